@@ -1,0 +1,2 @@
+//! omsh
+pub mod dhcpd;
