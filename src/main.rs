@@ -1,1 +1,70 @@
-fn main() {}
+//! Picks a face for the command line, and maps the outcome to an exit status.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::Path;
+use std::process::{ExitCode, Termination};
+
+use anyhow::{Context, Result};
+use omsh::cli::{self, Invocation, Source, Stop};
+use omsh::omapi::trace::Trace;
+use omsh::shell::{ExitStatus, Interpreter, Options, dropin, script};
+
+fn main() -> ExitCode {
+    let arguments: Vec<_> = std::env::args_os().collect();
+    let program = cli::program_name(arguments.first().map(|name| name.as_os_str()));
+    match cli::parse(arguments) {
+        Ok(invocation) => match run(invocation, &program) {
+            Ok(status) => status.report(),
+            Err(error) => {
+                eprintln!("{program}: {error:#}");
+                ExitStatus::Usage.report()
+            }
+        },
+        Err(Stop::Usage(name)) => {
+            eprintln!("Usage: {name}");
+            ExitCode::FAILURE
+        }
+        Err(Stop::Clap(error, status)) => {
+            // Nobody is left to hear that this could not be printed.
+            let _ = error.print();
+            ExitCode::from(status)
+        }
+    }
+}
+
+fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
+    let Invocation { source, strict, timeout, trace } = invocation;
+    let trace = trace.map(|path| open_trace(&path)).transpose()?;
+    let shell = &mut Interpreter::new(Options { timeout, trace });
+    let out = unbuffered(io::stdout())?;
+    let err = io::stderr();
+    Ok(match source {
+        Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),
+        Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),
+        Source::File(path) => script::run(shell, open(&path)?, &path.to_string_lossy(), out, err, strict),
+    })
+}
+
+fn open_trace(path: &Path) -> Result<Trace> {
+    if path == "-" {
+        return Ok(Trace::to_stderr());
+    }
+    Trace::to_file(path).with_context(|| format!("cannot write the trace to {}", path.display()))
+}
+
+fn open(path: &Path) -> Result<Box<dyn Read>> {
+    if path == "-" {
+        return Ok(Box::new(unbuffered(io::stdin())?));
+    }
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(Box::new(file))
+}
+
+/// A standard stream without the buffer of the standard library, which would cut our writes at
+/// newlines and read ahead without telling whether a line is there.
+fn unbuffered(stream: impl AsFd) -> Result<File> {
+    let descriptor: OwnedFd = stream.as_fd().try_clone_to_owned().context("cannot use a standard stream")?;
+    Ok(File::from(descriptor))
+}

@@ -1,0 +1,114 @@
+//! What the man page says beyond the options.
+
+/// A part of the man page.
+#[derive(Clone, Copy, Debug)]
+pub struct Section {
+    /// In capitals, as man pages have them.
+    pub title: &'static str,
+    /// Paragraphs. A line that begins with a tab is printed as it stands, `TERM: text` under a
+    /// heading of its own begins an item when the line starts with `* `.
+    pub body: &'static str,
+}
+
+/// The parts, in order.
+pub fn sections() -> &'static [Section] {
+    SECTIONS
+}
+
+const SECTIONS: &[Section] = &[
+    Section {
+        title: "COMMANDS",
+        body: "\
+A line is a command. Words are separated by white space, # begins a comment, and commands are known in any case.
+* port N | SERVICE: The server's OMAPI port, by number or by the name of a TCP service. The default is 7911.
+* server HOST: The server's name or address. The default is 127.0.0.1.
+* key-algorithm NAME: hmac-md5 (the default), hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384 or hmac-sha512.
+* key NAME SECRET: The key of omapi-key in dhcpd.conf; the secret is base64.
+* connect: Connects, and asks the server for the key if there is one. A wrong secret shows only with the first \
+request.
+* disconnect: Ends the connection. The object stays.
+* new TYPE: Begins an object: host, lease, group, class, subclass, control.
+* set NAME = VALUE: Sets an attribute of the object here. VALUE is \"text\", a number, dotted decimal bytes \
+(10.1.1.5) or colon-separated hexadecimal bytes (52:54:0:aa:bb:cc).
+* unset NAME: Makes an attribute null.
+* open: Looks the object up by the attributes that were set, and shows all of its attributes.
+* create: Makes the object.
+* update: Sends the attributes that were set since the object was opened.
+* refresh: Asks for the object's attributes again.
+* remove: Removes the object from the server.
+* close: Forgets the object here.
+* help, ?: Lists the commands.
+* quit, exit: Leave, as does the end of the input.
+The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like.",
+    },
+    Section {
+        title: "EXIT STATUS",
+        body: "\
+When it reads stdin and --strict is not given, omsh exits with 0 whatever happened, as omshell does. Otherwise:
+* 0: Everything was done.
+* 1: The server refused a request.
+* 2: Usage or syntax; a file that cannot be read.
+* 3: No connection, a lost one, or a time-out.
+* 4: Authentication: the server does not know the key or the secret, wants a key, or its answers cannot be believed.
+With -c and -f the status is that of the first line that failed; the lines after it are run all the same, unless \
+--strict is given.",
+    },
+    Section {
+        title: "ENVIRONMENT",
+        body: "\
+* OMSH_TIMEOUT: As --timeout.
+* OMSH_STRICT: As --strict, when it is neither empty nor 0, no, false or off.
+* OMSH_TRACE: As --trace=FILE; - is stderr.
+They reach programs that start omshell themselves, such as Foreman's smart proxy.",
+    },
+    Section {
+        title: "DIFFERENCES",
+        body:
+            "\
+Without -c and -f, omsh prints the same bytes to stdout and stderr as ISC's omshell 4.4, exits with the same status \
+and has the same effects on the server, for every line that omshell accepts, but for these, which are on purpose:
+* 1: A line may have any length up to 16 MiB, and is one command. omshell cuts lines into pieces of 1,023 bytes and \
+runs each.
+* 2: server takes dotted names, IPv6 addresses and quoted text. port refuses a number that is no port, with the \
+reason on stderr.
+* 3: A quoted key name is taken.
+* 4: Every wait is bounded by the time-out; omshell waits for ever. A last line that is a key line without a newline \
+comes to an end too, and so does a connect that fails while there is another connection: that connection is left.
+* 5: quit and exit leave. To omshell they are unknown.
+* 6: Arguments are options. Under the name omshell, what is no option of ours gets omshell's answer, Usage: omshell \
+with exit status 1, and so do -h and -V.
+* 7: Once a key is in use, an answer that is unsigned, wrongly signed or under another key ends the connection. \
+omshell believes unsigned answers.
+* 8: A server that is killed in mid-answer, a reset and a time-out are reported once, in the words that omshell uses \
+for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it.",
+    },
+    Section {
+        title: "SECURITY",
+        body: "\
+OMAPI signs requests and answers but encrypts nothing: who can read the network reads everything but the secret. A \
+secret is never an option, since the arguments of a program are there for all users to see: write the key line into \
+a file that only its owner can read, and give it to -f or to stdin. -c shows its lines to all users of the machine, so \
+a key does not belong there. Secrets and signatures never appear in what --trace writes.",
+    },
+    Section {
+        title: "EXAMPLES",
+        body: "\
+Look up a host, with the key line in a file that only its owner can read:
+\t(cat /etc/dhcp/omapi.key; echo 'connect
+\tnew host
+\tset name = \"web1\"
+\topen') | omsh -f -
+Make one, and know whether it worked:
+\tomsh --strict -f - <<'EOF' || echo 'not made' >&2
+\tkey omapi_key c2VjcmV0LXNlY3JldC1zZWNyZXQ=
+\tconnect
+\tnew host
+\tset name = \"web1\"
+\tset hardware-address = 52:54:00:aa:bb:cc
+\tset hardware-type = 1
+\tset ip-address = 10.1.1.77
+\tcreate
+\tEOF",
+    },
+    Section { title: "SEE ALSO", body: "omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)" },
+];

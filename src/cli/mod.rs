@@ -1,0 +1,210 @@
+//! The command line: the one source of help, man page and completions.
+
+mod manual;
+
+use std::ffi::{OsStr, OsString};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::builder::FalseyValueParser;
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+
+pub use manual::{Section, sections};
+
+/// The longest time-out that can be asked for, in seconds: a day.
+const MAX_TIMEOUT: f64 = 86_400.0;
+
+/// Where the lines come from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// stdin, with omshell's prompts and status.
+    Stdin,
+    /// `-c`: the lines themselves.
+    Lines(String),
+    /// `-f`: a file; `-` is stdin.
+    File(PathBuf),
+}
+
+/// What the command line asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Invocation {
+    /// Where the lines come from.
+    pub source: Source,
+    /// Stop at the first failure.
+    pub strict: bool,
+    /// The longest wait for a connection, and for each answer.
+    pub timeout: Duration,
+    /// Where messages are written down: a file, `-` for stderr.
+    pub trace: Option<PathBuf>,
+}
+
+/// How a command line ends that asks for no run.
+#[derive(Debug)]
+pub enum Stop {
+    /// To be printed by clap: help, the version, or what is wrong. With its exit status.
+    Clap(clap::Error, u8),
+    /// omshell's own answer to arguments that mean nothing: `Usage: NAME`, exit status 1.
+    Usage(String),
+}
+
+/// The name that a program was started under, without directories.
+pub fn program_name(argv0: Option<&OsStr>) -> String {
+    let name = argv0.and_then(|path| std::path::Path::new(path).file_name()).unwrap_or(OsStr::new("omsh"));
+    name.to_string_lossy().into_owned()
+}
+
+/// The definition of the command line.
+pub fn command() -> Command {
+    Command::new("omsh")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Look at and change a running ISC dhcpd over OMAPI, as omshell does")
+        .long_about(
+            "Look at and change a running ISC dhcpd over OMAPI, as omshell does.\n\n\
+             Without -c or -f, omsh reads omshell's commands from stdin and answers byte for byte as ISC's \
+             omshell 4.4 does, so that it can take the place of /usr/bin/omshell. With -c or -f it prints only \
+             what the server says, and its exit status tells how it went.",
+        )
+        .arg(
+            Arg::new("command")
+                .short('c')
+                .long("command")
+                .value_name("LINES")
+                .help("Run these lines, without prompts and status")
+                .conflicts_with("file"),
+        )
+        .arg(
+            Arg::new("file")
+                .short('f')
+                .long("file")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath)
+                .help("Run the lines of FILE, without prompts and status; - is stdin"),
+        )
+        .arg(
+            Arg::new("strict")
+                .long("strict")
+                .action(ArgAction::SetTrue)
+                .env("OMSH_STRICT")
+                .value_parser(FalseyValueParser::new())
+                .help("Stop at the first failure, with an exit status that says of which kind it is"),
+        )
+        .arg(
+            Arg::new("timeout")
+                .long("timeout")
+                .value_name("SECONDS")
+                .env("OMSH_TIMEOUT")
+                .default_value("10")
+                .value_parser(timeout)
+                .help("Wait no longer for a connection, and for each answer"),
+        )
+        .arg(
+            Arg::new("trace")
+                .long("trace")
+                .value_name("FILE")
+                .env("OMSH_TRACE")
+                .num_args(0..=1)
+                .require_equals(true)
+                .default_missing_value("-")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath)
+                .help("Write every message down, to stderr or to FILE; secrets and signatures are left out"),
+        )
+        .after_help("omsh(1) says more: exit statuses, the environment, and how omsh differs from omshell.")
+}
+
+fn timeout(text: &str) -> Result<Duration, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= MAX_TIMEOUT => {
+            Ok(Duration::from_secs_f64(seconds).max(Duration::from_millis(1)))
+        }
+        _ => Err(format!("give a number of seconds above 0 and up to {MAX_TIMEOUT}, such as 10 or 0.5")),
+    }
+}
+
+/// Reads a command line, its first word included.
+pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
+    let name = program_name(arguments.first().map(OsString::as_os_str));
+    match name.as_str() {
+        "omshell" => parse_as_omshell(&name, arguments),
+        _ => match command().try_get_matches_from(arguments) {
+            Ok(matches) => Ok(invocation(matches)),
+            Err(error) => Err(stop_for(error)),
+        },
+    }
+}
+
+/// omshell knows no arguments at all. Ours are known under its name as well, but for `-h` and `-V`:
+/// every other word gets omshell's answer.
+fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, Stop> {
+    let command = command()
+        .name("omshell")
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(Arg::new("help").long("help").action(ArgAction::Help))
+        .arg(Arg::new("version").long("version").action(ArgAction::Version));
+    match command.try_get_matches_from(arguments) {
+        Ok(matches) => Ok(invocation(matches)),
+        Err(error) if error.kind() == ErrorKind::UnknownArgument => Err(Stop::Usage(name.to_owned())),
+        Err(error) => Err(stop_for(error)),
+    }
+}
+
+fn stop_for(error: clap::Error) -> Stop {
+    let status = if error.use_stderr() { 2 } else { 0 };
+    Stop::Clap(error, status)
+}
+
+fn invocation(mut matches: ArgMatches) -> Invocation {
+    let source = match (matches.remove_one("command"), matches.remove_one("file")) {
+        (Some(lines), _) => Source::Lines(lines),
+        (None, Some(path)) => Source::File(path),
+        (None, None) => Source::Stdin,
+    };
+    Invocation {
+        source,
+        strict: matches.get_flag("strict"),
+        timeout: matches.remove_one("timeout").expect("it has a default"),
+        trace: matches.remove_one("trace"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Invocation, Stop> {
+        parse(line.split(' ').map(OsString::from).collect())
+    }
+
+    #[test]
+    fn the_definition_is_sound() {
+        command().debug_assert();
+    }
+
+    #[test]
+    fn options_of_ours_under_both_names() {
+        for name in ["omsh", "/usr/bin/omshell"] {
+            let run = parsed(&format!("{name} --strict --timeout 0.5 --trace -f x")).unwrap();
+            assert_eq!(run.source, Source::File("x".into()));
+            assert!(run.strict);
+            assert_eq!(run.timeout, Duration::from_millis(500));
+            assert_eq!(run.trace, Some("-".into()));
+        }
+        assert_eq!(parsed("omsh").unwrap().source, Source::Stdin);
+    }
+
+    #[test]
+    fn omshell_answers_in_its_own_way_to_what_is_not_ours() {
+        for line in ["omshell -h", "omshell script.oms", "omshell -s 127.0.0.1", "./omshell --nonsense"] {
+            assert!(matches!(parsed(line), Err(Stop::Usage(name)) if name == "omshell"), "{line}");
+        }
+        for line in ["omsh --nonsense", "omsh --timeout 0", "omshell --timeout soon", "omsh -c x -f y"] {
+            assert!(matches!(parsed(line), Err(Stop::Clap(_, 2))), "{line}");
+        }
+        for line in ["omsh -h", "omsh -V", "omshell --help", "omshell --version"] {
+            assert!(matches!(parsed(line), Err(Stop::Clap(_, 0))), "{line}");
+        }
+    }
+}

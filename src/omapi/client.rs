@@ -1,0 +1,312 @@
+//! A client's session on a blocking TCP connection. No wait is longer than the time-out: not for
+//! the name server, nor for the connection, nor for an answer as a whole.
+
+use std::fmt;
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
+
+use super::key::{Key, Unusable};
+use super::message::{Message, Request};
+use super::session::{Event, Session, SessionError};
+use super::status::ResultCode;
+use super::trace::{Direction, Trace};
+use super::{Limits, Operation};
+
+/// How much is read from the socket at once, in bytes.
+const READ_SIZE: usize = 16 << 10;
+
+/// Why there is no connection, or no longer one.
+#[derive(Debug)]
+pub enum ClientError {
+    /// The server's name has no address.
+    HostUnknown {
+        /// What the resolver says, when it says anything.
+        cause: Option<io::Error>,
+    },
+    /// No connection to any of the server's addresses; the error of the last one.
+    Connect(io::Error),
+    /// The server does not know our key.
+    AuthenticatorRefused(ResultCode),
+    /// The key cannot sign.
+    UnusableKey(Unusable),
+    /// The server closed or reset the connection.
+    Closed,
+    /// The server closed the connection instead of answering our first signed request, which is
+    /// what dhcpd does when the signature is wrong.
+    KeyRejected,
+    /// Reading or writing failed for another reason.
+    Io(io::Error),
+    /// What was waited for did not come in time.
+    TimedOut(Duration),
+    /// The server said something that it may not say.
+    Session(SessionError),
+}
+
+impl ClientError {
+    /// Whether the trouble is with keys and signatures rather than with the connection.
+    pub fn is_authentication(&self) -> bool {
+        match self {
+            ClientError::AuthenticatorRefused(_) | ClientError::UnusableKey(_) | ClientError::KeyRejected => true,
+            ClientError::Session(error) => error.is_authentication(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Display for ClientError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ClientError::HostUnknown { cause: None } => f.write_str("the name has no address"),
+            ClientError::HostUnknown { cause: Some(cause) } => write!(f, "the name has no address: {cause}"),
+            ClientError::Connect(error) => {
+                write!(f, "{error}; is dhcpd running there, with omapi-port set to this port?")
+            }
+            ClientError::AuthenticatorRefused(code) => write!(
+                f,
+                "the server refused the key: {code}; compare its name and algorithm with omapi-key in dhcpd.conf"
+            ),
+            ClientError::UnusableKey(why) => why.fmt(f),
+            ClientError::Closed => f.write_str("the server closed the connection"),
+            ClientError::KeyRejected => f.write_str(
+                "the server closed the connection on the first signed request, which is how dhcpd answers a wrong \
+                 secret; compare the secret with the key in dhcpd.conf",
+            ),
+            ClientError::Io(error) => error.fmt(f),
+            ClientError::TimedOut(limit) => write!(f, "no answer within {} s", limit.as_secs_f64()),
+            ClientError::Session(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for ClientError {}
+
+impl From<SessionError> for ClientError {
+    fn from(error: SessionError) -> Self {
+        ClientError::Session(error)
+    }
+}
+
+/// How to reach a server.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The longest wait for a connection, and for each answer.
+    pub timeout: Duration,
+    /// Where to write what is said, if anywhere.
+    pub trace: Option<Trace>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Options { timeout: Duration::from_secs(10), trace: None }
+    }
+}
+
+/// A connection to a server. After an error there is none: drop it.
+#[derive(Debug)]
+pub struct Client {
+    stream: TcpStream,
+    session: Session,
+    options: Options,
+    peer: SocketAddr,
+    /// We have a key, and no answer yet shows that the server has the same.
+    key_unproven: bool,
+}
+
+impl Client {
+    /// Connects to the first of the server's addresses that answers, IPv4 ones first, since that
+    /// is where dhcpd listens; then opens an authenticator, if there is a key.
+    ///
+    /// `host` is a name or an address of either family.
+    pub fn connect(host: &str, port: u16, key: Option<Key>, options: Options) -> Result<Client, ClientError> {
+        let deadline = Instant::now() + options.timeout;
+        let mut addresses = resolve(host, port, deadline, options.timeout)?;
+        addresses.sort_by_key(SocketAddr::is_ipv6);
+        let mut outcome = Err(ClientError::HostUnknown { cause: None });
+        for peer in addresses {
+            let Some(left) = time_left(deadline) else { break };
+            outcome = match TcpStream::connect_timeout(&peer, left) {
+                Ok(stream) => Ok((stream, peer)),
+                Err(error) if is_timeout(&error) => Err(ClientError::TimedOut(options.timeout)),
+                Err(error) => Err(ClientError::Connect(error)),
+            };
+            if outcome.is_ok() {
+                break;
+            }
+        }
+        let (stream, peer) = outcome?;
+        // A request is one write and wants to leave at once. Where this cannot be set it is slower.
+        let _ = stream.set_nodelay(true);
+        let session = Session::client(Limits::default());
+        let mut client = Client { stream, session, options, peer, key_unproven: false };
+        client.trace_greeting(Direction::Sent);
+        if let Some(key) = key {
+            client.session.authenticate(key);
+            client.trace_sent(super::session::GREETING_SIZE);
+        }
+        client.key_unproven = client.open_session(deadline)? == Event::Authenticated;
+        Ok(client)
+    }
+
+    /// Makes a request and waits for its answer, which is an update or a status message.
+    pub fn request(&mut self, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
+        let deadline = Instant::now() + self.options.timeout;
+        let start = self.session.output().len();
+        let id = self.session.request(request).map_err(ClientError::UnusableKey)?;
+        self.trace_sent(start);
+        self.answer_to(id, deadline).map_err(|error| match error {
+            ClientError::Closed if self.key_unproven => ClientError::KeyRejected,
+            error => error,
+        })?;
+        self.key_unproven = false;
+        Ok(self.session.message())
+    }
+
+    /// The address that the connection goes to.
+    pub fn peer(&self) -> SocketAddr {
+        self.peer
+    }
+
+    fn answer_to(&mut self, id: u32, deadline: Instant) -> Result<(), ClientError> {
+        self.flush(deadline)?;
+        while self.next_event(deadline)? != Event::Answer(id) {}
+        Ok(())
+    }
+
+    /// Waits until requests can be made, and returns the event that says so.
+    fn open_session(&mut self, deadline: Instant) -> Result<Event, ClientError> {
+        self.flush(deadline)?;
+        let wanted = match self.session.waiting() {
+            [] => Event::Greeted,
+            _ => Event::Authenticated,
+        };
+        loop {
+            match self.next_event(deadline)? {
+                Event::AuthenticatorRefused => {
+                    return Err(ClientError::AuthenticatorRefused(self.session.message().result()));
+                }
+                event if event == wanted => return Ok(event),
+                _ => {}
+            }
+        }
+    }
+
+    fn flush(&mut self, deadline: Instant) -> Result<(), ClientError> {
+        while !self.session.output().is_empty() {
+            let left = time_left(deadline).ok_or(ClientError::TimedOut(self.options.timeout))?;
+            self.stream.set_write_timeout(Some(left)).map_err(ClientError::Io)?;
+            let written = self.stream.write(self.session.output());
+            match self.check(written)? {
+                None => {}
+                Some(0) => return Err(ClientError::Closed),
+                Some(count) => self.session.sent(count),
+            }
+        }
+        Ok(())
+    }
+
+    fn next_event(&mut self, deadline: Instant) -> Result<Event, ClientError> {
+        let mut buffer = [0; READ_SIZE];
+        loop {
+            if let Some(event) = self.session.poll()? {
+                self.trace_event(event);
+                return Ok(event);
+            }
+            let left = time_left(deadline).ok_or(ClientError::TimedOut(self.options.timeout))?;
+            self.stream.set_read_timeout(Some(left)).map_err(ClientError::Io)?;
+            let read = self.stream.read(&mut buffer);
+            match self.check(read)? {
+                None => {}
+                Some(0) => return Err(ClientError::Closed),
+                Some(count) => self.session.receive(&buffer[..count]),
+            }
+        }
+    }
+
+    /// The outcome of a system call: `None` when it is to be tried again.
+    fn check(&self, outcome: io::Result<usize>) -> Result<Option<usize>, ClientError> {
+        match outcome {
+            Ok(count) => Ok(Some(count)),
+            Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
+            Err(error) if is_timeout(&error) => Err(ClientError::TimedOut(self.options.timeout)),
+            Err(error)
+                if matches!(
+                    error.kind(),
+                    ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted
+                ) =>
+            {
+                Err(ClientError::Closed)
+            }
+            Err(error) => Err(ClientError::Io(error)),
+        }
+    }
+
+    fn trace_greeting(&self, direction: Direction) {
+        if let Some(trace) = &self.options.trace {
+            trace.greeting(direction, self.peer);
+        }
+    }
+
+    /// Traces the message that begins at `start` of the output.
+    fn trace_sent(&self, start: usize) {
+        if let Some(trace) = &self.options.trace {
+            let bytes = &self.session.output()[start..];
+            let mut scanner = super::codec::Scanner::new(super::codec::HEADER_SIZE, Limits::unlimited());
+            if let Ok(Some(frame)) = scanner.scan(bytes) {
+                trace.message(Direction::Sent, self.peer, &frame.message(bytes));
+            }
+        }
+    }
+
+    fn trace_event(&self, event: Event) {
+        if let Some(trace) = &self.options.trace {
+            match event {
+                Event::Greeted => trace.greeting(Direction::Received, self.peer),
+                _ => trace.message(Direction::Received, self.peer, &self.session.message()),
+            }
+        }
+    }
+}
+
+/// What an answer means for the one who asked.
+impl Message<'_> {
+    /// `Ok` for an update and for a status of success, else why the request was refused.
+    pub fn outcome(&self) -> Result<(), ResultCode> {
+        match self.operation {
+            Operation::Update => Ok(()),
+            _ => match self.result() {
+                ResultCode::SUCCESS => Ok(()),
+                code => Err(code),
+            },
+        }
+    }
+}
+
+fn time_left(deadline: Instant) -> Option<Duration> {
+    deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+}
+
+fn is_timeout(error: &io::Error) -> bool {
+    matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+}
+
+/// The addresses of a host. An address is not looked up; a name is, on a thread of its own, which
+/// is left behind when it takes too long.
+fn resolve(host: &str, port: u16, deadline: Instant, timeout: Duration) -> Result<Vec<SocketAddr>, ClientError> {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(address, port)]);
+    }
+    let (sender, receiver) = mpsc::channel();
+    let name = host.to_owned();
+    std::thread::spawn(move || {
+        let found = (&*name, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
+        let _ = sender.send(found);
+    });
+    let left = time_left(deadline).unwrap_or_default();
+    match receiver.recv_timeout(left) {
+        Ok(Ok(addresses)) => Ok(addresses),
+        Ok(Err(cause)) => Err(ClientError::HostUnknown { cause: Some(cause) }),
+        Err(_) => Err(ClientError::TimedOut(timeout)),
+    }
+}

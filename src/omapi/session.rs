@@ -1,0 +1,392 @@
+//! One end of an OMAPI connection, without I/O: bytes that came go in, bytes to send and events
+//! come out.
+//!
+//! Both ends work alike and are the same type. Each greets at once. A client that has a key opens
+//! its authenticator with [`Session::authenticate`], and from the answer on signs every request and
+//! demands every answer signed. ISC's own client does not insist: it believes an unsigned answer.
+//! A server tells the session with [`Session::accept_key`] which key an authenticator's handle
+//! stands for; requests under it are then checked before anyone sees them.
+//!
+//! Any number of requests may be under way; answers are matched by number. What a peer gets wrong
+//! ends the session: [`Session::poll`] returns the error, then and ever after.
+
+use std::fmt;
+
+use super::codec::{Frame, HEADER_SIZE, Header, Limits, Scanner, TooLarge, write_message};
+use super::key::{Key, Unusable};
+use super::message::{Message, NamedValue, Operation, Request};
+
+/// The only protocol version there is.
+pub const VERSION: u32 = 100;
+
+/// Bytes of a greeting: the version and the header size.
+pub(super) const GREETING_SIZE: usize = 8;
+
+/// Where a new session may begin to count its messages: anywhere, but not where another one did,
+/// or an answer recorded then would fit a request of now.
+fn unpredictable_id() -> u32 {
+    use std::hash::{BuildHasher, Hasher, RandomState};
+    RandomState::new().build_hasher().finish() as u32
+}
+
+/// What happened, as told by [`Session::poll`]. Where a message came with it, that is
+/// [`Session::message`] until the next poll.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// The peer's greeting was read.
+    Greeted,
+    /// The server knows our key; requests are signed from now on.
+    Authenticated,
+    /// The server refused our key, with a status message.
+    AuthenticatorRefused,
+    /// An answer to the request of that number.
+    Answer(u32),
+    /// A request from the peer, unsigned or signed with a key that was accepted.
+    Request,
+}
+
+/// Why a session ended. The sentences continue "connection to X: ".
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionError {
+    /// The peer's greeting names another protocol version.
+    Version(u32),
+    /// The peer's greeting names a header size that cannot be.
+    HeaderSize(u32),
+    /// A message exceeds the limits.
+    TooLarge(TooLarge),
+    /// An answer that is neither an update nor a status.
+    UnexpectedOperation(Operation),
+    /// An answer to a request that is not under way.
+    UnexpectedAnswer(u32),
+    /// The answer to the authenticator's request names no authenticator.
+    NoAuthenticator,
+    /// A message without a signature where one is due.
+    Unsigned,
+    /// A message whose signature is wrong.
+    BadSignature,
+    /// A message under an authenticator that is not open on this session.
+    OtherAuthenticator {
+        /// The authenticator's handle that it names.
+        named: u32,
+    },
+}
+
+impl SessionError {
+    /// Whether it is about who the peer is, rather than about what it says.
+    pub fn is_authentication(self) -> bool {
+        matches!(
+            self,
+            SessionError::NoAuthenticator
+                | SessionError::Unsigned
+                | SessionError::BadSignature
+                | SessionError::OtherAuthenticator { .. }
+        )
+    }
+}
+
+impl fmt::Display for SessionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match *self {
+            SessionError::Version(version) => {
+                write!(f, "the peer speaks protocol version {version}, not {VERSION}; is this port an OMAPI port?")
+            }
+            SessionError::HeaderSize(size) => write!(f, "the peer announces headers of {size} bytes, which cannot be"),
+            SessionError::TooLarge(what) => what.fmt(f),
+            SessionError::UnexpectedOperation(operation) => {
+                write!(f, "an unexpected answer: operation {} ({})", operation.code(), operation.name())
+            }
+            SessionError::UnexpectedAnswer(rid) => {
+                write!(f, "an unexpected answer: to request {rid}, which was not made or has been answered")
+            }
+            SessionError::NoAuthenticator => {
+                f.write_str("the server answered the request for an authenticator without giving one")
+            }
+            SessionError::Unsigned => {
+                f.write_str("an unsigned answer where a signature is due; it may not come from your server")
+            }
+            SessionError::BadSignature => {
+                f.write_str("an answer with a wrong signature; the server has another secret, or it is not your server")
+            }
+            SessionError::OtherAuthenticator { named } => write!(
+                f,
+                "an answer under authenticator {named}, which is not ours, where a signature is due; \
+                 it may not come from your server"
+            ),
+        }
+    }
+}
+
+impl std::error::Error for SessionError {}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Client,
+    Server,
+}
+
+/// One end of a connection.
+#[derive(Debug)]
+pub struct Session {
+    role: Role,
+    limits: Limits,
+    input: Vec<u8>,
+    /// Bytes at the front of `input` that are done with.
+    consumed: usize,
+    output: Vec<u8>,
+    /// There once the peer has greeted.
+    scanner: Option<Scanner>,
+    /// The message of the last event; its bytes are at the front of `input`.
+    frame: Option<Frame>,
+    next_id: u32,
+    /// Requests that have not been answered, in order of sending.
+    waiting: Vec<u32>,
+    /// A client's request for an authenticator that is under way, and the key.
+    opening: Option<(u32, Key)>,
+    /// Keys by the handles of their authenticators; a client has one at most.
+    keys: Vec<(u32, Key)>,
+    failed: Option<SessionError>,
+}
+
+impl Session {
+    /// A client's end; its greeting is ready to be sent.
+    pub fn client(limits: Limits) -> Self {
+        Self::new(Role::Client, limits)
+    }
+
+    /// A server's end; its greeting is ready to be sent.
+    pub fn server(limits: Limits) -> Self {
+        Self::new(Role::Server, limits)
+    }
+
+    fn new(role: Role, limits: Limits) -> Self {
+        let mut output = Vec::with_capacity(256);
+        output.extend_from_slice(&VERSION.to_be_bytes());
+        output.extend_from_slice(&(HEADER_SIZE as u32).to_be_bytes());
+        Session {
+            role,
+            limits,
+            input: Vec::new(),
+            consumed: 0,
+            output,
+            scanner: None,
+            frame: None,
+            next_id: unpredictable_id(),
+            waiting: Vec::new(),
+            opening: None,
+            keys: Vec::new(),
+            failed: None,
+        }
+    }
+
+    /// Takes bytes that came from the peer.
+    pub fn receive(&mut self, bytes: &[u8]) {
+        self.discard_message();
+        if self.consumed == self.input.len() {
+            self.input.clear();
+            self.consumed = 0;
+        } else if self.consumed > 1 << 16 {
+            self.input.drain(..self.consumed);
+            self.consumed = 0;
+        }
+        self.input.extend_from_slice(bytes);
+    }
+
+    /// The bytes that wait to be sent. What has been sent is to be taken off with
+    /// [`Session::sent`].
+    pub fn output(&self) -> &[u8] {
+        &self.output
+    }
+
+    /// Forgets the first `count` bytes of the output.
+    pub fn sent(&mut self, count: usize) {
+        self.output.drain(..count);
+    }
+
+    /// Takes the next event out of what was received; `None` when more bytes are needed.
+    pub fn poll(&mut self) -> Result<Option<Event>, SessionError> {
+        if let Some(error) = self.failed {
+            return Err(error);
+        }
+        self.discard_message();
+        let event = self.next_event();
+        self.failed = event.err();
+        event
+    }
+
+    /// The message that came with the last event: an answer, a request, or the status that refuses
+    /// an authenticator.
+    ///
+    /// # Panics
+    /// When the last event had no message.
+    pub fn message(&self) -> Message<'_> {
+        let frame = self.frame.as_ref().expect("an event with a message came last");
+        frame.message(&self.input[self.consumed..])
+    }
+
+    /// Asks for an authenticator for the key, unsigned. Further requests are to wait for
+    /// [`Event::Authenticated`].
+    pub fn authenticate(&mut self, key: Key) {
+        let attributes =
+            vec![NamedValue::new(b"name", key.name()), NamedValue::new(b"algorithm", key.algorithm_name())];
+        let id = self.send_unsigned(&Request::open(b"authenticator", attributes));
+        self.opening = Some((id, key));
+    }
+
+    /// Makes a request, signed when an authenticator is open, and returns its number.
+    pub fn request(&mut self, request: &Request<'_>) -> Result<u32, Unusable> {
+        let id = self.next_id;
+        let (message_values, object_values) = (&request.message_values, &request.object_values);
+        let authid = match self.role {
+            Role::Client => self.keys.first().map(|key| key.0),
+            Role::Server => None,
+        };
+        self.send(authid, request.operation, request.handle, 0, message_values, object_values)?;
+        self.waiting.push(id);
+        Ok(id)
+    }
+
+    /// Numbers of the requests that have not been answered, oldest first.
+    pub fn waiting(&self) -> &[u32] {
+        &self.waiting
+    }
+
+    /// From now on takes and checks requests under this authenticator.
+    pub fn accept_key(&mut self, authid: u32, key: Key) {
+        self.keys.push((authid, key));
+    }
+
+    /// Answers the request of that number, signed when `authid` names an accepted key.
+    pub fn answer(
+        &mut self,
+        rid: u32,
+        authid: Option<u32>,
+        operation: Operation,
+        handle: u32,
+        message_values: &[NamedValue<'_>],
+        object_values: &[NamedValue<'_>],
+    ) -> Result<(), Unusable> {
+        self.send(authid, operation, handle, rid, message_values, object_values)
+    }
+
+    fn send_unsigned(&mut self, request: &Request<'_>) -> u32 {
+        let id = self.next_id;
+        self.send(None, request.operation, request.handle, 0, &request.message_values, &request.object_values)
+            .expect("without a key nothing can fail");
+        self.waiting.push(id);
+        id
+    }
+
+    fn send(
+        &mut self,
+        authid: Option<u32>,
+        operation: Operation,
+        handle: u32,
+        rid: u32,
+        message_values: &[NamedValue<'_>],
+        object_values: &[NamedValue<'_>],
+    ) -> Result<(), Unusable> {
+        let key = authid.and_then(|authid| self.keys.iter().find(|(handle, _)| *handle == authid));
+        let signature_size = match key {
+            Some((_, key)) => key.signature_size()?,
+            None => 0,
+        };
+        let header = Header {
+            authid: key.map_or(0, |(authid, _)| *authid),
+            signature_size,
+            operation: operation.code(),
+            handle,
+            id: self.next_id,
+            rid,
+        };
+        let start = self.output.len();
+        write_message(&mut self.output, header, message_values, object_values);
+        if let Some((_, key)) = key {
+            let mut signature = Vec::with_capacity(signature_size);
+            key.sign(&self.output[start + 4..], &mut signature)?;
+            self.output.extend_from_slice(&signature);
+        }
+        self.next_id = self.next_id.wrapping_add(1);
+        Ok(())
+    }
+
+    /// Lets go of the message that the last event came with.
+    fn discard_message(&mut self) {
+        if let Some(frame) = self.frame.take() {
+            self.consumed += frame.size();
+        }
+    }
+
+    fn next_event(&mut self) -> Result<Option<Event>, SessionError> {
+        let Some(scanner) = &mut self.scanner else { return self.greeting() };
+        let bytes = &self.input[self.consumed..];
+        let Some(frame) = scanner.scan(bytes).map_err(SessionError::TooLarge)? else { return Ok(None) };
+        let message = frame.message(bytes);
+        verify(self.role, &self.keys, &message, frame.signed(bytes))?;
+        let event = if message.rid == 0 && self.role == Role::Server {
+            Event::Request
+        } else {
+            let rid = message.rid;
+            let Some(place) = self.waiting.iter().position(|&id| id == rid) else {
+                return Err(SessionError::UnexpectedAnswer(rid));
+            };
+            let operation = message.operation;
+            if !matches!(operation, Operation::Update | Operation::Status) {
+                return Err(SessionError::UnexpectedOperation(operation));
+            }
+            let handle = message.handle;
+            self.waiting.remove(place);
+            match self.opening.take_if(|(id, _)| *id == rid) {
+                None => Event::Answer(rid),
+                Some(_) if operation == Operation::Status && message.result() != super::ResultCode::SUCCESS => {
+                    Event::AuthenticatorRefused
+                }
+                Some((_, key)) if operation == Operation::Update && handle != 0 => {
+                    self.keys.push((handle, key));
+                    Event::Authenticated
+                }
+                Some(_) => return Err(SessionError::NoAuthenticator),
+            }
+        };
+        self.frame = Some(frame);
+        Ok(Some(event))
+    }
+
+    fn greeting(&mut self) -> Result<Option<Event>, SessionError> {
+        let Some(greeting) = self.input[self.consumed..].first_chunk::<GREETING_SIZE>() else { return Ok(None) };
+        let (version, header_size) = greeting.split_at(4);
+        let version = u32::from_be_bytes(version.try_into().expect("4 bytes"));
+        let header_size = u32::from_be_bytes(header_size.try_into().expect("4 bytes"));
+        if version != VERSION {
+            return Err(SessionError::Version(version));
+        }
+        if !(HEADER_SIZE..=self.limits.header_size).contains(&(header_size as usize)) {
+            return Err(SessionError::HeaderSize(header_size));
+        }
+        self.consumed += GREETING_SIZE;
+        self.scanner = Some(Scanner::new(header_size as usize, self.limits));
+        Ok(Some(Event::Greeted))
+    }
+}
+
+/// Checks that a message is signed as it has to be.
+fn verify(role: Role, keys: &[(u32, Key)], message: &Message<'_>, signed: &[u8]) -> Result<(), SessionError> {
+    let named = message.authid;
+    // A client without a key reads what there is, and whether a server wants a signature is for
+    // the server to say, in words.
+    if keys.is_empty() && role == Role::Client || named == 0 && role == Role::Server {
+        return Ok(());
+    }
+    if message.signature.is_empty() {
+        return Err(SessionError::Unsigned);
+    }
+    let Some((_, key)) = keys.iter().find(|(authid, _)| *authid == named) else {
+        return Err(SessionError::OtherAuthenticator { named });
+    };
+    if !key.verify(signed, message.signature) {
+        return Err(SessionError::BadSignature);
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,73 @@
+//! The drop-in face: omshell's loop with its prompts and its status, for stdin of any kind.
+
+use std::io::{Read, Write};
+
+use super::command::Complaint;
+use super::exit::ExitStatus;
+use super::interpreter::{Interpreter, Report};
+use super::lines::{Line, Lines};
+use super::output::Output;
+use super::print::{self, Message};
+
+/// The name that omshell gives its input in warnings.
+const SOURCE: &str = "<STDIN>";
+
+/// Runs all lines of `input`. `program` is the name to sign our own sentences with. When `strict`,
+/// stops at the first line that fails and returns the status that it deserves; otherwise returns
+/// [`ExitStatus::Done`], as omshell does whatever happened.
+pub fn run(
+    shell: &mut Interpreter,
+    input: impl Read,
+    out: impl Write,
+    err: impl Write,
+    program: &str,
+    strict: bool,
+) -> ExitStatus {
+    let mut lines = Lines::new(input);
+    let mut output = Output::new(out, err);
+    let mut status = ExitStatus::Done;
+    loop {
+        print::status(shell, output.out());
+        output.prompt();
+        let report = match lines.next(|| output.flush()) {
+            None => break,
+            Some(Line::Whole(line)) => shell.run(line),
+            Some(Line::TooLong) => Report { complaint: Some(Complaint::LineTooLong), ..Report::default() },
+        };
+        say(&report, &mut output, program);
+        if strict {
+            status = report.exit_status();
+        }
+        if report.quit || status != ExitStatus::Done {
+            break;
+        }
+    }
+    output.flush();
+    status
+}
+
+fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &str) {
+    for warning in &report.warnings {
+        let mut text = Vec::new();
+        warning.write_to(&mut text, SOURCE, warning.line);
+        output.err(&text);
+    }
+    if report.help {
+        output.out().extend_from_slice(print::HELP.as_bytes());
+    }
+    if let Some(failure) = &report.failure {
+        if let Some(reason) = print::reason(failure) {
+            output.err(format!("{program}: {reason}\n").as_bytes());
+        }
+        match print::failure(failure) {
+            Message::Out(text) => output.out().extend_from_slice(text.as_bytes()),
+            Message::Err(text) => output.err(text.as_bytes()),
+        }
+    }
+    if let Some(complaint) = &report.complaint {
+        output.out().extend_from_slice(&print::complaint(complaint));
+        if let Some(remark) = print::remark(complaint) {
+            output.err(format!("{program}: {remark}\n").as_bytes());
+        }
+    }
+}

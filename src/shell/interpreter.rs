@@ -1,0 +1,284 @@
+//! Carries commands out: settings, one connection, one object.
+//!
+//! A connection that was lost counts as connected, as in omshell: its status goes on being shown,
+//! and each request on it fails, until `connect` makes another.
+
+use std::io;
+
+use crate::dhcpd::syntax::Warning;
+use crate::omapi::client::{Client, ClientError};
+use crate::omapi::{Key, Operation, Request, ResultCode, Secret};
+
+use super::command::{Command, Complaint};
+use super::exit::ExitStatus;
+use super::object::Object;
+use super::parser::{Context, parse};
+
+pub use crate::omapi::client::Options;
+
+/// omshell's default port.
+const DEFAULT_PORT: u16 = 7911;
+/// omshell's default server.
+const DEFAULT_SERVER: &[u8] = b"127.0.0.1";
+/// omshell's default algorithm.
+const DEFAULT_ALGORITHM: &[u8] = b"hmac-md5";
+
+/// What was tried and failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// `connect`.
+    Connect,
+    /// `disconnect`.
+    Disconnect,
+    /// `open` and `create`.
+    Open,
+    /// `update`.
+    Update,
+    /// `refresh`.
+    Refresh,
+    /// `remove`.
+    Remove,
+}
+
+/// Why it failed.
+#[derive(Debug)]
+pub enum Cause {
+    /// The server refused.
+    Refused(ResultCode),
+    /// There is no connection, or it has just been lost.
+    Client {
+        /// `SERVER port PORT`.
+        server: String,
+        /// What happened.
+        error: ClientError,
+    },
+    /// The connection was lost earlier.
+    LostBefore,
+    /// There was none, as far as `disconnect` is concerned.
+    NotConnected,
+}
+
+/// A command that failed.
+#[derive(Debug)]
+pub struct Failure {
+    /// What was tried.
+    pub action: Action,
+    /// Why it failed.
+    pub cause: Cause,
+}
+
+impl Failure {
+    /// The code that omshell prints the text of.
+    pub fn code(&self) -> ResultCode {
+        use Action::{Connect, Refresh, Remove};
+        match (&self.cause, self.action) {
+            (Cause::Refused(code), _) => *code,
+            (Cause::Client { error, .. }, Connect) => connect_code(error),
+            (Cause::Client { error: ClientError::UnusableKey(_), .. }, Refresh) => ResultCode::NO_MORE,
+            (Cause::Client { error: ClientError::UnusableKey(why), .. }, _) => why.code(),
+            // ISC's client forgets to tell a removal, and has nothing left to wait for then.
+            (Cause::Client { .. }, Remove) => ResultCode::NO_MORE,
+            (Cause::Client { .. }, _) => ResultCode::CONNECTION_RESET,
+            (Cause::LostBefore | Cause::NotConnected, Refresh) => ResultCode::NO_MORE,
+            (Cause::LostBefore | Cause::NotConnected, _) => ResultCode::INVALID_ARGUMENT,
+        }
+    }
+
+    fn exit_status(&self) -> ExitStatus {
+        match &self.cause {
+            Cause::Refused(ResultCode::NO_KEY_SPECIFIED) => ExitStatus::Authentication,
+            Cause::Refused(_) => ExitStatus::Refused,
+            Cause::Client { error, .. } if error.is_authentication() => ExitStatus::Authentication,
+            Cause::Client { .. } | Cause::LostBefore => ExitStatus::Connection,
+            Cause::NotConnected => ExitStatus::Usage,
+        }
+    }
+}
+
+/// The code of a failed `connect`. What the system says at once comes through, and everything that
+/// comes later is "no more": ISC's client has nothing left to wait for then.
+fn connect_code(error: &ClientError) -> ResultCode {
+    match error {
+        ClientError::HostUnknown { .. } => ResultCode::HOST_UNKNOWN,
+        ClientError::AuthenticatorRefused(code) => *code,
+        ClientError::Connect(error) => match error.kind() {
+            io::ErrorKind::NetworkUnreachable => ResultCode::NETWORK_UNREACHABLE,
+            io::ErrorKind::PermissionDenied => ResultCode::PERMISSION_DENIED,
+            io::ErrorKind::InvalidInput => ResultCode::INVALID_ARGUMENT,
+            _ => ResultCode::NO_MORE,
+        },
+        _ => ResultCode::NO_MORE,
+    }
+}
+
+/// What a line came to.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// Syntax warnings, in order.
+    pub warnings: Vec<Warning>,
+    /// What is wrong with the line, or with the rest of it.
+    pub complaint: Option<Complaint>,
+    /// What went wrong in carrying it out.
+    pub failure: Option<Failure>,
+    /// The list of commands is wanted.
+    pub help: bool,
+    /// The object has come from the server, by `open`, `create` or `refresh`.
+    pub brought: bool,
+    /// The shell is to be left.
+    pub quit: bool,
+}
+
+impl Report {
+    /// The exit status that this line by itself deserves.
+    pub fn exit_status(&self) -> ExitStatus {
+        match &self.failure {
+            Some(failure) => failure.exit_status(),
+            None if self.complaint.is_some() || !self.warnings.is_empty() => ExitStatus::Usage,
+            None => ExitStatus::Done,
+        }
+    }
+}
+
+#[derive(Debug)]
+enum Connection {
+    None,
+    Open { client: Box<Client>, server: String },
+    Lost,
+}
+
+/// omshell's state between lines.
+#[derive(Debug)]
+pub struct Interpreter {
+    options: Options,
+    server: Vec<u8>,
+    port: u16,
+    algorithm: Vec<u8>,
+    key: Option<(Vec<u8>, Secret)>,
+    connection: Connection,
+    object: Option<Object>,
+}
+
+impl Interpreter {
+    /// A shell as omshell starts it: not connected, with its defaults.
+    pub fn new(options: Options) -> Self {
+        Interpreter {
+            options,
+            server: DEFAULT_SERVER.to_vec(),
+            port: DEFAULT_PORT,
+            algorithm: DEFAULT_ALGORITHM.to_vec(),
+            key: None,
+            connection: Connection::None,
+            object: None,
+        }
+    }
+
+    /// Whether omshell would show a status: from `connect` to `disconnect`, lost or not.
+    pub fn is_connected(&self) -> bool {
+        !matches!(self.connection, Connection::None)
+    }
+
+    /// The object, if there is one.
+    pub fn object(&self) -> Option<&Object> {
+        self.object.as_ref()
+    }
+
+    /// Carries out one line, which ends at a newline, a NUL or its end.
+    pub fn run(&mut self, line: &[u8]) -> Report {
+        let context = Context { connected: self.is_connected(), object: self.object.is_some() };
+        let parsed = parse(line, context);
+        let mut report = Report { warnings: parsed.warnings, complaint: parsed.complaint, ..Report::default() };
+        if let Some(command) = parsed.command {
+            self.execute(command, &mut report);
+        }
+        report
+    }
+
+    fn execute(&mut self, command: Command, report: &mut Report) {
+        let brings = matches!(command, Command::Open | Command::Create | Command::Refresh);
+        match command {
+            Command::Help => report.help = true,
+            Command::Quit => report.quit = true,
+            Command::Port(port) => self.port = port,
+            Command::Server(server) => self.server = server,
+            Command::KeyAlgorithm(name) => self.algorithm = name,
+            Command::Key { name, secret } => self.key = Some((name, secret)),
+            Command::New(object_type) => self.object = Some(Object::new(object_type)),
+            Command::Close => self.object = None,
+            Command::Set { name, value } => self.object_mut().set(&name, Some(value)),
+            Command::Unset(name) => self.object_mut().set(&name, None),
+            Command::Connect => report.failure = self.connect().err(),
+            Command::Disconnect => report.failure = self.disconnect().err(),
+            Command::Open | Command::Create | Command::Update | Command::Refresh | Command::Remove => {
+                report.failure = self.ask(&command).err();
+                report.brought = brings && report.failure.is_none();
+            }
+        }
+    }
+
+    fn object_mut(&mut self) -> &mut Object {
+        self.object.as_mut().expect("the parser lets no such command through without an object")
+    }
+
+    fn connect(&mut self) -> Result<(), Failure> {
+        // Whatever comes of it, the connection that there was is left: a script that goes on after
+        // a failure must not go on with another server than it asked for.
+        self.connection = Connection::None;
+        let server = format!("{} port {}", String::from_utf8_lossy(&self.server), self.port);
+        let key = self.key.as_ref().map(|(name, secret)| Key::new(name, &self.algorithm, secret));
+        let client = match std::str::from_utf8(&self.server) {
+            Ok(host) => Client::connect(host, self.port, key, self.options.clone()),
+            Err(_) => Err(ClientError::HostUnknown { cause: None }),
+        };
+        match client {
+            Ok(client) => {
+                self.connection = Connection::Open { client: Box::new(client), server };
+                Ok(())
+            }
+            Err(error) => Err(Failure { action: Action::Connect, cause: Cause::Client { server, error } }),
+        }
+    }
+
+    fn disconnect(&mut self) -> Result<(), Failure> {
+        let cause = match self.connection {
+            Connection::None => Cause::NotConnected,
+            Connection::Lost => Cause::LostBefore,
+            Connection::Open { .. } => {
+                self.connection = Connection::None;
+                return Ok(());
+            }
+        };
+        Err(Failure { action: Action::Disconnect, cause })
+    }
+
+    /// Makes a request about the object and takes in the answer.
+    fn ask(&mut self, command: &Command) -> Result<(), Failure> {
+        let object = self.object.as_mut().expect("the parser lets no request through without an object");
+        let (action, request) = match command {
+            Command::Open => (Action::Open, Request::open(object.object_type(), object.changes())),
+            Command::Create => (Action::Open, Request::create(object.object_type(), object.changes())),
+            Command::Update => (Action::Update, Request::update(object.handle(), object.changes())),
+            Command::Refresh => (Action::Refresh, Request::refresh(object.handle())),
+            Command::Remove => (Action::Remove, Request::delete(object.handle())),
+            other => unreachable!("{other:?} makes no request"),
+        };
+        let Connection::Open { client, server } = &mut self.connection else {
+            return Err(Failure { action, cause: Cause::LostBefore });
+        };
+        match client.request(&request) {
+            Ok(answer) => {
+                answer.outcome().map_err(|code| Failure { action, cause: Cause::Refused(code) })?;
+                match answer.operation {
+                    _ if action == Action::Remove => self.object = None,
+                    Operation::Update => object.receive(&answer),
+                    _ => {}
+                }
+                Ok(())
+            }
+            Err(error) => {
+                let server = std::mem::take(server);
+                self.connection = Connection::Lost;
+                Err(Failure { action, cause: Cause::Client { server, error } })
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! The object that commands work on: its attributes as they were set here or came from the server.
+
+use crate::omapi::{Message, NamedValue};
+
+/// The attribute by which ISC's client keeps an object's handle: setting it moves the object.
+const REMOTE_HANDLE: &[u8] = b"remote-handle";
+
+/// How a value was given, which is how it is shown; on the wire there is no difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// A number, 4 bytes in network order.
+    Integer,
+    /// Quoted text.
+    Text,
+    /// Dotted or colon-separated bytes, and whatever came from the server.
+    Data,
+}
+
+/// An attribute's value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Value {
+    /// How it was given.
+    pub form: Form,
+    /// Its bytes as they are sent.
+    pub bytes: Vec<u8>,
+}
+
+impl Value {
+    /// A number.
+    pub fn integer(number: i32) -> Self {
+        Value { form: Form::Integer, bytes: number.to_be_bytes().to_vec() }
+    }
+
+    /// Quoted text.
+    pub fn text(bytes: &[u8]) -> Self {
+        Value { form: Form::Text, bytes: bytes.to_vec() }
+    }
+
+    /// Bytes.
+    pub fn data(bytes: Vec<u8>) -> Self {
+        Value { form: Form::Data, bytes }
+    }
+
+    fn as_handle(&self) -> Option<u32> {
+        Some(u32::from_be_bytes(self.bytes.as_slice().try_into().ok()?))
+    }
+}
+
+/// An attribute of the object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// As it was set or came.
+    pub name: Vec<u8>,
+    /// `None` after `unset`, until the server answers.
+    pub value: Option<Value>,
+    /// Set or unset since the last update message from the server, and so sent with each request
+    /// until there is one.
+    pub changed: bool,
+}
+
+/// The object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Object {
+    object_type: Vec<u8>,
+    handle: u32,
+    attributes: Vec<Attribute>,
+}
+
+impl Object {
+    /// An object that the server has not been asked about.
+    pub fn new(object_type: Vec<u8>) -> Self {
+        Object { object_type, handle: 0, attributes: Vec::new() }
+    }
+
+    /// The type as it was written.
+    pub fn object_type(&self) -> &[u8] {
+        &self.object_type
+    }
+
+    /// The handle on the server; 0 as long as there is none.
+    pub fn handle(&self) -> u32 {
+        self.handle
+    }
+
+    /// The attributes, in the order in which they were first set or received.
+    pub fn attributes(&self) -> &[Attribute] {
+        &self.attributes
+    }
+
+    /// Sets an attribute where it stands, or behind the others; `None` makes it null.
+    pub fn set(&mut self, name: &[u8], value: Option<Value>) {
+        if name == REMOTE_HANDLE {
+            if let Some(handle) = value.and_then(|value| value.as_handle()) {
+                self.handle = handle;
+            }
+            return;
+        }
+        match self.attributes.iter_mut().find(|attribute| attribute.name == name) {
+            Some(attribute) => {
+                attribute.value = value;
+                attribute.changed = true;
+            }
+            None => self.attributes.push(Attribute { name: name.to_vec(), value, changed: true }),
+        }
+    }
+
+    /// Takes over what an update message says. From then on nothing counts as changed, and null
+    /// attributes are gone.
+    pub fn receive(&mut self, message: &Message<'_>) {
+        for pair in message.object_values {
+            self.set(pair.name, pair.value.map(|bytes| Value::data(bytes.to_vec())));
+        }
+        if message.handle != 0 {
+            self.handle = message.handle;
+        }
+        self.attributes.retain(|attribute| attribute.value.is_some());
+        for attribute in &mut self.attributes {
+            attribute.changed = false;
+        }
+    }
+
+    /// The changed attributes, as they are sent.
+    pub fn changes(&self) -> Vec<NamedValue<'_>> {
+        self.attributes
+            .iter()
+            .filter(|attribute| attribute.changed)
+            .map(|Attribute { name, value, .. }| NamedValue {
+                name,
+                value: value.as_ref().map(|value| value.bytes.as_slice()),
+            })
+            .collect()
+    }
+}

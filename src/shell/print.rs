@@ -1,0 +1,173 @@
+//! omshell's words, byte for byte.
+
+use crate::dhcpd::syntax::until_nul;
+use crate::omapi::ClientError;
+
+use super::command::Complaint;
+use super::interpreter::{Action, Cause, Failure, Interpreter};
+use super::lines::MAX_LINE;
+use super::object::{Attribute, Form, Object};
+
+/// Text of a value that omshell has room for between quotes, in bytes.
+const MAX_TEXT: usize = 1022;
+/// Bytes of a value that omshell has room for in hexadecimal; a longer one it shows as nothing.
+const MAX_HEX: usize = 341;
+
+/// The answer to `help`.
+pub const HELP: &str = "Commands:
+  port <server omapi port>
+  server <server address>
+  key <key name> <key value>
+  connect
+  disconnect
+  new <object-type>
+  set <name> = <value>
+  create
+  open
+  update
+  unset <name>
+  refresh
+  remove
+";
+
+/// Appends what stands before a prompt: nothing when not connected, else the object.
+pub fn status(shell: &Interpreter, out: &mut Vec<u8>) {
+    if !shell.is_connected() {
+        return;
+    }
+    out.extend_from_slice(b"obj: ");
+    match shell.object() {
+        None => out.extend_from_slice(b"<null>\n"),
+        Some(object) => {
+            out.extend_from_slice(object.object_type());
+            out.push(b'\n');
+            attributes(object, out);
+        }
+    }
+}
+
+/// Appends a line `name = value` for each attribute.
+pub fn attributes(object: &Object, out: &mut Vec<u8>) {
+    for Attribute { name, value, .. } in object.attributes() {
+        out.extend_from_slice(until_nul(name));
+        out.extend_from_slice(b" = ");
+        match value.as_ref().map(|value| (value.form, value.bytes.as_slice())) {
+            None => out.extend_from_slice(b"<null>"),
+            Some((Form::Text, text)) => quoted(text, out),
+            Some((Form::Data, bytes)) => data(bytes, out),
+            Some((Form::Integer, bytes)) => {
+                let number = i32::from_be_bytes(bytes.try_into().expect("an integer has 4 bytes"));
+                out.extend_from_slice(number.to_string().as_bytes());
+            }
+        }
+        out.push(b'\n');
+    }
+}
+
+fn quoted(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    out.extend_from_slice(text);
+    out.push(b'"');
+}
+
+/// Text when all of it can be printed, else bytes in hexadecimal.
+fn data(bytes: &[u8], out: &mut Vec<u8>) {
+    const HEX_DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let shown = &bytes[..bytes.len().min(MAX_TEXT)];
+    if shown.iter().all(|byte| matches!(byte, b' '..=b'~')) {
+        quoted(shown, out);
+    } else if bytes.len() <= MAX_HEX {
+        for (i, byte) in bytes.iter().enumerate() {
+            if i > 0 {
+                out.push(b':');
+            }
+            out.push(HEX_DIGITS[usize::from(byte >> 4)]);
+            out.push(HEX_DIGITS[usize::from(byte & 15)]);
+        }
+    }
+}
+
+/// A complaint as omshell prints it on stdout, with its newlines. Those about our own limits are
+/// in the same manner.
+pub fn complaint(complaint: &Complaint) -> Vec<u8> {
+    let with = |before: &str, word: &[u8], after: &str| [before.as_bytes(), word, after.as_bytes()].concat();
+    match complaint {
+        Complaint::Usage(usage) => format!("usage: {usage}\n").into_bytes(),
+        Complaint::TooManyWords(word) => with("usage: ", word, "\n"),
+        Complaint::InvalidValue { usage: false } => b"invalid value.\n".to_vec(),
+        Complaint::InvalidValue { usage: true } => b"invalid value.\nusage: set <name> = <value>\n".to_vec(),
+        Complaint::NameTooLong(_) => b"usage: set <name> = <value>\n".to_vec(),
+        Complaint::UnknownService(name) => with("unknown service name: ", name, "\n"),
+        Complaint::NoPort(_) => b"usage: port <port>\n".to_vec(),
+        Complaint::NoAlgorithm => {
+            // omshell's own spelling.
+            b"missing or invalid algorithm name\nusage: key-algoritm <algorithm name>\n".to_vec()
+        }
+        Complaint::WordsAfterAlgorithm(name) => {
+            with("extra information after ", name, "\nusage: key-algorithm <algorithm name>\n")
+        }
+        Complaint::NotConnected => b"not connected.\n".to_vec(),
+        Complaint::ObjectOpen => b"an object is already open.\n".to_vec(),
+        Complaint::NoOpenObject => b"no open object.\n".to_vec(),
+        Complaint::NotOpen => b"not open.\n".to_vec(),
+        Complaint::NoNewObject => b"you must make a new object first!\n".to_vec(),
+        Complaint::NothingOpened => b"you haven't opened an object yet!\n".to_vec(),
+        Complaint::NoObject => b"no object.\n".to_vec(),
+        Complaint::LineTooLong => Vec::new(),
+    }
+}
+
+/// A sentence about a complaint that omshell does not have, for stderr.
+pub fn remark(complaint: &Complaint) -> Option<String> {
+    match complaint {
+        Complaint::NoPort(number) => {
+            let number = number.escape_ascii();
+            Some(format!("port {number} is no port; give a number from 1 to 65535 or the name of a TCP service"))
+        }
+        Complaint::NameTooLong(length) => {
+            Some(format!("an attribute's name of {length} bytes cannot be sent; OMAPI has room for 65535"))
+        }
+        Complaint::LineTooLong => Some(format!("a line is longer than {} MiB and was left out", MAX_LINE >> 20)),
+        _ => None,
+    }
+}
+
+/// Where a message about a failure goes.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Message {
+    /// To stdout.
+    Out(String),
+    /// To stderr.
+    Err(String),
+}
+
+/// A failure in omshell's words, with their newline.
+pub fn failure(failure: &Failure) -> Message {
+    let code = failure.code();
+    let verb = match failure.action {
+        Action::Connect => return Message::Err(format!("dhcpctl_connect: {code}\n")),
+        Action::Disconnect => {
+            return Message::Err(match failure.cause {
+                Cause::NotConnected => "not connected\n".to_owned(),
+                _ => format!("dhcpctl_disconnect detected invalid arg\ndhcpctl_disconnect: {code}\n"),
+            });
+        }
+        Action::Open => "open",
+        Action::Update => "update",
+        Action::Refresh => "refresh",
+        Action::Remove => "destroy",
+    };
+    Message::Out(format!("can't {verb} object: {code}\n"))
+}
+
+/// A sentence about a failure whose reason omshell's words leave open because omshell does not know
+/// it: it would have waited for ever, or not have noticed.
+pub fn reason(failure: &Failure) -> Option<String> {
+    match &failure.cause {
+        Cause::Client {
+            server,
+            error: error @ (ClientError::TimedOut(_) | ClientError::Session(_) | ClientError::Io(_)),
+        } => Some(format!("{server}: {error}")),
+        _ => None,
+    }
+}
