@@ -33,8 +33,8 @@ pub enum ClientError {
     UnusableKey(Unusable),
     /// The server closed or reset the connection.
     Closed,
-    /// The server closed the connection instead of answering our first signed request, which is
-    /// what dhcpd does when the signature is wrong.
+    /// The server does not accept our signature: it says so, or closes the connection instead of
+    /// answering our first signed request.
     KeyRejected,
     /// Reading or writing failed for another reason.
     Io(io::Error),
@@ -69,10 +69,7 @@ impl fmt::Display for ClientError {
             ),
             ClientError::UnusableKey(why) => why.fmt(f),
             ClientError::Closed => f.write_str("the server closed the connection"),
-            ClientError::KeyRejected => f.write_str(
-                "the server closed the connection on the first signed request, which is how dhcpd answers a wrong \
-                 secret; compare the secret with the key in dhcpd.conf",
-            ),
+            ClientError::KeyRejected => SessionError::KeyRejected.fmt(f),
             ClientError::Io(error) => error.fmt(f),
             ClientError::TimedOut(limit) => write!(f, "no answer within {} s", limit.as_secs_f64()),
             ClientError::Session(error) => error.fmt(f),
@@ -84,7 +81,10 @@ impl std::error::Error for ClientError {}
 
 impl From<SessionError> for ClientError {
     fn from(error: SessionError) -> Self {
-        ClientError::Session(error)
+        match error {
+            SessionError::KeyRejected => ClientError::KeyRejected,
+            error => ClientError::Session(error),
+        }
     }
 }
 
@@ -151,7 +151,12 @@ impl Client {
 
     /// Makes a request and waits for its answer, which is an update or a status message.
     pub fn request(&mut self, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
-        let deadline = Instant::now() + self.options.timeout;
+        self.request_within(self.options.timeout, request)
+    }
+
+    /// Makes a request that is known to take the server its time.
+    pub fn request_within(&mut self, limit: Duration, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
+        let deadline = Instant::now() + limit;
         let start = self.session.output().len();
         let id = self.session.request(request).map_err(ClientError::UnusableKey)?;
         self.trace_sent(start);
@@ -209,8 +214,9 @@ impl Client {
     fn next_event(&mut self, deadline: Instant) -> Result<Event, ClientError> {
         let mut buffer = [0; READ_SIZE];
         loop {
-            if let Some(event) = self.session.poll()? {
-                self.trace_event(event);
+            let polled = self.session.poll();
+            self.trace_received(&polled);
+            if let Some(event) = polled? {
                 return Ok(event);
             }
             let left = time_left(deadline).ok_or(ClientError::TimedOut(self.options.timeout))?;
@@ -259,21 +265,24 @@ impl Client {
         }
     }
 
-    fn trace_event(&self, event: Event) {
-        if let Some(trace) = &self.options.trace {
-            match event {
-                Event::Greeted => trace.greeting(Direction::Received, self.peer),
-                _ => trace.message(Direction::Received, self.peer, &self.session.message()),
-            }
+    fn trace_received(&self, polled: &Result<Option<Event>, SessionError>) {
+        let Some(trace) = &self.options.trace else { return };
+        if let Ok(Some(Event::Greeted)) = polled {
+            trace.greeting(Direction::Received, self.peer);
+        } else if let Some(message) = self.session.last_message() {
+            trace.message(Direction::Received, self.peer, &message);
         }
     }
 }
 
-/// What an answer means for the one who asked.
 impl Message<'_> {
-    /// `Ok` for an update and for a status of success, else why the request was refused.
+    /// What an answer means for the one who asked: `Ok` for an update and for a status of success,
+    /// else why the request was refused. An update that says nothing about the object is refused
+    /// by ISC's client as an invalid argument; dhcpd answers like that when it was told nothing to
+    /// look for.
     pub fn outcome(&self) -> Result<(), ResultCode> {
         match self.operation {
+            Operation::Update if self.object_values.into_iter().next().is_none() => Err(ResultCode::INVALID_ARGUMENT),
             Operation::Update => Ok(()),
             _ => match self.result() {
                 ResultCode::SUCCESS => Ok(()),

@@ -15,6 +15,7 @@ use std::fmt;
 use super::codec::{Frame, HEADER_SIZE, Header, Limits, Scanner, TooLarge, write_message};
 use super::key::{Key, Unusable};
 use super::message::{Message, NamedValue, Operation, Request};
+use super::status::ResultCode;
 
 /// The only protocol version there is.
 pub const VERSION: u32 = 100;
@@ -60,6 +61,9 @@ pub enum SessionError {
     UnexpectedAnswer(u32),
     /// The answer to the authenticator's request names no authenticator.
     NoAuthenticator,
+    /// The server says, unsigned, that our signature is wrong, which is how dhcpd answers a wrong
+    /// secret.
+    KeyRejected,
     /// A message without a signature where one is due.
     Unsigned,
     /// A message whose signature is wrong.
@@ -77,6 +81,7 @@ impl SessionError {
         matches!(
             self,
             SessionError::NoAuthenticator
+                | SessionError::KeyRejected
                 | SessionError::Unsigned
                 | SessionError::BadSignature
                 | SessionError::OtherAuthenticator { .. }
@@ -100,6 +105,9 @@ impl fmt::Display for SessionError {
             }
             SessionError::NoAuthenticator => {
                 f.write_str("the server answered the request for an authenticator without giving one")
+            }
+            SessionError::KeyRejected => {
+                f.write_str("the server does not accept our signature; compare the secret with the key in dhcpd.conf")
             }
             SessionError::Unsigned => {
                 f.write_str("an unsigned answer where a signature is due; it may not come from your server")
@@ -219,8 +227,12 @@ impl Session {
     /// # Panics
     /// When the last event had no message.
     pub fn message(&self) -> Message<'_> {
-        let frame = self.frame.as_ref().expect("an event with a message came last");
-        frame.message(&self.input[self.consumed..])
+        self.last_message().expect("an event with a message came last")
+    }
+
+    /// The message that was looked at last, if any: also one that was found wrong.
+    pub fn last_message(&self) -> Option<Message<'_>> {
+        Some(self.frame.as_ref()?.message(&self.input[self.consumed..]))
     }
 
     /// Asks for an authenticator for the key, unsigned. Further requests are to wait for
@@ -320,35 +332,30 @@ impl Session {
         let Some(scanner) = &mut self.scanner else { return self.greeting() };
         let bytes = &self.input[self.consumed..];
         let Some(frame) = scanner.scan(bytes).map_err(SessionError::TooLarge)? else { return Ok(None) };
+        let frame = self.frame.insert(frame);
         let message = frame.message(bytes);
         verify(self.role, &self.keys, &message, frame.signed(bytes))?;
-        let event = if message.rid == 0 && self.role == Role::Server {
-            Event::Request
-        } else {
-            let rid = message.rid;
-            let Some(place) = self.waiting.iter().position(|&id| id == rid) else {
-                return Err(SessionError::UnexpectedAnswer(rid));
-            };
-            let operation = message.operation;
-            if !matches!(operation, Operation::Update | Operation::Status) {
-                return Err(SessionError::UnexpectedOperation(operation));
-            }
-            let handle = message.handle;
-            self.waiting.remove(place);
-            match self.opening.take_if(|(id, _)| *id == rid) {
-                None => Event::Answer(rid),
-                Some(_) if operation == Operation::Status && message.result() != super::ResultCode::SUCCESS => {
-                    Event::AuthenticatorRefused
-                }
-                Some((_, key)) if operation == Operation::Update && handle != 0 => {
-                    self.keys.push((handle, key));
-                    Event::Authenticated
-                }
-                Some(_) => return Err(SessionError::NoAuthenticator),
-            }
+        if message.rid == 0 && self.role == Role::Server {
+            return Ok(Some(Event::Request));
+        }
+        let Message { rid, operation, handle, .. } = message;
+        let refused = operation == Operation::Status && message.result() != ResultCode::SUCCESS;
+        let Some(place) = self.waiting.iter().position(|&id| id == rid) else {
+            return Err(SessionError::UnexpectedAnswer(rid));
         };
-        self.frame = Some(frame);
-        Ok(Some(event))
+        if !matches!(operation, Operation::Update | Operation::Status) {
+            return Err(SessionError::UnexpectedOperation(operation));
+        }
+        self.waiting.remove(place);
+        match self.opening.take_if(|(id, _)| *id == rid) {
+            None => Ok(Some(Event::Answer(rid))),
+            Some(_) if refused => Ok(Some(Event::AuthenticatorRefused)),
+            Some((_, key)) if operation == Operation::Update && handle != 0 => {
+                self.keys.push((handle, key));
+                Ok(Some(Event::Authenticated))
+            }
+            Some(_) => Err(SessionError::NoAuthenticator),
+        }
     }
 
     fn greeting(&mut self) -> Result<Option<Event>, SessionError> {
@@ -377,7 +384,8 @@ fn verify(role: Role, keys: &[(u32, Key)], message: &Message<'_>, signed: &[u8])
         return Ok(());
     }
     if message.signature.is_empty() {
-        return Err(SessionError::Unsigned);
+        let rejected = message.operation == Operation::Status && message.result() == ResultCode::INVALID_TSIG_KEY;
+        return Err(if rejected { SessionError::KeyRejected } else { SessionError::Unsigned });
     }
     let Some((_, key)) = keys.iter().find(|(authid, _)| *authid == named) else {
         return Err(SessionError::OtherAuthenticator { named });

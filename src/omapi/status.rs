@@ -34,6 +34,8 @@ impl ResultCode {
     pub const KEY_CONFLICT: ResultCode = ResultCode(0x6_0007);
     /// The server wants signed requests.
     pub const NO_KEY_SPECIFIED: ResultCode = ResultCode(0x6_0009);
+    /// The signature of a request is wrong.
+    pub const INVALID_TSIG_KEY: ResultCode = ResultCode(0x6_000b);
     /// The connection was lost while a request was under way.
     pub const CONNECTION_RESET: ResultCode = ResultCode(0x6_001f);
 

@@ -4,6 +4,7 @@
 //! and each request on it fails, until `connect` makes another.
 
 use std::io;
+use std::time::Duration;
 
 use crate::dhcpd::syntax::Warning;
 use crate::omapi::client::{Client, ClientError};
@@ -22,6 +23,10 @@ const DEFAULT_PORT: u16 = 7911;
 const DEFAULT_SERVER: &[u8] = b"127.0.0.1";
 /// omshell's default algorithm.
 const DEFAULT_ALGORITHM: &[u8] = b"hmac-md5";
+
+/// dhcpd 4.4.3 closes its connections 11 s after it was asked to shut down, and until then it is
+/// silent.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What was tried and failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,7 +269,11 @@ impl Interpreter {
         let Connection::Open { client, server } = &mut self.connection else {
             return Err(Failure { action, cause: Cause::LostBefore });
         };
-        match client.request(&request) {
+        let limit = match asks_for_shutdown(object) {
+            true => self.options.timeout.max(SHUTDOWN_TIMEOUT),
+            false => self.options.timeout,
+        };
+        match client.request_within(limit, &request) {
             Ok(answer) => {
                 answer.outcome().map_err(|code| Failure { action, cause: Cause::Refused(code) })?;
                 match answer.operation {
@@ -281,4 +290,10 @@ impl Interpreter {
             }
         }
     }
+}
+
+/// Whether an update of this object tells dhcpd to leave: `state` = 2 of its `control` object.
+fn asks_for_shutdown(object: &Object) -> bool {
+    object.object_type() == b"control"
+        && object.changes().iter().any(|pair| pair.name == b"state" && pair.value == Some(&2_u32.to_be_bytes()))
 }

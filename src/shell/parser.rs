@@ -478,7 +478,7 @@ mod tests {
             let Some(Command::Server(host)) = parsed.command else { panic!("{server}: {parsed:?}") };
             assert_eq!((&*host, parsed.complaint), (server.as_bytes(), None));
         }
-        for server in ["127.0.0", "", "a..b", "\"\"", "=", "1.2.3.x"] {
+        for server in ["127.0.0", "", "a..b", "\"\"", "=", "1.2.3.4.5.6"] {
             let parsed = parse(format!("server {server}\n").as_bytes(), READY);
             assert_eq!(parsed.complaint, Some(USAGE_SERVER), "{server}");
         }
