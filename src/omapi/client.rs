@@ -17,6 +17,9 @@ use super::{Limits, Operation};
 /// How much is read from the socket at once, in bytes.
 const READ_SIZE: usize = 16 << 10;
 
+/// How long a client stays awake for an answer before it sleeps.
+const WAKEFUL: Duration = Duration::from_micros(100);
+
 /// Why there is no connection, or no longer one.
 #[derive(Debug)]
 pub enum ClientError {
@@ -108,8 +111,13 @@ impl Default for Options {
 pub struct Client {
     stream: TcpStream,
     session: Session,
+    /// What one read brings.
+    piece: Vec<u8>,
     options: Options,
     peer: SocketAddr,
+    /// The socket's time-outs for reading and for writing, as they are set.
+    read_timeout: Duration,
+    write_timeout: Duration,
     /// We have a key, and no answer yet shows that the server has the same.
     key_unproven: bool,
 }
@@ -120,15 +128,14 @@ impl Client {
     ///
     /// `host` is a name or an address of either family.
     pub fn connect(host: &str, port: u16, key: Option<Key>, options: Options) -> Result<Client, ClientError> {
-        let deadline = Instant::now() + options.timeout;
-        let mut addresses = resolve(host, port, deadline, options.timeout)?;
+        let deadline = Deadline::after(options.timeout);
+        let mut addresses = resolve(host, port, deadline)?;
         addresses.sort_by_key(SocketAddr::is_ipv6);
         let mut outcome = Err(ClientError::HostUnknown { cause: None });
         for peer in addresses {
-            let Some(left) = time_left(deadline) else { break };
-            outcome = match TcpStream::connect_timeout(&peer, left) {
+            outcome = match TcpStream::connect_timeout(&peer, deadline.left()?) {
                 Ok(stream) => Ok((stream, peer)),
-                Err(error) if is_timeout(&error) => Err(ClientError::TimedOut(options.timeout)),
+                Err(error) if is_timeout(&error) => Err(deadline.passed()),
                 Err(error) => Err(ClientError::Connect(error)),
             };
             if outcome.is_ok() {
@@ -139,7 +146,16 @@ impl Client {
         // A request is one write and wants to leave at once. Where this cannot be set it is slower.
         let _ = stream.set_nodelay(true);
         let session = Session::client(Limits::default());
-        let mut client = Client { stream, session, options, peer, key_unproven: false };
+        let mut client = Client {
+            stream,
+            session,
+            piece: vec![0; READ_SIZE],
+            options,
+            peer,
+            read_timeout: Duration::ZERO,
+            write_timeout: Duration::ZERO,
+            key_unproven: false,
+        };
         client.trace_greeting(Direction::Sent);
         if let Some(key) = key {
             client.session.authenticate(key);
@@ -156,7 +172,7 @@ impl Client {
 
     /// Makes a request that is known to take the server its time.
     pub fn request_within(&mut self, limit: Duration, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
-        let deadline = Instant::now() + limit;
+        let deadline = Deadline::after(limit);
         let start = self.session.output().len();
         let id = self.session.request(request).map_err(ClientError::UnusableKey)?;
         self.trace_sent(start);
@@ -173,14 +189,14 @@ impl Client {
         self.peer
     }
 
-    fn answer_to(&mut self, id: u32, deadline: Instant) -> Result<(), ClientError> {
+    fn answer_to(&mut self, id: u32, deadline: Deadline) -> Result<(), ClientError> {
         self.flush(deadline)?;
         while self.next_event(deadline)? != Event::Answer(id) {}
         Ok(())
     }
 
     /// Waits until requests can be made, and returns the event that says so.
-    fn open_session(&mut self, deadline: Instant) -> Result<Event, ClientError> {
+    fn open_session(&mut self, deadline: Deadline) -> Result<Event, ClientError> {
         self.flush(deadline)?;
         let wanted = match self.session.waiting() {
             [] => Event::Greeted,
@@ -197,12 +213,13 @@ impl Client {
         }
     }
 
-    fn flush(&mut self, deadline: Instant) -> Result<(), ClientError> {
+    fn flush(&mut self, deadline: Deadline) -> Result<(), ClientError> {
         while !self.session.output().is_empty() {
-            let left = time_left(deadline).ok_or(ClientError::TimedOut(self.options.timeout))?;
-            self.stream.set_write_timeout(Some(left)).map_err(ClientError::Io)?;
-            let written = self.stream.write(self.session.output());
-            match self.check(written)? {
+            if let Some(timeout) = deadline.to_set(self.write_timeout)? {
+                self.stream.set_write_timeout(Some(timeout)).map_err(ClientError::Io)?;
+                self.write_timeout = timeout;
+            }
+            match check(self.stream.write(self.session.output()), deadline)? {
                 None => {}
                 Some(0) => return Err(ClientError::Closed),
                 Some(count) => self.session.sent(count),
@@ -211,41 +228,43 @@ impl Client {
         Ok(())
     }
 
-    fn next_event(&mut self, deadline: Instant) -> Result<Event, ClientError> {
-        let mut buffer = [0; READ_SIZE];
+    fn next_event(&mut self, deadline: Deadline) -> Result<Event, ClientError> {
         loop {
             let polled = self.session.poll();
             self.trace_received(&polled);
             if let Some(event) = polled? {
                 return Ok(event);
             }
-            let left = time_left(deadline).ok_or(ClientError::TimedOut(self.options.timeout))?;
-            self.stream.set_read_timeout(Some(left)).map_err(ClientError::Io)?;
-            let read = self.stream.read(&mut buffer);
-            match self.check(read)? {
+            match self.read(deadline)? {
                 None => {}
                 Some(0) => return Err(ClientError::Closed),
-                Some(count) => self.session.receive(&buffer[..count]),
+                Some(count) => self.session.receive(&self.piece[..count]),
             }
         }
     }
 
-    /// The outcome of a system call: `None` when it is to be tried again.
-    fn check(&self, outcome: io::Result<usize>) -> Result<Option<usize>, ClientError> {
-        match outcome {
-            Ok(count) => Ok(Some(count)),
-            Err(error) if error.kind() == ErrorKind::Interrupted => Ok(None),
-            Err(error) if is_timeout(&error) => Err(ClientError::TimedOut(self.options.timeout)),
-            Err(error)
-                if matches!(
-                    error.kind(),
-                    ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted
-                ) =>
-            {
-                Err(ClientError::Closed)
+    /// One read: at first without going to sleep, because being woken up again costs more time
+    /// than dhcpd takes for a look-up. `None` when it is to be tried again.
+    fn read(&mut self, deadline: Deadline) -> Result<Option<usize>, ClientError> {
+        self.stream.set_nonblocking(true).map_err(ClientError::Io)?;
+        let wakeful = Instant::now() + WAKEFUL;
+        let outcome = loop {
+            match self.stream.read(&mut self.piece) {
+                Err(error) if error.kind() == ErrorKind::WouldBlock && Instant::now() < wakeful => {
+                    std::thread::yield_now();
+                }
+                outcome => break outcome,
             }
-            Err(error) => Err(ClientError::Io(error)),
+        };
+        self.stream.set_nonblocking(false).map_err(ClientError::Io)?;
+        if !outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
+            return check(outcome, deadline);
         }
+        if let Some(timeout) = deadline.to_set(self.read_timeout)? {
+            self.stream.set_read_timeout(Some(timeout)).map_err(ClientError::Io)?;
+            self.read_timeout = timeout;
+        }
+        check(self.stream.read(&mut self.piece), deadline)
     }
 
     fn trace_greeting(&self, direction: Direction) {
@@ -292,8 +311,53 @@ impl Message<'_> {
     }
 }
 
-fn time_left(deadline: Instant) -> Option<Duration> {
-    deadline.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+/// The end of a wait.
+#[derive(Clone, Copy, Debug)]
+struct Deadline {
+    end: Instant,
+    limit: Duration,
+}
+
+/// A socket's time-out may exceed what is left by so much, so that it need not be set, with a
+/// system call, for each request.
+const TIMEOUT_SLACK: Duration = Duration::from_millis(50);
+
+impl Deadline {
+    fn after(limit: Duration) -> Self {
+        Deadline { end: Instant::now() + limit, limit }
+    }
+
+    fn left(self) -> Result<Duration, ClientError> {
+        match self.end.checked_duration_since(Instant::now()) {
+            Some(left) if !left.is_zero() => Ok(left),
+            _ => Err(self.passed()),
+        }
+    }
+
+    fn passed(self) -> ClientError {
+        ClientError::TimedOut(self.limit)
+    }
+
+    /// What a socket's time-out is to be set to, when it is not good enough as it is.
+    fn to_set(self, current: Duration) -> Result<Option<Duration>, ClientError> {
+        let left = self.left()?;
+        let good_enough = (left..left + TIMEOUT_SLACK).contains(&current);
+        Ok((!good_enough).then_some(left + TIMEOUT_SLACK / 2))
+    }
+}
+
+/// The outcome of a system call: `None` when it is to be tried again.
+fn check(outcome: io::Result<usize>, deadline: Deadline) -> Result<Option<usize>, ClientError> {
+    let error = match outcome {
+        Ok(count) => return Ok(Some(count)),
+        Err(error) => error,
+    };
+    match error.kind() {
+        ErrorKind::Interrupted => Ok(None),
+        ErrorKind::TimedOut | ErrorKind::WouldBlock => Err(deadline.passed()),
+        ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::ConnectionAborted => Err(ClientError::Closed),
+        _ => Err(ClientError::Io(error)),
+    }
 }
 
 fn is_timeout(error: &io::Error) -> bool {
@@ -302,7 +366,7 @@ fn is_timeout(error: &io::Error) -> bool {
 
 /// The addresses of a host. An address is not looked up; a name is, on a thread of its own, which
 /// is left behind when it takes too long.
-fn resolve(host: &str, port: u16, deadline: Instant, timeout: Duration) -> Result<Vec<SocketAddr>, ClientError> {
+fn resolve(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, ClientError> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
@@ -312,10 +376,9 @@ fn resolve(host: &str, port: u16, deadline: Instant, timeout: Duration) -> Resul
         let found = (&*name, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
         let _ = sender.send(found);
     });
-    let left = time_left(deadline).unwrap_or_default();
-    match receiver.recv_timeout(left) {
+    match receiver.recv_timeout(deadline.left()?) {
         Ok(Ok(addresses)) => Ok(addresses),
         Ok(Err(cause)) => Err(ClientError::HostUnknown { cause: Some(cause) }),
-        Err(_) => Err(ClientError::TimedOut(timeout)),
+        Err(_) => Err(deadline.passed()),
     }
 }

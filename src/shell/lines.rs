@@ -21,6 +21,8 @@ pub enum Line<'a> {
 #[derive(Debug)]
 pub struct Lines<R> {
     input: R,
+    /// What one read brings.
+    piece: Vec<u8>,
     buffer: Vec<u8>,
     /// Bytes at the front of the buffer that have been given out.
     taken: usize,
@@ -32,7 +34,7 @@ pub struct Lines<R> {
 impl<R: Read> Lines<R> {
     /// Lines of `input`.
     pub fn new(input: R) -> Self {
-        Lines { input, buffer: Vec::new(), taken: 0, searched: 0, ended: false }
+        Lines { input, piece: vec![0; READ_SIZE], buffer: Vec::new(), taken: 0, searched: 0, ended: false }
     }
 
     /// The next line, or `None` at the end. `before_read` is called before each read, which may
@@ -72,17 +74,15 @@ impl<R: Read> Lines<R> {
     }
 
     fn read(&mut self) {
-        let start = self.buffer.len();
-        self.buffer.resize(start + READ_SIZE, 0);
         let count = loop {
-            match self.input.read(&mut self.buffer[start..]) {
+            match self.input.read(&mut self.piece) {
                 Ok(count) => break count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 // A stream that cannot be read has nothing more for us, as for omshell.
                 Err(_) => break 0,
             }
         };
-        self.buffer.truncate(start + count);
+        self.buffer.extend_from_slice(&self.piece[..count]);
         self.ended = count == 0;
     }
 }
