@@ -5,8 +5,8 @@
 pub struct Section {
     /// In capitals, as man pages have them.
     pub title: &'static str,
-    /// Paragraphs. A line that begins with a tab is printed as it stands, `TERM: text` under a
-    /// heading of its own begins an item when the line starts with `* `.
+    /// Paragraphs, a line each. `* TERM: TEXT` is an item under its term, and a line that begins
+    /// with a tab is printed as it stands.
     pub body: &'static str,
 }
 

@@ -97,7 +97,11 @@ pub fn command() -> Command {
                 .env("OMSH_TIMEOUT")
                 .default_value("10")
                 .value_parser(timeout)
-                .help("Wait no longer for a connection, and for each answer"),
+                .help("Wait no longer for a connection, and for each answer")
+                .long_help(
+                    "Wait no longer for a connection, and for each answer. A server that is told to shut down gets \
+                     20 seconds at least: dhcpd takes 11.",
+                ),
         )
         .arg(
             Arg::new("trace")
