@@ -71,3 +71,47 @@ fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &s
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::Options;
+    use std::io;
+
+    /// Counts writes.
+    struct Writes(Vec<Vec<u8>>);
+
+    impl Write for &mut Writes {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.push(bytes.to_vec());
+            Ok(bytes.len())
+        }
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn writes(input: impl Read) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+        let (mut out, mut err) = (Writes(Vec::new()), Writes(Vec::new()));
+        let status = run(&mut Interpreter::new(Options::default()), input, &mut out, &mut err, "omshell", false);
+        assert_eq!(status, ExitStatus::Done);
+        (out.0, err.0)
+    }
+
+    #[test]
+    fn lines_that_are_there_cost_no_write_each() {
+        let script = "port 1\n".repeat(5_000);
+        let (out, _) = writes(script.as_bytes());
+        assert_eq!(out.concat(), "> ".repeat(5_001).into_bytes());
+        assert_eq!(out.len(), 2, "one before the only read that brings lines, one before the read that finds the end");
+    }
+
+    #[test]
+    fn an_answer_and_its_prompt_come_in_one_write_before_the_next_read() {
+        // Two reads, as when a client waits for its prompt.
+        let input = b"help\n".chain(&b"bogus\n"[..]);
+        let (out, err) = writes(input);
+        assert_eq!(out, [&b"> "[..], [print::HELP.as_bytes(), b"> "].concat().as_slice(), b"> "]);
+        assert_eq!(err, [b"<STDIN> line 1: unknown token: bogus\n\n^\n"]);
+    }
+}

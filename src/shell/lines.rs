@@ -1,6 +1,6 @@
 //! Lines of any length from a stream that may make us wait.
 
-use std::io::{ErrorKind, Read};
+use std::io::{self, ErrorKind, Read};
 
 /// The longest line that is taken, in bytes.
 pub const MAX_LINE: usize = 16 << 20;
@@ -29,12 +29,13 @@ pub struct Lines<R> {
     /// Bytes of the buffer that have no newline in them, beyond `taken`.
     searched: usize,
     ended: bool,
+    error: Option<io::Error>,
 }
 
 impl<R: Read> Lines<R> {
     /// Lines of `input`.
     pub fn new(input: R) -> Self {
-        Lines { input, piece: vec![0; READ_SIZE], buffer: Vec::new(), taken: 0, searched: 0, ended: false }
+        Lines { input, piece: vec![0; READ_SIZE], buffer: Vec::new(), taken: 0, searched: 0, ended: false, error: None }
     }
 
     /// The next line, or `None` at the end. `before_read` is called before each read, which may
@@ -73,13 +74,20 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// Why the lines came to an end before the stream did, if so. omshell does not care.
+    pub fn error(&self) -> Option<&io::Error> {
+        self.error.as_ref()
+    }
+
     fn read(&mut self) {
         let count = loop {
             match self.input.read(&mut self.piece) {
                 Ok(count) => break count,
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                // A stream that cannot be read has nothing more for us, as for omshell.
-                Err(_) => break 0,
+                Err(error) => {
+                    self.error = Some(error);
+                    break 0;
+                }
             }
         };
         self.buffer.extend_from_slice(&self.piece[..count]);

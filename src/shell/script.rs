@@ -49,6 +49,10 @@ pub fn run(
         }
     }
     output.flush();
+    if let Some(error) = lines.error() {
+        output.err(format!("{source}: cannot be read beyond line {number}: {error}\n").as_bytes());
+        return ExitStatus::Usage;
+    }
     status
 }
 
