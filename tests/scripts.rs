@@ -50,13 +50,13 @@ fn errors_have_the_place_of_their_line_and_the_first_gives_the_status() {
     let _dhcpd = Dhcpd::start(&net, &conf("base"), b"");
     let script = "connect\nnew host\nset name = \"nobody\"\nopen\nbogus\nset a = 300.1.1.1\nremove x\n";
     let expected = "-c:4: can't open object: not found\n\
-        -c:5: unknown token: bogus\n\
-        -c:6: dotted octet > 255: 300\n    set a = 300.\n            ^\n-c:6: usage: set <name> = <value>\n\
+        -c:5: unknown token: bogus\n    bogus\n    ^\n\
+        -c:6: dotted octet > 255: 300\n    set a = 300.1.1.1\n            ^\n-c:6: usage: set <name> = <value>\n\
         -c:7: usage: remove\n";
     check(&omsh(&["-c", script]).within(&net), 1, "", expected);
     check(&omsh(&["--strict", "-c", script]).within(&net), 1, "", "-c:4: can't open object: not found\n");
     let script = "connect\nbogus\nnew host\nset name = \"static1\"\nopen\n";
-    check(&omsh(&["-c", script]).within(&net), 2, STATIC1, "-c:2: unknown token: bogus\n");
+    check(&omsh(&["-c", script]).within(&net), 2, STATIC1, "-c:2: unknown token: bogus\n    bogus\n    ^\n");
 }
 
 #[test]
@@ -91,6 +91,12 @@ fn every_exit_status_has_its_occasion() {
         let outcome = omsh(&[]).stdin(script.clone()).within(&net);
         assert_eq!(outcome.end, End::Exit(0), "as omshell does: {script}");
     }
+}
+
+#[test]
+fn a_wrong_key_line_is_not_shown() {
+    let outcome = omsh(&["-c", "key k c2VjcmV0==x\n"]).alone();
+    check(&outcome, 2, "", "-c:1: stuff after base64 '=' terminator\n");
 }
 
 #[test]
@@ -138,7 +144,7 @@ fn what_cannot_be_used_is_named_in_one_sentence() {
         (&["--trace=no/such/file"], "omsh: cannot write the trace to no/such/file: No such file or directory"),
         (&["--timeout", "soon"], "invalid value 'soon' for '--timeout <SECONDS>': give a number of seconds above 0"),
         (&["--timeot", "3"], "a similar argument exists: '--timeout'"),
-        (&["-f", directory], "omsh: cannot read"),
+        (&["-f", directory], ": cannot be read beyond line 0: Is a directory (os error 21)"),
     ] {
         let outcome = omsh(arguments).alone();
         assert_eq!(outcome.end, End::Exit(2), "{arguments:?}");

@@ -26,9 +26,9 @@ pub fn run(
     let mut number = 0_usize;
     while let Some(line) = lines.next(|| output.flush()) {
         number += 1;
-        let report = match line {
-            Line::Whole(line) => shell.run(line),
-            Line::TooLong => Report { complaint: Some(Complaint::LineTooLong), ..Report::default() },
+        let (report, line) = match line {
+            Line::Whole(line) => (shell.run(line), line),
+            Line::TooLong => (Report { complaint: Some(Complaint::LineTooLong), ..Report::default() }, &b""[..]),
         };
         if report.help {
             output.out().extend_from_slice(print::HELP.as_bytes());
@@ -36,7 +36,7 @@ pub fn run(
         if let (true, Some(object)) = (report.brought, shell.object()) {
             print::attributes(object, output.out());
         }
-        let errors = errors(&report, &format!("{source}:{number}"));
+        let errors = errors(&report, line, &format!("{source}:{number}"));
         if !errors.is_empty() {
             output.flush();
             output.err(&errors);
@@ -56,16 +56,18 @@ pub fn run(
     status
 }
 
-fn errors(report: &Report, place: &str) -> Vec<u8> {
+fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
     let mut text = Vec::new();
     for warning in &report.warnings {
         text.extend_from_slice(format!("{place}: ").as_bytes());
-        text.extend_from_slice(&warning.text);
-        text.push(b'\n');
-        if !warning.excerpt.is_empty() {
-            text.extend_from_slice(b"    ");
-            text.extend_from_slice(&warning.excerpt);
-            text.extend_from_slice(format!("\n    {:indent$}^\n", "", indent = warning.indent).as_bytes());
+        if is_key_line(line) {
+            // What stands behind a colon quotes the secret, and so does the line.
+            text.extend_from_slice(warning.text.split(|&byte| byte == b':').next().unwrap_or_default());
+            text.push(b'\n');
+        } else {
+            text.extend_from_slice(&warning.text);
+            text.push(b'\n');
+            text.extend_from_slice(&point_at(line, warning.column));
         }
     }
     if let Some(failure) = &report.failure {
@@ -103,4 +105,22 @@ fn explain(failure: &Failure) -> String {
         Cause::LostBefore => format!("{what}: the connection was lost before; connect again"),
         Cause::NotConnected => format!("{what}: not connected"),
     }
+}
+
+/// The longest stretch of a line that is shown before the place to blame, in bytes.
+const SHOWN_BEFORE: usize = 60;
+
+fn is_key_line(line: &[u8]) -> bool {
+    let mut words =
+        line.trim_ascii_start().split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')));
+    words.next().unwrap_or_default().eq_ignore_ascii_case(b"key")
+}
+
+/// The line with a caret under one of its columns.
+fn point_at(line: &[u8], column: usize) -> Vec<u8> {
+    let start = column.saturating_sub(SHOWN_BEFORE);
+    let before = line[start..column.min(line.len())].escape_ascii().to_string();
+    let after = line[column.min(line.len())..].trim_ascii_end();
+    let after = after[..after.len().min(SHOWN_BEFORE)].escape_ascii();
+    format!("    {before}{after}\n    {:width$}^\n", "", width = before.len()).into_bytes()
 }

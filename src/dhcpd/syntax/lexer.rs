@@ -66,6 +66,7 @@ impl Token<'_> {
 /// Where a token begins, for the caret of a warning.
 #[derive(Clone, Copy, Debug)]
 struct Place {
+    start: usize,
     line: usize,
     line_start: usize,
     /// How far the input had been fetched when the token began.
@@ -114,7 +115,7 @@ impl<'a> Lexer<'a> {
             line_start: 0,
             previous_line_start: 0,
             excerpt_line: 1,
-            place: Place { line: 1, line_start: 0, fetched: 0 },
+            place: Place { start: 0, line: 1, line_start: 0, fetched: 0 },
             peeked: None,
             leftovers: Vec::new(),
             warnings: Vec::new(),
@@ -207,7 +208,14 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
-        self.warnings.push(Warning { line: self.place.line, text, excerpt, indent: indent.min(MAX_INDENT) });
+        let before = &self.input[..self.place.start];
+        self.warnings.push(Warning {
+            line: self.place.line,
+            text,
+            column: before.iter().rev().take_while(|&&byte| byte != b'\n').count(),
+            excerpt,
+            indent: indent.min(MAX_INDENT),
+        });
     }
 
     /// The warnings so far, oldest first, which are then forgotten.
@@ -250,7 +258,7 @@ impl<'a> Lexer<'a> {
     fn scan(&mut self) -> Option<Token<'a>> {
         loop {
             let start = self.position;
-            let place = Place { line: self.line, line_start: self.line_start, fetched: self.fetched };
+            let place = Place { start, line: self.line, line_start: self.line_start, fetched: self.fetched };
             let Some(byte) = self.fetch() else {
                 return Some(Token { kind: TokenKind::End, text: Cow::Borrowed(b"") });
             };
@@ -527,6 +535,7 @@ mod tests {
         warnings[0].write_to(&mut text, "<STDIN>", warnings[0].line);
         let expected = "<STDIN> line 1: eof in string constant\nset name = \"abc\n            ^\n";
         assert_eq!(String::from_utf8(text).unwrap(), expected);
+        assert_eq!(warnings[0].column, 11);
     }
 
     #[test]

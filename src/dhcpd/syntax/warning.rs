@@ -9,6 +9,9 @@ pub struct Warning {
     pub line: usize,
     /// The sentence, in ISC's words; bytes, since it may quote the input.
     pub text: Vec<u8>,
+    /// Where in its line the token to blame begins, in bytes from 0: the truth, while `excerpt` and
+    /// `indent` are what ISC's programs make of it.
+    pub column: usize,
     /// The line as far as it has been read, at most 80 bytes.
     pub excerpt: Vec<u8>,
     /// Columns to skip before the caret; 0 where the place is past what `excerpt` can show.
