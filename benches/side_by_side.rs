@@ -15,12 +15,14 @@
 mod support;
 
 use std::collections::HashSet;
-use std::fmt::Write as _;
+use std::env;
 use std::fs::{self, File};
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode};
-use std::time::{Duration, Instant};
+use std::process::{Command, ExitCode, ExitStatus};
+use std::time::Instant;
 
+use support::OMSHELL;
 use support::confs::conf;
 use support::dhcpd::Dhcpd;
 use support::net::Net;
@@ -30,20 +32,20 @@ use support::scratch::Scratch;
 const KEY: &str = "key omapi_key 2wgoV3yukKdKMkmOzOn/hIsM97QgLTT4CLVzg9Zv0sWOSe1yxPxArmr7a/xb5DOJTm5e/9zGgtzL9FKna0NWis==\n";
 const LOOK_UP: &str = "new host\nset name = \"static1\"\nopen\n";
 
-/// What only the server can have said: in an answer to a look-up, and to a create.
+/// What only the server can have said: in the answer to a look-up, and to a create.
 const FOUND: &str = "hardware-address = 00:11:22:33:44:55\n";
 const CREATED: &str = "hardware-type = 00:00:00:01\n";
 
 /// How many objects the long scripts look up or create.
 const MANY: usize = 5_000;
 
-/// With this load beside them, runs wait for a processor now and then, and figures are not to be trusted.
-const TOO_MUCH_LOAD: f64 = 0.5;
+/// With more load than this, runs wait for a processor now and then.
+const QUIET: f64 = 0.5;
 
 type Result<T> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
-    let outcome = Options::parse(std::env::args().skip(1)).and_then(|options| match &options.leases {
+    let outcome = Options::parse(env::args().skip(1)).and_then(|options| match &options.leases {
         None => outside(&options),
         Some(leases) => inside(&options, leases),
     });
@@ -65,18 +67,19 @@ impl Options {
         let mut options = Options { quick: false, check: false, leases: None };
         while let Some(argument) = arguments.next() {
             match argument.as_str() {
-                "--bench" => (), // cargo says so itself
+                "--bench" => (), // from cargo
                 "--quick" => options.quick = true,
                 "--check" => options.check = true,
                 "--leases" => options.leases = arguments.next().map(PathBuf::from),
-                other => return Err(format!("{other} is no option; there are --quick and --check")),
+                other => return Err(format!("there is no option {other}; there are --quick and --check")),
             }
         }
         Ok(options)
     }
 
-    fn pairs(&self, pairs: usize, quick: usize) -> usize {
-        if self.quick { quick } else { pairs }
+    /// The number of pairs to run.
+    fn pairs(&self, full: usize, quick: usize) -> usize {
+        if self.quick { quick } else { full }
     }
 }
 
@@ -85,25 +88,323 @@ fn outside(options: &Options) -> Result<ExitCode> {
     Counter::find()?;
     let net = Net::new();
     let dhcpd = Dhcpd::start(&net, &conf("key-md5"), b"");
-    let this = std::env::current_exe().map_err(|error| format!("cannot tell where this program is: {error}"))?;
+    let this = env::current_exe().map_err(|error| format!("cannot tell where this program is: {error}"))?;
     let mut again = net.command(this);
     again.arg("--leases").arg(dhcpd.leases());
     again.args(options.quick.then_some("--quick")).args(options.check.then_some("--check"));
     let status = again.status().map_err(|error| format!("cannot start again in the namespace: {error}"))?;
-    Ok(status.code().map_or(ExitCode::FAILURE, |code| ExitCode::from(code as u8)))
+    match status.code() {
+        Some(code) => Ok(ExitCode::from(code as u8)),
+        None => Err(format!("ended early: {status}")),
+    }
 }
 
 /// Measures, and says what came of it.
 fn inside(options: &Options, leases: &Path) -> Result<ExitCode> {
-    let bench = Bench { scratch: Scratch::new(), counter: Counter::find()?, runs: 0 };
-    print_machine();
+    let bench = Bench::new(Counter::find()?);
+    describe_machine()?;
     let results = [
-        bench_one_look_up(&bench, options.pairs(200, 10))?,
-        bench_instructions(&bench, options.pairs(5, 1))?,
-        bench_look_ups(&bench, options.pairs(21, 2))?,
-        bench_creates(&bench, options.pairs(9, 2), leases)?,
+        one_look_up(&bench, options.pairs(200, 10))?,
+        one_look_up_counted(&bench, options.pairs(5, 1))?,
+        many_look_ups(&bench, options.pairs(21, 2))?,
+        many_creates(&bench, options.pairs(9, 2), leases)?,
     ];
     print_table(&results);
     let missed = results.iter().any(|result| !result.met());
     Ok(if missed && options.check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}
+
+fn describe_machine() -> Result<()> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let load = read(Path::new("/proc/loadavg"))?;
+    let load: f64 = load.split(' ').next().and_then(|load| load.parse().ok()).unwrap_or(f64::INFINITY);
+    println!("{cores} cores, load average {load:.2}");
+    if load > QUIET {
+        println!("WARNING: the load is above {QUIET}; these figures are not to be trusted. Wait, and run this again.");
+    }
+    Ok(())
+}
+
+fn one_look_up(bench: &Bench, pairs: usize) -> Result<Measured> {
+    let script = format!("{KEY}connect\n{LOOK_UP}");
+    let pairs = paired(pairs, |program| bench.time(program, &script)?.expect(FOUND, 1))?;
+    Ok(Measured::new("one signed look-up, wall time", 0.4, pairs, seconds))
+}
+
+fn one_look_up_counted(bench: &Bench, pairs: usize) -> Result<Measured> {
+    let script = format!("{KEY}connect\n{LOOK_UP}");
+    let pairs = paired(pairs, |program| bench.count(program, &script)?.expect(FOUND, 1))?;
+    Ok(Measured::new("one signed look-up, instructions", 0.15, pairs, instructions))
+}
+
+fn many_look_ups(bench: &Bench, pairs: usize) -> Result<Measured> {
+    let script = format!("{KEY}connect\n{}", format!("{LOOK_UP}close\n").repeat(MANY));
+    let pairs = paired(pairs, |program| bench.time(program, &script)?.expect(FOUND, MANY))?;
+    Ok(Measured::new("5,000 look-ups, wall time", 0.65, pairs, seconds))
+}
+
+fn many_creates(bench: &Bench, pairs: usize, leases: &Path) -> Result<Measured> {
+    let mut batches = (0..).map(Batch);
+    let pairs = paired(pairs, |program| {
+        let batch = batches.next().expect("there is no end to it");
+        let mut sample = bench.time(program, &batch.script())?.expect(CREATED, MANY)?;
+        batch.check(&read(leases)?, program)?;
+        sample.stdout = batch.without_its_own(&sample.stdout);
+        Ok(sample)
+    })?;
+    Ok(Measured::new("5,000 creates, wall time", 0.9, pairs, seconds))
+}
+
+/// The hosts that one run creates, unlike those of every other run.
+struct Batch(u16);
+
+impl Batch {
+    fn name_start(&self) -> String {
+        format!("batch-{:04x}-", self.0)
+    }
+
+    fn mac_start(&self) -> String {
+        let [high, low] = self.0.to_be_bytes();
+        format!("02:00:{high:02x}:{low:02x}:")
+    }
+
+    fn script(&self) -> String {
+        let (name, mac) = (self.name_start(), self.mac_start());
+        let creates = (0..MANY).map(|nth| {
+            let (high, low) = (nth / 256, nth % 256);
+            format!(
+                "new host\nset name = \"{name}{nth}\"\nset hardware-address = {mac}{high:02x}:{low:02x}\n\
+                 set hardware-type = 1\ncreate\nclose\n"
+            )
+        });
+        format!("{KEY}connect\n{}", creates.collect::<String>())
+    }
+
+    /// Are they all there?
+    fn check(&self, leases: &str, program: &Program) -> Result<()> {
+        let name = self.name_start();
+        let hosts: HashSet<_> = leases.lines().filter_map(|line| line.strip_prefix("host ")?.strip_suffix(" {")).collect();
+        match (0..MANY).filter(|nth| !hosts.contains(format!("{name}{nth}").as_str())).count() {
+            0 => Ok(()),
+            missing => Err(format!("{missing} of the {MANY} hosts that {} created are not in the lease file", program.name)),
+        }
+    }
+
+    fn without_its_own(&self, output: &str) -> String {
+        output.replace(&self.name_start(), "").replace(&self.mac_start(), "")
+    }
+}
+
+struct Program {
+    name: &'static str,
+    path: &'static str,
+}
+
+const THEIRS: Program = Program { name: "omshell", path: OMSHELL };
+const OURS: Program = Program { name: "omsh", path: env!("CARGO_BIN_EXE_omsh") };
+
+/// One run of one program.
+struct Sample {
+    /// Seconds, or instructions.
+    figure: f64,
+    stdout: String,
+}
+
+impl Sample {
+    /// Fails unless `line` was printed so many times.
+    fn expect(self, line: &str, times: usize) -> Result<Sample> {
+        match self.stdout.matches(line).count() {
+            count if count == times => Ok(self),
+            count => Err(format!("{line:?} was printed {count} times, not {times}, in\n{:.2000}", self.stdout)),
+        }
+    }
+}
+
+/// The figures of two runs side by side.
+struct Pair {
+    omshell: f64,
+    omsh: f64,
+}
+
+/// Runs both programs once for nothing and then `pairs` times.
+fn paired(pairs: usize, mut run: impl FnMut(&Program) -> Result<Sample>) -> Result<Vec<Pair>> {
+    let mut pair = |omsh_first| {
+        let early = omsh_first.then(|| run(&OURS)).transpose()?;
+        let omshell = run(&THEIRS)?;
+        let omsh = early.map_or_else(|| run(&OURS), Ok)?;
+        match omshell.stdout == omsh.stdout {
+            true => Ok(Pair { omshell: omshell.figure, omsh: omsh.figure }),
+            false => Err(format!("omshell printed\n{:.2000}\nand omsh\n{:.2000}", omshell.stdout, omsh.stdout)),
+        }
+    };
+    pair(false)?;
+    (0..pairs).map(|nth| pair(nth % 2 == 1)).collect()
+}
+
+/// Where programs run: the files that they read and write.
+struct Bench {
+    scratch: Scratch,
+    counter: Counter,
+}
+
+impl Bench {
+    fn new(counter: Counter) -> Bench {
+        Bench { scratch: Scratch::new(), counter }
+    }
+
+    /// Times a whole process, from before its start to after its end.
+    fn time(&self, program: &Program, script: &str) -> Result<Sample> {
+        let mut command = Command::new(program.path);
+        self.connect(&mut command, script)?;
+        let start = Instant::now();
+        let status = command.status();
+        let figure = start.elapsed().as_secs_f64();
+        let sample = self.sample(program, status, figure)?;
+        match read(&self.stderr())?.as_str() {
+            "" => Ok(sample),
+            said => Err(format!("{} says {said}", program.name)),
+        }
+    }
+
+    /// Counts the instructions that a whole process executes, without those of the kernel.
+    fn count(&self, program: &Program, script: &str) -> Result<Sample> {
+        let counts = self.scratch.join("counts");
+        let mut command = self.counter.command(&counts);
+        self.connect(command.arg(program.path), script)?;
+        let sample = self.sample(program, command.status(), 0.0)?;
+        let counts = read(&counts)?;
+        match self.counter.total(&counts) {
+            Some(figure) => Ok(Sample { figure, ..sample }),
+            None => Err(format!("there is no count of instructions in\n{counts:.2000}")),
+        }
+    }
+
+    /// Connects a command to files, with an environment that is the same for all.
+    fn connect(&self, command: &mut Command, script: &str) -> Result<()> {
+        let stdin = self.scratch.join("stdin");
+        fs::write(&stdin, script).map_err(|error| cannot("write", &stdin, &error))?;
+        let stdin = File::open(&stdin).map_err(|error| cannot("read", &stdin, &error))?;
+        let create = |path: PathBuf| File::create(&path).map_err(|error| cannot("write", &path, &error));
+        command.stdin(stdin).stdout(create(self.stdout())?).stderr(create(self.stderr())?);
+        command.env_clear().env("PATH", env::var_os("PATH").unwrap_or_default()).env("LC_ALL", "C");
+        Ok(())
+    }
+
+    fn sample(&self, program: &Program, status: io::Result<ExitStatus>, figure: f64) -> Result<Sample> {
+        match status {
+            Err(error) => Err(cannot("run", Path::new(program.path), &error)),
+            Ok(status) if !status.success() => Err(format!("{}: {status}\n{}", program.name, read(&self.stderr())?)),
+            Ok(_) => Ok(Sample { figure, stdout: read(&self.stdout())? }),
+        }
+    }
+
+    fn stdout(&self) -> PathBuf {
+        self.scratch.join("stdout")
+    }
+
+    fn stderr(&self) -> PathBuf {
+        self.scratch.join("stderr")
+    }
+}
+
+/// What counts instructions.
+#[derive(Clone, Copy)]
+enum Counter {
+    Callgrind,
+    Perf,
+}
+
+impl Counter {
+    fn find() -> Result<Counter> {
+        if Command::new("valgrind").arg("--version").output().is_ok_and(|output| output.status.success()) {
+            return Ok(Counter::Callgrind);
+        }
+        let perf = Command::new("perf").args(["stat", "-x,", "-e", "instructions:u", "true"]).output();
+        if perf.is_ok_and(|output| Counter::Perf.total(&String::from_utf8_lossy(&output.stderr)).is_some()) {
+            return Ok(Counter::Perf);
+        }
+        Err("nothing here counts instructions; install valgrind: apt-get install -y valgrind".to_owned())
+    }
+
+    /// What runs the program that is its next argument, and leaves a file with the count.
+    fn command(self, counts: &Path) -> Command {
+        match self {
+            Counter::Callgrind => {
+                let mut valgrind = Command::new("valgrind");
+                valgrind.arg("--tool=callgrind").arg(format!("--callgrind-out-file={}", counts.display()));
+                valgrind
+            }
+            Counter::Perf => {
+                let mut perf = Command::new("perf");
+                perf.args(["stat", "-x,", "-e", "instructions:u", "-o"]).arg(counts);
+                perf
+            }
+        }
+    }
+
+    fn total(self, counts: &str) -> Option<f64> {
+        counts.lines().find_map(|line| match self {
+            Counter::Callgrind => line.strip_prefix("totals: ")?.parse().ok(),
+            Counter::Perf => line.split_once(",,instructions:u")?.0.parse().ok(),
+        })
+    }
+}
+
+/// What came of one measure.
+struct Measured {
+    measure: &'static str,
+    target: f64,
+    ratio: f64,
+}
+
+impl Measured {
+    /// Prints the figures as well; `unit` writes one.
+    fn new(measure: &'static str, target: f64, pairs: Vec<Pair>, unit: fn(f64) -> String) -> Measured {
+        let ratios = sorted(pairs.iter().map(|pair| pair.omsh / pair.omshell));
+        let [omshell, omsh] = [|pair: &Pair| pair.omshell, |pair: &Pair| pair.omsh]
+            .map(|figure| unit(median(&sorted(pairs.iter().map(figure)))));
+        let (ratio, low, high) = (median(&ratios), ratios[0], ratios[ratios.len() - 1]);
+        println!("\n{measure}: omshell {omshell}, omsh {omsh}");
+        println!("    ratio {ratio:.3}, from {low:.3} to {high:.3}, {} pairs", pairs.len());
+        Measured { measure, target, ratio }
+    }
+
+    fn met(&self) -> bool {
+        self.ratio <= self.target
+    }
+}
+
+fn print_table(results: &[Measured]) {
+    println!("\n{:<34} {:>6} {:>6}  verdict", "measure", "target", "ratio");
+    for result in results {
+        let Measured { measure, target, ratio } = result;
+        println!("{measure:<34} {target:>6.2} {ratio:>6.3}  {}", if result.met() { "met" } else { "missed" });
+    }
+}
+
+fn sorted(figures: impl Iterator<Item = f64>) -> Vec<f64> {
+    let mut figures: Vec<_> = figures.collect();
+    figures.sort_by(f64::total_cmp);
+    figures
+}
+
+fn median(sorted: &[f64]) -> f64 {
+    let middle = sorted.len() / 2;
+    if sorted.len() % 2 == 1 { sorted[middle] } else { (sorted[middle - 1] + sorted[middle]) / 2.0 }
+}
+
+fn seconds(figure: f64) -> String {
+    if figure < 0.1 { format!("{:.2} ms", figure * 1e3) } else { format!("{figure:.3} s") }
+}
+
+fn instructions(figure: f64) -> String {
+    format!("{:.3} million", figure / 1e6)
+}
+
+fn read(path: &Path) -> Result<String> {
+    fs::read_to_string(path).map_err(|error| cannot("read", path, &error))
+}
+
+fn cannot(verb: &str, path: &Path, error: &io::Error) -> String {
+    format!("cannot {verb} {}: {error}", path.display())
 }

@@ -89,7 +89,9 @@ fn check_token(token: &Token<'_>, newline_is_token: bool) {
 
 fn check_warnings(warnings: &[Warning], data: &[u8]) {
     let lines = data.iter().filter(|byte| **byte == b'\n').count() + 1;
+    let longest = data.split(|byte| *byte == b'\n').map(<[u8]>::len).max().unwrap_or(0);
     for warning in warnings {
+        assert!(warning.column <= longest, "{warning:?} of {longest} columns");
         assert!((1..=lines).contains(&warning.line), "{warning:?} of {lines} lines");
         assert!(warning.excerpt.len() <= 80 && warning.indent <= 255, "{warning:?}");
         assert!(!warning.excerpt.contains(&b'\n'), "{warning:?}");

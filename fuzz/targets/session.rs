@@ -223,11 +223,7 @@ impl<'a> Conversation<'a> {
             Event::Answer(id) => assert!(id == message.rid && asked(id) && answers),
             Event::Request => assert_eq!((self.end, message.rid), (End::Server, 0)),
         }
-        let due = match self.end {
-            End::Client => self.authenticator.is_some(),
-            End::Server => message.authid != 0,
-        };
-        if due {
+        if message.authid != 0 || self.end == End::Client && self.authenticator.is_some() {
             assert_eq!(Some(message.authid), self.authenticator, "{event:?}");
             assert!(self.key().verify(frame.signed(bytes), message.signature), "{event:?} with a wrong signature");
         }

@@ -20,6 +20,9 @@ const READ_SIZE: usize = 16 << 10;
 /// How long a client stays awake for an answer before it sleeps.
 const WAKEFUL: Duration = Duration::from_micros(100);
 
+/// How long dhcpd takes for an answer at most when all is well: it may have a disk to wait for.
+const USUAL: Duration = Duration::from_millis(200);
+
 /// Why there is no connection, or no longer one.
 #[derive(Debug)]
 pub enum ClientError {
@@ -167,16 +170,22 @@ impl Client {
 
     /// Makes a request and waits for its answer, which is an update or a status message.
     pub fn request(&mut self, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
-        self.request_within(self.options.timeout, request)
+        self.request_within(self.options.timeout, request, &mut || {})
     }
 
-    /// Makes a request that is known to take the server its time.
-    pub fn request_within(&mut self, limit: Duration, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
+    /// Makes a request that may take so long, and calls `late` once when it takes longer than it
+    /// usually does.
+    pub fn request_within(
+        &mut self,
+        limit: Duration,
+        request: &Request<'_>,
+        late: &mut dyn FnMut(),
+    ) -> Result<Message<'_>, ClientError> {
         let deadline = Deadline::after(limit);
         let start = self.session.output().len();
         let id = self.session.request(request).map_err(ClientError::UnusableKey)?;
         self.trace_sent(start);
-        self.answer_to(id, deadline).map_err(|error| match error {
+        self.answer_to(id, deadline, late).map_err(|error| match error {
             ClientError::Closed if self.key_unproven => ClientError::KeyRejected,
             error => error,
         })?;
@@ -189,7 +198,18 @@ impl Client {
         self.peer
     }
 
-    fn answer_to(&mut self, id: u32, deadline: Deadline) -> Result<(), ClientError> {
+    fn answer_to(&mut self, id: u32, deadline: Deadline, late: &mut dyn FnMut()) -> Result<(), ClientError> {
+        let soon = Deadline { limit: deadline.limit, end: deadline.end.min(Instant::now() + USUAL) };
+        match self.send_and_wait(id, soon) {
+            Err(ClientError::TimedOut(_)) if deadline.left().is_ok() => {
+                late();
+                self.send_and_wait(id, deadline)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn send_and_wait(&mut self, id: u32, deadline: Deadline) -> Result<(), ClientError> {
         self.flush(deadline)?;
         while self.next_event(deadline)? != Event::Answer(id) {}
         Ok(())
@@ -198,9 +218,9 @@ impl Client {
     /// Waits until requests can be made, and returns the event that says so.
     fn open_session(&mut self, deadline: Deadline) -> Result<Event, ClientError> {
         self.flush(deadline)?;
-        let wanted = match self.session.waiting() {
-            [] => Event::Greeted,
-            _ => Event::Authenticated,
+        let wanted = match self.session.waiting().next() {
+            None => Event::Greeted,
+            Some(_) => Event::Authenticated,
         };
         loop {
             match self.next_event(deadline)? {

@@ -27,9 +27,10 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// Far beyond anything that dhcpd or omshell sends: 16 MiB and 65,536 values a message.
+    /// Far beyond anything that dhcpd or omshell sends: 16 MiB and 4,096 values a message. A lease,
+    /// the largest object, has some twenty values.
     fn default() -> Self {
-        Limits { message_size: 16 << 20, values: 1 << 16, header_size: 4096, signature_size: 1024 }
+        Limits { message_size: 16 << 20, values: 1 << 12, header_size: 4096, signature_size: 1024 }
     }
 }
 

@@ -89,9 +89,10 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
-    /// The value of the first pair with that name, when it is there and not null.
+    /// The value of the last pair with that name, when it is there and not null. ISC's programs, too,
+    /// let a later pair replace an earlier one.
     pub fn get(self, name: &[u8]) -> Option<&'a [u8]> {
-        self.into_iter().find(|pair| pair.name == name)?.value
+        self.into_iter().filter(|pair| pair.name == name).last()?.value
     }
 }
 

@@ -55,7 +55,7 @@ pub enum SessionError {
     HeaderSize(u32),
     /// A message exceeds the limits.
     TooLarge(TooLarge),
-    /// An answer that is neither an update nor a status.
+    /// An answer that is neither a status nor, where the object may still be there, an update.
     UnexpectedOperation(Operation),
     /// An answer to a request that is not under way.
     UnexpectedAnswer(u32),
@@ -146,8 +146,8 @@ pub struct Session {
     /// The message of the last event; its bytes are at the front of `input`.
     frame: Option<Frame>,
     next_id: u32,
-    /// Requests that have not been answered, in order of sending.
-    waiting: Vec<u32>,
+    /// Requests that have not been answered, in order of sending, and what they ask for.
+    waiting: Vec<(u32, Operation)>,
     /// A client's request for an authenticator that is under way, and the key.
     opening: Option<(u32, Key)>,
     /// Keys by the handles of their authenticators; a client has one at most.
@@ -253,13 +253,13 @@ impl Session {
             Role::Server => None,
         };
         self.send(authid, request.operation, request.handle, 0, message_values, object_values)?;
-        self.waiting.push(id);
+        self.waiting.push((id, request.operation));
         Ok(id)
     }
 
     /// Numbers of the requests that have not been answered, oldest first.
-    pub fn waiting(&self) -> &[u32] {
-        &self.waiting
+    pub fn waiting(&self) -> impl Iterator<Item = u32> + '_ {
+        self.waiting.iter().map(|(id, _)| *id)
     }
 
     /// From now on takes and checks requests under this authenticator.
@@ -284,7 +284,7 @@ impl Session {
         let id = self.next_id;
         self.send(None, request.operation, request.handle, 0, &request.message_values, &request.object_values)
             .expect("without a key nothing can fail");
-        self.waiting.push(id);
+        self.waiting.push((id, request.operation));
         id
     }
 
@@ -340,13 +340,16 @@ impl Session {
         }
         let Message { rid, operation, handle, .. } = message;
         let refused = operation == Operation::Status && message.result() != ResultCode::SUCCESS;
-        let Some(place) = self.waiting.iter().position(|&id| id == rid) else {
+        let Some(place) = self.waiting.iter().position(|(id, _)| *id == rid) else {
             return Err(SessionError::UnexpectedAnswer(rid));
         };
-        if !matches!(operation, Operation::Update | Operation::Status) {
-            return Err(SessionError::UnexpectedOperation(operation));
+        let (_, asked) = self.waiting.remove(place);
+        match operation {
+            Operation::Status => {}
+            // There is nothing to say about an object that is gone.
+            Operation::Update if asked != Operation::Delete => {}
+            _ => return Err(SessionError::UnexpectedOperation(operation)),
         }
-        self.waiting.remove(place);
         match self.opening.take_if(|(id, _)| *id == rid) {
             None => Ok(Some(Event::Answer(rid))),
             Some(_) if refused => Ok(Some(Event::AuthenticatorRefused)),

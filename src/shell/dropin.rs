@@ -31,7 +31,7 @@ pub fn run(
         output.prompt();
         let report = match lines.next(|| output.flush()) {
             None => break,
-            Some(Line::Whole(line)) => shell.run(line),
+            Some(Line::Whole(line)) => shell.run(line, &mut || output.flush_released()),
             Some(Line::TooLong) => Report { complaint: Some(Complaint::LineTooLong), ..Report::default() },
         };
         say(&report, &mut output, program);

@@ -187,18 +187,19 @@ impl Interpreter {
         self.object.as_ref()
     }
 
-    /// Carries out one line, which ends at a newline, a NUL or its end.
-    pub fn run(&mut self, line: &[u8]) -> Report {
+    /// Carries out one line, which ends at a newline, a NUL or its end. `before_wait` is called when
+    /// that is going to take noticeable time.
+    pub fn run(&mut self, line: &[u8], before_wait: &mut dyn FnMut()) -> Report {
         let context = Context { connected: self.is_connected(), object: self.object.is_some() };
         let parsed = parse(line, context);
         let mut report = Report { warnings: parsed.warnings, complaint: parsed.complaint, ..Report::default() };
         if let Some(command) = parsed.command {
-            self.execute(command, &mut report);
+            self.execute(command, &mut report, before_wait);
         }
         report
     }
 
-    fn execute(&mut self, command: Command, report: &mut Report) {
+    fn execute(&mut self, command: Command, report: &mut Report, before_wait: &mut dyn FnMut()) {
         let brings = matches!(command, Command::Open | Command::Create | Command::Refresh);
         match command {
             Command::Help => report.help = true,
@@ -211,10 +212,13 @@ impl Interpreter {
             Command::Close => self.object = None,
             Command::Set { name, value } => self.object_mut().set(&name, Some(value)),
             Command::Unset(name) => self.object_mut().set(&name, None),
-            Command::Connect => report.failure = self.connect().err(),
+            Command::Connect => {
+                before_wait();
+                report.failure = self.connect().err();
+            }
             Command::Disconnect => report.failure = self.disconnect().err(),
             Command::Open | Command::Create | Command::Update | Command::Refresh | Command::Remove => {
-                report.failure = self.ask(&command).err();
+                report.failure = self.ask(&command, before_wait).err();
                 report.brought = brings && report.failure.is_none();
             }
         }
@@ -256,7 +260,7 @@ impl Interpreter {
     }
 
     /// Makes a request about the object and takes in the answer.
-    fn ask(&mut self, command: &Command) -> Result<(), Failure> {
+    fn ask(&mut self, command: &Command, before_wait: &mut dyn FnMut()) -> Result<(), Failure> {
         let object = self.object.as_mut().expect("the parser lets no request through without an object");
         let (action, request) = match command {
             Command::Open => (Action::Open, Request::open(object.object_type(), object.changes())),
@@ -273,7 +277,7 @@ impl Interpreter {
             true => self.options.timeout.max(SHUTDOWN_TIMEOUT),
             false => self.options.timeout,
         };
-        match client.request_within(limit, &request) {
+        match client.request_within(limit, &request, before_wait) {
             Ok(answer) => {
                 answer.outcome().map_err(|code| Failure { action, cause: Cause::Refused(code) })?;
                 match answer.operation {

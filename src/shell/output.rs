@@ -54,7 +54,8 @@ impl<O: Write, E: Write> Output<O, E> {
         self.flush_released();
     }
 
-    fn flush_released(&mut self) {
+    /// Writes out everything up to the last prompt.
+    pub fn flush_released(&mut self) {
         write_out(&mut self.out, &self.buffer[..self.released]);
         self.buffer.drain(..self.released);
         self.released = 0;

@@ -27,7 +27,7 @@ pub fn run(
     while let Some(line) = lines.next(|| output.flush()) {
         number += 1;
         let (report, line) = match line {
-            Line::Whole(line) => (shell.run(line), line),
+            Line::Whole(line) => (shell.run(line, &mut || output.flush()), line),
             Line::TooLong => (Report { complaint: Some(Complaint::LineTooLong), ..Report::default() }, &b""[..]),
         };
         if report.help {

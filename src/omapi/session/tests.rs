@@ -60,7 +60,7 @@ fn a_signed_conversation() {
 fn several_requests_are_answered_in_any_order() {
     let (mut client, mut server) = authenticated();
     let ids = [look_up(&mut client, &mut server), look_up(&mut client, &mut server)];
-    assert_eq!(client.waiting(), ids);
+    assert!(client.waiting().eq(ids));
     for id in [ids[1], ids[0]] {
         server.answer(id, Some(5), Operation::Status, 0, &[], &[]).unwrap();
     }
@@ -68,7 +68,7 @@ fn several_requests_are_answered_in_any_order() {
     assert_eq!(client.poll(), Ok(Some(Event::Answer(ids[1]))));
     assert_eq!(client.message().result(), ResultCode::UNEXPECTED_ERROR);
     assert_eq!(client.poll(), Ok(Some(Event::Answer(ids[0]))));
-    assert!(client.waiting().is_empty());
+    assert_eq!(client.waiting().next(), None);
 }
 
 #[test]
@@ -126,6 +126,15 @@ fn an_answer_must_fit_a_request() {
     server.answer(id, Some(5), Operation::Notify, 0, &[], &[]).unwrap();
     carry(&mut server, &mut client);
     assert_eq!(client.poll(), Err(SessionError::UnexpectedOperation(Operation::Notify)));
+}
+
+#[test]
+fn a_removal_is_answered_with_a_status_only() {
+    let (mut client, mut server) = authenticated();
+    let id = client.request(&Request::delete(9)).unwrap();
+    server.answer(id, Some(5), Operation::Update, 9, &[], &[NamedValue::new(b"name", b"h1")]).unwrap();
+    carry(&mut server, &mut client);
+    assert_eq!(client.poll(), Err(SessionError::UnexpectedOperation(Operation::Update)));
 }
 
 #[test]
