@@ -76,8 +76,10 @@ fn a_key_line_may_end_the_input() {
 fn a_failed_connect_leaves_the_connection_that_there_was() {
     let net = Net::new();
     let _dhcpd = Dhcpd::start(&net, &conf("base"), b"");
-    let outcome = Run::ours().stdin("connect\nport 7912\nconnect\nnew host\ndisconnect\n").within(&net);
-    check(&outcome, "> obj: <null>\n> obj: <null>\n> > not connected.\n> > ", "dhcpctl_connect: no more\nnot connected\n");
+    let outcome = Run::ours().stdin("connect\nport 7912\nconnect\nnew host\nopen\ndisconnect\n").within(&net);
+    let stdout = "> obj: <null>\n> obj: <null>\n> obj: <null>\n> obj: host\n> can't open object: invalid argument\n\
+        obj: host\n> obj: host\n> ";
+    check(&outcome, stdout, "dhcpctl_connect: no more\nnot connected\n");
 }
 
 /// 5

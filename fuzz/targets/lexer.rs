@@ -27,18 +27,38 @@ pub fn run(data: &[u8]) {
     }
 }
 
-/// All tokens, and the end of the input at least once. A byte 255 looks like the end, too, unless a
-/// word, a string or a comment has swallowed it: so it is the end when it comes once more often than
-/// that byte.
+/// Finds the end of the input. A byte 255 looks like it, too, unless a word, a string or a comment
+/// has swallowed it: so the end is there when it comes once more often than that byte.
+struct End {
+    may_be_false: usize,
+}
+
+impl End {
+    fn of(data: &[u8]) -> Self {
+        End { may_be_false: data.iter().filter(|byte| **byte == 0xff).count() }
+    }
+
+    fn is(&mut self, token: &Token<'_>) -> bool {
+        if token.kind != TokenKind::End {
+            return false;
+        }
+        let is_end = self.may_be_false == 0;
+        self.may_be_false = self.may_be_false.saturating_sub(1);
+        is_end
+    }
+}
+
+/// All tokens, and the end of the input at least once.
 fn tokens<'a>(data: &[u8], mut next: impl FnMut() -> Token<'a>) -> Vec<Token<'a>> {
-    let mut false_ends = data.iter().filter(|byte| **byte == 0xff).count();
+    let mut end = End::of(data);
     let mut tokens = Vec::new();
     loop {
         assert!(tokens.len() <= data.len(), "more tokens than bytes");
-        tokens.push(next());
-        if tokens.last().is_some_and(|token| token.kind == TokenKind::End) {
-            let Some(fewer) = false_ends.checked_sub(1) else { return tokens };
-            false_ends = fewer;
+        let token = next();
+        let is_end = end.is(&token);
+        tokens.push(token);
+        if is_end {
+            return tokens;
         }
     }
 }
@@ -103,22 +123,25 @@ fn check_warnings(warnings: &[Warning], data: &[u8]) {
 
 /// Skips statement after statement, with a warning before each.
 fn check_statements(mut lexer: Lexer<'_>, data: &[u8]) {
-    for _ in 0..=data.len() {
+    let mut end = End::of(data);
+    let mut statements = 0;
+    while !end.is(lexer.peek()) {
+        assert!(statements <= data.len(), "more statements than bytes");
+        statements += 1;
         lexer.warn(b"here".to_vec());
         lexer.skip_statement();
     }
-    assert_eq!(lexer.next().kind, TokenKind::End, "a statement has a byte at least");
     check_warnings(&lexer.take_warnings(), data);
 }
 
-/// Reads every token as every kind of value.
+/// Reads the tokens as one kind of value and another.
 fn check_values(mut lexer: Lexer<'_>, data: &[u8]) {
-    for number in 0..=data.len() {
-        if number % 2 == 0 {
-            let token = lexer.next();
-            octet_from_hex(&token.text, &mut lexer);
-            decimal(&token.text);
-        } else if let Some(secret) = read_base64(&mut lexer) {
+    let mut end = End::of(data);
+    while !end.is(lexer.peek()) {
+        let token = lexer.next();
+        octet_from_hex(&token.text, &mut lexer);
+        decimal(&token.text);
+        if let Some(secret) = read_base64(&mut lexer) {
             assert!(secret.len() <= data.len());
         }
     }

@@ -58,7 +58,8 @@ impl Reading {
                         reading.frames.push(frame);
                     }
                     Ok(None) => {
-                        assert!(bytes.len() < largest(header_size, limits), "{} bytes wait", bytes.len());
+                        // That a list's end is one byte too many is known with its second byte.
+                        assert!(bytes.len() <= largest(header_size, limits) + 1, "{} bytes wait", bytes.len());
                         break;
                     }
                     Err(error) => {

@@ -73,7 +73,8 @@ runs each.
 reason on stderr.
 * 3: A quoted key name is taken.
 * 4: Every wait is bounded by the time-out; omshell waits for ever. A last line that is a key line without a newline \
-comes to an end too, and so does a connect that fails while there is another connection: that connection is left.
+comes to an end too, and so does what follows a connect that failed while there was another connection: that \
+connection is left, and requests fail.
 * 5: quit and exit leave. To omshell they are unknown.
 * 6: Arguments are options. Under the name omshell, what is no option of ours gets omshell's answer, Usage: omshell \
 with exit status 1, and so do -h and -V.

@@ -147,8 +147,13 @@ impl Report {
 #[derive(Debug)]
 enum Connection {
     None,
-    Open { client: Box<Client>, server: String },
+    Open {
+        client: Box<Client>,
+        server: String,
+    },
     Lost,
+    /// Another `connect` failed. omshell goes on showing the status.
+    Replaced,
 }
 
 /// omshell's state between lines.
@@ -231,7 +236,7 @@ impl Interpreter {
     fn connect(&mut self) -> Result<(), Failure> {
         // Whatever comes of it, the connection that there was is left: a script that goes on after
         // a failure must not go on with another server than it asked for.
-        self.connection = Connection::None;
+        self.connection = if self.is_connected() { Connection::Replaced } else { Connection::None };
         let server = format!("{} port {}", String::from_utf8_lossy(&self.server), self.port);
         let key = self.key.as_ref().map(|(name, secret)| Key::new(name, &self.algorithm, secret));
         let client = match std::str::from_utf8(&self.server) {
@@ -249,7 +254,7 @@ impl Interpreter {
 
     fn disconnect(&mut self) -> Result<(), Failure> {
         let cause = match self.connection {
-            Connection::None => Cause::NotConnected,
+            Connection::None | Connection::Replaced => Cause::NotConnected,
             Connection::Lost => Cause::LostBefore,
             Connection::Open { .. } => {
                 self.connection = Connection::None;
