@@ -135,8 +135,11 @@ impl Client {
         let mut addresses = resolve(host, port, deadline)?;
         addresses.sort_by_key(SocketAddr::is_ipv6);
         let mut outcome = Err(ClientError::HostUnknown { cause: None });
-        for peer in addresses {
-            outcome = match TcpStream::connect_timeout(&peer, deadline.left()?) {
+        let count = addresses.len() as u32;
+        for (peer, others) in addresses.into_iter().zip((0..count).rev()) {
+            // An address that does not answer leaves the others their share of the time.
+            let share = deadline.left()? / (others + 1);
+            outcome = match TcpStream::connect_timeout(&peer, share.max(Duration::from_millis(1))) {
                 Ok(stream) => Ok((stream, peer)),
                 Err(error) if is_timeout(&error) => Err(deadline.passed()),
                 Err(error) => Err(ClientError::Connect(error)),
