@@ -22,14 +22,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, ExitStatus};
 use std::time::Instant;
 
-use support::OMSHELL;
 use support::confs::conf;
 use support::dhcpd::Dhcpd;
 use support::net::Net;
 use support::scratch::Scratch;
 
 /// The key of the configuration `key-md5`, which also has the host static1.
-const KEY: &str = "key omapi_key 2wgoV3yukKdKMkmOzOn/hIsM97QgLTT4CLVzg9Zv0sWOSe1yxPxArmr7a/xb5DOJTm5e/9zGgtzL9FKna0NWis==\n";
+const KEY: &str =
+    "key omapi_key 2wgoV3yukKdKMkmOzOn/hIsM97QgLTT4CLVzg9Zv0sWOSe1yxPxArmr7a/xb5DOJTm5e/9zGgtzL9FKna0NWis==\n";
 const LOOK_UP: &str = "new host\nset name = \"static1\"\nopen\n";
 
 /// What only the server can have said: in the answer to a look-up, and to a create.
@@ -45,9 +45,9 @@ const QUIET: f64 = 0.5;
 type Result<T> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
-    let outcome = Options::parse(env::args().skip(1)).and_then(|options| match &options.leases {
-        None => outside(&options),
-        Some(leases) => inside(&options, leases),
+    let outcome = Options::parse(env::args().skip(1)).and_then(|options| match options.inside {
+        false => outside(&options),
+        true => inside(&options),
     });
     outcome.unwrap_or_else(|reason| {
         eprintln!("side_by_side: {reason}");
@@ -58,19 +58,19 @@ fn main() -> ExitCode {
 struct Options {
     quick: bool,
     check: bool,
-    /// The lease file of the dhcpd beside us, once we are in its namespace.
-    leases: Option<PathBuf>,
+    /// We are in the namespace, beside dhcpd.
+    inside: bool,
 }
 
 impl Options {
-    fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Options> {
-        let mut options = Options { quick: false, check: false, leases: None };
-        while let Some(argument) = arguments.next() {
+    fn parse(arguments: impl Iterator<Item = String>) -> Result<Options> {
+        let mut options = Options { quick: false, check: false, inside: false };
+        for argument in arguments {
             match argument.as_str() {
                 "--bench" => (), // from cargo
                 "--quick" => options.quick = true,
                 "--check" => options.check = true,
-                "--leases" => options.leases = arguments.next().map(PathBuf::from),
+                "--inside" => options.inside = true,
                 other => return Err(format!("there is no option {other}; there are --quick and --check")),
             }
         }
@@ -81,35 +81,43 @@ impl Options {
     fn pairs(&self, full: usize, quick: usize) -> usize {
         if self.quick { quick } else { full }
     }
+
+    fn pairs_of_creates(&self) -> usize {
+        self.pairs(9, 2)
+    }
 }
 
-/// Makes the namespace and the dhcpd, and goes inside.
+/// Makes the namespace and the dhcpd, goes inside, and looks at the lease file afterwards.
 fn outside(options: &Options) -> Result<ExitCode> {
     Counter::find()?;
     let net = Net::new();
     let dhcpd = Dhcpd::start(&net, &conf("key-md5"), b"");
     let this = env::current_exe().map_err(|error| format!("cannot tell where this program is: {error}"))?;
-    let mut again = net.command(this);
-    again.arg("--leases").arg(dhcpd.leases());
-    again.args(options.quick.then_some("--quick")).args(options.check.then_some("--check"));
-    let status = again.status().map_err(|error| format!("cannot start again in the namespace: {error}"))?;
+    let status = net.command(this).arg("--inside").args(env::args().skip(1)).status();
+    let status = status.map_err(|error| format!("cannot start again in the namespace: {error}"))?;
     match status.code() {
-        Some(code) => Ok(ExitCode::from(code as u8)),
+        Some(code @ 0..=1) => {
+            check_leases(&dhcpd, options.pairs_of_creates())?;
+            Ok(ExitCode::from(code as u8))
+        }
+        Some(_) => Ok(ExitCode::from(2)), // with a reason, given inside
         None => Err(format!("ended early: {status}")),
     }
 }
 
 /// Measures, and says what came of it.
-fn inside(options: &Options, leases: &Path) -> Result<ExitCode> {
+fn inside(options: &Options) -> Result<ExitCode> {
     let bench = Bench::new(Counter::find()?);
     describe_machine()?;
+    println!("instructions are counted by {}", bench.counter.name());
     let results = [
         one_look_up(&bench, options.pairs(200, 10))?,
-        one_look_up_counted(&bench, options.pairs(5, 1))?,
+        one_look_up_counted(&bench, options.pairs(5, 2))?,
         many_look_ups(&bench, options.pairs(21, 2))?,
-        many_creates(&bench, options.pairs(9, 2), leases)?,
+        many_creates(&bench, options.pairs_of_creates())?,
     ];
     print_table(&results);
+    println!("\nIn every pair both printed the same, but for the names and MACs of the hosts created.");
     let missed = results.iter().any(|result| !result.met());
     Ok(if missed && options.check { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -143,22 +151,43 @@ fn many_look_ups(bench: &Bench, pairs: usize) -> Result<Measured> {
     Ok(Measured::new("5,000 look-ups, wall time", 0.65, pairs, seconds))
 }
 
-fn many_creates(bench: &Bench, pairs: usize, leases: &Path) -> Result<Measured> {
-    let mut batches = (0..).map(Batch);
+fn many_creates(bench: &Bench, pairs: usize) -> Result<Measured> {
+    let mut batches = Batch::all(pairs);
     let pairs = paired(pairs, |program| {
-        let batch = batches.next().expect("there is no end to it");
+        let batch = batches.next().expect("one for every run");
         let mut sample = bench.time(program, &batch.script())?.expect(CREATED, MANY)?;
-        batch.check(&read(leases)?, program)?;
         sample.stdout = batch.without_its_own(&sample.stdout);
         Ok(sample)
     })?;
     Ok(Measured::new("5,000 creates, wall time", 0.9, pairs, seconds))
 }
 
+/// Fails unless dhcpd wrote down every host that [`many_creates`] created.
+fn check_leases(dhcpd: &Dhcpd, pairs: usize) -> Result<()> {
+    let leases = dhcpd.leases();
+    let leases = String::from_utf8_lossy(&leases);
+    let hosts: HashSet<_> = leases.lines().filter_map(|line| line.strip_prefix("host ")?.strip_suffix(" {")).collect();
+    let created: Vec<_> = Batch::all(pairs).flat_map(|batch| (0..MANY).map(move |nth| batch.name(nth))).collect();
+    match created.iter().filter(|name| !hosts.contains(name.as_str())).count() {
+        0 => println!("The lease file has all of these {} hosts.", created.len()),
+        missing => return Err(format!("of {} hosts created, {missing} are not in the lease file", created.len())),
+    }
+    Ok(())
+}
+
 /// The hosts that one run creates, unlike those of every other run.
 struct Batch(u16);
 
 impl Batch {
+    /// One for each run of both programs, the one that does not count included.
+    fn all(pairs: usize) -> impl Iterator<Item = Batch> {
+        (0..).map(Batch).take(2 * (pairs + 1))
+    }
+
+    fn name(&self, nth: usize) -> String {
+        format!("{}{nth}", self.name_start())
+    }
+
     fn name_start(&self) -> String {
         format!("batch-{:04x}-", self.0)
     }
@@ -169,25 +198,14 @@ impl Batch {
     }
 
     fn script(&self) -> String {
-        let (name, mac) = (self.name_start(), self.mac_start());
         let creates = (0..MANY).map(|nth| {
-            let (high, low) = (nth / 256, nth % 256);
+            let (name, mac, high, low) = (self.name(nth), self.mac_start(), nth / 256, nth % 256);
             format!(
-                "new host\nset name = \"{name}{nth}\"\nset hardware-address = {mac}{high:02x}:{low:02x}\n\
+                "new host\nset name = \"{name}\"\nset hardware-address = {mac}{high:02x}:{low:02x}\n\
                  set hardware-type = 1\ncreate\nclose\n"
             )
         });
         format!("{KEY}connect\n{}", creates.collect::<String>())
-    }
-
-    /// Are they all there?
-    fn check(&self, leases: &str, program: &Program) -> Result<()> {
-        let name = self.name_start();
-        let hosts: HashSet<_> = leases.lines().filter_map(|line| line.strip_prefix("host ")?.strip_suffix(" {")).collect();
-        match (0..MANY).filter(|nth| !hosts.contains(format!("{name}{nth}").as_str())).count() {
-            0 => Ok(()),
-            missing => Err(format!("{missing} of the {MANY} hosts that {} created are not in the lease file", program.name)),
-        }
     }
 
     fn without_its_own(&self, output: &str) -> String {
@@ -200,8 +218,8 @@ struct Program {
     path: &'static str,
 }
 
-const THEIRS: Program = Program { name: "omshell", path: OMSHELL };
-const OURS: Program = Program { name: "omsh", path: env!("CARGO_BIN_EXE_omsh") };
+const OMSHELL: Program = Program { name: "omshell", path: support::OMSHELL };
+const OMSH: Program = Program { name: "omsh", path: support::OURS };
 
 /// One run of one program.
 struct Sample {
@@ -228,10 +246,10 @@ struct Pair {
 
 /// Runs both programs once for nothing and then `pairs` times.
 fn paired(pairs: usize, mut run: impl FnMut(&Program) -> Result<Sample>) -> Result<Vec<Pair>> {
-    let mut pair = |omsh_first| {
-        let early = omsh_first.then(|| run(&OURS)).transpose()?;
-        let omshell = run(&THEIRS)?;
-        let omsh = early.map_or_else(|| run(&OURS), Ok)?;
+    let mut pair = |omsh_first: bool| {
+        let early = if omsh_first { Some(run(&OMSH)?) } else { None };
+        let omshell = run(&OMSHELL)?;
+        let omsh = early.map_or_else(|| run(&OMSH), Ok)?;
         match omshell.stdout == omsh.stdout {
             true => Ok(Pair { omshell: omshell.figure, omsh: omsh.figure }),
             false => Err(format!("omshell printed\n{:.2000}\nand omsh\n{:.2000}", omshell.stdout, omsh.stdout)),
@@ -324,6 +342,13 @@ impl Counter {
             return Ok(Counter::Perf);
         }
         Err("nothing here counts instructions; install valgrind: apt-get install -y valgrind".to_owned())
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Counter::Callgrind => "callgrind",
+            Counter::Perf => "perf",
+        }
     }
 
     /// What runs the program that is its next argument, and leaves a file with the count.

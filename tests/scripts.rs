@@ -10,7 +10,8 @@ use support::net::Net;
 use support::run::{End, Outcome, Run};
 use support::scratch::Scratch;
 
-const KEY: &str = "key omapi_key 2wgoV3yukKdKMkmOzOn/hIsM97QgLTT4CLVzg9Zv0sWOSe1yxPxArmr7a/xb5DOJTm5e/9zGgtzL9FKna0NWis==\n";
+const KEY: &str =
+    "key omapi_key 2wgoV3yukKdKMkmOzOn/hIsM97QgLTT4CLVzg9Zv0sWOSe1yxPxArmr7a/xb5DOJTm5e/9zGgtzL9FKna0NWis==\n";
 const WRONG_SECRET: &str = "key omapi_key c2VjcmV0\n";
 const LOOK_UP: &str = "connect\nnew host\nset name = \"static1\"\nopen\n";
 const STATIC1: &str =
@@ -151,4 +152,3 @@ fn what_cannot_be_used_is_named_in_one_sentence() {
         assert!(text(&outcome.stderr).contains(said), "{arguments:?}: {}", text(&outcome.stderr));
     }
 }
-

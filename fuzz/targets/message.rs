@@ -92,8 +92,8 @@ fn check(frame: &Frame, bytes: &[u8], header_size: usize, limits: Limits) {
     assert!(message_values.len() + object_values.len() <= limits.values);
     for pair in &object_values {
         assert!(!pair.name.is_empty() && pair.value != Some(b""), "{pair:?}");
-        let first = object_values.iter().find(|other| other.name == pair.name).expect("it is one of them");
-        assert_eq!(message.object_values.get(pair.name), first.value);
+        let last = object_values.iter().rfind(|other| other.name == pair.name).expect("it is one of them");
+        assert_eq!(message.object_values.get(pair.name), last.value);
     }
 
     let header = Header {

@@ -84,8 +84,8 @@ struct Conversation<'a> {
     end: End,
     setup: &'a Setup,
     session: Session,
-    /// Numbers of the requests made, the one for an authenticator included.
-    requests: Vec<u32>,
+    /// Numbers of the requests made, the one for an authenticator included, and what they ask for.
+    requests: Vec<(u32, Operation)>,
     /// The first of them.
     first_id: u32,
     /// The handle of the authenticator that is open.
@@ -110,12 +110,12 @@ impl<'a> Conversation<'a> {
         };
         if let (End::Client, Some(key)) = (end, &setup.key) {
             conversation.session.authenticate(key.clone());
-            conversation.requests.extend_from_slice(conversation.session.waiting());
+            conversation.requests.extend(conversation.session.waiting().map(|id| (id, Operation::Open)));
         }
         for _ in 0..setup.requests {
             conversation.request();
         }
-        conversation.first_id = conversation.requests.first().copied().unwrap_or(1);
+        conversation.first_id = conversation.session.waiting().next().unwrap_or(1);
         conversation
     }
 
@@ -133,7 +133,7 @@ impl<'a> Conversation<'a> {
             self.session.receive(piece);
             received += piece.len();
             while error.is_none() {
-                let waiting = self.session.waiting().to_vec();
+                let waiting: Vec<u32> = self.session.waiting().collect();
                 match self.session.poll() {
                     Ok(None) => {
                         let largest = self.setup.limits.message_size.max(header_size);
@@ -168,9 +168,7 @@ impl<'a> Conversation<'a> {
         }
         self.send(self.session.output().len());
         self.check_sent();
-        let waiting = self.session.waiting();
-        assert!(waiting.len() <= self.requests.len() && waiting.iter().all(|id| self.requests.contains(id)));
-        let waiting = waiting.iter().map(|id| self.counted(*id)).collect();
+        let waiting = self.session.waiting().map(|id| self.counted(id)).collect();
         let error = error.map(|error| match error {
             SessionError::UnexpectedAnswer(rid @ 1..) => SessionError::UnexpectedAnswer(self.counted(rid)),
             // In pieces it may be known before all of it is.
@@ -189,10 +187,17 @@ impl<'a> Conversation<'a> {
 
     fn request(&mut self) {
         let before = self.session.output().len();
-        match self.session.request(&Request::open(b"host", vec![NamedValue::new(b"name", b"h1")])) {
+        let attributes = vec![NamedValue::new(b"name", b"h1")];
+        let request = match self.requests.len() % 4 {
+            0 => Request::open(b"host", attributes),
+            1 => Request::refresh(2),
+            2 => Request::update(2, attributes),
+            _ => Request::delete(2),
+        };
+        match self.session.request(&request) {
             Ok(id) => {
-                self.requests.push(id);
-                assert_eq!(self.session.waiting().last(), Some(&id));
+                self.requests.push((id, request.operation));
+                assert_eq!(self.session.waiting().last(), Some(id));
             }
             Err(why) => {
                 assert_eq!(self.key().signature_size(), Err(why));
@@ -209,8 +214,7 @@ impl<'a> Conversation<'a> {
     fn check(&self, event: Event, frame: &Frame, bytes: &[u8], waiting: &[u32]) {
         let message = frame.message(bytes);
         assert_eq!(self.session.message(), message);
-        let asked = |id: u32| waiting.contains(&id) && !self.session.waiting().contains(&id);
-        let answers = matches!(message.operation, Operation::Update | Operation::Status);
+        let asked = |id: u32| waiting.contains(&id) && self.session.waiting().all(|other| other != id);
         match event {
             Event::Greeted => unreachable!("it has no message"),
             Event::Authenticated => {
@@ -221,7 +225,14 @@ impl<'a> Conversation<'a> {
                 assert_eq!((self.end, message.operation), (End::Client, Operation::Status));
                 assert!(asked(message.rid));
             }
-            Event::Answer(id) => assert!(id == message.rid && asked(id) && answers),
+            Event::Answer(id) => {
+                assert!(id == message.rid && asked(id), "{message:?}");
+                let (_, request) = self.requests.iter().find(|(made, _)| *made == id).expect("it was made");
+                match message.operation {
+                    Operation::Status => {}
+                    operation => assert!(operation == Operation::Update && *request != Operation::Delete),
+                }
+            }
             Event::Request => assert_eq!((self.end, message.rid), (End::Server, 0)),
         }
         if message.authid != 0 || self.end == End::Client && self.authenticator.is_some() {
@@ -267,12 +278,13 @@ impl<'a> Conversation<'a> {
 
     /// After an error nothing that comes changes anything.
     fn check_finality(&mut self, error: SessionError) {
-        let (waiting, output) = (self.session.waiting().to_vec(), self.session.output().to_vec());
+        let state = |session: &Session| (session.waiting().collect::<Vec<u32>>(), session.output().to_vec());
+        let before = state(&self.session);
         assert_eq!(self.session.poll(), Err(error));
         let _ = self.session.last_message();
         self.session.receive(&greeting());
         assert_eq!(self.session.poll(), Err(error), "an error is for good");
-        assert_eq!((self.session.waiting(), self.session.output()), (&waiting[..], &output[..]));
+        assert_eq!(state(&self.session), before);
         let text = error.to_string();
         assert!(!text.is_empty() && !text.contains(char::is_control), "{text:?}");
         let _ = error.is_authentication();
