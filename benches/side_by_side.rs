@@ -45,10 +45,8 @@ const QUIET: f64 = 0.5;
 type Result<T> = std::result::Result<T, String>;
 
 fn main() -> ExitCode {
-    let outcome = Options::parse(env::args().skip(1)).and_then(|options| match options.inside {
-        false => outside(&options),
-        true => inside(&options),
-    });
+    let outcome = Options::parse(env::args().skip(1))
+        .and_then(|options| if options.inside { inside(&options) } else { outside(&options) });
     outcome.unwrap_or_else(|reason| {
         eprintln!("side_by_side: {reason}");
         ExitCode::from(2)
@@ -136,19 +134,19 @@ fn describe_machine() -> Result<()> {
 fn one_look_up(bench: &Bench, pairs: usize) -> Result<Measured> {
     let script = format!("{KEY}connect\n{LOOK_UP}");
     let pairs = paired(pairs, |program| bench.time(program, &script)?.expect(FOUND, 1))?;
-    Ok(Measured::new("one signed look-up, wall time", 0.4, pairs, seconds))
+    Ok(Measured::sum_up("one signed look-up, wall time", 0.4, pairs, seconds))
 }
 
 fn one_look_up_counted(bench: &Bench, pairs: usize) -> Result<Measured> {
     let script = format!("{KEY}connect\n{LOOK_UP}");
     let pairs = paired(pairs, |program| bench.count(program, &script)?.expect(FOUND, 1))?;
-    Ok(Measured::new("one signed look-up, instructions", 0.15, pairs, instructions))
+    Ok(Measured::sum_up("one signed look-up, instructions", 0.15, pairs, instructions))
 }
 
 fn many_look_ups(bench: &Bench, pairs: usize) -> Result<Measured> {
     let script = format!("{KEY}connect\n{}", format!("{LOOK_UP}close\n").repeat(MANY));
     let pairs = paired(pairs, |program| bench.time(program, &script)?.expect(FOUND, MANY))?;
-    Ok(Measured::new("5,000 look-ups, wall time", 0.65, pairs, seconds))
+    Ok(Measured::sum_up("5,000 look-ups, wall time", 0.65, pairs, seconds))
 }
 
 fn many_creates(bench: &Bench, pairs: usize) -> Result<Measured> {
@@ -159,7 +157,7 @@ fn many_creates(bench: &Bench, pairs: usize) -> Result<Measured> {
         sample.stdout = batch.without_its_own(&sample.stdout);
         Ok(sample)
     })?;
-    Ok(Measured::new("5,000 creates, wall time", 0.9, pairs, seconds))
+    Ok(Measured::sum_up("5,000 creates, wall time", 0.9, pairs, seconds))
 }
 
 /// Fails unless dhcpd wrote down every host that [`many_creates`] created.
@@ -168,10 +166,11 @@ fn check_leases(dhcpd: &Dhcpd, pairs: usize) -> Result<()> {
     let leases = String::from_utf8_lossy(&leases);
     let hosts: HashSet<_> = leases.lines().filter_map(|line| line.strip_prefix("host ")?.strip_suffix(" {")).collect();
     let created: Vec<_> = Batch::all(pairs).flat_map(|batch| (0..MANY).map(move |nth| batch.name(nth))).collect();
-    match created.iter().filter(|name| !hosts.contains(name.as_str())).count() {
-        0 => println!("The lease file has all of these {} hosts.", created.len()),
-        missing => return Err(format!("of {} hosts created, {missing} are not in the lease file", created.len())),
+    let missing = created.iter().filter(|name| !hosts.contains(name.as_str())).count();
+    if missing > 0 {
+        return Err(format!("of {} hosts created, {missing} are not in the lease file", created.len()));
     }
+    println!("The lease file has all {} hosts created.", created.len());
     Ok(())
 }
 
@@ -250,10 +249,10 @@ fn paired(pairs: usize, mut run: impl FnMut(&Program) -> Result<Sample>) -> Resu
         let early = if omsh_first { Some(run(&OMSH)?) } else { None };
         let omshell = run(&OMSHELL)?;
         let omsh = early.map_or_else(|| run(&OMSH), Ok)?;
-        match omshell.stdout == omsh.stdout {
-            true => Ok(Pair { omshell: omshell.figure, omsh: omsh.figure }),
-            false => Err(format!("omshell printed\n{:.2000}\nand omsh\n{:.2000}", omshell.stdout, omsh.stdout)),
+        if omshell.stdout != omsh.stdout {
+            return Err(format!("omshell printed\n{:.2000}\nand omsh\n{:.2000}", omshell.stdout, omsh.stdout));
         }
+        Ok(Pair { omshell: omshell.figure, omsh: omsh.figure })
     };
     pair(false)?;
     (0..pairs).map(|nth| pair(nth % 2 == 1)).collect()
@@ -383,8 +382,8 @@ struct Measured {
 }
 
 impl Measured {
-    /// Prints the figures as well; `unit` writes one.
-    fn new(measure: &'static str, target: f64, pairs: Vec<Pair>, unit: fn(f64) -> String) -> Measured {
+    /// Sums up, and prints what the table has no room for; `unit` writes one figure.
+    fn sum_up(measure: &'static str, target: f64, pairs: Vec<Pair>, unit: fn(f64) -> String) -> Measured {
         let ratios = sorted(pairs.iter().map(|pair| pair.omsh / pair.omshell));
         let [omshell, omsh] = [|pair: &Pair| pair.omshell, |pair: &Pair| pair.omsh]
             .map(|figure| unit(median(&sorted(pairs.iter().map(figure)))));

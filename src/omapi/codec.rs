@@ -179,6 +179,7 @@ impl Scanner {
                         self.position += length;
                         continue;
                     }
+                    self.within_size(2)?;
                     if let Part::MessageValues = self.part {
                         self.message_values.end = self.position;
                         self.position += 2;
@@ -191,7 +192,7 @@ impl Scanner {
                     }
                 }
                 Part::Signature => {
-                    let size = word(bytes, 4) as usize;
+                    let size = self.within_size(u64::from(word(bytes, 4)))?;
                     if rest.len() < size {
                         return Ok(None);
                     }

@@ -198,17 +198,23 @@ impl<'a> Parser<'a> {
         if first.kind == TokenKind::String {
             return Some(first.c_text().to_vec()).filter(|host| !host.is_empty());
         }
-        let mut words = self.line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
-        let word = words.nth(1)?;
-        let text = std::str::from_utf8(word).ok()?;
-        let without_zone = text.split('%').next()?;
+        if first.kind == TokenKind::End {
+            return None;
+        }
+        let rest = &self.line[self.lexer.token_start()..];
+        let word = rest.split(u8::is_ascii_whitespace).next()?;
+        let without_zone = std::str::from_utf8(word).ok()?.split('%').next()?;
         if !(without_zone.parse::<Ipv6Addr>().is_ok() || is_dotted_name(word)) {
             return None;
         }
         // The word's other tokens are part of the host. It has no quotes, so their texts add up.
         let mut length = first.text.len();
         while length < word.len() {
-            length += self.lexer.next().text.len();
+            let token = self.lexer.next();
+            if token.kind == TokenKind::End {
+                return None;
+            }
+            length += token.text.len();
         }
         Some(word.to_vec())
     }
@@ -249,7 +255,8 @@ impl<'a> Parser<'a> {
             return self.refuse(USAGE_KEY);
         }
         // omshell does not come back from a `key NAME` at the very end of its input.
-        if self.lexer.peek().kind == TokenKind::End {
+        let next = self.lexer.peek();
+        if next.kind == TokenKind::End && next.text.is_empty() {
             return self.refuse(USAGE_KEY);
         }
         let secret = read_base64(&mut self.lexer);
@@ -478,7 +485,7 @@ mod tests {
             let Some(Command::Server(host)) = parsed.command else { panic!("{server}: {parsed:?}") };
             assert_eq!((&*host, parsed.complaint), (server.as_bytes(), None));
         }
-        for server in ["127.0.0", "", "a..b", "\"\"", "=", "1.2.3.4.5.6"] {
+        for server in ["127.0.0", "", "a..b", "# a.b", ":::1 ::1", "\"\"", "=", "1.2.3.4.5.6"] {
             let parsed = parse(format!("server {server}\n").as_bytes(), READY);
             assert_eq!(parsed.complaint, Some(USAGE_SERVER), "{server}");
         }

@@ -1,41 +1,10 @@
 //! Keeps the scripts out of what ours does otherwise on purpose, and out of what makes the real
 //! omshell hang or crash. The numbers are those of DIFFERENCES in the man page.
 
+use super::vocabulary::{PORT_ARGUMENTS, SERVER_ARGUMENTS};
+
 /// The longest line that both run as one command (difference 1).
 pub const LONGEST_LINE: usize = 1000;
-/// Other ports are closed, or no ports at all (difference 2).
-pub const PORT_ARGUMENTS: [&str; 14] = [
-    "7911",
-    "07911",
-    "7912",
-    "1",
-    "65535",
-    "http",
-    "domain",
-    "no-such-service",
-    "a1",
-    "",
-    ";",
-    "=",
-    "7911 7911",
-    "\"7911\"",
-];
-/// Names without dots, and dotted quads (difference 2).
-pub const SERVER_ARGUMENTS: [&str; 13] = [
-    "127.0.0.1",
-    "localhost",
-    "10.1.1.1",
-    "127.0.0.2",
-    "127.0.0.300",
-    "no-such-host",
-    "host",
-    "127.0.0",
-    "",
-    ";",
-    "=",
-    "127.0.0.1 x",
-    "localhost localhost",
-];
 
 /// Whether omshell and ours have to agree about this script.
 pub fn must_agree(lines: &[Vec<u8>], ends_with_newline: bool) -> bool {

@@ -27,10 +27,8 @@ impl Script {
         for line in &mut lines {
             *line = varied(std::mem::take(line), random);
         }
-        let mut script = Script { conf, seed: None, lines, ends_with_newline: !random.one_in(8) };
-        if random.one_in(3) {
-            script.seed = Some("in-use");
-        }
+        let seed = random.one_in(3).then_some("in-use");
+        let mut script = Script { conf, seed, lines, ends_with_newline: !random.one_in(8) };
         script.lines.retain(|line| alike::must_agree(std::slice::from_ref(line), true));
         script.ends_with_newline |= !alike::must_agree(&script.lines, false);
         script
@@ -96,17 +94,10 @@ impl Session<'_> {
     fn settings(&mut self) {
         let random = &mut *self.random;
         let line = match random.below(6) {
-            0 => format!("port {}", random.of(&alike::PORT_ARGUMENTS)),
-            1 => format!("server {}", random.of(&alike::SERVER_ARGUMENTS)),
-            2 => {
-                let name = random.of(&KEY_NAMES);
-                let secret = random.of(&SECRETS);
-                format!("key {name} {secret}")
-            }
-            3 => {
-                let name = random.of(&ALGORITHMS);
-                format!("key-algorithm {name}")
-            }
+            0 => format!("port {}", random.of(&PORT_ARGUMENTS)),
+            1 => format!("server {}", random.of(&SERVER_ARGUMENTS)),
+            2 => format!("key {} {}", random.of(&KEY_NAMES), random.of(&SECRETS)),
+            3 => format!("key-algorithm {}", random.of(&ALGORITHMS)),
             4 => "disconnect".into(),
             _ => format!("{} {}", random.of(&["key", "connect", "disconnect", "key-algorithm"]), random.of(&TOKENS)),
         };

@@ -60,6 +60,16 @@ pub const ALGORITHMS: [&str; 13] = [
     "hmac-md5", "HMAC-SHA256", "hmac-sha1", "hmac-sha512", "hmac-sha3", "md5", "", "hmac-md5 x", r#""hmac-md5""#, "7",
     "hmac-md5.SIG-ALG.REG.INT.", "hmac-sha256;", "key",
 ];
+/// All that `port` is ever given: 7911 and ports on which nobody listens (difference 2 is for numbers that are no port).
+pub const PORT_ARGUMENTS: [&str; 14] = [
+    "7911", "07911", "7912", "1", "65535", "http", "domain", "no-such-service", "a1", "", ";", "=", "7911 7911",
+    r#""7911""#,
+];
+/// All that `server` is ever given: names without dots, and dotted quads (difference 2 is for the rest).
+pub const SERVER_ARGUMENTS: [&str; 13] = [
+    "127.0.0.1", "localhost", "10.1.1.1", "127.0.0.2", "127.0.0.300", "no-such-host", "host", "127.0.0", "", ";", "=",
+    "127.0.0.1 x", "localhost localhost",
+];
 /// Lines that neither change nor ask for anything.
 pub const IDLE_LINES: [&str; 13] =
     ["", " ", "\t", "#", "# set name = \"x\"", "help", "HELP me", "?", "; connect", "port", "server", "key", "new"];

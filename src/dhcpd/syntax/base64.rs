@@ -26,7 +26,8 @@ pub fn read_base64(lexer: &mut Lexer<'_>) -> Option<Zeroizing<Vec<u8>>> {
         let token = lexer.next();
         tokens.push(Zeroizing::new(until_nul(&token.text).to_vec()));
         let next = lexer.peek();
-        if next.kind == TokenKind::End || !until_nul(&next.text).iter().copied().all(may_be_base64) {
+        let ended = next.kind == TokenKind::End && next.text.is_empty();
+        if ended || !until_nul(&next.text).iter().copied().all(may_be_base64) {
             break;
         }
     }

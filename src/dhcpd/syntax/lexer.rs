@@ -19,7 +19,8 @@ const MAX_INDENT: usize = 255;
 /// What a token is, as far as its bytes tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// The end of the input.
+    /// The end of the input; also what looks like it to ISC's lexer, a byte 255. The text of that
+    /// one is not empty: it is what the token buffer still holds, as far as it matters.
     End,
     /// A newline, where newlines are tokens.
     Newline,
@@ -91,6 +92,8 @@ pub struct Lexer<'a> {
     /// What earlier tokens of the line left in ISC's token buffer: a string with a bad escape
     /// shows a byte of it.
     leftovers: Vec<u8>,
+    /// The last token, when it was a single byte: it has a buffer of its own.
+    single: Option<u8>,
     warnings: Vec<Warning>,
 }
 
@@ -118,6 +121,7 @@ impl<'a> Lexer<'a> {
             place: Place { start: 0, line: 1, line_start: 0, fetched: 0 },
             peeked: None,
             leftovers: Vec::new(),
+            single: None,
             warnings: Vec::new(),
         }
     }
@@ -140,6 +144,11 @@ impl<'a> Lexer<'a> {
                 return token;
             }
         }
+    }
+
+    /// Where in the input the token taken last begins, unless it was the end.
+    pub fn token_start(&self) -> usize {
+        self.place.start
     }
 
     /// Looks at the next token without taking it.
@@ -259,9 +268,7 @@ impl<'a> Lexer<'a> {
         loop {
             let start = self.position;
             let place = Place { start, line: self.line, line_start: self.line_start, fetched: self.fetched };
-            let Some(byte) = self.fetch() else {
-                return Some(Token { kind: TokenKind::End, text: Cow::Borrowed(b"") });
-            };
+            let Some(byte) = self.fetch() else { return Some(self.end(start)) };
             if self.is_space(byte) {
                 return self.white_space(start);
             }
@@ -270,6 +277,7 @@ impl<'a> Lexer<'a> {
                 continue;
             }
             self.place = place;
+            self.single = (!matches!(byte, b'"' | b'-') && !byte.is_ascii_alphanumeric()).then_some(byte);
             return Some(match byte {
                 b'"' => Token { kind: TokenKind::String, text: self.string() },
                 b'0'..=b'9' | b'-' => self.number(start),
@@ -278,6 +286,16 @@ impl<'a> Lexer<'a> {
                 _ => Token { kind: TokenKind::Byte(byte), text: Cow::Borrowed(&self.input[start..start + 1]) },
             });
         }
+    }
+
+    /// The end, or what looks like it, from `start` on.
+    fn end(&self, start: usize) -> Token<'a> {
+        let text = match (self.position > start, self.single) {
+            (false, _) => Vec::new(),
+            (true, Some(byte)) => vec![byte],
+            (true, None) => self.leftovers.first().into_iter().copied().collect(),
+        };
+        Token { kind: TokenKind::End, text: Cow::Owned(text) }
     }
 
     fn white_space(&mut self, start: usize) -> Option<Token<'a>> {
@@ -289,7 +307,13 @@ impl<'a> Lexer<'a> {
                     self.leave_over(start, self.position);
                     return None;
                 }
-                None => return Some(Token { kind: TokenKind::End, text: Cow::Borrowed(b"") }),
+                None => {
+                    let single = self.single;
+                    let end = self.end_of_word(None);
+                    self.leave_over(start, end);
+                    self.single = single;
+                    return Some(self.end(end));
+                }
             }
         }
     }
@@ -426,6 +450,7 @@ impl<'a> Lexer<'a> {
 
     /// Remembers a token as what fills the token buffer now.
     fn leave_over(&mut self, start: usize, end: usize) {
+        self.single = None;
         if self.newline_is_token {
             let text = &self.input[start..end];
             if self.leftovers.len() <= text.len() {
@@ -495,8 +520,10 @@ mod tests {
     #[test]
     fn a_byte_255_ends_a_token_and_is_swallowed() {
         let mut lexer = Lexer::for_line(b"a\xffb \xff c\n");
-        let texts: Vec<Vec<u8>> = (0..5).map(|_| lexer.next().text.into_owned()).collect();
-        assert_eq!(texts, [&b"a"[..], b"b", b"", b"c", b"\n"]);
+        let tokens: Vec<Token<'_>> = (0..6).map(|_| lexer.next()).collect();
+        let texts: Vec<&[u8]> = tokens.iter().map(|token| &*token.text).collect();
+        assert_eq!(texts, [&b"a"[..], b"b", b" ", b"c", b"\n", b""]);
+        assert_eq!((tokens[2].kind, tokens[5].kind), (TokenKind::End, TokenKind::End));
     }
 
     #[test]
