@@ -64,7 +64,7 @@ fn a_port_that_is_none_is_refused_with_the_reason() {
 /// 4: omshell does not come back from this, and takes all the memory there is.
 #[test]
 fn a_key_line_may_end_the_input() {
-    for script in ["key", "key k", "key k ", "key \"k\""] {
+    for script in ["key", "key k", "key k.x", "key \"k\""] {
         let outcome = Run::ours().stdin(script).alone();
         check(&outcome, "> usage: key <name> <value>\n> ", "");
     }

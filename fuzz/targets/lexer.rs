@@ -56,6 +56,7 @@ fn tokens<'a>(data: &[u8], mut next: impl FnMut() -> Token<'a>) -> Vec<Token<'a>
         assert!(tokens.len() <= data.len(), "more tokens than bytes");
         let token = next();
         let is_end = end.is(&token);
+        assert!(!is_end || token.text.is_empty(), "{token:?}");
         tokens.push(token);
         if is_end {
             return tokens;

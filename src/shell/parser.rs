@@ -7,7 +7,9 @@
 
 use std::net::Ipv6Addr;
 
-use crate::dhcpd::syntax::{Lexer, Token, TokenKind, Warning, decimal, octet_from_hex, read_base64, until_nul};
+use crate::dhcpd::syntax::{
+    Lexer, Token, TokenKind, Warning, decimal, may_be_base64, octet_from_hex, read_base64, until_nul,
+};
 use crate::omapi::Secret;
 
 use super::command::{Command, Complaint};
@@ -254,9 +256,10 @@ impl<'a> Parser<'a> {
         if name.is_empty() {
             return self.refuse(USAGE_KEY);
         }
-        // omshell does not come back from a `key NAME` at the very end of its input.
+        // omshell does not come back from a `key NAME` at the very end of its input: it takes the
+        // name, which is still in its buffer, for base64, again and again.
         let next = self.lexer.peek();
-        if next.kind == TokenKind::End && next.text.is_empty() {
+        if next.kind == TokenKind::End && next.text.iter().all(|&byte| may_be_base64(byte)) {
             return self.refuse(USAGE_KEY);
         }
         let secret = read_base64(&mut self.lexer);

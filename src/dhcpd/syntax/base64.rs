@@ -26,8 +26,7 @@ pub fn read_base64(lexer: &mut Lexer<'_>) -> Option<Zeroizing<Vec<u8>>> {
         let token = lexer.next();
         tokens.push(Zeroizing::new(until_nul(&token.text).to_vec()));
         let next = lexer.peek();
-        let ended = next.kind == TokenKind::End && next.text.is_empty();
-        if ended || !until_nul(&next.text).iter().copied().all(may_be_base64) {
+        if next.kind == TokenKind::End || !until_nul(&next.text).iter().copied().all(may_be_base64) {
             break;
         }
     }
@@ -60,7 +59,8 @@ pub fn read_base64(lexer: &mut Lexer<'_>) -> Option<Zeroizing<Vec<u8>>> {
     Some(Zeroizing::new(LENIENT.decode(&*text).expect("only base64 characters, in a possible number")))
 }
 
-fn may_be_base64(byte: u8) -> bool {
+/// Whether a byte can stand in base64, its padding included.
+pub fn may_be_base64(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=')
 }
 

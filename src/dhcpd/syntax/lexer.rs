@@ -19,8 +19,8 @@ const MAX_INDENT: usize = 255;
 /// What a token is, as far as its bytes tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// The end of the input; also what looks like it to ISC's lexer, a byte 255. The text of that
-    /// one is not empty: it is what the token buffer still holds, as far as it matters.
+    /// The end of the input; also what looks like it to ISC's lexer, a byte 255. Its text is the
+    /// first byte of what the token buffer still holds, which is as much as matters.
     End,
     /// A newline, where newlines are tokens.
     Newline,
@@ -268,7 +268,7 @@ impl<'a> Lexer<'a> {
         loop {
             let start = self.position;
             let place = Place { start, line: self.line, line_start: self.line_start, fetched: self.fetched };
-            let Some(byte) = self.fetch() else { return Some(self.end(start)) };
+            let Some(byte) = self.fetch() else { return Some(self.end()) };
             if self.is_space(byte) {
                 return self.white_space(start);
             }
@@ -288,14 +288,9 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The end, or what looks like it, from `start` on.
-    fn end(&self, start: usize) -> Token<'a> {
-        let text = match (self.position > start, self.single) {
-            (false, _) => Vec::new(),
-            (true, Some(byte)) => vec![byte],
-            (true, None) => self.leftovers.first().into_iter().copied().collect(),
-        };
-        Token { kind: TokenKind::End, text: Cow::Owned(text) }
+    fn end(&self) -> Token<'a> {
+        let text = self.single.or(self.leftovers.first().copied());
+        Token { kind: TokenKind::End, text: Cow::Owned(text.into_iter().collect()) }
     }
 
     fn white_space(&mut self, start: usize) -> Option<Token<'a>> {
@@ -312,7 +307,7 @@ impl<'a> Lexer<'a> {
                     let end = self.end_of_word(None);
                     self.leave_over(start, end);
                     self.single = single;
-                    return Some(self.end(end));
+                    return Some(self.end());
                 }
             }
         }
@@ -522,7 +517,7 @@ mod tests {
         let mut lexer = Lexer::for_line(b"a\xffb \xff c\n");
         let tokens: Vec<Token<'_>> = (0..6).map(|_| lexer.next()).collect();
         let texts: Vec<&[u8]> = tokens.iter().map(|token| &*token.text).collect();
-        assert_eq!(texts, [&b"a"[..], b"b", b" ", b"c", b"\n", b""]);
+        assert_eq!(texts, [&b"a"[..], b"b", b" ", b"c", b"\n", b"\n"]);
         assert_eq!((tokens[2].kind, tokens[5].kind), (TokenKind::End, TokenKind::End));
     }
 

@@ -10,7 +10,7 @@ mod lexer;
 mod number;
 mod warning;
 
-pub use base64::read_base64;
+pub use base64::{may_be_base64, read_base64};
 pub use keyword::is_keyword;
 pub use lexer::{Lexer, Token, TokenKind};
 pub use number::{decimal, octet_from_hex};
