@@ -23,11 +23,11 @@ pub const VERSION: u32 = 100;
 /// Bytes of a greeting: the version and the header size.
 pub(super) const GREETING_SIZE: usize = 8;
 
-/// Where a new session may begin to count its messages: anywhere, but not where another one did,
-/// or an answer recorded then would fit a request of now.
+/// Where a new session may begin to count its messages: anywhere but at 0, which means "none", and
+/// not where another one did, or an answer recorded then would fit a request of now.
 fn unpredictable_id() -> u32 {
     use std::hash::{BuildHasher, Hasher, RandomState};
-    RandomState::new().build_hasher().finish() as u32
+    (RandomState::new().build_hasher().finish() as u32).max(1)
 }
 
 /// What happened, as told by [`Session::poll`]. Where a message came with it, that is
@@ -186,8 +186,11 @@ impl Session {
         }
     }
 
-    /// Takes bytes that came from the peer.
+    /// Takes bytes that came from the peer. After an error they are of no interest.
     pub fn receive(&mut self, bytes: &[u8]) {
+        if self.failed.is_some() {
+            return;
+        }
         self.discard_message();
         if self.consumed == self.input.len() {
             self.input.clear();
@@ -317,7 +320,7 @@ impl Session {
             key.sign(&self.output[start + 4..], &mut signature)?;
             self.output.extend_from_slice(&signature);
         }
-        self.next_id = self.next_id.wrapping_add(1);
+        self.next_id = self.next_id.wrapping_add(1).max(1);
         Ok(())
     }
 

@@ -205,18 +205,14 @@ impl<'a> Parser<'a> {
         }
         let rest = &self.line[self.lexer.token_start()..];
         let word = rest.split(u8::is_ascii_whitespace).next()?;
-        let without_zone = std::str::from_utf8(word).ok()?.split('%').next()?;
-        if !(without_zone.parse::<Ipv6Addr>().is_ok() || is_dotted_name(word)) {
+        if !(is_zoned_address(word) || is_dotted_name(word)) {
             return None;
         }
-        // The word's other tokens are part of the host. It has no quotes, so their texts add up.
+        // The word's other tokens are part of the host. It has neither quotes nor comments, so their
+        // texts add up.
         let mut length = first.text.len();
         while length < word.len() {
-            let token = self.lexer.next();
-            if token.kind == TokenKind::End {
-                return None;
-            }
-            length += token.text.len();
+            length += self.lexer.next().text.len();
         }
         Some(word.to_vec())
     }
@@ -417,6 +413,14 @@ impl<'a> Parser<'a> {
     }
 }
 
+/// An IPv6 address, perhaps with the name of an interface behind a `%`.
+fn is_zoned_address(word: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(word) else { return false };
+    let (address, zone) = text.split_once('%').unwrap_or((text, "0"));
+    let may_be_zone = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':' | b'@');
+    address.parse::<Ipv6Addr>().is_ok() && !zone.is_empty() && zone.bytes().all(may_be_zone)
+}
+
 /// A host name with a dot in it that cannot be taken for an address.
 fn is_dotted_name(word: &[u8]) -> bool {
     let mut labels: Vec<&[u8]> = word.strip_suffix(b".").unwrap_or(word).split(|&byte| byte == b'.').collect();
@@ -488,7 +492,9 @@ mod tests {
             let Some(Command::Server(host)) = parsed.command else { panic!("{server}: {parsed:?}") };
             assert_eq!((&*host, parsed.complaint), (server.as_bytes(), None));
         }
-        for server in ["127.0.0", "", "a..b", "# a.b", ":::1 ::1", "\"\"", "=", "1.2.3.4.5.6"] {
+        for server in
+            ["127.0.0", "", "a..b", "# a.b", ":::1 ::1", "fe80::1%#x", "fe80::1%\"a\"", "\"\"", "=", "1.2.3.4.5.6"]
+        {
             let parsed = parse(format!("server {server}\n").as_bytes(), READY);
             assert_eq!(parsed.complaint, Some(USAGE_SERVER), "{server}");
         }

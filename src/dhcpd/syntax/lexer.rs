@@ -13,6 +13,10 @@ use super::{Warning, is_keyword, until_nul};
 /// How much of a line a warning shows, in bytes.
 const EXCERPT: usize = 80;
 
+/// Warnings that are kept between two calls of [`Lexer::take_warnings`]. omshell's lines have no room
+/// for as many.
+const KEPT_WARNINGS: usize = 4096;
+
 /// Columns that a caret can be indented by: ISC's buffer for it holds 255.
 const MAX_INDENT: usize = 255;
 
@@ -68,6 +72,8 @@ impl Token<'_> {
 #[derive(Clone, Copy, Debug)]
 struct Place {
     start: usize,
+    /// Bytes of its line before it.
+    column: usize,
     line: usize,
     line_start: usize,
     /// How far the input had been fetched when the token began.
@@ -118,7 +124,7 @@ impl<'a> Lexer<'a> {
             line_start: 0,
             previous_line_start: 0,
             excerpt_line: 1,
-            place: Place { start: 0, line: 1, line_start: 0, fetched: 0 },
+            place: Place { start: 0, column: 0, line: 1, line_start: 0, fetched: 0 },
             peeked: None,
             leftovers: Vec::new(),
             single: None,
@@ -199,13 +205,19 @@ impl<'a> Lexer<'a> {
 
     /// Records a warning about the token taken last.
     pub fn warn(&mut self, text: Vec<u8>) {
+        let text = match self.warnings.len() {
+            ..KEPT_WARNINGS => text,
+            KEPT_WARNINGS => b"more warnings, which are left out".to_vec(),
+            _ => return,
+        };
         let shown = match self.excerpt_line {
             line if line == self.line => &self.input[self.line_start..self.fetched],
             line if line + 1 == self.line => &self.input[self.previous_line_start..self.line_start - 1],
             _ => &[],
         };
         let excerpt: Vec<u8> = seen(shown).take(EXCERPT).collect();
-        let column = seen(&self.input[self.place.line_start..self.place.fetched]).count();
+        // No further than can be told: a line may be long and have many warnings.
+        let column = seen(&self.input[self.place.line_start..self.place.fetched]).take(EXCERPT).count();
         let mut indent: usize = 0;
         // Past the excerpt's last column there is no telling where the place is, and a caret at the
         // very edge says so by standing at the left.
@@ -217,11 +229,10 @@ impl<'a> Lexer<'a> {
                 }
             }
         }
-        let before = &self.input[..self.place.start];
         self.warnings.push(Warning {
             line: self.place.line,
             text,
-            column: before.iter().rev().take_while(|&&byte| byte != b'\n').count(),
+            column: self.place.column,
             excerpt,
             indent: indent.min(MAX_INDENT),
         });
@@ -267,7 +278,10 @@ impl<'a> Lexer<'a> {
     fn scan(&mut self) -> Option<Token<'a>> {
         loop {
             let start = self.position;
-            let place = Place { start, line: self.line, line_start: self.line_start, fetched: self.fetched };
+            // A newline that has been looked at is on the line that it ends.
+            let line_start = if start < self.line_start { self.previous_line_start } else { self.line_start };
+            let column = start - line_start;
+            let place = Place { start, column, line: self.line, line_start: self.line_start, fetched: self.fetched };
             let Some(byte) = self.fetch() else { return Some(self.end()) };
             if self.is_space(byte) {
                 return self.white_space(start);
@@ -558,6 +572,16 @@ mod tests {
         let expected = "<STDIN> line 1: eof in string constant\nset name = \"abc\n            ^\n";
         assert_eq!(String::from_utf8(text).unwrap(), expected);
         assert_eq!(warnings[0].column, 11);
+    }
+
+    #[test]
+    fn warnings_without_end_come_to_one() {
+        let line = [b"\"\\1", &b"z".repeat(100_000)[..], b"\""].concat();
+        let mut lexer = Lexer::for_line(&line);
+        lexer.next();
+        let warnings = lexer.take_warnings();
+        assert_eq!(warnings.len(), KEPT_WARNINGS + 1);
+        assert_eq!(warnings.last().unwrap().text, b"more warnings, which are left out");
     }
 
     #[test]
