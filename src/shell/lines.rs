@@ -2,6 +2,8 @@
 
 use std::io::{self, ErrorKind, Read};
 
+use zeroize::Zeroizing;
+
 /// The longest line that is taken, in bytes.
 pub const MAX_LINE: usize = 16 << 20;
 
@@ -21,9 +23,9 @@ pub enum Line<'a> {
 #[derive(Debug)]
 pub struct Lines<R> {
     input: R,
-    /// What one read brings.
-    piece: Vec<u8>,
-    buffer: Vec<u8>,
+    /// What one read brings. Zeroed when dropped, as the buffer is: there may be `key` lines.
+    piece: Zeroizing<Vec<u8>>,
+    buffer: Zeroizing<Vec<u8>>,
     /// Bytes at the front of the buffer that have been given out.
     taken: usize,
     /// Bytes of the buffer that have no newline in them, beyond `taken`.
@@ -35,7 +37,15 @@ pub struct Lines<R> {
 impl<R: Read> Lines<R> {
     /// Lines of `input`.
     pub fn new(input: R) -> Self {
-        Lines { input, piece: vec![0; READ_SIZE], buffer: Vec::new(), taken: 0, searched: 0, ended: false, error: None }
+        Lines {
+            input,
+            piece: Zeroizing::new(vec![0; READ_SIZE]),
+            buffer: Zeroizing::default(),
+            taken: 0,
+            searched: 0,
+            ended: false,
+            error: None,
+        }
     }
 
     /// The next line, or `None` at the end. `before_read` is called before each read, which may

@@ -8,6 +8,8 @@
 
 use std::borrow::Cow;
 
+use zeroize::Zeroizing;
+
 use super::{Warning, is_keyword, until_nul};
 
 /// How much of a line a warning shows, in bytes.
@@ -96,8 +98,8 @@ pub struct Lexer<'a> {
     place: Place,
     peeked: Option<(Token<'a>, Place)>,
     /// What earlier tokens of the line left in ISC's token buffer: a string with a bad escape
-    /// shows a byte of it.
-    leftovers: Vec<u8>,
+    /// shows a byte of it. Zeroed, since they may be a secret's.
+    leftovers: Zeroizing<Vec<u8>>,
     /// The last token, when it was a single byte: it has a buffer of its own.
     single: Option<u8>,
     warnings: Vec<Warning>,
@@ -126,7 +128,7 @@ impl<'a> Lexer<'a> {
             excerpt_line: 1,
             place: Place { start: 0, column: 0, line: 1, line_start: 0, fetched: 0 },
             peeked: None,
-            leftovers: Vec::new(),
+            leftovers: Zeroizing::default(),
             single: None,
             warnings: Vec::new(),
         }
