@@ -123,7 +123,9 @@ fn timeout(text: &str) -> Result<Duration, String> {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX_TIMEOUT => {
             Ok(Duration::from_secs_f64(seconds).max(Duration::from_millis(1)))
         }
-        _ => Err(format!("give a number of seconds above 0 and up to {MAX_TIMEOUT}, such as 10 or 0.5")),
+        _ => Err(format!(
+            "give a number of seconds above 0 and up to {MAX_TIMEOUT}, such as 10 or 0.5, in --timeout or OMSH_TIMEOUT"
+        )),
     }
 }
 
