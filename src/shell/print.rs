@@ -141,23 +141,29 @@ pub enum Message {
     Err(String),
 }
 
+/// What could not be done.
+pub fn attempt(action: Action) -> &'static str {
+    match action {
+        Action::Connect => "can't connect",
+        Action::Disconnect => "can't disconnect",
+        Action::Open => "can't open object",
+        Action::Update => "can't update object",
+        Action::Refresh => "can't refresh object",
+        Action::Remove => "can't destroy object",
+    }
+}
+
 /// A failure in omshell's words, with their newline.
 pub fn failure(failure: &Failure) -> Message {
     let code = failure.code();
-    let verb = match failure.action {
-        Action::Connect => return Message::Err(format!("dhcpctl_connect: {code}\n")),
-        Action::Disconnect => {
-            return Message::Err(match failure.cause {
-                Cause::NotConnected => "not connected\n".to_owned(),
-                _ => format!("dhcpctl_disconnect detected invalid arg\ndhcpctl_disconnect: {code}\n"),
-            });
+    match (failure.action, &failure.cause) {
+        (Action::Connect, _) => Message::Err(format!("dhcpctl_connect: {code}\n")),
+        (Action::Disconnect, Cause::NotConnected) => Message::Err("not connected\n".to_owned()),
+        (Action::Disconnect, _) => {
+            Message::Err(format!("dhcpctl_disconnect detected invalid arg\ndhcpctl_disconnect: {code}\n"))
         }
-        Action::Open => "open",
-        Action::Update => "update",
-        Action::Refresh => "refresh",
-        Action::Remove => "destroy",
-    };
-    Message::Out(format!("can't {verb} object: {code}\n"))
+        (action, _) => Message::Out(format!("{}: {code}\n", attempt(action))),
+    }
 }
 
 /// A sentence about a failure whose reason omshell's words leave open because omshell does not know

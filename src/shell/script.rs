@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 
 use super::command::Complaint;
 use super::exit::ExitStatus;
-use super::interpreter::{Action, Cause, Failure, Interpreter, Report};
+use super::interpreter::{Cause, Failure, Interpreter, Report};
 use super::lines::{Line, Lines};
 use super::output::Output;
 use super::print;
@@ -91,14 +91,7 @@ fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
 
 /// A failure as a sentence of ours.
 fn explain(failure: &Failure) -> String {
-    let what = match failure.action {
-        Action::Connect => "can't connect",
-        Action::Disconnect => "can't disconnect",
-        Action::Open => "can't open object",
-        Action::Update => "can't update object",
-        Action::Refresh => "can't refresh object",
-        Action::Remove => "can't destroy object",
-    };
+    let what = print::attempt(failure.action);
     match &failure.cause {
         Cause::Refused(code) => format!("{what}: {code}"),
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
