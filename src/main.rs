@@ -1,7 +1,7 @@
 //! Picks a face for the command line, and maps the outcome to an exit status.
 
 use std::fs::File;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::{ExitCode, Termination};
@@ -18,12 +18,12 @@ fn main() -> ExitCode {
         Ok(invocation) => match run(invocation, &program) {
             Ok(status) => status.report(),
             Err(error) => {
-                eprintln!("{program}: {error:#}");
+                complain(&format!("{program}: {error:#}"));
                 ExitStatus::Usage.report()
             }
         },
         Err(Stop::Usage(name)) => {
-            eprintln!("Usage: {name}");
+            complain(&format!("Usage: {name}"));
             ExitCode::FAILURE
         }
         Err(Stop::Clap(error, status)) => {
@@ -32,6 +32,11 @@ fn main() -> ExitCode {
             ExitCode::from(status)
         }
     }
+}
+
+/// Writes to stderr, where there may be nobody left to read it.
+fn complain(sentence: &str) {
+    let _ = writeln!(io::stderr(), "{sentence}");
 }
 
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {

@@ -69,6 +69,10 @@ fn a_key_line_may_end_the_input() {
         check(&outcome, "> usage: key <name> <value>\n> ", "");
     }
     check(&Run::ours().stdin("key k c2VjcmV0").alone(), "> > ", "");
+    // What is no base64 in its buffer brings omshell back.
+    let warning = "<STDIN> line 1: partial base64 value left over: 40.\nkey omapi_key\n     ^\n";
+    check(&Run::ours().stdin("key omapi_key").alone(), "> > ", warning);
+    check(&Run::omshell().stdin("key omapi_key").alone(), "> > ", warning);
 }
 
 /// 4: omshell waits for ever at the next request.

@@ -93,7 +93,8 @@ fn check_token(token: &Token<'_>, newline_is_token: bool) {
     let is_word = !text.is_empty() && text.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(byte));
     let right = match token.kind {
         // It brings a byte of what came before.
-        TokenKind::End => text.len() <= 1,
+        // It shows what came before it.
+        TokenKind::End => !text.contains(&0),
         TokenKind::Newline => text == b"\n" && newline_is_token,
         TokenKind::String => true,
         TokenKind::Number => {

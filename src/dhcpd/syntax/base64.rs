@@ -24,7 +24,9 @@ pub fn read_base64(lexer: &mut Lexer<'_>) -> Option<Zeroizing<Vec<u8>>> {
     let mut tokens: Vec<Zeroizing<Vec<u8>>> = Vec::new();
     loop {
         let token = lexer.next();
-        tokens.push(Zeroizing::new(until_nul(&token.text).to_vec()));
+        // The end has no length, and its first byte is taken all the same.
+        let length = if token.kind == TokenKind::End { token.text.len().min(1) } else { token.text.len() };
+        tokens.push(Zeroizing::new(until_nul(&token.text[..length]).to_vec()));
         let next = lexer.peek();
         if next.kind == TokenKind::End || !until_nul(&next.text).iter().copied().all(may_be_base64) {
             break;

@@ -25,8 +25,8 @@ const MAX_INDENT: usize = 255;
 /// What a token is, as far as its bytes tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenKind {
-    /// The end of the input; also what looks like it to ISC's lexer, a byte 255. Its text is the
-    /// first byte of what the token buffer still holds, which is as much as matters.
+    /// The end of the input; also what looks like it to ISC's lexer, a byte 255. Its text is
+    /// what the token buffer still holds, which is what ISC's base64 reader looks at.
     End,
     /// A newline, where newlines are tokens.
     Newline,
@@ -305,8 +305,11 @@ impl<'a> Lexer<'a> {
     }
 
     fn end(&self) -> Token<'a> {
-        let text = self.single.or(self.leftovers.first().copied());
-        Token { kind: TokenKind::End, text: Cow::Owned(text.into_iter().collect()) }
+        let text = match self.single {
+            Some(byte) => vec![byte],
+            None => until_nul(&self.leftovers).to_vec(),
+        };
+        Token { kind: TokenKind::End, text: Cow::Owned(text) }
     }
 
     fn white_space(&mut self, start: usize) -> Option<Token<'a>> {
