@@ -94,7 +94,7 @@ fn check_token(token: &Token<'_>, newline_is_token: bool) {
     let right = match token.kind {
         // It brings a byte of what came before.
         // It shows what came before it.
-        TokenKind::End => !text.contains(&0),
+        TokenKind::End => true,
         TokenKind::Newline => text == b"\n" && newline_is_token,
         TokenKind::String => true,
         TokenKind::Number => {
