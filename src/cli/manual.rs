@@ -72,12 +72,14 @@ runs each.
 * 2: server takes dotted names, IPv6 addresses and quoted text. port refuses a number that is no port, with the \
 reason on stderr.
 * 3: A quoted key name is taken.
-* 4: Every wait is bounded by the time-out; omshell waits for ever. A last line that is a key line without a newline \
+* 4: Every wait is bounded by the time-out, that for a server told to shut down by 20 seconds at least; omshell waits \
+for ever. A last line that is a key line without a newline \
 comes to an end too, and so does what follows a connect that failed while there was another connection: that \
 connection is left, and requests fail.
 * 5: quit and exit leave. To omshell they are unknown.
 * 6: Arguments are options. Under the name omshell, what is no option of ours gets omshell's answer, Usage: omshell \
-with exit status 1, and so do -h and -V.
+with exit status 1, and so do -h and -V. An option or a variable of ours with a value that cannot be used is named on \
+stderr, with exit status 2.
 * 7: Once a key is in use, an answer that is unsigned, wrongly signed or under another key ends the connection. \
 omshell believes unsigned answers.
 * 8: A server that is killed in mid-answer, a reset and a time-out are reported once, in the words that omshell uses \
