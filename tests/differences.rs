@@ -3,6 +3,12 @@
 
 mod support;
 
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
 use support::confs::conf;
 use support::dhcpd::Dhcpd;
 use support::net::Net;
@@ -42,9 +48,20 @@ fn a_line_beyond_16_mib_is_left_out_and_said_so() {
     check(&outcome, "> > ", "omshell: a line is longer than 16 MiB and was left out\n");
 }
 
-/// 2: the server may be named by a name with dots; this one is in every resolver's reach.
+/// 2
 #[test]
 fn a_server_may_have_an_ipv6_address() {
+    let listener = TcpListener::bind("[::1]:0").expect("this test needs IPv6 on the loopback interface");
+    let port = listener.local_addr().unwrap().port();
+    // A greeting is all that a connection without a key waits for.
+    let server = std::thread::spawn(move || {
+        let (mut peer, _) = listener.accept().unwrap();
+        peer.write_all(&[0, 0, 0, 100, 0, 0, 0, 24]).unwrap();
+        let _ = peer.read_to_end(&mut Vec::new());
+    });
+    check(&Run::ours().stdin(format!("server ::1\nport {port}\nconnect\n")).alone(), "> > > obj: <null>\n> ", "");
+    server.join().unwrap();
+
     let net = Net::new();
     let outcome = Run::ours().stdin("server \"::1\"\nport 7911\nconnect\nserver ::1 x\n").within(&net);
     check(&outcome, "> > > > usage: server <server>\n> ", "dhcpctl_connect: no more\n");
@@ -98,7 +115,7 @@ fn quit_and_exit_leave() {
 /// 6
 #[test]
 fn arguments_are_options_or_get_the_answer_of_omshell() {
-    for argument in ["-h", "-V", "-s", "script.oms", "--nonsense", ""] {
+    for argument in ["-h", "-V", "-s", "script.oms", "--nonsense", "--", ""] {
         let outcome = Run::ours().arguments([argument]).alone();
         check(&outcome, "", "Usage: omshell\n");
         assert_eq!(outcome.end, End::Exit(1), "{argument}");
@@ -106,4 +123,14 @@ fn arguments_are_options_or_get_the_answer_of_omshell() {
     let outcome = Run::ours().arguments(["--strict", "--timeout=3"]).stdin("bogus\nquit\n").alone();
     check(&outcome, "> ", "<STDIN> line 1: unknown token: bogus\n\n^\n");
     assert_eq!(outcome.end, End::Exit(2));
+}
+
+/// 6: not even when nobody is there to read it.
+#[test]
+fn an_answer_that_cannot_be_written_changes_no_status() {
+    for (arguments, status) in [(["--nonsense"], 1), (["--file=no-such-file"], 2)] {
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let ended = Command::new(support::OURS).arg0("omshell").args(arguments).stderr(full).status().unwrap();
+        assert_eq!(ended.code(), Some(status), "{arguments:?}");
+    }
 }

@@ -3,6 +3,7 @@
 mod support;
 
 use std::fs;
+use std::process::Command;
 
 use support::confs::conf;
 use support::dhcpd::Dhcpd;
@@ -151,4 +152,20 @@ fn what_cannot_be_used_is_named_in_one_sentence() {
         assert_eq!(outcome.end, End::Exit(2), "{arguments:?}");
         assert!(text(&outcome.stderr).contains(said), "{arguments:?}: {}", text(&outcome.stderr));
     }
+}
+
+#[test]
+fn a_status_of_success_means_that_the_output_was_written() {
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let ended = Command::new(support::OURS).args(["-c", "help\n"]).stdout(full).output().unwrap();
+    let said = "-c: what it brought cannot be written: No space left on device (os error 28)\n";
+    assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(2), said.to_owned()));
+}
+
+#[test]
+fn strict_does_not_take_an_input_that_cannot_be_read_for_an_empty_one() {
+    let directory = fs::File::open("/").unwrap();
+    let ended = Command::new(support::OURS).arg("--strict").stdin(directory).output().unwrap();
+    let said = "omsh: stdin cannot be read: Is a directory (os error 21)\n";
+    assert_eq!((ended.status.code(), text(&ended.stderr)), (Some(2), said.to_owned()));
 }

@@ -47,7 +47,7 @@ The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like
 When it reads stdin and --strict is not given, omsh exits with 0 whatever happened, as omshell does. Otherwise:
 * 0: Everything was done.
 * 1: The server refused a request.
-* 2: Usage or syntax; a file that cannot be read.
+* 2: Usage or syntax; a file that cannot be read, output that cannot be written.
 * 3: No connection, a lost one, or a time-out.
 * 4: Authentication: the server does not know the key or the secret, wants a key, or its answers cannot be believed.
 With -c and -f the status is that of the first line that failed; the lines after it are run all the same, unless \

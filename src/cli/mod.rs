@@ -15,6 +15,9 @@ pub use manual::{Section, sections};
 /// The longest time-out that can be asked for, in seconds: a day.
 const MAX_TIMEOUT: f64 = 86_400.0;
 
+/// The time-out unless another is asked for, in seconds.
+const DEFAULT_TIMEOUT: &str = "10";
+
 /// Where the lines come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Source {
@@ -95,7 +98,7 @@ pub fn command() -> Command {
                 .long("timeout")
                 .value_name("SECONDS")
                 .env("OMSH_TIMEOUT")
-                .default_value("10")
+                .default_value(DEFAULT_TIMEOUT)
                 .value_parser(timeout)
                 .help("Wait no longer for a connection, and for each answer")
                 .long_help(
@@ -111,14 +114,16 @@ pub fn command() -> Command {
                 .num_args(0..=1)
                 .require_equals(true)
                 .default_missing_value("-")
-                .value_parser(value_parser!(PathBuf))
+                .value_parser(value_parser!(OsString))
                 .value_hint(clap::ValueHint::FilePath)
                 .help("Write every message down, to stderr or to FILE; secrets and signatures are left out"),
         )
         .after_help("omsh(1) says more: exit statuses, the environment, and how omsh differs from omshell.")
 }
 
+/// An empty text is as good as none: that is how a variable is unset in many places.
 fn timeout(text: &str) -> Result<Duration, String> {
+    let text = if text.is_empty() { DEFAULT_TIMEOUT } else { text };
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX_TIMEOUT => {
             Ok(Duration::from_secs_f64(seconds).max(Duration::from_millis(1)))
@@ -144,6 +149,9 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
 /// omshell knows no arguments at all. Ours are known under its name as well, but for `-h` and `-V`:
 /// every other word gets omshell's answer.
 fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, Stop> {
+    if arguments.iter().any(|argument| argument == "--") {
+        return Err(Stop::Usage(name.to_owned()));
+    }
     let command = command()
         .name("omshell")
         .disable_help_flag(true)
@@ -172,7 +180,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
         source,
         strict: matches.get_flag("strict"),
         timeout: matches.remove_one("timeout").expect("it has a default"),
-        trace: matches.remove_one("trace"),
+        trace: matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from),
     }
 }
 
@@ -199,11 +207,13 @@ mod tests {
             assert_eq!(run.trace, Some("-".into()));
         }
         assert_eq!(parsed("omsh").unwrap().source, Source::Stdin);
+        let empty = parsed("omsh --timeout= --trace=").unwrap();
+        assert_eq!((empty.timeout, empty.trace), (Duration::from_secs(10), None));
     }
 
     #[test]
     fn omshell_answers_in_its_own_way_to_what_is_not_ours() {
-        for line in ["omshell -h", "omshell script.oms", "omshell -s 127.0.0.1", "./omshell --nonsense"] {
+        for line in ["omshell -h", "omshell script.oms", "omshell -s 127.0.0.1", "./omshell --nonsense", "omshell --"] {
             assert!(matches!(parsed(line), Err(Stop::Usage(name)) if name == "omshell"), "{line}");
         }
         for line in ["omsh --nonsense", "omsh --timeout 0", "omshell --timeout soon", "omsh -c x -f y"] {

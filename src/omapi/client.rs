@@ -136,25 +136,7 @@ impl Client {
         let deadline = Deadline::after(options.timeout);
         let mut addresses = resolve(host, port, deadline)?;
         addresses.sort_by_key(SocketAddr::is_ipv6);
-        let mut outcome = Err(ClientError::HostUnknown { cause: None });
-        let count = addresses.len() as u32;
-        for (peer, others) in addresses.into_iter().zip((0..count).rev()) {
-            // An address that does not answer leaves the others their share of the time.
-            let share = deadline.left()? / (others + 1);
-            let attempt = match TcpStream::connect_timeout(&peer, share.max(Duration::from_millis(1))) {
-                Ok(stream) => Ok((stream, peer)),
-                Err(error) if is_timeout(&error) => Err(deadline.passed()),
-                Err(error) => Err(ClientError::Connect(error)),
-            };
-            // What an IPv4 address says counts: it is the one that omshell would have tried.
-            if attempt.is_ok() || peer.is_ipv4() || matches!(outcome, Err(ClientError::HostUnknown { .. })) {
-                outcome = attempt;
-            }
-            if outcome.is_ok() {
-                break;
-            }
-        }
-        let (stream, peer) = outcome?;
+        let (stream, peer) = connect_to_any(addresses, deadline)?;
         // A request is one write and wants to leave at once. Where this cannot be set it is slower.
         let _ = stream.set_nodelay(true);
         let session = Session::client(Limits::default());
@@ -393,6 +375,29 @@ fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
 }
 
+/// Connects to the first address that answers.
+fn connect_to_any(addresses: Vec<SocketAddr>, deadline: Deadline) -> Result<(TcpStream, SocketAddr), ClientError> {
+    let mut outcome = Err(ClientError::HostUnknown { cause: None });
+    let count = addresses.len() as u32;
+    for (peer, others) in addresses.into_iter().zip((0..count).rev()) {
+        // An address that does not answer leaves the others their share of the time.
+        let share = deadline.left()? / (others + 1);
+        let attempt = match TcpStream::connect_timeout(&peer, share.max(Duration::from_millis(1))) {
+            Ok(stream) => Ok((stream, peer)),
+            Err(error) if is_timeout(&error) => Err(deadline.passed()),
+            Err(error) => Err(ClientError::Connect(error)),
+        };
+        // What an IPv4 address says counts: it is the one that omshell would have tried.
+        if attempt.is_ok() || peer.is_ipv4() || matches!(outcome, Err(ClientError::HostUnknown { .. })) {
+            outcome = attempt;
+        }
+        if outcome.is_ok() {
+            break;
+        }
+    }
+    outcome
+}
+
 /// The addresses of a host. An address is not looked up; a name is, on a thread of its own, which
 /// is left behind when it takes too long.
 fn resolve(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, ClientError> {
@@ -412,5 +417,22 @@ fn resolve(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>,
         Ok(Ok(addresses)) => Ok(addresses),
         Ok(Err(cause)) => Err(ClientError::HostUnknown { cause: Some(cause) }),
         Err(_) => Err(deadline.passed()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A name with both kinds of addresses on a machine without IPv6 fails as omshell's does.
+    #[test]
+    fn what_the_ipv4_address_said_counts() {
+        let closed = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+        let nowhere = "[2001:db8::1]:7911".parse().unwrap();
+        let deadline = Deadline::after(Duration::from_secs(1));
+        match connect_to_any(vec![closed, nowhere], deadline) {
+            Err(ClientError::Connect(error)) => assert_eq!(error.kind(), ErrorKind::ConnectionRefused),
+            other => panic!("{other:?}"),
+        }
     }
 }

@@ -43,6 +43,10 @@ pub fn run(
         }
     }
     output.flush();
+    if let (true, Some(error)) = (strict, lines.error()) {
+        output.err(format!("{program}: stdin cannot be read: {error}\n").as_bytes());
+        return ExitStatus::Usage;
+    }
     status
 }
 

@@ -6,7 +6,7 @@
 //! flushed less often, only before a read that may block, but what goes to stderr still comes
 //! behind the last prompt.
 
-use std::io::{ErrorKind, Write};
+use std::io::{self, ErrorKind, Write};
 use std::time::Duration;
 
 /// More than this is not kept back, in bytes.
@@ -20,12 +20,13 @@ pub struct Output<O, E> {
     buffer: Vec<u8>,
     /// Bytes of the buffer up to the last prompt.
     released: usize,
+    lost: Option<io::Error>,
 }
 
 impl<O: Write, E: Write> Output<O, E> {
     /// Streams that nothing has been written to.
     pub fn new(out: O, err: E) -> Self {
-        Output { out, err, buffer: Vec::with_capacity(KEPT), released: 0 }
+        Output { out, err, buffer: Vec::with_capacity(KEPT), released: 0, lost: None }
     }
 
     /// The buffer of stdout, to write to.
@@ -36,7 +37,14 @@ impl<O: Write, E: Write> Output<O, E> {
     /// Writes to stderr at once, behind what stdout has up to the last prompt.
     pub fn err(&mut self, text: &[u8]) {
         self.flush_released();
-        write_out(&mut self.err, text);
+        // There is nobody else to tell.
+        let _ = write_out(&mut self.err, text);
+    }
+
+    /// Why some of stdout could not be written, if so. A reader that has gone away is no reason: it
+    /// has seen what it wanted.
+    pub fn lost(&self) -> Option<&io::Error> {
+        self.lost.as_ref().filter(|error| error.kind() != ErrorKind::BrokenPipe)
     }
 
     /// Ends a command's output with a prompt.
@@ -56,7 +64,9 @@ impl<O: Write, E: Write> Output<O, E> {
 
     /// Writes out everything up to the last prompt.
     pub fn flush_released(&mut self) {
-        write_out(&mut self.out, &self.buffer[..self.released]);
+        if let Err(error) = write_out(&mut self.out, &self.buffer[..self.released]) {
+            self.lost.get_or_insert(error);
+        }
         self.buffer.drain(..self.released);
         self.released = 0;
     }
@@ -64,17 +74,18 @@ impl<O: Write, E: Write> Output<O, E> {
 
 /// Writes as much as the reader takes. One that has gone away, or never was, is no reason to stop:
 /// there are clients that close their end at once and count on their commands being run.
-fn write_out(to: &mut impl Write, mut text: &[u8]) {
+fn write_out(to: &mut impl Write, mut text: &[u8]) -> io::Result<()> {
     while !text.is_empty() {
         match to.write(text) {
-            Ok(0) => return,
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
             Ok(count) => text = &text[count..],
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             // The other end has set the pipe that we share to non-blocking.
             Err(error) if error.kind() == ErrorKind::WouldBlock => std::thread::sleep(Duration::from_millis(2)),
-            Err(_) => return,
+            Err(error) => return Err(error),
         }
     }
+    Ok(())
 }
 
 #[cfg(test)]

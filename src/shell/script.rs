@@ -53,6 +53,11 @@ pub fn run(
         output.err(format!("{source}: cannot be read beyond line {number}: {error}\n").as_bytes());
         return ExitStatus::Usage;
     }
+    if let Some(error) = output.lost() {
+        let sentence = format!("{source}: what it brought cannot be written: {error}\n");
+        output.err(sentence.as_bytes());
+        return ExitStatus::Usage;
+    }
     status
 }
 
@@ -95,7 +100,7 @@ fn explain(failure: &Failure) -> String {
     match &failure.cause {
         Cause::Refused(code) => format!("{what}: {code}"),
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
-        Cause::LostBefore => format!("{what}: the connection was lost before; connect again"),
+        Cause::LostBefore => format!("{what}: there is no connection any more; connect again"),
         Cause::NotConnected => format!("{what}: not connected"),
     }
 }

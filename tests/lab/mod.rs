@@ -36,7 +36,7 @@ impl Lab {
         let mut sh = self.net.command("/bin/sh");
         sh.args(["-c", command]).current_dir(self.folder.path());
         sh.env("PATH", format!("{}:{path}", self.folder.path().display())).env("LC_ALL", "C").env("TERM", "dumb");
-        sh.env_remove("OMSH_STRICT").env_remove("OMSH_TIMEOUT");
+        sh.env_remove("OMSH_STRICT").env_remove("OMSH_TIMEOUT").env_remove("OMSH_TRACE");
         sh
     }
 

@@ -28,7 +28,7 @@ pub static GOOD: LazyLock<u16> = LazyLock::new(|| serve(good));
 
 pub fn ours() -> Command {
     let mut command = Command::new(OURS);
-    command.arg0("omshell").env("OMSH_TIMEOUT", "1").env_remove("OMSH_STRICT");
+    command.arg0("omshell").env("OMSH_TIMEOUT", "1").env_remove("OMSH_STRICT").env_remove("OMSH_TRACE");
     command
 }
 

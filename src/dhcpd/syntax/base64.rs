@@ -21,35 +21,23 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 /// Returns the decoded bytes, which may be none; `None` when there was a byte that is not base64.
 /// Both that and bits left over at the end give a warning.
 pub fn read_base64(lexer: &mut Lexer<'_>) -> Option<Zeroizing<Vec<u8>>> {
-    let mut tokens: Vec<Zeroizing<Vec<u8>>> = Vec::new();
+    // Room for any real secret, so that it is not left behind where the vector grew out of its place.
+    let mut text = Zeroizing::new(Vec::with_capacity(512));
+    let mut padding = 0;
+    let mut fault = None;
     loop {
         let token = lexer.next();
         // The end has no length, and its first byte is taken all the same.
         let length = if token.kind == TokenKind::End { token.text.len().min(1) } else { token.text.len() };
-        tokens.push(Zeroizing::new(until_nul(&token.text[..length]).to_vec()));
+        fault = fault.or_else(|| take_digits(until_nul(&token.text[..length]), &mut text, &mut padding));
         let next = lexer.peek();
         if next.kind == TokenKind::End || !until_nul(&next.text).iter().copied().all(may_be_base64) {
             break;
         }
     }
-    let mut text = Zeroizing::new(Vec::with_capacity(tokens.iter().map(|token| token.len()).sum()));
-    let mut padding = 0;
-    for token in &tokens {
-        for (i, &byte) in token.iter().enumerate() {
-            if padding > 0 && byte != b'=' {
-                lexer.warn([b"stuff after base64 '=' terminator: ", &token[i..], b"."].concat());
-                return None;
-            }
-            if !may_be_base64(byte) {
-                // C's `char` is signed where dhcpd runs.
-                lexer.warn(format!("invalid base64 character {}.", byte as i8).into_bytes());
-                return None;
-            }
-            match byte {
-                b'=' => padding += 1,
-                _ => text.push(byte),
-            }
-        }
+    if let Some(fault) = fault {
+        lexer.warn(fault);
+        return None;
     }
     let left_over = left_over_bits(&text);
     if (text.len() + padding) % 4 != 0 && left_over != 0 {
@@ -59,6 +47,24 @@ pub fn read_base64(lexer: &mut Lexer<'_>) -> Option<Zeroizing<Vec<u8>>> {
         text.pop();
     }
     Some(Zeroizing::new(LENIENT.decode(&*text).expect("only base64 characters, in a possible number")))
+}
+
+/// Takes the digits of one token and counts its padding, up to a fault, which is returned.
+fn take_digits(token: &[u8], digits: &mut Vec<u8>, padding: &mut usize) -> Option<Vec<u8>> {
+    for (i, &byte) in token.iter().enumerate() {
+        if *padding > 0 && byte != b'=' {
+            return Some([b"stuff after base64 '=' terminator: ", &token[i..], b"."].concat());
+        }
+        if !may_be_base64(byte) {
+            // C's `char` is signed where dhcpd runs.
+            return Some(format!("invalid base64 character {}.", byte as i8).into_bytes());
+        }
+        match byte {
+            b'=' => *padding += 1,
+            _ => digits.push(byte),
+        }
+    }
+    None
 }
 
 /// Whether a byte can stand in base64, its padding included.
