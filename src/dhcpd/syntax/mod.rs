@@ -5,12 +5,14 @@
 //! those places are commented where they are implemented.
 
 mod base64;
+mod error;
 mod keyword;
 mod lexer;
 mod number;
 mod warning;
 
 pub use base64::{may_be_base64, read_base64};
+pub use error::{Position, SyntaxError, explain};
 pub use keyword::is_keyword;
 pub use lexer::{Lexer, Token, TokenKind};
 pub use number::{decimal, octet_from_hex};

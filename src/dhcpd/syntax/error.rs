@@ -1,0 +1,99 @@
+//! A mistake in one of dhcpd's files, with its place.
+
+use std::fmt;
+
+/// What is wrong with an input, and where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SyntaxError {
+    /// Where in the input the token to blame begins, in bytes.
+    pub offset: usize,
+    /// What is wrong, in the form "expected a semicolon, found `}`".
+    pub text: String,
+}
+
+impl SyntaxError {
+    /// A mistake at that place.
+    pub fn new(offset: usize, text: impl Into<String>) -> Self {
+        SyntaxError { offset, text: text.into() }
+    }
+}
+
+impl fmt::Display for SyntaxError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+impl std::error::Error for SyntaxError {}
+
+/// A line and a column of an input, both from 1; the column counts bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Position {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+}
+
+impl Position {
+    /// The position of the byte at `offset` of `input`.
+    pub fn of(input: &[u8], offset: usize) -> Self {
+        let before = &input[..offset.min(input.len())];
+        let line_start = before.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        Position {
+            line: before.iter().filter(|&&byte| byte == b'\n').count() + 1,
+            column: before.len() - line_start + 1,
+        }
+    }
+}
+
+/// The longest stretch of a line that is shown on either side of the place to blame, in bytes.
+const SHOWN: usize = 60;
+
+/// `SOURCE:LINE:COLUMN: TEXT`, the line itself and a caret under the column; each on a line of its
+/// own, without a newline at the end. What does not print is shown as an escape.
+pub fn explain(source: &str, input: &[u8], error: &SyntaxError) -> String {
+    let Position { line, column } = Position::of(input, error.offset);
+    let offset = error.offset.min(input.len());
+    let line_start = offset + 1 - column;
+    let rest = &input[line_start..];
+    let whole = &rest[..rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())];
+    let (before, after) = whole.split_at(column - 1);
+    let before = visible(&before[before.len().saturating_sub(SHOWN)..]);
+    let after = visible(after[..after.len().min(SHOWN)].trim_ascii_end());
+    let indent = before.chars().count();
+    format!("{source}:{line}:{column}: {}\n    {before}{after}\n    {:indent$}^", error.text, "")
+}
+
+/// A line's bytes for a terminal: UTF-8 as it is, tabs as spaces, everything else that does not
+/// print as an escape.
+fn visible(bytes: &[u8]) -> String {
+    let mut text = String::new();
+    for chunk in bytes.utf8_chunks() {
+        for character in chunk.valid().chars() {
+            match character {
+                '\t' => text.push(' '),
+                character if character.is_control() => text.extend(character.escape_default()),
+                character => text.push(character),
+            }
+        }
+        text.extend(chunk.invalid().iter().map(|byte| format!("\\x{byte:02x}")));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_shown_with_its_line() {
+        let input = b"a;\n\tb \x1b c\n";
+        let shown = explain("f", input, &SyntaxError::new(8, "expected a semicolon, found `c`"));
+        assert_eq!(shown, "f:2:6: expected a semicolon, found `c`\n     b \\u{1b} c\n              ^");
+        let end = explain("f", b"a", &SyntaxError::new(1, "expected a semicolon"));
+        assert_eq!(end, "f:1:2: expected a semicolon\n    a\n     ^");
+        let empty = explain("f", b"", &SyntaxError::new(0, "x"));
+        assert_eq!(empty, "f:1:1: x\n    \n    ^");
+    }
+}
