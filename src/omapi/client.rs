@@ -287,11 +287,7 @@ impl Client {
     /// Traces the message that begins at `start` of the output.
     fn trace_sent(&self, start: usize) {
         if let Some(trace) = &self.options.trace {
-            let bytes = &self.session.output()[start..];
-            let mut scanner = super::codec::Scanner::new(super::codec::HEADER_SIZE, Limits::unlimited());
-            if let Ok(Some(frame)) = scanner.scan(bytes) {
-                trace.message(Direction::Sent, self.peer, &frame.message(bytes));
-            }
+            trace.bytes(Direction::Sent, self.peer, &self.session.output()[start..]);
         }
     }
 

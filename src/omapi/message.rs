@@ -89,6 +89,11 @@ pub struct Values<'a> {
 }
 
 impl<'a> Values<'a> {
+    /// A list that we wrote ourselves, whole entries only.
+    pub(super) fn of_bytes(bytes: &'a [u8]) -> Self {
+        Values { bytes }
+    }
+
     /// The value of the last pair with that name, when it is there and not null. ISC's programs, too,
     /// let a later pair replace an earlier one.
     pub fn get(self, name: &[u8]) -> Option<&'a [u8]> {

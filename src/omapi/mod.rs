@@ -9,12 +9,14 @@
 //! - [`status`]: the result codes;
 //! - [`session`]: one end of a connection, without I/O;
 //! - [`client`]: a session on a blocking TCP connection;
+//! - [`server`]: the other end, out of a store of objects, on TCP or without I/O;
 //! - [`trace`]: messages as lines to read.
 
 pub mod client;
 pub mod codec;
 pub mod key;
 pub mod message;
+pub mod server;
 pub mod session;
 pub mod status;
 pub mod trace;

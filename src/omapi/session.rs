@@ -23,6 +23,10 @@ pub const VERSION: u32 = 100;
 /// Bytes of a greeting: the version and the header size.
 pub(super) const GREETING_SIZE: usize = 8;
 
+/// Room for bytes that came, which is kept when they are done with; what a large message took is
+/// given back.
+const KEPT_CAPACITY: usize = 1 << 18;
+
 /// Where a new session may begin to count its messages: anywhere but at 0, which means "none", and
 /// not where another one did, or an answer recorded then would fit a request of now.
 fn unpredictable_id() -> u32 {
@@ -199,6 +203,9 @@ impl Session {
             self.input.drain(..self.consumed);
             self.consumed = 0;
         }
+        if self.input.is_empty() && self.input.capacity() > KEPT_CAPACITY {
+            self.input = Vec::new();
+        }
         self.input.extend_from_slice(bytes);
     }
 
@@ -265,9 +272,23 @@ impl Session {
         self.waiting.iter().map(|(id, _)| *id)
     }
 
+    /// Whether the peer has greeted, and no message has begun to come that is not whole. True only
+    /// when [`Session::poll`] has nothing more.
+    pub fn is_idle(&self) -> bool {
+        self.scanner.is_some() && self.pending() == 0
+    }
+
+    /// Bytes that were received and belong to no message that has been let go of.
+    pub fn pending(&self) -> usize {
+        let message = self.frame.as_ref().map_or(0, Frame::size);
+        self.input.len() - self.consumed - message
+    }
+
     /// From now on takes and checks requests under this authenticator.
     pub fn accept_key(&mut self, authid: u32, key: Key) {
-        self.keys.push((authid, key));
+        if self.keys.iter().all(|(known, _)| *known != authid) {
+            self.keys.push((authid, key));
+        }
     }
 
     /// Answers the request of that number, signed when `authid` names an accepted key.

@@ -9,7 +9,7 @@ pub struct ResultCode(pub u32);
 impl ResultCode {
     /// The request was carried out.
     pub const SUCCESS: ResultCode = ResultCode(0);
-    /// The system refuses to connect to that address.
+    /// The system refuses to connect to that address; or the server, to change that attribute.
     pub const PERMISSION_DENIED: ResultCode = ResultCode(6);
     /// There is no way to the server's network.
     pub const NETWORK_UNREACHABLE: ResultCode = ResultCode(8);
@@ -17,6 +17,10 @@ impl ResultCode {
     pub const ALREADY_EXISTS: ResultCode = ResultCode(18);
     /// No such object, key or handle.
     pub const NOT_FOUND: ResultCode = ResultCode(23);
+    /// The server could not write its lease file.
+    pub const IO_ERROR: ResultCode = ResultCode(26);
+    /// Nothing that this server can do, or not to an object of this type.
+    pub const NOT_IMPLEMENTED: ResultCode = ResultCode(27);
     /// What ISC's clients report when the last connection went away and nothing is left to wait for.
     pub const NO_MORE: ResultCode = ResultCode(29);
     /// A status message without a usable result.
@@ -30,14 +34,27 @@ impl ResultCode {
     /// A request, or its object, that makes no sense to the server; ISC's clients also report it
     /// for a request on a connection that is gone.
     pub const INVALID_ARGUMENT: ResultCode = ResultCode(0x6_0003);
+    /// The attribute has that value already.
+    pub const UNCHANGED: ResultCode = ResultCode(0x6_0005);
+    /// Several objects match.
+    pub const MULTIPLE: ResultCode = ResultCode(0x6_0006);
     /// Another object has that hardware address or client identifier.
     pub const KEY_CONFLICT: ResultCode = ResultCode(0x6_0007);
+    /// Statements that do not parse.
+    pub const BAD_PARSE: ResultCode = ResultCode(0x6_0008);
     /// The server wants signed requests.
     pub const NO_KEY_SPECIFIED: ResultCode = ResultCode(0x6_0009);
+    /// A request under an authenticator that was not opened.
+    pub const KEY_UNKNOWN: ResultCode = ResultCode(0x6_000a);
     /// The signature of a request is wrong.
     pub const INVALID_TSIG_KEY: ResultCode = ResultCode(0x6_000b);
     /// The connection was lost while a request was under way.
     pub const CONNECTION_RESET: ResultCode = ResultCode(0x6_001f);
+
+    /// An attribute that objects of this type do not have.
+    pub const UNKNOWN_ATTRIBUTE: ResultCode = ResultCode(0x6_0020);
+    /// The server has no room for more objects.
+    pub const NO_RESOURCES: ResultCode = ResultCode(13);
 
     /// omshell's text for the code.
     pub fn text(self) -> &'static str {

@@ -10,6 +10,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use super::codec::{HEADER_SIZE, Limits, Scanner};
 use super::message::{Message, NamedValue};
 use super::session::VERSION;
 
@@ -60,6 +61,14 @@ impl Trace {
     /// Writes down a message.
     pub fn message(&self, direction: Direction, peer: SocketAddr, message: &Message<'_>) {
         self.write(direction, peer, &describe(message));
+    }
+
+    /// Writes down the message that begins where these bytes, our own, begin.
+    pub(super) fn bytes(&self, direction: Direction, peer: SocketAddr, bytes: &[u8]) {
+        let mut scanner = Scanner::new(HEADER_SIZE, Limits::unlimited());
+        if let Ok(Some(frame)) = scanner.scan(bytes) {
+            self.message(direction, peer, &frame.message(bytes));
+        }
     }
 
     /// One write a message, so that lines of several connections do not mix. A trace that cannot

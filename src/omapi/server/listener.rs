@@ -1,0 +1,255 @@
+//! Clients on TCP: a thread each, with time-outs and a limit on how many there are and on what they
+//! may leave unfinished.
+
+use std::io::{self, ErrorKind, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::omapi::Limits;
+use crate::omapi::trace::Trace;
+
+use super::connection::{Connection, HangUp};
+use super::dispatch::Server;
+use super::store::Store;
+
+/// How much is read from a socket at once, in bytes.
+const READ_SIZE: usize = 16 << 10;
+
+/// A connection's thread needs little: nothing in here recurses.
+const STACK_SIZE: usize = 256 << 10;
+
+/// Bytes of unfinished messages that all connections together may leave with us.
+const UNFINISHED: usize = 64 << 20;
+
+/// dhcpd reads 4,048 bytes at once and resets a connection that has more than that waiting.
+const DHCPD_READ_SIZE: usize = 4048;
+
+/// What a listener allows.
+#[derive(Clone, Debug)]
+pub struct ListenerOptions {
+    /// How long a client may take for its greeting, for the rest of a message, and to take its
+    /// answers. Between messages it may be silent for ever.
+    pub timeout: Duration,
+    /// Clients at once. One more is sent away.
+    pub clients: usize,
+    /// Reset the connection of a client that has more than 4,048 bytes of requests waiting, as
+    /// dhcpd does.
+    pub like_dhcpd: bool,
+    /// Where to write what is said, if anywhere.
+    pub trace: Option<Trace>,
+}
+
+impl Default for ListenerOptions {
+    fn default() -> Self {
+        ListenerOptions { timeout: Duration::from_secs(10), clients: 4096, like_dhcpd: false, trace: None }
+    }
+}
+
+/// A server with its socket.
+#[derive(Debug)]
+pub struct Listener<S: Store> {
+    socket: TcpListener,
+    shared: Arc<Shared<S>>,
+}
+
+/// Ends a listener from another thread.
+#[derive(Clone, Debug)]
+pub struct Stopper {
+    state: Arc<State>,
+    address: SocketAddr,
+}
+
+#[derive(Debug)]
+struct Shared<S: Store> {
+    server: Mutex<Server<S>>,
+    options: ListenerOptions,
+    state: Arc<State>,
+}
+
+/// What connections share beside the server.
+#[derive(Debug, Default)]
+struct State {
+    stopped: AtomicBool,
+    /// Bytes of unfinished messages.
+    unfinished: AtomicUsize,
+    /// Sockets of the connections that there are, by number, to be shut when the listener stops.
+    sockets: Mutex<Vec<(usize, TcpStream)>>,
+}
+
+impl Stopper {
+    /// Closes all connections and lets [`Listener::run`] return.
+    pub fn stop(&self) {
+        if !self.state.stopped.swap(true, Ordering::SeqCst) {
+            // Only a connection wakes up a thread that waits for one.
+            let _ = TcpStream::connect_timeout(&self.address, Duration::from_secs(1));
+        }
+        for (_, socket) in &*lock(&self.state.sockets) {
+            let _ = socket.shutdown(Shutdown::Both);
+        }
+    }
+}
+
+impl<S: Store<Object: Send> + Send + 'static> Listener<S> {
+    /// Takes the address; port 0 is any free one. Clients can connect from now on.
+    pub fn bind(address: SocketAddr, server: Server<S>, options: ListenerOptions) -> io::Result<Self> {
+        let socket = TcpListener::bind(address)?;
+        let shared = Shared { server: Mutex::new(server), options, state: Arc::default() };
+        Ok(Listener { socket, shared: Arc::new(shared) })
+    }
+
+    /// The address, with the port that was found.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// What ends this listener.
+    pub fn stopper(&self) -> io::Result<Stopper> {
+        let mut address = self.address()?;
+        if address.ip().is_unspecified() {
+            address.set_ip(match address.ip() {
+                IpAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+                IpAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+            });
+        }
+        Ok(Stopper { state: self.shared.state.clone(), address })
+    }
+
+    /// Serves clients until it is stopped, or until one of them shuts the server down; then gives
+    /// the server back.
+    pub fn run(self) -> io::Result<Server<S>> {
+        let stopper = self.stopper()?;
+        let mut threads = Vec::new();
+        for number in 0.. {
+            let accepted = self.socket.accept();
+            if stopper.state.stopped.load(Ordering::SeqCst) {
+                break;
+            }
+            threads.retain(|thread: &thread::JoinHandle<()>| !thread.is_finished());
+            match accepted {
+                Ok((stream, peer)) if threads.len() < self.shared.options.clients => {
+                    let (shared, stopper) = (self.shared.clone(), stopper.clone());
+                    let serve = move || serve(&shared, &stopper, number, stream, peer);
+                    // A client that there is no thread for is sent away, as one too many is.
+                    threads.extend(thread::Builder::new().stack_size(STACK_SIZE).spawn(serve));
+                }
+                Ok(_) => {}
+                // Out of descriptors, most likely: others may come free.
+                Err(_) => thread::sleep(Duration::from_millis(10)),
+            }
+        }
+        stopper.stop();
+        for thread in threads {
+            let _ = thread.join();
+        }
+        let shared = Arc::into_inner(self.shared).expect("all threads have ended");
+        Ok(shared.server.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Serves one client, from its greeting to its end.
+fn serve<S: Store>(shared: &Shared<S>, stopper: &Stopper, number: usize, stream: TcpStream, peer: SocketAddr) {
+    let Ok(socket) = stream.try_clone() else { return };
+    lock(&shared.state.sockets).push((number, socket));
+    if !shared.state.stopped.load(Ordering::SeqCst) {
+        let mut client = Client { shared, stream, unfinished: 0 };
+        let outcome = client.serve(peer);
+        shared.state.unfinished.fetch_sub(client.unfinished, Ordering::SeqCst);
+        if let Ok(Some(HangUp::ShutDown)) = outcome {
+            stopper.stop();
+        }
+    }
+    lock(&shared.state.sockets).retain(|(other, _)| *other != number);
+}
+
+struct Client<'a, S: Store> {
+    shared: &'a Shared<S>,
+    stream: TcpStream,
+    /// Bytes of this client's that count as unfinished.
+    unfinished: usize,
+}
+
+impl<S: Store> Client<'_, S> {
+    /// Returns why we hung up; nothing, when the client did.
+    fn serve(&mut self, peer: SocketAddr) -> io::Result<Option<HangUp>> {
+        // Answers are one write each and want to leave at once. Where this cannot be set it is slower.
+        let _ = self.stream.set_nodelay(true);
+        self.stream.set_write_timeout(Some(self.shared.options.timeout))?;
+        let mut connection = Connection::new(Limits::default());
+        if let Some(trace) = &self.shared.options.trace {
+            connection.trace(trace.clone(), peer);
+        }
+        let mut piece = vec![0; READ_SIZE];
+        let mut since = Instant::now();
+        let mut count = 0;
+        loop {
+            let before = connection.answered();
+            let served = connection.serve(&mut lock(&self.shared.server));
+            // One message may be as large as it likes, for dhcpd as well.
+            let several = connection.answered() - before > 1;
+            if self.shared.options.like_dhcpd && several && count > DHCPD_READ_SIZE {
+                return Err(ErrorKind::ConnectionReset.into());
+            }
+            self.send(&mut connection)?;
+            match served {
+                Ok(true) => continue,
+                Ok(false) => {}
+                Err(why) => return Ok(Some(why)),
+            }
+            if connection.is_idle() {
+                since = Instant::now();
+            }
+            self.count(connection.pending())?;
+            count = self.read(&mut piece, (!connection.is_idle()).then_some(since))?;
+            if count == 0 {
+                return Ok(None);
+            }
+            connection.receive(&piece[..count]);
+        }
+    }
+
+    /// One read, which may take for ever unless the client has left something unfinished `since`
+    /// then.
+    fn read(&mut self, piece: &mut [u8], since: Option<Instant>) -> io::Result<usize> {
+        let limit = match since {
+            None => None,
+            Some(since) => match self.shared.options.timeout.checked_sub(since.elapsed()) {
+                Some(left) if !left.is_zero() => Some(left),
+                _ => return Err(ErrorKind::TimedOut.into()),
+            },
+        };
+        self.stream.set_read_timeout(limit)?;
+        loop {
+            match self.stream.read(piece) {
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn send(&mut self, connection: &mut Connection) -> io::Result<()> {
+        let size = connection.output().len();
+        self.stream.write_all(connection.output())?;
+        connection.sent(size);
+        Ok(())
+    }
+
+    /// Counts what the client has left unfinished.
+    fn count(&mut self, unfinished: usize) -> io::Result<()> {
+        let all = &self.shared.state.unfinished;
+        all.fetch_sub(self.unfinished, Ordering::SeqCst);
+        self.unfinished = unfinished;
+        match all.fetch_add(unfinished, Ordering::SeqCst) + unfinished > UNFINISHED {
+            true => Err(ErrorKind::OutOfMemory.into()),
+            false => Ok(()),
+        }
+    }
+}
+
+/// What a thread that panicked has left is still in order: a store that cannot promise that would
+/// have to say so.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
