@@ -17,4 +17,5 @@
 pub mod cli;
 pub mod dhcpd;
 pub mod omapi;
+pub mod rehearsal;
 pub mod shell;

@@ -1,6 +1,15 @@
 //! The server's files: `dhcpd.conf` and `dhcpd.leases`.
 //!
-//! So far only [`syntax`], the token language that both files share with omshell's lines and with
-//! the `statements` attribute of OMAPI hosts and groups.
+//! - [`syntax`]: the token language that both files share with omshell's lines;
+//! - [`options`]: the options that statements are about;
+//! - [`statements`]: executable statements, in the files and in OMAPI's attribute `statements`.
+//! - [`declarations`]: hosts, groups and classes, which both files have;
+//! - [`conf`]: `dhcpd.conf`;
+//! - [`leases`]: `dhcpd.leases`.
 
+pub mod conf;
+pub mod declarations;
+pub mod leases;
+pub mod options;
+pub mod statements;
 pub mod syntax;

@@ -159,6 +159,41 @@ impl<'a> Lexer<'a> {
         self.place.start
     }
 
+    /// Where in the input the next token begins.
+    pub fn peeked_start(&mut self) -> usize {
+        self.peek();
+        self.peeked.as_ref().map_or(self.position, |(_, place)| place.start)
+    }
+
+    /// Goes on at that byte of the input, which is to begin a line. Places that are counted in lines
+    /// are wrong from there on.
+    pub fn seek(&mut self, offset: usize) {
+        self.peeked = None;
+        self.position = offset;
+        self.fetched = offset;
+    }
+
+    /// Whether all of the input has been taken, but for what [`Lexer::peek`] has looked at.
+    pub fn is_at_end(&self) -> bool {
+        self.position >= self.input.len()
+    }
+
+    /// The input's length, which is where a mistake about its end is.
+    pub fn end_offset(&self) -> usize {
+        self.input.len()
+    }
+
+    /// A lexer that goes on from here by itself, to look further ahead.
+    pub fn fork(&self) -> Self {
+        Lexer {
+            input: self.input,
+            leftovers: Zeroizing::new(self.leftovers.to_vec()),
+            peeked: self.peeked.clone(),
+            warnings: Vec::new(),
+            ..*self
+        }
+    }
+
     /// Looks at the next token without taking it.
     pub fn peek(&mut self) -> &Token<'a> {
         if self.peeked.is_none() {

@@ -1,0 +1,386 @@
+//! Declarations that dhcpd.conf and dhcpd.leases share: hosts, groups, classes, hardware addresses.
+
+use std::collections::HashSet;
+use std::net::Ipv4Addr;
+
+use super::options::Definitions;
+use super::statements::{Fault, Statement, Surroundings, host_name, parse_statement};
+use super::statements::{describe, expect, hex_list, ip_address, semicolon, unexpected};
+use super::syntax::{Lexer, TokenKind, decimal};
+
+/// The longest hardware address that dhcpd has room for, in bytes.
+const MAX_HARDWARE: usize = 20;
+
+/// A hardware type, by its number, and an address.
+pub type Hardware = (u8, Vec<u8>);
+
+/// Where a host is to be found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// An address.
+    Ip(Ipv4Addr),
+    /// A name, which dhcpd looks up when it needs it.
+    Name(Vec<u8>),
+}
+
+/// `host NAME { … }`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Host {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// `hardware`.
+    pub hardware: Option<Hardware>,
+    /// `uid`. `option dhcp-client-identifier` stays among the statements.
+    pub client_identifier: Option<Vec<u8>>,
+    /// `fixed-address`.
+    pub addresses: Vec<Address>,
+    /// `group`: the group whose statements are also its own.
+    pub group: Option<Vec<u8>>,
+    /// Its own statements.
+    pub statements: Vec<Statement>,
+    /// `dynamic`: made by OMAPI.
+    pub dynamic: bool,
+    /// `deleted`.
+    pub deleted: bool,
+}
+
+/// `group NAME { … }`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Group {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Its statements.
+    pub statements: Vec<Statement>,
+    /// `dynamic`: made by OMAPI.
+    pub dynamic: bool,
+    /// `static`: made by OMAPI in place of one of dhcpd.conf.
+    pub fixed: bool,
+    /// `deleted`.
+    pub deleted: bool,
+}
+
+/// `class "NAME" { … }`, or `subclass "NAME" HASH-STRING …`.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Class {
+    /// Its name; a subclass's class.
+    pub name: Vec<u8>,
+    /// What a subclass stands for.
+    pub hash_string: Option<Vec<u8>>,
+    /// `lease limit`; 0 for none.
+    pub lease_limit: u32,
+    /// `match hardware`.
+    pub matches_hardware: bool,
+    /// `dynamic`: made by OMAPI.
+    pub dynamic: bool,
+    /// `deleted`.
+    pub deleted: bool,
+}
+
+/// What declarations refer to.
+#[derive(Clone, Debug, Default)]
+pub struct Context {
+    /// Options.
+    pub definitions: Definitions,
+    /// Names of classes.
+    pub classes: HashSet<Vec<u8>>,
+}
+
+impl Context {
+    /// Reads one statement, if one begins here.
+    pub(super) fn statement(&self, lexer: &mut Lexer<'_>) -> Result<Option<Statement>, Fault> {
+        let class_exists = |name: &[u8]| self.classes.contains(name);
+        parse_statement(lexer, &self.definitions, Surroundings::new(&class_exists))
+    }
+
+    /// Reads a host behind the word `host`.
+    pub(super) fn host(&self, lexer: &mut Lexer<'_>) -> Result<Host, Fault> {
+        let mut host = Host { name: name(lexer, "a host's name")?, ..Host::default() };
+        expect(lexer, b'{', "`{`")?;
+        loop {
+            match word(lexer).as_slice() {
+                b"}" => {
+                    lexer.next();
+                    return Ok(host);
+                }
+                b"dynamic" => host.dynamic = flag(lexer)?,
+                b"deleted" => host.deleted = flag(lexer)?,
+                b"group" => {
+                    lexer.next();
+                    host.group = Some(string_or_word(lexer, "a group's name")?);
+                    semicolon(lexer)?;
+                }
+                b"uid" => {
+                    lexer.next();
+                    let start = lexer.token_start();
+                    let uid = string_or_bytes(lexer)?;
+                    if host.client_identifier.replace(uid).is_some() {
+                        return Err(Fault::at(start, "this host has a `uid` already"));
+                    }
+                    semicolon(lexer)?;
+                }
+                b"hardware" => {
+                    lexer.next();
+                    let start = lexer.token_start();
+                    if host.hardware.replace(hardware(lexer)?).is_some() {
+                        return Err(Fault::at(start, "this host has a `hardware` address already"));
+                    }
+                }
+                b"fixed-address" => {
+                    lexer.next();
+                    host.addresses = addresses(lexer)?;
+                }
+                b"fixed-address6" | b"fixed-prefix6" | b"host-identifier" => skip(lexer)?,
+                b"allow" | b"deny" | b"ignore" => {
+                    host.statements.extend(self.statement(lexer)?);
+                }
+                _ => self.host_statement(lexer, &mut host)?,
+            }
+        }
+    }
+
+    fn host_statement(&self, lexer: &mut Lexer<'_>, host: &mut Host) -> Result<(), Fault> {
+        if is_authoritative(lexer)? {
+            return Ok(());
+        }
+        match self.statement(lexer)? {
+            Some(Statement::Nothing) => Ok(()),
+            Some(statement) => {
+                host.statements.push(statement);
+                Ok(())
+            }
+            None => Err(not_here(lexer, "a parameter of the host or `}`")),
+        }
+    }
+
+    /// Reads a named group of the lease file behind the word `group`: it holds nothing but statements.
+    pub(super) fn group(&self, lexer: &mut Lexer<'_>) -> Result<Group, Fault> {
+        let mut group = Group { name: string_or_word(lexer, "a group's name")?, ..Group::default() };
+        expect(lexer, b'{', "`{`")?;
+        loop {
+            match word(lexer).as_slice() {
+                b"}" => {
+                    lexer.next();
+                    return Ok(group);
+                }
+                b"dynamic" => group.dynamic = flag(lexer)?,
+                b"static" => group.fixed = flag(lexer)?,
+                b"deleted" => group.deleted = flag(lexer)?,
+                _ => match self.statement(lexer)? {
+                    Some(Statement::Nothing) => {}
+                    Some(statement) => group.statements.push(statement),
+                    None => return Err(not_here(lexer, "a statement or `}`")),
+                },
+            }
+        }
+    }
+
+    /// Reads a class or a subclass behind its first word.
+    pub(super) fn class(&self, lexer: &mut Lexer<'_>, is_subclass: bool) -> Result<Class, Fault> {
+        let token = lexer.next();
+        if token.kind != TokenKind::String {
+            return Err(unexpected(lexer, "a class's name in quotes", &token));
+        }
+        let mut class = Class { name: token.text.into_owned(), ..Class::default() };
+        if is_subclass {
+            if !self.classes.contains(&class.name) {
+                let name = class.name.escape_ascii();
+                return Err(Fault::at(lexer.token_start(), format!("there is no class `{name}`")));
+            }
+            class.hash_string = Some(string_or_bytes(lexer)?);
+            if lexer.peek().kind == TokenKind::Byte(b';') {
+                lexer.next();
+                return Ok(class);
+            }
+        }
+        expect(lexer, b'{', "`{`")?;
+        loop {
+            match word(lexer).as_slice() {
+                b"}" => {
+                    lexer.next();
+                    return Ok(class);
+                }
+                b"dynamic" => class.dynamic = flag(lexer)?,
+                b"deleted" => class.deleted = flag(lexer)?,
+                b"match" if !is_subclass => {
+                    lexer.next();
+                    let mut ahead = lexer.fork();
+                    class.matches_hardware |= word(&mut ahead) == b"hardware" && {
+                        ahead.next();
+                        ahead.peek().kind == TokenKind::Byte(b';')
+                    };
+                    let wants_if = word(lexer) == b"if";
+                    if wants_if {
+                        lexer.next();
+                    }
+                    self.matching(lexer, wants_if)?;
+                }
+                b"spawn" if !is_subclass => {
+                    lexer.next();
+                    expect_word(lexer, b"with")?;
+                    self.matching(lexer, false)?;
+                }
+                b"lease" => {
+                    lexer.next();
+                    expect_word(lexer, b"limit")?;
+                    class.lease_limit = number(lexer)?;
+                    semicolon(lexer)?;
+                }
+                _ if is_authoritative(lexer)? => {}
+                _ if self.statement(lexer)?.is_some() => {}
+                _ => return Err(not_here(lexer, "a parameter of the class or `}`")),
+            }
+        }
+    }
+
+    fn matching(&self, lexer: &mut Lexer<'_>, condition: bool) -> Result<(), Fault> {
+        let class_exists = |name: &[u8]| self.classes.contains(name);
+        super::statements::matching(lexer, &self.definitions, Surroundings::new(&class_exists), condition)?;
+        semicolon(lexer)
+    }
+}
+
+/// The next token in lower case, as a word of the language or as a byte; a string is neither.
+pub(super) fn word(lexer: &mut Lexer<'_>) -> Vec<u8> {
+    let token = lexer.peek();
+    match token.kind {
+        TokenKind::String | TokenKind::End => Vec::new(),
+        _ => token.text.to_ascii_lowercase(),
+    }
+}
+
+/// A mistake about the next token.
+pub(super) fn not_here(lexer: &mut Lexer<'_>, expected: &str) -> Fault {
+    let token = lexer.next();
+    unexpected(lexer, expected, &token)
+}
+
+/// `WORD;`
+pub(super) fn flag(lexer: &mut Lexer<'_>) -> Result<bool, Fault> {
+    lexer.next();
+    semicolon(lexer)?;
+    Ok(true)
+}
+
+pub(super) fn expect_word(lexer: &mut Lexer<'_>, wanted: &[u8]) -> Result<(), Fault> {
+    let token = lexer.next();
+    match token.text.eq_ignore_ascii_case(wanted) {
+        true => Ok(()),
+        false => Err(unexpected(lexer, &format!("`{}`", wanted.escape_ascii()), &token)),
+    }
+}
+
+pub(super) fn number(lexer: &mut Lexer<'_>) -> Result<u32, Fault> {
+    let token = lexer.next();
+    match token.kind {
+        TokenKind::Number => Ok(decimal(&token.text) as u32),
+        _ => Err(unexpected(lexer, "a number", &token)),
+    }
+}
+
+/// Takes `authoritative;` and `not authoritative;`.
+pub(super) fn is_authoritative(lexer: &mut Lexer<'_>) -> Result<bool, Fault> {
+    match word(lexer).as_slice() {
+        b"not" => {
+            lexer.next();
+            expect_word(lexer, b"authoritative")?;
+            semicolon(lexer)?;
+        }
+        b"authoritative" => {
+            flag(lexer)?;
+        }
+        _ => return Ok(false),
+    }
+    Ok(true)
+}
+
+/// A host's name, or one in quotes.
+pub(super) fn name(lexer: &mut Lexer<'_>, what: &str) -> Result<Vec<u8>, Fault> {
+    match host_name(lexer) {
+        Some(name) => Ok(name),
+        None => Err(not_here(lexer, what)),
+    }
+}
+
+pub(super) fn string_or_word(lexer: &mut Lexer<'_>, what: &str) -> Result<Vec<u8>, Fault> {
+    let token = lexer.next();
+    match token.kind == TokenKind::String || token.is_identifier() {
+        true => Ok(token.text.into_owned()),
+        false => Err(unexpected(lexer, what, &token)),
+    }
+}
+
+/// A value in quotes or in hexadecimal.
+pub(super) fn string_or_bytes(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
+    match lexer.peek().kind {
+        TokenKind::String => Ok(lexer.next().text.into_owned()),
+        TokenKind::Number | TokenKind::NumberOrName => hex_list(lexer),
+        _ => Err(not_here(lexer, "text in quotes or hexadecimal bytes")),
+    }
+}
+
+/// `TYPE ADDRESS;` behind the word `hardware`.
+pub(super) fn hardware(lexer: &mut Lexer<'_>) -> Result<Hardware, Fault> {
+    let token = lexer.next();
+    let number = match token.text.to_ascii_lowercase().as_slice() {
+        b"ethernet" => 1,
+        b"token-ring" => 6,
+        b"fddi" => 8,
+        b"infiniband" => 32,
+        other => match other.strip_prefix(b"unknown-") {
+            Some(number) => decimal(number) as u8,
+            None => return Err(unexpected(lexer, "a hardware type such as `ethernet`", &token)),
+        },
+    };
+    let start = lexer.token_start();
+    let address = match lexer.peek().kind {
+        // dhcpd writes a type without an address like this.
+        TokenKind::Byte(b';') => Vec::new(),
+        _ => hex_list(lexer)?,
+    };
+    if address.len() > MAX_HARDWARE {
+        return Err(Fault::at(start, format!("a hardware address has {MAX_HARDWARE} bytes at most")));
+    }
+    semicolon(lexer)?;
+    Ok((number, address))
+}
+
+/// `ADDRESS, …;`
+fn addresses(lexer: &mut Lexer<'_>) -> Result<Vec<Address>, Fault> {
+    let mut addresses = Vec::new();
+    loop {
+        addresses.push(match ip_address(lexer) {
+            Some(address) => Address::Ip(address.into()),
+            None => Address::Name(name(lexer, "an IP address or a host's name")?),
+        });
+        let token = lexer.next();
+        match token.kind {
+            TokenKind::Byte(b',') => {}
+            TokenKind::Byte(b';') => return Ok(addresses),
+            _ => return Err(unexpected(lexer, "a semicolon or a comma", &token)),
+        }
+    }
+}
+
+/// Steps over a statement that means nothing to us, with its braces.
+pub(super) fn skip(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    let first = lexer.next();
+    let start = lexer.token_start();
+    let mut braces = 0_usize;
+    loop {
+        let token = lexer.next();
+        match token.kind {
+            TokenKind::End => {
+                let what = describe(&first);
+                return Err(Fault::at(start, format!("{what} begins something that has no end")));
+            }
+            TokenKind::Byte(b';') if braces == 0 => return Ok(()),
+            TokenKind::Byte(b'{') => braces += 1,
+            TokenKind::Byte(b'}') => match braces {
+                0 => return Err(unexpected(lexer, "a semicolon", &token)),
+                1 => return Ok(()),
+                _ => braces -= 1,
+            },
+            _ => {}
+        }
+    }
+}

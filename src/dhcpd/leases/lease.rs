@@ -1,0 +1,259 @@
+//! `lease ADDRESS { … }`.
+
+use std::net::Ipv4Addr;
+
+use crate::dhcpd::declarations::{Hardware, flag, hardware, not_here, skip, string_or_bytes, word};
+use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
+use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
+
+use super::time::Time;
+
+/// What a lease is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum State {
+    Free,
+    Active,
+    Expired,
+    Released,
+    Abandoned,
+    Reset,
+    Backup,
+}
+
+/// A value that a lease keeps.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Binding {
+    /// Text or bytes.
+    Data(Vec<u8>),
+    /// `%NUMBER`.
+    Number(u32),
+    /// `true` or `false`.
+    Boolean(bool),
+}
+
+/// A lease as one block has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lease {
+    /// Its address.
+    pub address: Ipv4Addr,
+    /// `starts`.
+    pub starts: Option<Time>,
+    /// `ends`.
+    pub ends: Option<Time>,
+    /// `tstp`.
+    pub tstp: Option<Time>,
+    /// `tsfp`.
+    pub tsfp: Option<Time>,
+    /// `atsfp`.
+    pub atsfp: Option<Time>,
+    /// `cltt`.
+    pub cltt: Option<Time>,
+    /// `binding state`.
+    pub state: Option<State>,
+    /// `next binding state`.
+    pub next_state: Option<State>,
+    /// `rewind binding state`.
+    pub rewind_state: Option<State>,
+    /// `hardware`.
+    pub hardware: Option<Hardware>,
+    /// `uid`.
+    pub client_identifier: Option<Vec<u8>>,
+    /// `client-hostname`.
+    pub client_hostname: Option<Vec<u8>>,
+    /// `billing class "NAME"` or `billing subclass "NAME" HASH-STRING`, as it stands, semicolon
+    /// included.
+    pub billing: Option<Vec<u8>>,
+    /// `reserved`.
+    pub reserved: bool,
+    /// `dynamic-bootp`.
+    pub bootp: bool,
+    /// `set NAME = VALUE`, in order.
+    pub bindings: Vec<(Vec<u8>, Binding)>,
+    /// `option agent.…`, as they stand, semicolon included.
+    pub agent_options: Vec<Vec<u8>>,
+    /// `on expiry …`, as it stands.
+    pub on_expiry: Option<Vec<u8>>,
+    /// `on release …`, as it stands.
+    pub on_release: Option<Vec<u8>>,
+}
+
+impl Lease {
+    /// Reads a lease behind the word `lease`.
+    pub(super) fn read(lexer: &mut Lexer<'_>, input: &[u8]) -> Result<Lease, Fault> {
+        let mut lease = Lease::new(address(lexer)?);
+        expect(lexer, b'{', "`{`")?;
+        loop {
+            let first = word(lexer);
+            if first == b"}" {
+                lexer.next();
+                return Ok(lease);
+            }
+            if lexer.peek().kind == TokenKind::End {
+                return Err(not_here(lexer, "`}`"));
+            }
+            lease.statement(lexer, input, &first)?;
+        }
+    }
+
+    fn new(address: Ipv4Addr) -> Self {
+        Lease {
+            address,
+            starts: None,
+            ends: None,
+            tstp: None,
+            tsfp: None,
+            atsfp: None,
+            cltt: None,
+            state: None,
+            next_state: None,
+            rewind_state: None,
+            hardware: None,
+            client_identifier: None,
+            client_hostname: None,
+            billing: None,
+            reserved: false,
+            bootp: false,
+            bindings: Vec::new(),
+            agent_options: Vec::new(),
+            on_expiry: None,
+            on_release: None,
+        }
+    }
+
+    fn statement(&mut self, lexer: &mut Lexer<'_>, input: &[u8], first: &[u8]) -> Result<(), Fault> {
+        let time = match first {
+            b"starts" => Some(&mut self.starts),
+            b"ends" => Some(&mut self.ends),
+            b"tstp" => Some(&mut self.tstp),
+            b"tsfp" => Some(&mut self.tsfp),
+            b"atsfp" => Some(&mut self.atsfp),
+            b"cltt" => Some(&mut self.cltt),
+            _ => None,
+        };
+        if let Some(time) = time {
+            lexer.next();
+            *time = Time::read(lexer)?;
+            return Ok(());
+        }
+        match first {
+            b"binding" => self.state = Some(state(lexer, 1)?),
+            b"next" => self.next_state = Some(state(lexer, 2)?),
+            b"rewind" => self.rewind_state = Some(state(lexer, 2)?),
+            b"abandoned" => {
+                flag(lexer)?;
+                self.state = Some(State::Abandoned);
+            }
+            b"reserved" => self.reserved = flag(lexer)?,
+            b"dynamic-bootp" => self.bootp = flag(lexer)?,
+            b"hardware" => {
+                lexer.next();
+                self.hardware = Some(hardware(lexer)?);
+            }
+            b"uid" => self.client_identifier = Some(value(lexer)?),
+            b"client-hostname" | b"hostname" => {
+                let name = value(lexer)?;
+                if first == b"client-hostname" {
+                    self.client_hostname = Some(name);
+                }
+            }
+            b"set" => self.bindings.push(binding(lexer)?),
+            b"billing" => self.billing = Some(as_it_stands(lexer, input)?),
+            b"option" => self.agent_options.push(as_it_stands(lexer, input)?),
+            b"on" => {
+                let mut ahead = lexer.fork();
+                ahead.next();
+                let event = word(&mut ahead);
+                let statement = as_it_stands(lexer, input)?;
+                match event.as_slice() {
+                    b"release" => self.on_release = Some(statement),
+                    _ => self.on_expiry = Some(statement),
+                }
+            }
+            _ if matches!(lexer.peek().kind, TokenKind::Name | TokenKind::NumberOrName) => skip(lexer)?,
+            _ => return Err(not_here(lexer, "a statement of the lease or `}`")),
+        }
+        Ok(())
+    }
+}
+
+/// An address with octets in decimal, leading zeros or not.
+fn address(lexer: &mut Lexer<'_>) -> Result<Ipv4Addr, Fault> {
+    match crate::dhcpd::statements::ip_address(lexer) {
+        Some(address) => Ok(address.into()),
+        None => Err(not_here(lexer, "the lease's address")),
+    }
+}
+
+/// `WORD VALUE;`
+fn value(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
+    lexer.next();
+    let token = lexer.peek();
+    let value = match token.kind {
+        // Old files have names without quotes.
+        TokenKind::Name => lexer.next().text.into_owned(),
+        _ => string_or_bytes(lexer)?,
+    };
+    semicolon(lexer)?;
+    Ok(value)
+}
+
+/// `binding state STATE;`, with as many words before the state as were said.
+fn state(lexer: &mut Lexer<'_>, before: usize) -> Result<State, Fault> {
+    lexer.next();
+    for wanted in [&b"binding"[..], b"state"].iter().skip(2 - before) {
+        crate::dhcpd::declarations::expect_word(lexer, wanted)?;
+    }
+    let token = lexer.next();
+    let state = match token.text.to_ascii_lowercase().as_slice() {
+        b"free" => State::Free,
+        b"active" => State::Active,
+        b"expired" => State::Expired,
+        b"released" => State::Released,
+        b"abandoned" => State::Abandoned,
+        b"reset" => State::Reset,
+        b"backup" => State::Backup,
+        _ => {
+            let states = "one of free, active, expired, released, abandoned, reset and backup";
+            return Err(unexpected(lexer, states, &token));
+        }
+    };
+    semicolon(lexer)?;
+    Ok(state)
+}
+
+/// `set NAME = VALUE;`
+fn binding(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Binding), Fault> {
+    lexer.next();
+    let name = lexer.next();
+    if !name.is_identifier() {
+        return Err(unexpected(lexer, "a variable's name", &name));
+    }
+    let name = name.text.into_owned();
+    expect(lexer, b'=', "`=`")?;
+    let first = word(lexer);
+    let value = match lexer.peek().kind {
+        TokenKind::Byte(b'%') => {
+            lexer.next();
+            let token = lexer.next();
+            match token.kind {
+                TokenKind::Number => Binding::Number(decimal(&token.text) as u32),
+                _ => return Err(unexpected(lexer, "a number", &token)),
+            }
+        }
+        TokenKind::Name if matches!(first.as_slice(), b"true" | b"false") => {
+            lexer.next();
+            Binding::Boolean(first == b"true")
+        }
+        _ => Binding::Data(string_or_bytes(lexer)?),
+    };
+    semicolon(lexer)?;
+    Ok((name, value))
+}
+
+/// A statement's bytes.
+fn as_it_stands(lexer: &mut Lexer<'_>, input: &[u8]) -> Result<Vec<u8>, Fault> {
+    let start = lexer.peeked_start();
+    skip(lexer)?;
+    Ok(input[start..=lexer.token_start()].to_vec())
+}

@@ -1,0 +1,178 @@
+//! Blocks one after the other.
+
+use crate::dhcpd::declarations::{Class, Context, Group, Host, not_here, skip, string_or_word, word};
+use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
+use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
+
+use super::lease::{Lease, State};
+use super::time::Time;
+
+/// What one block is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// `lease`.
+    Lease(Box<Lease>),
+    /// `host`, made or removed by OMAPI.
+    Host(Host),
+    /// `group`, made or removed by OMAPI.
+    Group(Group),
+    /// `class` and `subclass`, made or removed by OMAPI or spawned.
+    Class(Class),
+    /// `failover peer "NAME" state { … }`: this server's state and the peer's, in words, and since
+    /// when.
+    FailoverState {
+        /// The failover relation.
+        name: Vec<u8>,
+        /// This server's.
+        mine: Option<(Vec<u8>, Option<Time>)>,
+        /// The peer's.
+        partner: Option<(Vec<u8>, Option<Time>)>,
+    },
+    /// `ia-na`, `ia-ta` and `ia-pd`, `server-duid`, `authoring-byte-order`: of DHCPv6, stepped over.
+    Other,
+}
+
+/// A block with its place, or what is wrong.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Entry {
+    /// A block that begins at this byte.
+    Block(usize, Block),
+    /// A mistake; the block is left out, and what follows it is read.
+    Mistake(SyntaxError),
+    /// The last block has no end.
+    HalfWritten(usize),
+}
+
+/// Reads blocks.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    input: &'a [u8],
+    lexer: Lexer<'a>,
+    context: Context,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader of a lease file's bytes, which refer to what `context` defines.
+    pub fn new(input: &'a [u8], context: Context) -> Self {
+        Reader { input, lexer: Lexer::for_file(input), context }
+    }
+
+    fn block(&mut self) -> Result<Block, Fault> {
+        let lexer = &mut self.lexer;
+        let first = word(lexer);
+        match first.as_slice() {
+            b"lease" => {
+                lexer.next();
+                Ok(Block::Lease(Box::new(Lease::read(lexer, self.input)?)))
+            }
+            b"host" => {
+                lexer.next();
+                Ok(Block::Host(self.context.host(lexer)?))
+            }
+            b"group" => {
+                lexer.next();
+                Ok(Block::Group(self.context.group(lexer)?))
+            }
+            b"class" | b"subclass" => {
+                lexer.next();
+                let class = self.context.class(lexer, first == b"subclass")?;
+                self.context.classes.insert(class.name.clone());
+                Ok(Block::Class(class))
+            }
+            b"failover" => {
+                lexer.next();
+                failover_state(lexer)
+            }
+            b"ia-na" | b"ia-ta" | b"ia-pd" | b"server-duid" | b"authoring-byte-order" => {
+                skip(lexer)?;
+                Ok(Block::Other)
+            }
+            _ => Err(not_here(lexer, "`lease`, `host`, `group` or another block")),
+        }
+    }
+
+    /// Goes on behind a mistake: at the next line that begins with the first word of a block.
+    fn resume(&mut self, start: usize) {
+        const FIRST: [&[u8]; 8] =
+            [b"lease ", b"host ", b"group ", b"class ", b"subclass ", b"failover ", b"ia-", b"server-duid "];
+        let mut at = start;
+        while let Some(newline) = self.input[at..].iter().position(|&byte| byte == b'\n') {
+            at += newline + 1;
+            let line = &self.input[at..];
+            if FIRST.iter().any(|word| line.len() >= word.len() && line[..word.len()].eq_ignore_ascii_case(word)) {
+                self.lexer.seek(at);
+                return;
+            }
+        }
+        self.lexer.seek(self.input.len());
+    }
+}
+
+impl Iterator for Reader<'_> {
+    type Item = Entry;
+
+    fn next(&mut self) -> Option<Entry> {
+        if self.lexer.peek().kind == TokenKind::End && self.lexer.is_at_end() {
+            return None;
+        }
+        let start = self.lexer.peeked_start();
+        match self.block() {
+            Ok(block) => Some(Entry::Block(start, block)),
+            Err(_) if self.lexer.is_at_end() && !self.input[start..].trim_ascii_end().ends_with(b"}") => {
+                Some(Entry::HalfWritten(start))
+            }
+            Err(fault) => {
+                self.resume(start);
+                Some(Entry::Mistake(fault.error))
+            }
+        }
+    }
+}
+
+/// `peer "NAME" state { my state STATE at TIME; partner state STATE at TIME; mclt N; }`
+fn failover_state(lexer: &mut Lexer<'_>) -> Result<Block, Fault> {
+    crate::dhcpd::declarations::expect_word(lexer, b"peer")?;
+    let name = string_or_word(lexer, "the failover relation's name")?;
+    crate::dhcpd::declarations::expect_word(lexer, b"state")?;
+    expect(lexer, b'{', "`{`")?;
+    let (mut mine, mut partner) = (None, None);
+    loop {
+        let token = lexer.next();
+        match token.text.to_ascii_lowercase().as_slice() {
+            b"}" => return Ok(Block::FailoverState { name, mine, partner }),
+            b"my" => mine = Some(peer_state(lexer)?),
+            b"partner" => partner = Some(peer_state(lexer)?),
+            b"mclt" => {
+                lexer.next();
+                semicolon(lexer)?;
+            }
+            _ => return Err(unexpected(lexer, "`my state`, `partner state`, `mclt` or `}`", &token)),
+        }
+    }
+}
+
+fn peer_state(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Option<Time>), Fault> {
+    crate::dhcpd::declarations::expect_word(lexer, b"state")?;
+    let state = string_or_word(lexer, "a failover state")?;
+    if word(lexer) != b"at" {
+        semicolon(lexer)?;
+        return Ok((state, None));
+    }
+    lexer.next();
+    Ok((state, Time::read(lexer)?))
+}
+
+impl State {
+    /// Its name in the lease file.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Free => "free",
+            State::Active => "active",
+            State::Expired => "expired",
+            State::Released => "released",
+            State::Abandoned => "abandoned",
+            State::Reset => "reset",
+            State::Backup => "backup",
+        }
+    }
+}

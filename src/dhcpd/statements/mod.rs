@@ -1,0 +1,130 @@
+//! Executable statements: parameters, options, conditions and what else dhcpd.conf has inside and
+//! outside of its declarations, and what OMAPI's attribute `statements` is made of.
+//!
+//! - [`parse_statement`] and [`parse_attribute`] read them;
+//! - [`write()`] writes them as dhcpd writes them into its lease file.
+//!
+//! What is taken and what is refused is as observed on dhcpd 4.4.3-P1. There are two ways to refuse: a
+//! mistake that spoils everything, and one, such as a missing semicolon, that dhcpd in an OMAPI
+//! attribute takes for the end.
+
+mod expression;
+mod names;
+mod parse;
+mod value;
+mod write;
+
+pub use crate::dhcpd::options::Definitions;
+pub use names::{host_name, option_name};
+pub use parse::{Fault, Surroundings, parse_attribute, parse_statement};
+pub use write::write;
+
+pub(super) use expression::matching;
+pub(super) use names::bare_option_name;
+pub(super) use parse::{begins_definition, describe, expect, semicolon, unexpected};
+pub(super) use value::{hex_list, ip_address};
+
+use crate::dhcpd::options::DHCP;
+
+/// An option as statements name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OptionName {
+    /// The space that it belongs to.
+    pub space: Box<[u8]>,
+    /// Its name as it was defined.
+    pub name: Box<[u8]>,
+}
+
+/// What a statement does to an option.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Verb {
+    Supersede,
+    Default,
+    Append,
+    Prepend,
+}
+
+/// A statement.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Statement {
+    /// `option NAME VALUE;` and its likes; without a value, `option NAME;`.
+    Option(Verb, OptionName, Option<Expression>),
+    /// `if … { } elsif … { } else { }`: conditions with their statements, and the rest.
+    If(Vec<(Expression, Vec<Statement>)>, Option<Vec<Statement>>),
+    /// `on expiry or … { }`: the events by their bits, 1 expiry, 2 commit, 4 release.
+    On(u8, Vec<Statement>),
+    /// `switch ( ) { }`.
+    Switch(Expression, Vec<Statement>),
+    /// `case …:`.
+    Case(Expression),
+    /// `default:`.
+    DefaultCase,
+    /// `add "CLASS";`.
+    Add(Vec<u8>),
+    /// `break;`.
+    Break,
+    /// `set NAME = …;`, and `define`.
+    Set(Vec<u8>, Expression),
+    /// `set NAME (…) { }`: a function. It is never written.
+    Function(Vec<u8>),
+    /// `unset NAME;`.
+    Unset(Vec<u8>),
+    /// `eval …;`, and a function call.
+    Eval(Expression),
+    /// `execute ("COMMAND", …);`.
+    Execute(Vec<u8>, Vec<Expression>),
+    /// `return …;`.
+    Return,
+    /// `log (LEVEL, …);`.
+    Log(&'static str, Expression),
+    /// `parse-vendor-option;`.
+    ParseVendorOption,
+    /// `db-time-format`, `zone` and `key`: they stand among statements and are none.
+    Nothing,
+}
+
+/// An expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expression {
+    /// Bytes.
+    Data(Vec<u8>),
+    /// A number.
+    Integer(i64),
+    /// A word that stands for a value: `known`, `hardware` …
+    Word(&'static str),
+    /// A word with an option: `option`, `exists`, `config-option`.
+    OfOption(&'static str, OptionName),
+    /// Two expressions with an operator between them.
+    Binary(&'static str, Box<(Expression, Expression)>),
+    /// `not`.
+    Not(Box<Expression>),
+    /// `substring (…)` and its likes.
+    Call(&'static str, Vec<Expression>),
+    /// `gethostbyname ("…")`.
+    HostLookup(Vec<u8>),
+    /// A variable's value.
+    Variable(Vec<u8>),
+    /// `defined (…)`.
+    Defined(Vec<u8>),
+    /// A call of a function of the configuration's own.
+    FunctionCall(Vec<u8>, Vec<Expression>),
+}
+
+impl OptionName {
+    /// Whether it is this option of the space that is not named.
+    pub fn is_dhcp(&self, name: &[u8]) -> bool {
+        *self.space == *DHCP && self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// The value that `option dhcp-client-identifier` has among these statements, if there is one.
+pub fn client_identifier(statements: &[Statement]) -> Option<Vec<u8>> {
+    statements.iter().find_map(|statement| match statement {
+        Statement::Option(Verb::Supersede, name, value) if name.is_dhcp(b"dhcp-client-identifier") => match value {
+            Some(Expression::Data(bytes)) => Some(bytes.clone()),
+            _ => Some(Vec::new()),
+        },
+        _ => None,
+    })
+}

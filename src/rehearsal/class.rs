@@ -1,0 +1,209 @@
+//! Classes and subclasses.
+
+use std::collections::HashMap;
+
+use crate::omapi::ResultCode;
+use crate::omapi::server::ValueList;
+
+use super::group::Groups;
+use super::host::c_string;
+use super::index::Index;
+use super::journal::{Journal, ObjectKind};
+use super::store::Object;
+use super::text;
+
+/// A class, or a subclass of one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Class {
+    /// Whether it is a subclass, known by its class and its hash string.
+    pub is_subclass: bool,
+    /// Its name; a subclass has none.
+    pub name: Option<Vec<u8>>,
+    /// The class that a subclass belongs to, by number.
+    pub superclass: Option<u32>,
+    /// What a subclass stands for.
+    pub hash_string: Option<Vec<u8>>,
+    /// Leases that its members may have together; 0 for any number.
+    pub lease_limit: u32,
+    /// Leases that its members have.
+    pub leases_used: u32,
+    /// Whether a client has told it to match the hardware address.
+    pub matches_hardware: bool,
+    /// Made by a client, and so kept in the lease file.
+    pub dynamic: bool,
+    /// It has been removed.
+    pub deleted: bool,
+}
+
+/// All classes and subclasses.
+#[derive(Debug, Default)]
+pub struct Classes {
+    all: Vec<Class>,
+    names: HashMap<Vec<u8>, u32>,
+    /// By class and hash string.
+    subclasses: HashMap<u32, Index>,
+}
+
+impl Classes {
+    pub(super) fn get(&self, number: u32) -> &Class {
+        &self.all[number as usize]
+    }
+
+    pub(super) fn add(&mut self, class: Class) -> u32 {
+        self.all.push(class);
+        (self.all.len() - 1) as u32
+    }
+
+    /// Takes back what was added last, if it is this one.
+    pub(super) fn discard(&mut self, number: u32) {
+        if number as usize + 1 == self.all.len() {
+            self.all.pop();
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
+        self.names.get(name).copied()
+    }
+
+    pub(super) fn subclass(&self, class: u32, hash_string: &[u8]) -> Option<u32> {
+        self.subclasses.get(&class)?.get(hash_string)
+    }
+
+    /// Makes a class or subclass known.
+    pub(super) fn enter(&mut self, number: u32) -> Result<(), ResultCode> {
+        let class = self.get(number);
+        if let (Some(superclass), Some(hash_string)) = (class.superclass, &class.hash_string) {
+            let hash_string = hash_string.clone();
+            self.subclasses.entry(superclass).or_default().push(&hash_string, number);
+        } else if let Some(name) = &class.name {
+            let name = name.clone();
+            match self.names.get(&name) {
+                Some(_) => return Err(ResultCode::ALREADY_EXISTS),
+                None => self.names.insert(name, number),
+            };
+        }
+        Ok(())
+    }
+
+    /// Takes a class or subclass out of where it is found, and marks it as deleted.
+    pub(super) fn forget(&mut self, number: u32) {
+        self.all[number as usize].deleted = true;
+        let class = self.get(number).clone();
+        if let (Some(superclass), Some(hash_string)) = (class.superclass, &class.hash_string) {
+            self.subclasses.entry(superclass).or_default().pop(hash_string);
+        } else if let Some(name) = &class.name
+            && self.names.get(name) == Some(&number)
+        {
+            self.names.remove(name);
+        }
+    }
+
+    /// What an update comes to in the end. One that was there already exists, also when it is the
+    /// same.
+    pub(super) fn updated(&mut self, number: u32, journal: &mut Journal) -> Result<(), ResultCode> {
+        let class = self.get(number);
+        let complete = match class.is_subclass {
+            true => class.superclass.is_some() && class.hash_string.is_some(),
+            false => class.name.as_ref().is_some_and(|name| !name.is_empty()),
+        };
+        if !complete {
+            return Err(ResultCode::INVALID_ARGUMENT);
+        }
+        self.enter(number)?;
+        self.write(number, journal);
+        Ok(())
+    }
+
+    pub(super) fn remove(&mut self, number: u32, journal: &mut Journal) {
+        self.all[number as usize].deleted = true;
+        self.write(number, journal);
+        self.forget(number);
+    }
+
+    /// Only what clients made is ever written; a class's subclasses are written along with it.
+    fn write(&self, number: u32, journal: &mut Journal) {
+        let class = self.get(number);
+        if class.dynamic {
+            let kind = if class.is_subclass { ObjectKind::Subclass } else { ObjectKind::Class };
+            journal.write(kind, &self.full_name(number), self.block(number), class.deleted);
+        }
+    }
+
+    /// What the journal calls it: a class's name; for a subclass its class and its hash string.
+    pub(super) fn full_name(&self, number: u32) -> Vec<u8> {
+        let class = self.get(number);
+        let (Some(superclass), Some(hash_string)) = (class.superclass, &class.hash_string) else {
+            return class.name.clone().unwrap_or_default();
+        };
+        let mut name = [b"\"", self.get(superclass).name.as_deref().unwrap_or_default(), b"\" "].concat();
+        text::identifier(hash_string, text::is_ascii_text, &mut name);
+        name
+    }
+
+    /// The block of the lease file.
+    pub(super) fn block(&self, number: u32) -> Vec<u8> {
+        let class = self.get(number);
+        let mut out = match class.superclass {
+            Some(_) => [b"subclass ", &self.full_name(number)[..], b" {\n"].concat(),
+            None => [b"class \"", class.name.as_deref().unwrap_or_default(), b"\" {\n"].concat(),
+        };
+        out.extend_from_slice(if class.deleted { b"  deleted;\n" } else { b"  dynamic;\n" });
+        if class.lease_limit > 0 {
+            out.extend_from_slice(format!("  lease limit {};\n", class.lease_limit as i32).as_bytes());
+        }
+        if class.matches_hardware {
+            out.extend_from_slice(b"  match hardware;\n");
+        }
+        out.extend_from_slice(b"}\n\n");
+        out
+    }
+
+    pub(super) fn set(
+        &mut self,
+        number: u32,
+        name: &[u8],
+        value: Option<&[u8]>,
+        groups: &Groups,
+    ) -> Result<(), ResultCode> {
+        // dhcpd does not survive a null here.
+        let value = value.ok_or(ResultCode::INVALID_ARGUMENT);
+        let is_subclass = self.get(number).is_subclass;
+        match name {
+            b"name" if self.get(number).name.is_some() => return Err(ResultCode::ALREADY_EXISTS),
+            b"name" if is_subclass => {
+                let superclass = self.named(&c_string(value?)).ok_or(ResultCode::NOT_FOUND)?;
+                let lease_limit = self.get(superclass).lease_limit;
+                let class = &mut self.all[number as usize];
+                (class.superclass, class.lease_limit) = (Some(superclass), lease_limit);
+            }
+            b"name" => self.all[number as usize].name = Some(c_string(value?)),
+            b"hashstring" if is_subclass => match self.get(number).hash_string {
+                Some(_) => return Err(ResultCode::ALREADY_EXISTS),
+                None => self.all[number as usize].hash_string = Some(value?.to_vec()),
+            },
+            b"group" => {
+                groups.live(value?).ok_or(ResultCode::NOT_FOUND)?;
+            }
+            b"match" => {
+                let value = value?;
+                if !b"hardware".starts_with(&value[..value.len().min(8)]) {
+                    return Err(ResultCode::INVALID_ARGUMENT);
+                }
+                self.all[number as usize].matches_hardware = true;
+            }
+            b"option" => return Err(ResultCode::INVALID_ARGUMENT),
+            _ => return Err(ResultCode::UNKNOWN_ATTRIBUTE),
+        }
+        Ok(())
+    }
+
+    pub(super) fn values(&self, number: u32, list: &mut ValueList<'_, Object>) {
+        let class = self.get(number);
+        list.integer(b"lease-limit", class.lease_limit);
+        list.integer(b"leases-used", class.leases_used);
+    }
+}

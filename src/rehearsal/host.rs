@@ -1,0 +1,400 @@
+//! Hosts: reservations by hardware address or client identifier.
+
+use crate::dhcpd::statements::{self, Statement};
+use crate::omapi::ResultCode;
+use crate::omapi::server::ValueList;
+
+use super::group::Groups;
+use super::index::Index;
+use super::journal::{Journal, ObjectKind};
+use super::store::Object;
+use super::text;
+
+/// The longest hardware address that dhcpd has room for, in bytes.
+pub(super) const MAX_HARDWARE: usize = 20;
+
+/// Ethernet's number, which a look-up without `hardware-type` means.
+pub(super) const ETHERNET: u8 = 1;
+
+/// Whose statements go with a host.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum HostGroup {
+    /// Those of the outermost level.
+    #[default]
+    Root,
+    /// Those of a named group, by number.
+    Named(u32),
+    /// Its own.
+    Own(Vec<Statement>),
+}
+
+/// A host.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Host {
+    /// Without one until the first update is done.
+    pub name: Option<Vec<u8>>,
+    /// The number of the hardware type.
+    pub hardware_type: u8,
+    /// The hardware address.
+    pub hardware: Option<Vec<u8>>,
+    /// The DHCP client identifier.
+    pub client_identifier: Vec<u8>,
+    /// The fixed addresses, one after the other; clients may write any bytes here.
+    pub fixed_address: Option<Vec<u8>>,
+    /// The group named in its declaration, by number.
+    pub named_group: Option<u32>,
+    /// Where its statements are.
+    pub group: HostGroup,
+    /// Made by a client, and so kept in the lease file.
+    pub dynamic: bool,
+    /// Declared in dhcpd.conf, or in place of one that was.
+    pub fixed: bool,
+    /// It has been removed.
+    pub deleted: bool,
+    /// The next one with the same hardware address or client identifier: there is one chain for both.
+    pub(super) next: Option<u32>,
+}
+
+impl Host {
+    /// The key under which its hardware is found.
+    fn hardware_key(&self) -> Option<Vec<u8>> {
+        Some(hardware_key(self.hardware_type, self.hardware.as_deref()?))
+    }
+}
+
+/// What a hardware type and an address are found under.
+pub(super) fn hardware_key(hardware_type: u8, address: &[u8]) -> Vec<u8> {
+    [&[hardware_type], address].concat()
+}
+
+/// All hosts.
+#[derive(Debug, Default)]
+pub struct Hosts {
+    all: Vec<Host>,
+    names: Index,
+    hardware: Index,
+    client_identifiers: Index,
+}
+
+impl Hosts {
+    pub(super) fn get(&self, number: u32) -> &Host {
+        &self.all[number as usize]
+    }
+
+    pub(super) fn get_mut(&mut self, number: u32) -> &mut Host {
+        &mut self.all[number as usize]
+    }
+
+    /// Adds one that nobody can find yet.
+    pub(super) fn add(&mut self, host: Host) -> u32 {
+        self.all.push(host);
+        (self.all.len() - 1) as u32
+    }
+
+    /// Takes back what was added last, if it is this one.
+    pub(super) fn discard(&mut self, number: u32) {
+        if number as usize + 1 == self.all.len() {
+            self.all.pop();
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
+        self.names.get(name)
+    }
+
+    pub(super) fn with_hardware(&self, key: &[u8]) -> Option<u32> {
+        self.hardware.get(key)
+    }
+
+    pub(super) fn with_client_identifier(&self, identifier: &[u8]) -> Option<u32> {
+        self.client_identifiers.get(identifier)
+    }
+
+    /// Makes a host known, new or changed. `journal` is where it is to be written.
+    pub(super) fn enter(
+        &mut self,
+        number: u32,
+        groups: &Groups,
+        journal: Option<&mut Journal>,
+    ) -> Result<(), ResultCode> {
+        let mut journal = journal;
+        let name = self.get(number).name.clone().expect("a host is named before it is entered");
+        match self.names.get(&name) {
+            None => {}
+            Some(other) if self.get(other).deleted => {
+                self.names.pop(&name);
+                // A deletion of a host of dhcpd.conf has to be kept for ever.
+                self.get_mut(number).fixed |= self.get(other).fixed;
+            }
+            Some(other) if other == number => {
+                self.forget(number);
+                if let Some(journal) = &mut journal {
+                    self.write(number, groups, journal)?;
+                }
+                self.get_mut(number).deleted = false;
+            }
+            Some(_) => return Err(ResultCode::ALREADY_EXISTS),
+        }
+        self.names.push(&name, number);
+        self.get_mut(number).next = None;
+        let chained = self.chain_hardware(number);
+        self.take_identifier_from_statements(number, groups);
+        self.chain_identifier(number, chained);
+        match journal {
+            Some(journal) => self.write(number, groups, journal),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns whether it stands behind another now.
+    fn chain_hardware(&mut self, number: u32) -> bool {
+        let Some(key) = self.get(number).hardware_key() else { return false };
+        match self.hardware.get(&key) {
+            None => {
+                self.hardware.push(&key, number);
+                false
+            }
+            Some(head) => {
+                self.append(head, number);
+                true
+            }
+        }
+    }
+
+    fn chain_identifier(&mut self, number: u32, chained: bool) {
+        let identifier = self.get(number).client_identifier.clone();
+        if identifier.is_empty() {
+            return;
+        }
+        match self.client_identifiers.get(&identifier) {
+            None => self.client_identifiers.push(&identifier, number),
+            Some(_) if chained => {}
+            Some(head) => self.append(head, number),
+        }
+    }
+
+    /// Puts a host behind the last of a chain, unless it is in there. A chain that leads back into
+    /// itself, which dhcpd would follow for ever, ends where it does.
+    fn append(&mut self, head: u32, number: u32) {
+        let mut last = head;
+        for _ in 0..self.all.len() {
+            match self.get(last).next {
+                _ if last == number => return,
+                None => break,
+                Some(next) => last = next,
+            }
+        }
+        if last != number {
+            self.get_mut(last).next = Some(number);
+        }
+    }
+
+    fn take_identifier_from_statements(&mut self, number: u32, groups: &Groups) {
+        let host = self.get(number);
+        let own = match &host.group {
+            HostGroup::Root => None,
+            HostGroup::Named(group) => groups.statements(*group),
+            HostGroup::Own(own) => Some(own.as_slice()),
+        };
+        let found = own.and_then(statements::client_identifier);
+        if let Some(identifier) = found
+            && (host.client_identifier.is_empty() || identifier.is_empty())
+        {
+            self.get_mut(number).client_identifier = identifier;
+        }
+    }
+
+    /// Takes a host out of where it is found, and marks it as deleted.
+    pub(super) fn forget(&mut self, number: u32) {
+        if self.get(number).deleted {
+            return;
+        }
+        self.get_mut(number).deleted = true;
+        let host = self.get(number).clone();
+        let hardware = host.hardware_key();
+        let heads_hardware = hardware.as_deref().is_some_and(|key| self.hardware.get(key) == Some(number));
+        if let Some(key) = hardware {
+            match heads_hardware {
+                true => self.hardware.pop(&key),
+                false => self.unchain(self.hardware.get(&key), number),
+            }
+        }
+        let identifier = &host.client_identifier;
+        if !identifier.is_empty() {
+            match self.client_identifiers.get(identifier) {
+                Some(head) if head == number => self.client_identifiers.pop(identifier),
+                head => self.unchain(head, number),
+            }
+        }
+        if let Some(next) = self.get_mut(number).next.take() {
+            let (key, identifier) = (self.get(next).hardware_key(), self.get(next).client_identifier.clone());
+            // dhcpd does this even where the one before was not the head.
+            if !identifier.is_empty() {
+                self.client_identifiers.push(&identifier, next);
+            }
+            if let (true, Some(key)) = (heads_hardware, key) {
+                self.hardware.push(&key, next);
+            }
+        }
+        if let Some(name) = &host.name
+            && self.names.get(name) == Some(number)
+            && !host.fixed
+        {
+            self.names.pop(name);
+        }
+    }
+
+    fn unchain(&mut self, head: Option<u32>, number: u32) {
+        let mut previous = head;
+        for _ in 0..self.all.len() {
+            let Some(before) = previous else { return };
+            match self.get(before).next {
+                Some(next) if next == number => {
+                    self.get_mut(before).next = self.get(number).next;
+                    return;
+                }
+                next => previous = next,
+            }
+        }
+    }
+
+    /// Writes a host's block; a name that does not print cannot be written.
+    pub(super) fn write(&self, number: u32, groups: &Groups, journal: &mut Journal) -> Result<(), ResultCode> {
+        let host = self.get(number);
+        let name = host.name.as_deref().unwrap_or_default();
+        if !text::is_printable(name) {
+            return Err(ResultCode::IO_ERROR);
+        }
+        journal.write(ObjectKind::Host, name, self.block(number, groups), host.deleted);
+        Ok(())
+    }
+
+    /// A host's block of the lease file.
+    pub(super) fn block(&self, number: u32, groups: &Groups) -> Vec<u8> {
+        let host = self.get(number);
+        let mut out = b"host ".to_vec();
+        out.extend_from_slice(host.name.as_deref().unwrap_or_default());
+        out.extend_from_slice(b" {");
+        if host.dynamic {
+            out.extend_from_slice(b"\n  dynamic;");
+        }
+        match host.deleted {
+            true => out.extend_from_slice(b"\n  deleted;"),
+            false => write_body(host, groups, &mut out),
+        }
+        out.extend_from_slice(b"\n}\n");
+        out
+    }
+
+    /// Sets one attribute.
+    pub(super) fn set(
+        &mut self,
+        number: u32,
+        name: &[u8],
+        value: Option<&[u8]>,
+        groups: &Groups,
+        parse: &dyn Fn(&[u8]) -> (Vec<Statement>, bool),
+    ) -> Result<(), ResultCode> {
+        let host = self.get_mut(number);
+        match name {
+            b"name" if host.name.is_some() => return Err(ResultCode::ALREADY_EXISTS),
+            b"name" => host.name = Some(c_string(value.ok_or(ResultCode::INVALID_ARGUMENT)?)),
+            b"group" => {
+                let group = groups.live(value.ok_or(ResultCode::INVALID_ARGUMENT)?).ok_or(ResultCode::NOT_FOUND)?;
+                host.group = HostGroup::Named(group);
+                host.named_group = Some(group);
+            }
+            b"hardware-address" if host.hardware.is_some() => return Err(ResultCode::ALREADY_EXISTS),
+            b"hardware-address" => match value {
+                Some(address) if address.len() <= MAX_HARDWARE => host.hardware = Some(address.to_vec()),
+                _ => return Err(ResultCode::INVALID_ARGUMENT),
+            },
+            b"hardware-type" => {
+                let number = value.and_then(integer).ok_or(ResultCode::INVALID_ARGUMENT)?;
+                host.hardware_type = number as u8;
+            }
+            b"dhcp-client-identifier" if !host.client_identifier.is_empty() => {
+                return Err(ResultCode::ALREADY_EXISTS);
+            }
+            b"dhcp-client-identifier" => {
+                host.client_identifier = value.ok_or(ResultCode::INVALID_ARGUMENT)?.to_vec();
+            }
+            b"ip-address" => host.fixed_address = value.map(<[u8]>::to_vec),
+            b"statements" => {
+                if matches!(&host.group, HostGroup::Own(own) if !own.is_empty()) {
+                    return Err(ResultCode::ALREADY_EXISTS);
+                }
+                host.group = HostGroup::Own(Vec::new());
+                let (own, sound) = parse(value.ok_or(ResultCode::INVALID_ARGUMENT)?);
+                host.group = HostGroup::Own(own);
+                if !sound {
+                    return Err(ResultCode::BAD_PARSE);
+                }
+            }
+            // dhcpd takes it, and forgets it.
+            b"known" => {}
+            _ => return Err(ResultCode::UNKNOWN_ATTRIBUTE),
+        }
+        Ok(())
+    }
+
+    pub(super) fn values(&self, number: u32, list: &mut ValueList<'_, Object>) {
+        let host = self.get(number);
+        if let Some(address) = &host.fixed_address {
+            list.bytes(b"ip-address", address);
+        }
+        if !host.client_identifier.is_empty() {
+            list.bytes(b"dhcp-client-identifier", &host.client_identifier);
+        }
+        if let Some(name) = &host.name {
+            list.bytes(b"name", name);
+        }
+        if let Some(address) = &host.hardware {
+            list.bytes(b"hardware-address", address);
+            list.integer(b"hardware-type", host.hardware_type.into());
+        }
+    }
+}
+
+fn write_body(host: &Host, groups: &Groups, out: &mut Vec<u8>) {
+    if let Some(address) = &host.hardware {
+        text::hardware(host.hardware_type, address, out);
+    }
+    if !host.client_identifier.is_empty() {
+        out.extend_from_slice(b"\n  uid ");
+        text::identifier(&host.client_identifier, text::is_printable, out);
+        out.push(b';');
+    }
+    if let Some(addresses) = &host.fixed_address {
+        out.extend_from_slice(b"\n  fixed-address ");
+        let addresses: Vec<String> = addresses.chunks_exact(4).map(dotted).collect();
+        out.extend_from_slice(addresses.join(",").as_bytes());
+        out.push(b';');
+    }
+    if let Some(group) = host.named_group {
+        out.extend_from_slice(b"\n  group \"");
+        out.extend_from_slice(groups.name(group));
+        out.extend_from_slice(b"\";");
+    }
+    if let HostGroup::Own(own) = &host.group {
+        statements::write(own, 8, out);
+    }
+}
+
+fn dotted(address: &[u8]) -> String {
+    address.iter().map(u8::to_string).collect::<Vec<_>>().join(".")
+}
+
+/// A value as a C program keeps it as text: up to its first NUL.
+pub(super) fn c_string(value: &[u8]) -> Vec<u8> {
+    crate::dhcpd::syntax::until_nul(value).to_vec()
+}
+
+/// A number as it is sent.
+pub(super) fn integer(value: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(value.try_into().ok()?))
+}

@@ -1,0 +1,92 @@
+//! Objects by a value that several may share: the one that was entered last is found first.
+
+use std::collections::HashMap;
+
+#[derive(Clone, Debug)]
+enum Slot {
+    One(u32),
+    Several(Vec<u32>),
+}
+
+/// Numbers of objects by a value.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Index(HashMap<Box<[u8]>, Slot>);
+
+impl Index {
+    /// The number entered last.
+    pub(super) fn get(&self, value: &[u8]) -> Option<u32> {
+        match self.0.get(value)? {
+            Slot::One(number) => Some(*number),
+            Slot::Several(numbers) => numbers.last().copied(),
+        }
+    }
+
+    /// How many have this value.
+    pub(super) fn count(&self, value: &[u8]) -> usize {
+        match self.0.get(value) {
+            None => 0,
+            Some(Slot::One(_)) => 1,
+            Some(Slot::Several(numbers)) => numbers.len(),
+        }
+    }
+
+    /// Enters a number in front of the others.
+    pub(super) fn push(&mut self, value: &[u8], number: u32) {
+        match self.0.get_mut(value) {
+            None => {
+                self.0.insert(value.into(), Slot::One(number));
+            }
+            Some(Slot::One(first)) if *first == number => {}
+            Some(slot @ Slot::One(_)) => {
+                let Slot::One(first) = *slot else { unreachable!("just matched") };
+                *slot = Slot::Several(vec![first, number]);
+            }
+            Some(Slot::Several(numbers)) => {
+                numbers.retain(|other| *other != number);
+                numbers.push(number);
+            }
+        }
+    }
+
+    /// Takes out the number entered last.
+    pub(super) fn pop(&mut self, value: &[u8]) {
+        if let Some(number) = self.get(value) {
+            self.remove(value, number);
+        }
+    }
+
+    /// Takes a number out.
+    pub(super) fn remove(&mut self, value: &[u8], number: u32) {
+        match self.0.get_mut(value) {
+            Some(Slot::One(first)) if *first == number => {
+                self.0.remove(value);
+            }
+            Some(Slot::Several(numbers)) => {
+                numbers.retain(|other| *other != number);
+                if let [only] = numbers[..] {
+                    self.0.insert(value.into(), Slot::One(only));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_one_entered_is_found() {
+        let mut index = Index::default();
+        for number in [1, 2, 3, 2] {
+            index.push(b"a", number);
+        }
+        assert_eq!((index.get(b"a"), index.count(b"a")), (Some(2), 3));
+        index.pop(b"a");
+        index.remove(b"a", 1);
+        assert_eq!((index.get(b"a"), index.count(b"a")), (Some(3), 1));
+        index.pop(b"a");
+        assert_eq!((index.get(b"a"), index.count(b"a")), (None, 0));
+    }
+}

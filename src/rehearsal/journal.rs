@@ -1,0 +1,170 @@
+//! What was changed, in the lease file's own words: every block that dhcpd would have written, and
+//! for each object how it was at first and how it is now.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::io::{self, Write};
+
+/// What kind of object a block of the lease file is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(missing_docs)]
+pub enum ObjectKind {
+    Host,
+    Group,
+    Class,
+    Subclass,
+    Lease,
+    FailoverPeer,
+}
+
+impl ObjectKind {
+    /// The word for it, as in dhcpd's files.
+    pub fn name(self) -> &'static str {
+        match self {
+            ObjectKind::Host => "host",
+            ObjectKind::Group => "group",
+            ObjectKind::Class => "class",
+            ObjectKind::Subclass => "subclass",
+            ObjectKind::Lease => "lease",
+            ObjectKind::FailoverPeer => "failover peer",
+        }
+    }
+}
+
+/// What became of an object in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeKind {
+    /// It was not there before.
+    Added,
+    /// It is not what it was.
+    Changed,
+    /// It is gone.
+    Removed,
+    /// It was added and is gone again.
+    AddedAndRemoved,
+    /// It was written again as it was.
+    Rewritten,
+}
+
+impl ChangeKind {
+    /// The word for it.
+    pub fn name(self) -> &'static str {
+        match self {
+            ChangeKind::Added => "added",
+            ChangeKind::Changed => "changed",
+            ChangeKind::Removed => "removed",
+            ChangeKind::AddedAndRemoved => "added and removed",
+            ChangeKind::Rewritten => "rewritten",
+        }
+    }
+}
+
+/// An object that was written at least once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What kind of object.
+    pub kind: ObjectKind,
+    /// Its name, a lease's address, or a subclass's class and hash string.
+    pub name: Vec<u8>,
+    /// Its block as it would have been before the first change.
+    pub before: Option<Vec<u8>>,
+    /// Its block as it was written last.
+    pub after: Vec<u8>,
+    /// Whether that block says that it is deleted.
+    pub gone: bool,
+}
+
+impl Change {
+    /// What became of it.
+    pub fn change(&self) -> ChangeKind {
+        match (&self.before, self.gone) {
+            (None, false) => ChangeKind::Added,
+            (None, true) => ChangeKind::AddedAndRemoved,
+            (Some(_), true) => ChangeKind::Removed,
+            (Some(before), false) if *before == self.after => ChangeKind::Rewritten,
+            (Some(_), false) => ChangeKind::Changed,
+        }
+    }
+}
+
+type Id = (ObjectKind, Vec<u8>);
+
+/// The changes so far. It takes no more memory than the objects that were changed.
+#[derive(Default)]
+pub struct Journal {
+    recording: bool,
+    file: Option<Box<dyn Write + Send>>,
+    /// What went wrong in writing the file, first.
+    error: Option<io::Error>,
+    before: HashMap<Id, Vec<u8>>,
+    numbers: HashMap<Id, usize>,
+    changes: Vec<Change>,
+}
+
+impl fmt::Debug for Journal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Journal").field("changes", &self.changes).finish_non_exhaustive()
+    }
+}
+
+impl Journal {
+    /// From now on counts, and writes every block to `file`, if there is one.
+    pub fn start(&mut self, file: Option<Box<dyn Write + Send>>) {
+        self.recording = true;
+        self.file = file;
+    }
+
+    /// The objects that were written, in the order of their first time.
+    pub fn changes(&self) -> &[Change] {
+        &self.changes
+    }
+
+    /// The end of the file: what went wrong in writing it, if anything.
+    pub fn finish(&mut self) -> io::Result<()> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        self.file.take().map_or(Ok(()), |mut file| file.flush())
+    }
+
+    /// Notes how an object is that may be about to change.
+    pub(super) fn before(&mut self, kind: ObjectKind, name: &[u8], block: impl FnOnce() -> Vec<u8>) {
+        if !self.recording {
+            return;
+        }
+        let id = (kind, name.to_vec());
+        if !self.numbers.contains_key(&id) && !self.before.contains_key(&id) {
+            self.before.insert(id, block());
+        }
+    }
+
+    /// Takes back what [`Self::before`] noted about an object that was not written after all.
+    pub(super) fn unchanged(&mut self, kind: ObjectKind, name: &[u8]) {
+        let id = (kind, name.to_vec());
+        if !self.numbers.contains_key(&id) {
+            self.before.remove(&id);
+        }
+    }
+
+    /// Takes a block that dhcpd would write now.
+    pub(super) fn write(&mut self, kind: ObjectKind, name: &[u8], block: Vec<u8>, gone: bool) {
+        if !self.recording {
+            return;
+        }
+        if let (Some(file), None) = (&mut self.file, &self.error) {
+            self.error = file.write_all(&block).and_then(|()| file.flush()).err();
+        }
+        let id = (kind, name.to_vec());
+        match self.numbers.get(&id) {
+            Some(&number) => {
+                let change = &mut self.changes[number];
+                (change.after, change.gone) = (block, gone);
+            }
+            None => {
+                let before = self.before.remove(&id);
+                self.numbers.insert(id, self.changes.len());
+                self.changes.push(Change { kind, name: name.to_vec(), before, after: block, gone });
+            }
+        }
+    }
+}

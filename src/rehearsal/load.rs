@@ -1,0 +1,321 @@
+//! A rehearsal out of dhcpd.conf and dhcpd.leases, as dhcpd starts.
+
+use std::fmt;
+
+use crate::dhcpd::conf::{self, Conf};
+use crate::dhcpd::declarations::{self, Address};
+use crate::dhcpd::leases::{self, Block, Entry, Reader, Time};
+use crate::dhcpd::syntax::{Position, SyntaxError, explain};
+
+use super::class::Class;
+use super::failover::FailoverPeer;
+use super::group::Group;
+use super::host::{Host, HostGroup};
+use super::lease::{Binding, Pool, Record, State};
+use super::store::Rehearsal;
+use super::text::NEVER;
+
+/// Why the files cannot be used together.
+#[derive(Debug, PartialEq, Eq)]
+pub enum LoadError {
+    /// Two hosts of one name in dhcpd.conf.
+    HostTwice(String),
+    /// A mistake in the lease file: `FILE:LINE:COLUMN: TEXT`, the line, and a caret.
+    Leases(String),
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::HostTwice(name) => write!(f, "the host `{name}` is declared twice; dhcpd refuses that"),
+            LoadError::Leases(text) => f.write_str(text),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A lease file's name and bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct LeaseFile<'a> {
+    /// What it is called in messages.
+    pub source: &'a str,
+    /// Its bytes.
+    pub text: &'a [u8],
+    /// Go on without blocks that cannot be read.
+    pub lenient: bool,
+}
+
+/// Loads a configuration and, if there is one, a lease file. Returns what is to be said about blocks
+/// that were left out, too.
+pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Vec<String>), LoadError> {
+    let mut rehearsal = Rehearsal { definitions: conf.context.definitions.clone(), ..Rehearsal::default() };
+    rehearsal.load_conf(conf)?;
+    let mut remarks = Vec::new();
+    if let Some(file) = leases {
+        let now = super::store::now();
+        for entry in Reader::new(file.text, conf.context.clone()) {
+            match entry {
+                Entry::Block(_, block) => rehearsal.load_block(block, now),
+                Entry::HalfWritten(offset) => {
+                    let Position { line, .. } = Position::of(file.text, offset);
+                    remarks.push(format!("{}:{line}: the last block has no end and was left out", file.source));
+                }
+                Entry::Mistake(error) if file.lenient => {
+                    remarks.push(format!("{}\nthis block was left out", explain_in(file, &error)));
+                }
+                Entry::Mistake(error) => return Err(LoadError::Leases(explain_in(file, &error))),
+            }
+        }
+    }
+    Ok((rehearsal, remarks))
+}
+
+fn explain_in(file: LeaseFile<'_>, error: &SyntaxError) -> String {
+    explain(file.source, file.text, error)
+}
+
+impl Rehearsal {
+    /// The network interfaces that clients can look up.
+    pub fn set_interfaces(&mut self, names: Vec<Vec<u8>>) {
+        self.interfaces = names;
+    }
+
+    fn load_conf(&mut self, conf: &Conf) -> Result<(), LoadError> {
+        for group in &conf.groups {
+            self.load_group(group.clone());
+        }
+        for class in &conf.classes {
+            self.load_class(class.clone());
+        }
+        for host in &conf.hosts {
+            let name = String::from_utf8_lossy(&host.name).into_owned();
+            if !self.load_host(host.clone()) {
+                return Err(LoadError::HostTwice(name));
+            }
+        }
+        for pool in &conf.pools {
+            self.leases.add_pool(Pool { failover: pool.failover_peer.is_some() });
+        }
+        for range in &conf.ranges {
+            for address in u32::from(range.low)..=u32::from(range.high) {
+                self.leases.add(address, range.subnet as u32, range.pool as u32);
+            }
+        }
+        self.failover_peers = conf.failover_peers.iter().map(failover_peer).collect();
+        Ok(())
+    }
+
+    fn load_block(&mut self, block: Block, now: u32) {
+        match block {
+            Block::Lease(lease) => {
+                if let Some(number) = self.leases.with_address(&lease.address.octets()) {
+                    let failover = self.leases.has_failover(number);
+                    let record = self.record(*lease, failover, now);
+                    self.leases.load(number, record);
+                }
+            }
+            Block::Host(host) => {
+                self.load_host(host);
+            }
+            Block::Group(group) => self.load_group(group),
+            Block::Class(class) => self.load_class(class),
+            Block::FailoverState { name, mine, partner } => {
+                if let Some(peer) = self.failover_peers.iter_mut().find(|peer| peer.name == name) {
+                    if let Some((state, since)) = mine {
+                        (peer.local_state, peer.local_stos) = (state_number(&state), seconds(since));
+                    }
+                    if let Some((state, since)) = partner {
+                        (peer.partner_state, peer.partner_stos) = (state_number(&state), seconds(since));
+                    }
+                }
+            }
+            Block::Other => {}
+        }
+    }
+
+    /// Returns whether there was no host of that name.
+    fn load_host(&mut self, declared: declarations::Host) -> bool {
+        if declared.deleted {
+            if let Some(number) = self.hosts.named(&declared.name) {
+                self.hosts.forget(number);
+            }
+            return true;
+        }
+        let named_group = declared.group.as_deref().and_then(|group| self.groups.named(group));
+        let group = match named_group {
+            Some(group) if declared.statements.is_empty() => HostGroup::Named(group),
+            _ => HostGroup::Own(declared.statements),
+        };
+        let addresses: Vec<u8> = declared
+            .addresses
+            .iter()
+            .filter_map(|address| match address {
+                Address::Ip(address) => Some(address.octets()),
+                Address::Name(_) => None,
+            })
+            .flatten()
+            .collect();
+        let (hardware_type, hardware) = declared.hardware.map_or((0, None), |(kind, address)| (kind, Some(address)));
+        let number = self.hosts.add(Host {
+            name: Some(declared.name),
+            hardware_type,
+            hardware,
+            client_identifier: declared.client_identifier.unwrap_or_default(),
+            fixed_address: (!addresses.is_empty()).then_some(addresses),
+            named_group,
+            group,
+            dynamic: declared.dynamic,
+            fixed: !declared.dynamic,
+            ..Host::default()
+        });
+        self.hosts.enter(number, &self.groups, None).is_ok()
+    }
+
+    fn load_group(&mut self, declared: declarations::Group) {
+        if declared.deleted {
+            if let Some(number) = self.groups.named(&declared.name) {
+                self.groups.forget(number);
+            }
+            return;
+        }
+        let number = self.groups.add(Group {
+            name: Some(declared.name),
+            statements: Some(declared.statements),
+            dynamic: declared.dynamic,
+            fixed: declared.fixed,
+            deleted: false,
+        });
+        self.groups.enter(number);
+    }
+
+    fn load_class(&mut self, declared: declarations::Class) {
+        let class = self.classes.named(&declared.name);
+        let known = match &declared.hash_string {
+            None => class,
+            Some(hash_string) => class.and_then(|class| self.classes.subclass(class, hash_string)),
+        };
+        if declared.deleted {
+            if let Some(number) = known {
+                self.classes.forget(number);
+            }
+            return;
+        }
+        if known.is_some() {
+            return;
+        }
+        let inherited = class.map_or(0, |class| self.classes.get(class).lease_limit);
+        let is_subclass = declared.hash_string.is_some();
+        let number = self.classes.add(Class {
+            is_subclass,
+            name: (!is_subclass).then_some(declared.name),
+            superclass: class.filter(|_| is_subclass),
+            hash_string: declared.hash_string,
+            lease_limit: if is_subclass && declared.lease_limit == 0 { inherited } else { declared.lease_limit },
+            leases_used: 0,
+            matches_hardware: declared.matches_hardware,
+            dynamic: declared.dynamic,
+            deleted: false,
+        });
+        // One that is known already was returned from above.
+        let _ = self.classes.enter(number);
+    }
+
+    fn record(&self, lease: leases::Lease, failover: bool, now: u32) -> Record {
+        let ends = seconds(lease.ends);
+        let state = match lease.state {
+            Some(state) => State::from_name(state.name().as_bytes()).unwrap_or_default(),
+            None if ends > now || lease.on_expiry.is_some() || lease.on_release.is_some() => State::Active,
+            None if failover => State::Expired,
+            None => State::Free,
+        };
+        let convert = |state: Option<leases::State>| state.and_then(|state| State::from_name(state.name().as_bytes()));
+        let by_default = match state {
+            State::Active if failover => State::Expired,
+            State::Active => State::Free,
+            other => other,
+        };
+        let billing = lease.billing.and_then(|statement| {
+            let name = statement.split(|&byte| byte == b'"').nth(1)?;
+            Some((self.classes.named(name)?, statement))
+        });
+        Record {
+            starts: seconds(lease.starts),
+            ends,
+            tstp: lease.tstp.map_or(ends, |time| seconds(Some(time))),
+            tsfp: seconds(lease.tsfp),
+            atsfp: seconds(lease.atsfp),
+            cltt: seconds(lease.cltt),
+            state,
+            next_state: convert(lease.next_state).unwrap_or(by_default),
+            rewind_state: convert(lease.rewind_state).unwrap_or(state),
+            hardware: lease.hardware,
+            client_identifier: lease.client_identifier.unwrap_or_default(),
+            client_hostname: lease.client_hostname,
+            billing,
+            reserved: lease.reserved,
+            bootp: lease.bootp,
+            bindings: lease.bindings.into_iter().rev().map(|(name, value)| (name, binding(value))).collect(),
+            agent_options: lease.agent_options,
+            on_expiry: lease.on_expiry,
+            on_release: lease.on_release,
+        }
+    }
+}
+
+fn binding(value: leases::Binding) -> Binding {
+    match value {
+        leases::Binding::Data(bytes) => Binding::Data(bytes),
+        leases::Binding::Number(number) => Binding::Number(number),
+        leases::Binding::Boolean(truth) => Binding::Boolean(truth),
+    }
+}
+
+/// Seconds since 1970 as OMAPI sends them; 0 for none.
+fn seconds(time: Option<Time>) -> u32 {
+    match time {
+        None => 0,
+        Some(Time::Never) => NEVER,
+        Some(Time::At(seconds)) => u32::try_from(seconds.max(0)).unwrap_or(u32::MAX),
+    }
+}
+
+/// A failover state's number in OMAPI.
+fn state_number(name: &[u8]) -> u32 {
+    const STATES: [(&[u8], u32); 12] = [
+        (b"startup", 1),
+        (b"normal", 2),
+        (b"communications-interrupted", 3),
+        (b"partner-down", 4),
+        (b"potential-conflict", 5),
+        (b"recover", 6),
+        (b"paused", 7),
+        (b"shutdown", 8),
+        (b"recover-done", 9),
+        (b"resolution-interrupted", 10),
+        (b"conflict-done", 11),
+        (b"recover-wait", 254),
+    ];
+    STATES.iter().find(|(state, _)| state.eq_ignore_ascii_case(name)).map_or(0, |(_, number)| *number)
+}
+
+fn failover_peer(declared: &conf::FailoverPeer) -> FailoverPeer {
+    let bytes = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.octets().to_vec());
+    FailoverPeer {
+        name: declared.name.clone(),
+        is_secondary: declared.is_secondary,
+        partner_address: bytes(declared.peer_address).unwrap_or_default(),
+        partner_port: declared.peer_port,
+        local_address: bytes(declared.address).unwrap_or_default(),
+        local_port: declared.port,
+        max_outstanding_updates: declared.max_unacked_updates,
+        mclt: declared.mclt,
+        load_balance_max_secs: declared.load_balance_max_seconds,
+        load_balance_hba: declared.hba,
+        partner_state: 0,
+        local_state: 1,
+        partner_stos: 0,
+        local_stos: 0,
+        max_response_delay: declared.max_response_delay,
+    }
+}

@@ -1,0 +1,26 @@
+//! dhcpd's objects in memory, changed by OMAPI as dhcpd 4.4.3-P1 changes them, down to the blocks
+//! that it would write to its lease file.
+//!
+//! - [`host`], [`group`], [`class`], [`lease`], [`failover`]: the objects, their attributes and what
+//!   becomes of them;
+//! - [`store`]: all of them together, as [`crate::omapi::server`] wants them;
+//! - [`load`]: filled from dhcpd.conf and dhcpd.leases;
+//! - [`journal`]: what was changed, in the lease file's own words.
+//!
+//! The rules are those that a client can observe. Odd ones are deliberate: they are dhcpd's.
+
+pub mod class;
+pub mod failover;
+pub mod group;
+pub mod host;
+pub mod journal;
+pub mod lease;
+pub mod load;
+pub mod store;
+
+mod index;
+mod text;
+
+pub use journal::{Change, ChangeKind, Journal, ObjectKind};
+pub use load::{LeaseFile, LoadError, load};
+pub use store::{Object, Rehearsal};

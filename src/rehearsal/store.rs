@@ -1,0 +1,435 @@
+//! All objects together, as the OMAPI server wants them.
+
+use std::io::{self, Write};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use crate::dhcpd::statements::{self, Definitions, Statement};
+use crate::omapi::message::{NamedValue, Values};
+use crate::omapi::server::{LookUp, ObjectType, Store, ValueList};
+use crate::omapi::{ResultCode, server};
+
+use super::class::{Class, Classes};
+use super::failover::FailoverPeer;
+use super::group::{Group, Groups};
+use super::host::{Host, Hosts, integer};
+use super::journal::{Change, Journal, ObjectKind};
+use super::lease::{Leases, agree, lease_block, looked_up_hardware};
+
+/// Objects that clients may make, of all types together.
+const MAX_CREATED: usize = 1 << 20;
+
+/// An object, by its number among those of its type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[allow(missing_docs)]
+pub enum Object {
+    Host(u32),
+    Lease(u32),
+    Group(u32),
+    Class(u32),
+    Subclass(u32),
+    FailoverPeer(u32),
+    Interface(u32),
+    Subnet(u32),
+    Pool(u32),
+    Control,
+}
+
+/// What `state` = 2 of the `control` object means.
+const SHUTDOWN: u32 = 2;
+
+/// dhcpd's objects, and what becomes of them.
+#[derive(Debug, Default)]
+pub struct Rehearsal {
+    pub(super) hosts: Hosts,
+    pub(super) groups: Groups,
+    pub(super) classes: Classes,
+    pub(super) leases: Leases,
+    pub(super) failover_peers: Vec<FailoverPeer>,
+    pub(super) interfaces: Vec<Vec<u8>>,
+    pub(super) definitions: Definitions,
+    pub(super) journal: Journal,
+    created: usize,
+    generated: u64,
+    shut_down: bool,
+}
+
+impl Rehearsal {
+    /// From now on counts what is changed, and writes every block that dhcpd would write to `file`,
+    /// if there is one.
+    pub fn start(&mut self, file: Option<Box<dyn Write + Send>>) {
+        self.leases.expire(now(), &mut self.journal);
+        self.journal.start(file);
+    }
+
+    /// What was changed since the start.
+    pub fn changes(&self) -> &[Change] {
+        self.journal.changes()
+    }
+
+    /// The end of the file of blocks: what went wrong in writing it, if anything.
+    pub fn finish(&mut self) -> io::Result<()> {
+        self.journal.finish()
+    }
+
+    /// How many hosts there are or were.
+    pub fn host_count(&self) -> usize {
+        self.hosts.len()
+    }
+
+    /// How many addresses the pools have.
+    pub fn lease_count(&self) -> usize {
+        self.leases.len()
+    }
+
+    /// How many groups have a name.
+    pub fn group_count(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// How many classes and subclasses there are.
+    pub fn class_count(&self) -> usize {
+        self.classes.len()
+    }
+
+    fn look_up_host(&self, by: LookUp<'_, Object>) -> Result<u32, ResultCode> {
+        let live = |number: Option<u32>| number.filter(|&number| !self.hosts.get(number).deleted);
+        let also = |found: Option<u32>, number: Option<u32>| -> Result<u32, ResultCode> {
+            agree(found, if found.is_some() { number } else { live(number) })
+        };
+        let mut found = match by.handle {
+            None => None,
+            Some(Object::Host(number)) => live(Some(number)),
+            Some(_) => return Err(ResultCode::INVALID_ARGUMENT),
+        };
+        if let Some(identifier) = by.values.get(b"dhcp-client-identifier") {
+            found = Some(also(found, self.hosts.with_client_identifier(identifier))?);
+        }
+        if let Some(key) = looked_up_hardware(by.values)? {
+            found = Some(also(found, self.hosts.with_hardware(&key))?);
+        }
+        if let Some(address) = by.values.get(b"ip-address") {
+            // Not the host's fixed address: whoever has the lease of that address.
+            let lease = self.leases.with_address(address);
+            let hardware = lease.and_then(|number| self.leases.get(number).record().hardware.as_ref());
+            let host = hardware.and_then(|(hardware_type, address)| {
+                self.hosts.with_hardware(&super::host::hardware_key(*hardware_type, address))
+            });
+            match (found, host) {
+                (Some(one), Some(other)) if one != other => return Err(ResultCode::KEY_CONFLICT),
+                (Some(_), _) => {}
+                (None, host) => found = Some(live(host).ok_or(ResultCode::NOT_FOUND)?),
+            }
+        }
+        if let Some(name) = by.values.get(b"name") {
+            found = Some(also(found, self.hosts.named(name))?);
+        }
+        found.ok_or(ResultCode::NO_KEY_SPECIFIED)
+    }
+
+    fn look_up_group(&self, by: LookUp<'_, Object>) -> Result<u32, ResultCode> {
+        let mut found = match by.handle {
+            None => None,
+            Some(Object::Group(number)) => Some(number),
+            Some(_) => return Err(ResultCode::INVALID_ARGUMENT),
+        };
+        if let Some(name) = by.values.get(b"name") {
+            found = match (found, self.groups.named(name)) {
+                (Some(one), Some(other)) if one != other => return Err(ResultCode::KEY_CONFLICT),
+                (None, None) => return Err(ResultCode::NOT_FOUND),
+                (one, other) => one.or(other),
+            };
+        }
+        let found = found.ok_or(ResultCode::NO_KEY_SPECIFIED)?;
+        if self.groups.get(found).deleted { Err(ResultCode::NOT_FOUND) } else { Ok(found) }
+    }
+
+    fn look_up_class(&self, values: Values<'_>, subclass: bool) -> Result<u32, ResultCode> {
+        let name = values.get(b"name").ok_or(ResultCode::NO_KEY_SPECIFIED)?;
+        let class = self.classes.named(&super::host::c_string(name)).ok_or(ResultCode::NOT_FOUND)?;
+        if !subclass {
+            return Ok(class);
+        }
+        let hash_string = values.get(b"hashstring").ok_or(ResultCode::NO_KEY_SPECIFIED)?;
+        self.classes.subclass(class, hash_string).ok_or(ResultCode::NOT_FOUND)
+    }
+
+    fn look_up_named(&self, by: LookUp<'_, Object>, object_type: &[u8]) -> Result<Object, ResultCode> {
+        let is_interface = object_type == b"interface";
+        let mut found = match by.handle {
+            None => None,
+            Some(object @ Object::Interface(_)) if is_interface => Some(object),
+            Some(object @ Object::FailoverPeer(_)) if !is_interface => Some(object),
+            Some(_) => return Err(ResultCode::INVALID_ARGUMENT),
+        };
+        if let Some(name) = by.values.get(b"name") {
+            let number = match is_interface {
+                true => self.interfaces.iter().position(|other| other == name),
+                false => self.failover_peers.iter().position(|peer| peer.name == name),
+            };
+            let object = number.map(|number| match is_interface {
+                true => Object::Interface(number as u32),
+                false => Object::FailoverPeer(number as u32),
+            });
+            found = Some(agree(found, object)?);
+        }
+        found.ok_or(ResultCode::NO_KEY_SPECIFIED)
+    }
+
+    /// Notes how an object is, for the summary.
+    fn note(&mut self, object: Object) {
+        let time = now();
+        let Rehearsal { hosts, groups, classes, leases, journal, .. } = self;
+        match object {
+            Object::Host(number) if !hosts.get(number).deleted => {
+                if let Some(name) = &hosts.get(number).name {
+                    journal.before(ObjectKind::Host, name, || hosts.block(number, groups));
+                }
+            }
+            Object::Group(number) if !groups.get(number).deleted => {
+                if let Some(name) = &groups.get(number).name {
+                    journal.before(ObjectKind::Group, name, || groups.block(number));
+                }
+            }
+            Object::Class(number) | Object::Subclass(number) if !classes.get(number).deleted => {
+                let kind = match classes.get(number).is_subclass {
+                    true => ObjectKind::Subclass,
+                    false => ObjectKind::Class,
+                };
+                journal.before(kind, &classes.full_name(number), || classes.block(number));
+            }
+            Object::Lease(number) => {
+                let lease = leases.get(number);
+                journal.before(ObjectKind::Lease, &lease.name(), || lease_block(lease, time));
+            }
+            _ => {}
+        }
+    }
+
+    fn set(&mut self, object: Object, name: &[u8], value: Option<&[u8]>) -> Result<(), ResultCode> {
+        let Rehearsal { hosts, groups, classes, leases, definitions, journal, .. } = self;
+        let parse = |text: &[u8]| -> (Vec<Statement>, bool) {
+            let (own, outcome) = statements::parse_attribute(text, definitions, &|name| classes.named(name).is_some());
+            (own, outcome.is_ok())
+        };
+        match object {
+            Object::Host(number) => hosts.set(number, name, value, groups, &parse),
+            Object::Group(number) => groups.set(number, name, value, &parse),
+            Object::Lease(number) => leases.set(number, name, value, now(), journal),
+            Object::Class(number) | Object::Subclass(number) => classes.set(number, name, value, groups),
+            Object::FailoverPeer(number) => self.failover_peers[number as usize].set(name, value, now()),
+            Object::Control if name == b"state" => {
+                match value.and_then(integer).ok_or(ResultCode::INVALID_ARGUMENT)? {
+                    SHUTDOWN => {
+                        self.shut_down = true;
+                        Ok(())
+                    }
+                    _ => Err(ResultCode::INVALID_ARGUMENT),
+                }
+            }
+            Object::Pool(_) => Err(ResultCode::UNKNOWN_ATTRIBUTE),
+            Object::Control | Object::Interface(_) | Object::Subnet(_) => Err(ResultCode::NOT_FOUND),
+        }
+    }
+
+    /// What an object does when all attributes are set.
+    fn updated(&mut self, object: Object) -> Result<(), ResultCode> {
+        match object {
+            Object::Host(number) => {
+                let host = self.hosts.get(number);
+                if host.hardware.is_none() && host.client_identifier.is_empty() {
+                    return Err(ResultCode::INVALID_ARGUMENT);
+                }
+                if host.name.is_none() {
+                    let name = self.generate_name("nh");
+                    self.hosts.get_mut(number).name = Some(name);
+                }
+                self.hosts.enter(number, &self.groups, Some(&mut self.journal))
+            }
+            Object::Group(number) => {
+                if self.groups.get(number).statements.is_none() {
+                    return Err(ResultCode::INVALID_ARGUMENT);
+                }
+                if self.groups.get(number).name.is_none() {
+                    let name = self.generate_name("ng");
+                    self.groups.set_generated_name(number, name);
+                }
+                self.groups.enter(number);
+                // dhcpd does not tell when it could not write a group.
+                let _ = self.groups.write(number, &mut self.journal);
+                Ok(())
+            }
+            Object::Class(number) | Object::Subclass(number) => self.classes.updated(number, &mut self.journal),
+            _ => Ok(()),
+        }
+    }
+
+    /// `nh` or `ng` and 20 hexadecimal digits: the time, and what is an address in dhcpd.
+    fn generate_name(&mut self, prefix: &str) -> Vec<u8> {
+        self.generated += 1;
+        format!("{prefix}{:08x}{:012x}", now(), 0x5500_0000_0000 + self.generated * 0x190).into_bytes()
+    }
+}
+
+impl Store for Rehearsal {
+    type Object = Object;
+
+    fn object_type(&self, name: &[u8]) -> server::ObjectType {
+        match name {
+            b"host" | b"lease" | b"group" | b"class" | b"subclass" | b"control" | b"interface" | b"failover-state"
+            | b"subnet" | b"shared-network" | b"pool" => ObjectType::Searchable,
+            b"connection" | b"listener" | b"io" | b"generic" | b"protocol" | b"protocol-listener" | b"message"
+            | b"waiter" | b"failover-link" | b"failover-listener" => ObjectType::Unsearchable,
+            _ => ObjectType::Unknown,
+        }
+    }
+
+    fn look_up(&self, object_type: &[u8], by: LookUp<'_, Object>) -> Result<Object, ResultCode> {
+        match object_type {
+            b"host" => self.look_up_host(by).map(Object::Host),
+            b"lease" => self.leases.look_up(by).map(Object::Lease),
+            b"group" => self.look_up_group(by).map(Object::Group),
+            b"class" => self.look_up_class(by.values, false).map(Object::Class),
+            b"subclass" => self.look_up_class(by.values, true).map(Object::Subclass),
+            b"interface" | b"failover-state" => self.look_up_named(by, object_type),
+            b"control" => match by.handle {
+                None | Some(Object::Control) => Ok(Object::Control),
+                Some(_) => Err(ResultCode::INVALID_ARGUMENT),
+            },
+            // dhcpd finds none of the others, however it is asked.
+            _ => Err(ResultCode::NO_KEY_SPECIFIED),
+        }
+    }
+
+    fn create(&mut self, object_type: &[u8]) -> Result<Object, ResultCode> {
+        let code = match object_type {
+            b"control" => Some(ResultCode::PERMISSION_DENIED),
+            b"host" | b"group" | b"class" | b"subclass" | b"interface" => None,
+            _ => Some(ResultCode::NOT_IMPLEMENTED),
+        };
+        if let Some(code) = code {
+            return Err(code);
+        }
+        if self.created >= MAX_CREATED {
+            return Err(ResultCode::NO_RESOURCES);
+        }
+        self.created += 1;
+        Ok(match object_type {
+            b"host" => Object::Host(self.hosts.add(Host { dynamic: true, ..Host::default() })),
+            b"group" => Object::Group(self.groups.add(Group { dynamic: true, ..Group::default() })),
+            b"class" => Object::Class(self.classes.add(Class { dynamic: true, ..Class::default() })),
+            b"subclass" => {
+                let class = Class { dynamic: true, is_subclass: true, ..Class::default() };
+                Object::Subclass(self.classes.add(class))
+            }
+            _ => {
+                self.interfaces.push(Vec::new());
+                Object::Interface((self.interfaces.len() - 1) as u32)
+            }
+        })
+    }
+
+    fn discard(&mut self, object: Object) {
+        // One that got as far as being known stays, as in dhcpd.
+        let known = match object {
+            Object::Host(number) => {
+                let name = self.hosts.get(number).name.as_deref();
+                name.is_some_and(|name| self.hosts.named(name) == Some(number))
+            }
+            _ => false,
+        };
+        if known {
+            return;
+        }
+        match object {
+            Object::Host(number) => self.hosts.discard(number),
+            Object::Group(number) => self.groups.discard(number),
+            Object::Class(number) | Object::Subclass(number) => self.classes.discard(number),
+            Object::Interface(_) => {
+                self.interfaces.pop();
+            }
+            _ => return,
+        }
+        self.created -= 1;
+    }
+
+    fn update(&mut self, object: Object, values: &[NamedValue<'_>], handle: u32) -> Result<(), ResultCode> {
+        self.leases.expire(now(), &mut self.journal);
+        self.note(object);
+        let mut outcome = Ok(());
+        for pair in values {
+            match self.set(object, pair.name, pair.value) {
+                Ok(()) | Err(ResultCode::UNCHANGED) => {}
+                refusal => {
+                    outcome = refusal;
+                    break;
+                }
+            }
+        }
+        if outcome.is_ok() {
+            if let (Object::Lease(number), 1..) = (object, handle) {
+                self.leases.bind_handle(number, handle, now(), &mut self.journal);
+            }
+            outcome = self.updated(object);
+        }
+        if let Object::Lease(number) = object {
+            self.journal.unchanged(ObjectKind::Lease, &self.leases.get(number).name());
+        }
+        outcome
+    }
+
+    fn values(&self, object: Object, list: &mut ValueList<'_, Object>) {
+        match object {
+            Object::Host(number) => self.hosts.values(number, list),
+            Object::Lease(number) => self.leases.values(number, list),
+            Object::Group(number) => self.groups.values(number, list),
+            Object::Class(number) | Object::Subclass(number) => self.classes.values(number, list),
+            Object::FailoverPeer(number) => self.failover_peers[number as usize].values(list),
+            Object::Interface(number) => {
+                let is_known = !self.interfaces[number as usize].is_empty();
+                list.bytes(b"state", if is_known { b"up" } else { b"down" });
+            }
+            Object::Control => list.integer(b"state", 0),
+            Object::Subnet(_) => {}
+            Object::Pool(_) => {
+                for name in [&b"lease-count"[..], b"free-leases", b"backup-leases"] {
+                    list.integer(name, 0);
+                }
+            }
+        }
+    }
+
+    fn remove(&mut self, object: Object) -> Result<(), ResultCode> {
+        self.leases.expire(now(), &mut self.journal);
+        self.note(object);
+        match object {
+            Object::Host(number) => {
+                if !self.hosts.get(number).deleted {
+                    self.hosts.forget(number);
+                    // dhcpd does not tell when it could not write the deletion.
+                    let _ = self.hosts.write(number, &self.groups, &mut self.journal);
+                }
+                Ok(())
+            }
+            Object::Group(number) => self.groups.remove(number, &mut self.journal),
+            Object::Class(number) => {
+                self.classes.remove(number, &mut self.journal);
+                Ok(())
+            }
+            Object::Control => Err(ResultCode::PERMISSION_DENIED),
+            Object::Subclass(number) => {
+                self.classes.remove(number, &mut self.journal);
+                Ok(())
+            }
+            _ => Err(ResultCode::NOT_IMPLEMENTED),
+        }
+    }
+
+    fn shuts_down(&self) -> bool {
+        self.shut_down
+    }
+}
+
+/// Seconds since 1970.
+pub(super) fn now() -> u32 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as u32)
+}
