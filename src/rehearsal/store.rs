@@ -48,9 +48,9 @@ pub struct Rehearsal {
     pub(super) interfaces: Vec<Vec<u8>>,
     pub(super) definitions: Definitions,
     pub(super) journal: Journal,
-    created: usize,
-    generated: u64,
-    shut_down: bool,
+    pub(super) created: usize,
+    pub(super) generated: u64,
+    pub(super) shut_down: bool,
 }
 
 impl Rehearsal {
