@@ -15,7 +15,9 @@
 //! [`shell::object`], [`shell::print`], [`shell::output`].
 
 pub mod cli;
+pub mod commands;
 pub mod dhcpd;
 pub mod omapi;
 pub mod rehearsal;
+pub mod render;
 pub mod shell;

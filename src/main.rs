@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{ExitCode, Termination};
 
 use anyhow::{Context, Result};
-use omsh::cli::{self, Invocation, Source, Stop};
+use omsh::cli::{self, Invocation, Shell, Source, Stop};
 use omsh::omapi::trace::Trace;
 use omsh::shell::{ExitStatus, Interpreter, Options, dropin, script};
 
@@ -40,11 +40,14 @@ fn complain(sentence: &str) {
 }
 
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
-    let Invocation { source, strict, timeout, trace } = invocation;
-    let trace = trace.map(|path| open_trace(&path)).transpose()?;
-    let shell = &mut Interpreter::new(Options { timeout, trace });
     let out = unbuffered(io::stdout())?;
     let err = io::stderr();
+    let Shell { source, strict, timeout, trace } = match invocation {
+        Invocation::Shell(shell) => shell,
+        Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
+    };
+    let trace = trace.map(|path| open_trace(&path)).transpose()?;
+    let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() });
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),
         Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),

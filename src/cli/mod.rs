@@ -1,11 +1,13 @@
 //! The command line: the one source of help, man page and completions.
 
 mod manual;
+mod rehearse;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::commands::rehearse::Rehearse;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -16,7 +18,7 @@ pub use manual::{Section, sections};
 const MAX_TIMEOUT: f64 = 86_400.0;
 
 /// The time-out unless another is asked for, in seconds.
-const DEFAULT_TIMEOUT: &str = "10";
+pub(super) const DEFAULT_TIMEOUT: &str = "10";
 
 /// Where the lines come from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,7 +33,16 @@ pub enum Source {
 
 /// What the command line asks for.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Invocation {
+pub enum Invocation {
+    /// The shell.
+    Shell(Shell),
+    /// `rehearse`.
+    Rehearse(Rehearse),
+}
+
+/// The shell, and where its lines come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shell {
     /// Where the lines come from.
     pub source: Source,
     /// Stop at the first failure.
@@ -59,6 +70,11 @@ pub fn program_name(argv0: Option<&OsStr>) -> String {
 
 /// The definition of the command line.
 pub fn command() -> Command {
+    shell().subcommand(rehearse::command()).args_conflicts_with_subcommands(true).subcommand_value_name("COMMAND")
+}
+
+/// What there is beside commands.
+fn shell() -> Command {
     Command::new("omsh")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Look at and change a running ISC dhcpd over OMAPI, as omshell does")
@@ -122,7 +138,7 @@ pub fn command() -> Command {
 }
 
 /// An empty text is as good as none: that is how a variable is unset in many places.
-fn timeout(text: &str) -> Result<Duration, String> {
+pub(super) fn timeout(text: &str) -> Result<Duration, String> {
     let text = if text.is_empty() { DEFAULT_TIMEOUT } else { text };
     match text.parse::<f64>() {
         Ok(seconds) if seconds > 0.0 && seconds <= MAX_TIMEOUT => {
@@ -152,7 +168,7 @@ fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, 
     if arguments.iter().any(|argument| argument == "--") {
         return Err(Stop::Usage(name.to_owned()));
     }
-    let command = command()
+    let command = shell()
         .name("omshell")
         .disable_help_flag(true)
         .disable_version_flag(true)
@@ -171,25 +187,32 @@ fn stop_for(error: clap::Error) -> Stop {
 }
 
 fn invocation(mut matches: ArgMatches) -> Invocation {
+    if let Some((name, matches)) = matches.remove_subcommand() {
+        debug_assert_eq!(name, rehearse::NAME);
+        return Invocation::Rehearse(rehearse::invocation(matches));
+    }
     let source = match (matches.remove_one("command"), matches.remove_one("file")) {
         (Some(lines), _) => Source::Lines(lines),
         (None, Some(path)) => Source::File(path),
         (None, None) => Source::Stdin,
     };
-    Invocation {
+    Invocation::Shell(Shell {
         source,
         strict: matches.get_flag("strict"),
         timeout: matches.remove_one("timeout").expect("it has a default"),
         trace: matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from),
-    }
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn parsed(line: &str) -> Result<Invocation, Stop> {
-        parse(line.split(' ').map(OsString::from).collect())
+    fn parsed(line: &str) -> Result<Shell, Stop> {
+        match parse(line.split(' ').map(OsString::from).collect())? {
+            Invocation::Shell(shell) => Ok(shell),
+            other => panic!("{line} is {other:?}"),
+        }
     }
 
     #[test]
@@ -216,7 +239,10 @@ mod tests {
         for line in ["omshell -h", "omshell script.oms", "omshell -s 127.0.0.1", "./omshell --nonsense", "omshell --"] {
             assert!(matches!(parsed(line), Err(Stop::Usage(name)) if name == "omshell"), "{line}");
         }
-        for line in ["omsh --nonsense", "omsh --timeout 0", "omshell --timeout soon", "omsh -c x -f y"] {
+        for line in ["omshell rehearse -"] {
+            assert!(matches!(parsed(line), Err(Stop::Usage(_))), "{line}");
+        }
+        for line in ["omsh --nonsense", "omsh rehearse", "omsh rehearse --listen :0 x", "omsh rehearse --log x y", "omsh --timeout 0", "omshell --timeout soon", "omsh -c x -f y"] {
             assert!(matches!(parsed(line), Err(Stop::Clap(_, 2))), "{line}");
         }
         for line in ["omsh -h", "omsh -V", "omshell --help", "omshell --version"] {

@@ -1,10 +1,10 @@
-//! A client's session on a blocking TCP connection. No wait is longer than the time-out: not for
+//! A client's session on a blocking TCP connection, or with a server in the same process. No wait is longer than the time-out: not for
 //! the name server, nor for the connection, nor for an answer as a whole.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::mpsc;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
+use std::sync::{Arc, mpsc};
 use std::time::{Duration, Instant};
 
 use super::key::{Key, Unusable};
@@ -103,18 +103,38 @@ pub struct Options {
     pub timeout: Duration,
     /// Where to write what is said, if anywhere.
     pub trace: Option<Trace>,
+    /// A server in this process, which is connected to whatever host and port are asked for.
+    pub in_process: Option<Arc<dyn InProcess>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { timeout: Duration::from_secs(10), trace: None }
+        Options { timeout: Duration::from_secs(10), trace: None, in_process: None }
     }
+}
+
+/// A server in this process.
+pub trait InProcess: fmt::Debug + Send + Sync {
+    /// Connects to it; refused when it has shut down.
+    fn connect(&self) -> io::Result<Box<dyn Peer>>;
+}
+
+/// The other end of a connection within this process.
+pub trait Peer: fmt::Debug + Send {
+    /// Takes bytes, and appends what it says to them. Returns whether the connection lives on.
+    fn exchange(&mut self, bytes: &[u8], answers: &mut Vec<u8>) -> bool;
+}
+
+#[derive(Debug)]
+enum Wire {
+    Tcp(TcpStream),
+    InProcess { peer: Box<dyn Peer>, answers: Vec<u8>, is_open: bool },
 }
 
 /// A connection to a server. After an error there is none: drop it.
 #[derive(Debug)]
 pub struct Client {
-    stream: TcpStream,
+    wire: Wire,
     session: Session,
     /// What one read brings.
     piece: Vec<u8>,
@@ -134,14 +154,24 @@ impl Client {
     /// `host` is a name or an address of either family.
     pub fn connect(host: &str, port: u16, key: Option<Key>, options: Options) -> Result<Client, ClientError> {
         let deadline = Deadline::after(options.timeout);
-        let mut addresses = resolve(host, port, deadline)?;
-        addresses.sort_by_key(SocketAddr::is_ipv6);
-        let (stream, peer) = connect_to_any(addresses, deadline)?;
-        // A request is one write and wants to leave at once. Where this cannot be set it is slower.
-        let _ = stream.set_nodelay(true);
+        let (wire, peer) = match &options.in_process {
+            Some(server) => {
+                let peer = server.connect().map_err(ClientError::Connect)?;
+                let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port);
+                (Wire::InProcess { peer, answers: Vec::new(), is_open: true }, address)
+            }
+            None => {
+                let mut addresses = resolve(host, port, deadline)?;
+                addresses.sort_by_key(SocketAddr::is_ipv6);
+                let (stream, peer) = connect_to_any(addresses, deadline)?;
+                // A request is one write and wants to leave at once. Where this cannot be set it is slower.
+                let _ = stream.set_nodelay(true);
+                (Wire::Tcp(stream), peer)
+            }
+        };
         let session = Session::client(Limits::default());
         let mut client = Client {
-            stream,
+            wire,
             session,
             piece: vec![0; READ_SIZE],
             options,
@@ -226,11 +256,21 @@ impl Client {
 
     fn flush(&mut self, deadline: Deadline) -> Result<(), ClientError> {
         while !self.session.output().is_empty() {
+            let stream = match &mut self.wire {
+                Wire::Tcp(stream) => stream,
+                Wire::InProcess { is_open: false, .. } => return Err(ClientError::Closed),
+                Wire::InProcess { peer, answers, is_open } => {
+                    let size = self.session.output().len();
+                    *is_open = peer.exchange(self.session.output(), answers);
+                    self.session.sent(size);
+                    continue;
+                }
+            };
             if let Some(timeout) = deadline.to_set(self.write_timeout)? {
-                self.stream.set_write_timeout(Some(timeout)).map_err(ClientError::Io)?;
+                stream.set_write_timeout(Some(timeout)).map_err(ClientError::Io)?;
                 self.write_timeout = timeout;
             }
-            match check(self.stream.write(self.session.output()), deadline)? {
+            match check(stream.write(self.session.output()), deadline)? {
                 None => {}
                 Some(0) => return Err(ClientError::Closed),
                 Some(count) => self.session.sent(count),
@@ -246,6 +286,14 @@ impl Client {
             if let Some(event) = polled? {
                 return Ok(event);
             }
+            if let Wire::InProcess { answers, .. } = &mut self.wire {
+                // It has said all that it has to say.
+                if answers.is_empty() {
+                    return Err(ClientError::Closed);
+                }
+                self.session.receive(&std::mem::take(answers));
+                continue;
+            }
             match self.read(deadline)? {
                 None => {}
                 Some(0) => return Err(ClientError::Closed),
@@ -257,25 +305,26 @@ impl Client {
     /// One read: at first without going to sleep, because being woken up again costs more time
     /// than dhcpd takes for a look-up. `None` when it is to be tried again.
     fn read(&mut self, deadline: Deadline) -> Result<Option<usize>, ClientError> {
-        self.stream.set_nonblocking(true).map_err(ClientError::Io)?;
+        let Wire::Tcp(stream) = &mut self.wire else { return Ok(Some(0)) };
+        stream.set_nonblocking(true).map_err(ClientError::Io)?;
         let wakeful = Instant::now() + WAKEFUL;
         let outcome = loop {
-            match self.stream.read(&mut self.piece) {
+            match stream.read(&mut self.piece) {
                 Err(error) if error.kind() == ErrorKind::WouldBlock && Instant::now() < wakeful => {
                     std::thread::yield_now();
                 }
                 outcome => break outcome,
             }
         };
-        self.stream.set_nonblocking(false).map_err(ClientError::Io)?;
+        stream.set_nonblocking(false).map_err(ClientError::Io)?;
         if !outcome.as_ref().is_err_and(|error| error.kind() == ErrorKind::WouldBlock) {
             return check(outcome, deadline);
         }
         if let Some(timeout) = deadline.to_set(self.read_timeout)? {
-            self.stream.set_read_timeout(Some(timeout)).map_err(ClientError::Io)?;
+            stream.set_read_timeout(Some(timeout)).map_err(ClientError::Io)?;
             self.read_timeout = timeout;
         }
-        check(self.stream.read(&mut self.piece), deadline)
+        check(stream.read(&mut self.piece), deadline)
     }
 
     fn trace_greeting(&self, direction: Direction) {

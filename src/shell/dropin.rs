@@ -23,6 +23,19 @@ pub fn run(
     program: &str,
     strict: bool,
 ) -> ExitStatus {
+    run_watched(shell, input, out, err, program, strict, |_, _| {})
+}
+
+/// The same, and tells `watch` of each line, without its newline, and of what it came to.
+pub fn run_watched(
+    shell: &mut Interpreter,
+    input: impl Read,
+    out: impl Write,
+    err: impl Write,
+    program: &str,
+    strict: bool,
+    mut watch: impl FnMut(&[u8], &Report),
+) -> ExitStatus {
     let mut lines = Lines::new(input);
     let mut output = Output::new(out, err);
     let mut status = ExitStatus::Done;
@@ -31,8 +44,16 @@ pub fn run(
         output.prompt();
         let report = match lines.next(|| output.flush()) {
             None => break,
-            Some(Line::Whole(line)) => shell.run(line, &mut || output.flush_released()),
-            Some(Line::TooLong) => Report { complaint: Some(Complaint::LineTooLong), ..Report::default() },
+            Some(Line::Whole(line)) => {
+                let report = shell.run(line, &mut || output.flush_released());
+                watch(line, &report);
+                report
+            }
+            Some(Line::TooLong) => {
+                let report = Report { complaint: Some(Complaint::LineTooLong), ..Report::default() };
+                watch(b"", &report);
+                report
+            }
         };
         say(&report, &mut output, program);
         if strict {

@@ -61,7 +61,8 @@ pub fn run(
     status
 }
 
-fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
+/// What went wrong with a line, in lines that begin with its place. A secret is not shown.
+pub fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
     let mut text = Vec::new();
     for warning in &report.warnings {
         text.extend_from_slice(format!("{place}: ").as_bytes());

@@ -56,6 +56,11 @@ impl<S: Store> Server<S> {
         &self.store
     }
 
+    /// The store, to be changed by others than clients.
+    pub fn store_mut(&mut self) -> &mut S {
+        &mut self.store
+    }
+
     /// The keys.
     pub fn keys(&self) -> &Keys {
         &self.keys

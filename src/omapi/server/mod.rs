@@ -5,13 +5,15 @@
 //! - [`keys`]: which keys clients may sign with, and whether they must;
 //! - [`dispatch`]: a request to an answer, without I/O;
 //! - [`connection`]: one client, without I/O;
-//! - [`listener`]: clients on TCP, a thread each.
+//! - [`listener`]: clients on TCP, a thread each;
+//! - [`in_process`]: clients in the same process.
 //!
 //! Where dhcpd takes an unsigned message under a valid authenticator, this server does not: it says
 //! `invalid TSIG key` and hangs up, as after any signature that is wrong.
 
 pub mod connection;
 pub mod dispatch;
+pub mod in_process;
 pub mod keys;
 pub mod listener;
 pub mod store;
@@ -20,6 +22,7 @@ mod handles;
 
 pub use connection::{Connection, HangUp};
 pub use dispatch::Server;
+pub use in_process::Local;
 pub use keys::Keys;
 pub use listener::{Listener, ListenerOptions, Stopper};
 pub use store::{LookUp, ObjectType, Store, ValueList};

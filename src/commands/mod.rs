@@ -1,0 +1,3 @@
+//! What omshell never had: a file a command.
+
+pub mod rehearse;

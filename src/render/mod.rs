@@ -1,0 +1,3 @@
+//! What output looks like: text to read, and JSON.
+
+pub mod rehearsal;

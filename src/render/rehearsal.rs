@@ -1,0 +1,156 @@
+//! What a rehearsal came to.
+
+use serde::Serialize;
+
+use crate::rehearsal::{Change, ChangeKind};
+
+/// A line of a script that would fail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Refusal {
+    /// Its number, from 1.
+    pub line: usize,
+    /// Why; several lines where the place in the line is shown.
+    pub text: String,
+}
+
+/// What would change, and what would be refused.
+#[derive(Clone, Copy, Debug)]
+pub struct Summary<'a> {
+    /// Objects that would be written.
+    pub changes: &'a [Change],
+    /// Lines that would fail; `None` when it is no script that was rehearsed.
+    pub refusals: Option<&'a [Refusal]>,
+}
+
+impl Summary<'_> {
+    /// The summary as text.
+    pub fn text(&self) -> String {
+        let rehearsed = self.refusals.is_some();
+        let mut text = match (self.changes, rehearsed) {
+            ([], true) => "Nothing would change.\n".to_owned(),
+            ([], false) => "Nothing has changed.\n".to_owned(),
+            ([_], true) => "1 object would change:\n".to_owned(),
+            ([_], false) => "1 object has changed:\n".to_owned(),
+            (changes, true) => format!("{} objects would change:\n", changes.len()),
+            (changes, false) => format!("{} objects have changed:\n", changes.len()),
+        };
+        for change in self.changes {
+            text += &describe(change);
+        }
+        match self.refusals {
+            Some([]) => text += "Every line would succeed.\n",
+            Some([refusal]) => {
+                text += "1 line would fail:\n";
+                text += &indented(&refusal.text);
+            }
+            Some(refusals) => {
+                text += &format!("{} lines would fail:\n", refusals.len());
+                for refusal in refusals {
+                    text += &indented(&refusal.text);
+                }
+            }
+            None => {}
+        }
+        text
+    }
+
+    /// The summary as one JSON document, with what the script printed.
+    pub fn json(&self, output: &[u8], errors: &[u8]) -> String {
+        #[derive(Serialize)]
+        struct Document<'a> {
+            output: String,
+            errors: String,
+            #[serde(flatten)]
+            rest: Rest<'a>,
+        }
+        let (output, errors) = (lossy(output), lossy(errors));
+        to_json(&Document { output, errors, rest: self.rest() })
+    }
+
+    /// The summary alone as one JSON document.
+    pub fn json_alone(&self) -> String {
+        to_json(&self.rest())
+    }
+
+    fn rest(&self) -> Rest<'_> {
+        Rest { changes: self.changes.iter().map(ChangeDocument::of).collect(), refusals: self.refusals }
+    }
+}
+
+#[derive(Serialize)]
+struct Rest<'a> {
+    changes: Vec<ChangeDocument>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusals: Option<&'a [Refusal]>,
+}
+
+#[derive(Serialize)]
+struct ChangeDocument {
+    kind: &'static str,
+    name: String,
+    change: &'static str,
+    before: Option<String>,
+    declaration: String,
+}
+
+impl ChangeDocument {
+    fn of(change: &Change) -> Self {
+        ChangeDocument {
+            kind: change.kind.name(),
+            name: lossy(&change.name),
+            change: change.change().name(),
+            before: change.before.as_deref().map(lossy),
+            declaration: lossy(&change.after),
+        }
+    }
+}
+
+fn to_json(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).expect("text and numbers can always be written");
+    text.push('\n');
+    text
+}
+
+fn lossy(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+fn describe(change: &Change) -> String {
+    let kind = change.change();
+    let mut text = format!("  {} {} {}\n", kind.name(), change.kind.name(), visible(&change.name));
+    let after = statements(&change.after);
+    match (kind, &change.before) {
+        (ChangeKind::Added, _) => {
+            for line in after {
+                text += &format!("      {line}\n");
+            }
+        }
+        (ChangeKind::Changed, Some(before)) => {
+            let before = statements(before);
+            for line in before.iter().filter(|line| !after.contains(line)) {
+                text += &format!("    - {line}\n");
+            }
+            for line in after.iter().filter(|line| !before.contains(line)) {
+                text += &format!("    + {line}\n");
+            }
+        }
+        _ => {}
+    }
+    text
+}
+
+/// The lines of a block, without its first and its last and without what only the lease file needs.
+fn statements(block: &[u8]) -> Vec<String> {
+    let lines: Vec<&[u8]> = block.trim_ascii_end().split(|&byte| byte == b'\n').collect();
+    let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
+    inner.iter().map(|line| visible(line.trim_ascii())).filter(|line| line != "dynamic;").collect()
+}
+
+fn visible(bytes: &[u8]) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+}
+
+fn indented(text: &str) -> String {
+    text.lines().map(|line| format!("  {line}\n")).collect()
+}
