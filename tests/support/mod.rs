@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`net`] | a network namespace of the test's own |
 //! | [`dhcpd`] | ISC dhcpd in such a namespace |
+//! | [`rehearsal`] | `omsh rehearse --listen` in dhcpd's place |
 //! | [`run`] | one run of a program: input, output, time limit |
 //! | [`case`] | the text form of `tests/cases` |
 //! | [`observe`] | what a program does with a case's script |
@@ -23,6 +24,7 @@ pub mod difference;
 pub mod mask;
 pub mod net;
 pub mod observe;
+pub mod rehearsal;
 pub mod run;
 pub mod scratch;
 pub mod workers;

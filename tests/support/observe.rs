@@ -3,6 +3,7 @@
 use super::case::{Behaviour, Case};
 use super::dhcpd::Dhcpd;
 use super::net::Net;
+use super::rehearsal::RehearsalServer;
 use super::run::{End, Run};
 use super::{confs, mask};
 use std::path::Path;
@@ -17,6 +18,30 @@ pub fn behaviour(case: &Case, program: &Path, net: &Net, limit: Duration) -> Beh
     }
     let together = once(case, Run::program(program).limit(limit).merged(), net);
     Behaviour { merged: Some(together.stdout), ..apart }
+}
+
+/// The same beside `omsh rehearse --listen` instead of a dhcpd.
+pub fn behaviour_in_rehearsal(case: &Case, program: &Path, net: &Net, limit: Duration) -> Behaviour {
+    let apart = once_in_rehearsal(case, Run::program(program).limit(limit), net);
+    if apart.stderr.is_empty() || apart.end == End::Timeout {
+        return apart;
+    }
+    let together = once_in_rehearsal(case, Run::program(program).limit(limit).merged(), net);
+    Behaviour { merged: Some(together.stdout), ..apart }
+}
+
+fn once_in_rehearsal(case: &Case, run: Run, net: &Net) -> Behaviour {
+    let seed = case.seed.as_deref().map(confs::leases).unwrap_or_default();
+    let mut server = RehearsalServer::start(net, &confs::conf(&case.conf), &seed);
+    let outcome = run.arguments(&case.arguments).stdin(case.script.clone()).within(net);
+    Behaviour {
+        stdout: mask::generated_names(&outcome.stdout),
+        stderr: outcome.stderr,
+        merged: None,
+        leases: mask::generated_names(&mask::times(&server.leases_written())),
+        end: outcome.end,
+        dhcpd_died: !server.survives(),
+    }
 }
 
 fn once(case: &Case, run: Run, net: &Net) -> Behaviour {
