@@ -13,7 +13,10 @@ use support::{OMSHELL, OURS, difference, observe, workers};
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// Cases in which ours is not as dhcpd, and why.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] = &[(
+    "object/control-shutdown-then-use",
+    "dhcpd, told to shut down, closes its connections and lives on for some seconds; a rehearsal ends at once",
+)];
 
 /// Of all cases, that many in a hundred may be excepted.
 const MOST_EXCEPTIONS: usize = 3;

@@ -54,10 +54,26 @@ impl Classes {
         (self.all.len() - 1) as u32
     }
 
-    /// Takes back what was added last, if it is this one.
-    pub(super) fn discard(&mut self, number: u32) {
-        if number as usize + 1 == self.all.len() {
+    /// Takes back what was added last, if it is this one, and returns whether it is.
+    pub(super) fn discard(&mut self, number: u32) -> bool {
+        let is_last = number as usize + 1 == self.all.len();
+        if is_last {
             self.all.pop();
+        }
+        is_last
+    }
+
+    /// Whether it can be found, or is somebody's class.
+    pub(super) fn is_kept(&self, number: u32) -> bool {
+        let class = self.get(number);
+        match (class.superclass, &class.hash_string, &class.name) {
+            (Some(superclass), Some(hash_string), _) => {
+                self.subclasses.get(&superclass).is_some_and(|index| index.contains(hash_string, number))
+            }
+            (_, _, Some(name)) if !class.is_subclass => {
+                self.names.get(name) == Some(&number) || self.subclasses.contains_key(&number)
+            }
+            _ => false,
         }
     }
 

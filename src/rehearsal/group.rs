@@ -42,11 +42,18 @@ impl Groups {
         (self.all.len() - 1) as u32
     }
 
-    /// Takes back what was added last, if it is this one.
-    pub(super) fn discard(&mut self, number: u32) {
-        if number as usize + 1 == self.all.len() {
+    /// Takes back what was added last, if it is this one, and returns whether it is.
+    pub(super) fn discard(&mut self, number: u32) -> bool {
+        let is_last = number as usize + 1 == self.all.len();
+        if is_last {
             self.all.pop();
         }
+        is_last
+    }
+
+    /// Whether it can be found.
+    pub(super) fn is_kept(&self, number: u32) -> bool {
+        self.names.contains(self.name(number), number)
     }
 
     pub(super) fn len(&self) -> usize {

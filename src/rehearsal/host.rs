@@ -91,11 +91,27 @@ impl Hosts {
         (self.all.len() - 1) as u32
     }
 
-    /// Takes back what was added last, if it is this one.
-    pub(super) fn discard(&mut self, number: u32) {
-        if number as usize + 1 == self.all.len() {
+    /// Takes back what was added last, if it is this one, and returns whether it is.
+    pub(super) fn discard(&mut self, number: u32) -> bool {
+        let is_last = number as usize + 1 == self.all.len();
+        if is_last {
             self.all.pop();
         }
+        is_last
+    }
+
+    /// Whether it can be found, or stands in a chain.
+    pub(super) fn is_kept(&self, number: u32) -> bool {
+        let host = self.get(number);
+        let named = host.name.as_deref().is_some_and(|name| self.names.contains(name, number));
+        let by_hardware = || host.hardware_key().is_some_and(|key| self.hardware.contains(&key, number));
+        let by_identifier = || self.client_identifiers.contains(&host.client_identifier, number);
+        named || by_hardware() || by_identifier()
+    }
+
+    /// Whether a host has that group.
+    pub(super) fn refer_to_group(&self, group: u32) -> bool {
+        self.all.iter().any(|host| host.named_group == Some(group))
     }
 
     pub(super) fn len(&self) -> usize {

@@ -21,6 +21,15 @@ impl Index {
         }
     }
 
+    /// Whether this one has this value.
+    pub(super) fn contains(&self, value: &[u8], number: u32) -> bool {
+        match self.0.get(value) {
+            None => false,
+            Some(Slot::One(one)) => *one == number,
+            Some(Slot::Several(numbers)) => numbers.contains(&number),
+        }
+    }
+
     /// How many have this value.
     pub(super) fn count(&self, value: &[u8]) -> usize {
         match self.0.get(value) {

@@ -237,7 +237,7 @@ impl Leases {
     }
 
     pub(super) fn look_up(&self, by: LookUp<'_, Object>) -> Result<u32, ResultCode> {
-        let mut found = match by.handle {
+        let mut found = match by.handle? {
             None => None,
             Some(Object::Lease(number)) => Some(number),
             Some(_) => return Err(ResultCode::INVALID_ARGUMENT),

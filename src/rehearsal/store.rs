@@ -96,7 +96,7 @@ impl Rehearsal {
         let also = |found: Option<u32>, number: Option<u32>| -> Result<u32, ResultCode> {
             agree(found, if found.is_some() { number } else { live(number) })
         };
-        let mut found = match by.handle {
+        let mut found = match by.handle? {
             None => None,
             Some(Object::Host(number)) => live(Some(number)),
             Some(_) => return Err(ResultCode::INVALID_ARGUMENT),
@@ -127,7 +127,7 @@ impl Rehearsal {
     }
 
     fn look_up_group(&self, by: LookUp<'_, Object>) -> Result<u32, ResultCode> {
-        let mut found = match by.handle {
+        let mut found = match by.handle? {
             None => None,
             Some(Object::Group(number)) => Some(number),
             Some(_) => return Err(ResultCode::INVALID_ARGUMENT),
@@ -155,7 +155,7 @@ impl Rehearsal {
 
     fn look_up_named(&self, by: LookUp<'_, Object>, object_type: &[u8]) -> Result<Object, ResultCode> {
         let is_interface = object_type == b"interface";
-        let mut found = match by.handle {
+        let mut found = match by.handle? {
             None => None,
             Some(object @ Object::Interface(_)) if is_interface => Some(object),
             Some(object @ Object::FailoverPeer(_)) if !is_interface => Some(object),
@@ -291,7 +291,7 @@ impl Store for Rehearsal {
             b"class" => self.look_up_class(by.values, false).map(Object::Class),
             b"subclass" => self.look_up_class(by.values, true).map(Object::Subclass),
             b"interface" | b"failover-state" => self.look_up_named(by, object_type),
-            b"control" => match by.handle {
+            b"control" => match by.handle? {
                 None | Some(Object::Control) => Ok(Object::Control),
                 Some(_) => Err(ResultCode::INVALID_ARGUMENT),
             },
@@ -328,28 +328,25 @@ impl Store for Rehearsal {
         })
     }
 
-    fn discard(&mut self, object: Object) {
-        // One that got as far as being known stays, as in dhcpd.
-        let known = match object {
-            Object::Host(number) => {
-                let name = self.hosts.get(number).name.as_deref();
-                name.is_some_and(|name| self.hosts.named(name) == Some(number))
-            }
-            _ => false,
-        };
-        if known {
-            return;
-        }
+    fn is_kept(&self, object: Object) -> bool {
         match object {
+            Object::Host(number) => self.hosts.is_kept(number),
+            Object::Group(number) => self.groups.is_kept(number) || self.hosts.refer_to_group(number),
+            Object::Class(number) | Object::Subclass(number) => self.classes.is_kept(number),
+            Object::Interface(number) => !self.interfaces[number as usize].is_empty(),
+            _ => true,
+        }
+    }
+
+    fn discard(&mut self, object: Object) {
+        let was_last = match object {
             Object::Host(number) => self.hosts.discard(number),
             Object::Group(number) => self.groups.discard(number),
             Object::Class(number) | Object::Subclass(number) => self.classes.discard(number),
-            Object::Interface(_) => {
-                self.interfaces.pop();
-            }
-            _ => return,
-        }
-        self.created -= 1;
+            Object::Interface(_) => self.interfaces.pop().is_some(),
+            _ => false,
+        };
+        self.created -= usize::from(was_last);
     }
 
     fn update(&mut self, object: Object, values: &[NamedValue<'_>], handle: u32) -> Result<(), ResultCode> {

@@ -123,17 +123,17 @@ impl<S: Store> Server<S> {
             }
         };
         if create || update {
-            self.change(object, request).map_err(|code| {
-                if found.is_none() {
-                    self.store.discard(object);
-                }
-                because(code, "can't update object")
-            })?;
+            if let Err(code) = self.change(object, request) {
+                self.let_go(object);
+                return Err(because(code, "can't update object"));
+            }
             if self.store.shuts_down() {
                 return Ok(Answer::ShutDown);
             }
         }
-        Ok(self.describe(object))
+        let answer = self.describe(object);
+        self.let_go(object);
+        Ok(answer)
     }
 
     fn open_authenticator(
@@ -156,15 +156,16 @@ impl<S: Store> Server<S> {
     }
 
     fn look_up(&self, object_type: &[u8], values: Values<'_>) -> Result<S::Object, ResultCode> {
-        let handle = match values.get(b"handle") {
-            None => None,
-            Some(handle) => match self.handles.get(integer(handle).ok_or(ResultCode::INVALID_ARGUMENT)?) {
-                None => return Err(ResultCode::NOT_FOUND),
-                Some(Named::Authenticator(_)) => return Err(ResultCode::INVALID_ARGUMENT),
-                Some(Named::Object(object)) => Some(object),
-            },
-        };
+        let handle = values.get(b"handle").map(|handle| self.object_of(handle)).transpose();
         self.store.look_up(object_type, LookUp { handle, values })
+    }
+
+    fn object_of(&self, handle: &[u8]) -> Result<S::Object, ResultCode> {
+        match self.handles.get(integer(handle).ok_or(ResultCode::INVALID_ARGUMENT)?) {
+            None => Err(ResultCode::NOT_FOUND),
+            Some(Named::Authenticator(_)) => Err(ResultCode::INVALID_ARGUMENT),
+            Some(Named::Object(object)) => Ok(object),
+        }
     }
 
     fn refresh(&mut self, handle: u32) -> Result<Answer, Refusal> {
@@ -195,7 +196,9 @@ impl<S: Store> Server<S> {
         let Named::Object(object) = self.named(handle)? else {
             return Err(because(ResultCode::NOT_IMPLEMENTED, "no remove method for object"));
         };
-        self.store.remove(object).map_err(|code| (code, None))?;
+        let removed = self.store.remove(object);
+        self.let_go(object);
+        removed.map_err(|code| (code, None))?;
         Ok(Answer::Status(ResultCode::SUCCESS, None))
     }
 
@@ -216,6 +219,14 @@ impl<S: Store> Server<S> {
 
     fn named(&self, handle: u32) -> Result<Named<S::Object>, Refusal> {
         self.handles.get(handle).ok_or(because(ResultCode::NOT_FOUND, "no matching handle"))
+    }
+
+    /// Ends an object that nothing refers to.
+    fn let_go(&mut self, object: S::Object) {
+        if !self.store.is_kept(object) {
+            self.handles.clear(object);
+            self.store.discard(object);
+        }
     }
 
     fn describe(&mut self, object: S::Object) -> Answer {

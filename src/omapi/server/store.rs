@@ -22,8 +22,9 @@ pub enum ObjectType {
 /// By what an object is looked up.
 #[derive(Clone, Copy, Debug)]
 pub struct LookUp<'a, O> {
-    /// The object that the attribute `handle` names, when it was given.
-    pub handle: Option<O>,
+    /// The object that the attribute `handle` names, when it was given; or why it names none, which
+    /// is for the store to report or to overlook.
+    pub handle: Result<Option<O>, ResultCode>,
     /// All attributes that were given.
     pub values: Values<'a>,
 }
@@ -45,7 +46,11 @@ pub trait Store {
     /// Makes an object without values.
     fn create(&mut self, object_type: &[u8]) -> Result<Self::Object, ResultCode>;
 
-    /// Forgets an object that was created and could not be updated; no client has heard of it.
+    /// Whether anything in the store refers to an object. The server asks after each request, and
+    /// discards one that nothing refers to: its handle ends then, as in dhcpd.
+    fn is_kept(&self, object: Self::Object) -> bool;
+
+    /// Forgets an object that is not kept.
     fn discard(&mut self, object: Self::Object);
 
     /// Sets attributes, in this order and each name once. What was set before a mistake stays set,
