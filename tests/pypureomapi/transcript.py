@@ -77,7 +77,16 @@ def leases(omapi):
     call("lookup_ip", omapi.lookup_ip, "not a mac")
 
 
+def ask(omapi, message):
+    answer = omapi.query_server(message)
+    if answer.opcode == OMAPI_OP_STATUS:
+        return answer.opcode, answer.message
+    return answer.opcode, answer.obj
+
+
 def groups(omapi):
+    """pypureomapi 0.8 mixes text and bytes in these calls, which Python 3 refuses; so they come again
+    below, as the messages that they mean."""
     call("add_group", omapi.add_group, b"group1", b'filename "group1.0";')
     call("add_group", omapi.add_group, b"group2", b"nonsense (")
     call("add_group", omapi.add_group, b"group1", b'filename "again.0";')
@@ -88,25 +97,40 @@ def groups(omapi):
     call("change_group", omapi.change_group, "no-such-host", "group1")
     call("change_group", omapi.change_group, b"web4", b"group1")
 
+    def made(kind, **values):
+        message = OmapiMessage.open(kind)
+        message.message.append((b"create", b"\0\0\0\1"))
+        message.update_object({name.replace("_", "-").encode(): value for name, value in values.items()})
+        return message
+
+    hardware = dict(hardware_address=b"RT\0\xcc\0\1", hardware_type=b"\0\0\0\1")
+    print("group", ask(omapi, made(b"group", name=b"group1", statements=b'filename "group1.0";')))
+    print("group again", ask(omapi, made(b"group", name=b"group1", statements=b'filename "again.0";')))
+    print("bad group", ask(omapi, made(b"group", name=b"group2", statements=b"if (")))
+    print("host in it", ask(omapi, made(b"host", name=b"web7", group=b"group1", **hardware)))
+    print("host in none", ask(omapi, made(b"host", name=b"web8", group=b"no-such-group", **hardware)))
+    opened = omapi.query_server(OmapiMessage.open(b"group"))
+    print("group without a name", opened.opcode)
+    found = OmapiMessage.open(b"host")
+    found.update_object({b"name": b"web4"})
+    handle = omapi.query_server(found).handle
+    for group in [b"group1", b"no-such-group"]:
+        change = OmapiMessage.update(handle)
+        change.update_object({b"group": group})
+        print("change_group", group, ask(omapi, change))
+
 
 def messages(omapi):
     """What the calls above are made of, used by itself."""
-
-    def ask(message):
-        answer = omapi.query_server(message)
-        if answer.opcode == OMAPI_OP_STATUS:
-            return answer.opcode, answer.message
-        return answer.opcode, answer.obj
-
     for object_type in [b"host", b"lease", b"pool", b"subnet", b"shared-network", b"failover-state", b"message", b"no-such-type"]:
-        call("open", lambda kind: ask(OmapiMessage.open(kind)), object_type)
+        call("open", lambda kind: ask(omapi, OmapiMessage.open(kind)), object_type)
     flags = OmapiMessage.open(b"host")
     flags.message.append((b"create", b"\x01"))
-    print("a flag of one byte", ask(flags))
-    print("refresh", ask(OmapiMessage(opcode=2, handle=4711)))
-    print("delete", ask(OmapiMessage.delete(4711)))
-    print("update", ask(OmapiMessage.update(4711)))
-    print("notify", ask(OmapiMessage(opcode=4)))
+    print("a flag of one byte", ask(omapi, flags))
+    print("refresh", ask(omapi, OmapiMessage(opcode=2, handle=4711)))
+    print("delete", ask(omapi, OmapiMessage.delete(4711)))
+    print("update", ask(omapi, OmapiMessage.update(4711)))
+    print("notify", ask(omapi, OmapiMessage(opcode=4)))
 
 
 def unwelcome(host, port, key):
