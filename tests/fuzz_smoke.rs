@@ -11,12 +11,16 @@ use std::sync::{Arc, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
+#[path = "../fuzz/targets/files.rs"]
+mod files;
 #[path = "../fuzz/targets/lexer.rs"]
 mod lexer;
 #[path = "../fuzz/targets/message.rs"]
 mod message;
 #[path = "../fuzz/targets/prng.rs"]
 mod prng;
+#[path = "../fuzz/targets/server.rs"]
+mod server;
 #[path = "../fuzz/targets/session.rs"]
 mod session;
 
@@ -47,6 +51,16 @@ fn sessions() {
 #[test]
 fn lexers_and_lines() {
     smoke("lexer", lexer::run);
+}
+
+#[test]
+fn servers() {
+    smoke("server", server::run);
+}
+
+#[test]
+fn files_of_dhcpd() {
+    smoke("files", files::run);
 }
 
 /// An input and what it is called.

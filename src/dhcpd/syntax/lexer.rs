@@ -171,6 +171,9 @@ impl<'a> Lexer<'a> {
         self.peeked = None;
         self.position = offset;
         self.fetched = offset;
+        self.line_start = offset;
+        self.previous_line_start = offset;
+        self.excerpt_line = self.line;
     }
 
     /// Whether all of the input has been taken, but for what [`Lexer::peek`] has looked at.
