@@ -7,7 +7,7 @@ use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex};
 
-use omsh::omapi::codec::{Frame, HEADER_SIZE, Header, Limits, Scanner, TooLarge, write_message};
+use omsh::omapi::codec::{Frame, HEADER_SIZE, Header, Limits, List, Scanner, TooLarge, write_message};
 use omsh::omapi::trace::{Direction, Trace};
 use omsh::omapi::{Message, NamedValue, ResultCode};
 
@@ -105,7 +105,7 @@ fn check(frame: &Frame, bytes: &[u8], header_size: usize, limits: Limits) {
         rid: message.rid,
     };
     let mut written = Vec::new();
-    write_message(&mut written, header, &message_values, &object_values);
+    write_message(&mut written, header, List::Pairs(&message_values), List::Pairs(&object_values));
     let read = [&bytes[..HEADER_SIZE], &bytes[header_size..lists_end]].concat();
     assert_eq!(written.escape_ascii().to_string(), read.escape_ascii().to_string());
 

@@ -56,8 +56,9 @@ pub(super) fn command() -> Command {
         )
         .arg(file("log", "Write every message down, to FILE or, for -, to stderr").requires("listen"))
         .arg(
-            file("write-leases", "Write what dhcpd would write to its lease file, block by block")
-                .long_help("Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax."),
+            file("write-leases", "Write what dhcpd would write to its lease file, block by block").long_help(
+                "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax.",
+            ),
         )
         .arg(
             Arg::new("like-dhcpd-limits")

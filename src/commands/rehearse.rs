@@ -151,9 +151,7 @@ impl Rehearse {
         let (mut printed, mut complaints) = (Vec::new(), Vec::new());
         match self.output {
             Format::Text => dropin::run_watched(shell, script, &mut out, &mut err, program, false, watch),
-            Format::Json => {
-                dropin::run_watched(shell, script, &mut printed, &mut complaints, program, false, watch)
-            }
+            Format::Json => dropin::run_watched(shell, script, &mut printed, &mut complaints, program, false, watch),
         };
         let mut server = local.server();
         self.finish(server.store_mut())?;
@@ -204,7 +202,8 @@ fn serve(
 
 fn address(listen: &str) -> Result<SocketAddr> {
     let advice = "give ADDRESS:PORT, such as 127.0.0.1:7911, or port 0 for any free one";
-    let mut found = listen.to_socket_addrs().map_err(|cause| anyhow!("cannot listen on {listen}: {cause}; {advice}"))?;
+    let mut found =
+        listen.to_socket_addrs().map_err(|cause| anyhow!("cannot listen on {listen}: {cause}; {advice}"))?;
     found.next().ok_or_else(|| anyhow!("cannot listen on {listen}: the name has no address; {advice}"))
 }
 

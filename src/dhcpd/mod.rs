@@ -4,8 +4,8 @@
 //! - [`options`]: the options that statements are about;
 //! - [`statements`]: executable statements, in the files and in OMAPI's attribute `statements`.
 //! - [`declarations`]: hosts, groups and classes, which both files have;
-//! - [`conf`]: `dhcpd.conf`;
-//! - [`leases`]: `dhcpd.leases`.
+//! - [`conf`]: what `dhcpd.conf` says;
+//! - [`leases`]: what `dhcpd.leases` says.
 
 pub mod conf;
 pub mod declarations;

@@ -254,29 +254,38 @@ pub struct Header {
     pub rid: u32,
 }
 
-/// Appends a message up to its signature. Pairs whose name is empty or has more than 65,535 bytes
-/// cannot be written and are left out, as omshell leaves out the first.
-pub fn write_message(
-    out: &mut Vec<u8>,
-    header: Header,
-    message_values: &[NamedValue<'_>],
-    object_values: &[NamedValue<'_>],
-) {
+/// A list of values that is to be written.
+#[derive(Clone, Copy, Debug)]
+pub enum List<'a> {
+    /// Pair by pair. Those whose name is empty or has more than 65,535 bytes cannot be written and
+    /// are left out, as omshell leaves out the first.
+    Pairs(&'a [NamedValue<'a>]),
+    /// As it stands in a message already.
+    Written(Values<'a>),
+}
+
+/// Appends a message up to its signature.
+pub fn write_message(out: &mut Vec<u8>, header: Header, message_values: List<'_>, object_values: List<'_>) {
     let Header { authid, signature_size, operation, handle, id, rid } = header;
     for field in [authid, signature_size as u32, operation, handle, id, rid] {
         out.extend_from_slice(&field.to_be_bytes());
     }
     for list in [message_values, object_values] {
-        for pair in list {
-            let Ok(name_length @ 1..) = u16::try_from(pair.name.len()) else { continue };
-            let value = pair.value.unwrap_or_default();
-            out.extend_from_slice(&name_length.to_be_bytes());
-            out.extend_from_slice(pair.name);
-            out.extend_from_slice(&(value.len() as u32).to_be_bytes());
-            out.extend_from_slice(value);
+        match list {
+            List::Written(values) => out.extend_from_slice(values.bytes),
+            List::Pairs(pairs) => pairs.iter().for_each(|pair| write_pair(out, *pair)),
         }
         out.extend_from_slice(&[0, 0]);
     }
+}
+
+fn write_pair(out: &mut Vec<u8>, pair: NamedValue<'_>) {
+    let Ok(name_length @ 1..) = u16::try_from(pair.name.len()) else { return };
+    let value = pair.value.unwrap_or_default();
+    out.extend_from_slice(&name_length.to_be_bytes());
+    out.extend_from_slice(pair.name);
+    out.extend_from_slice(&(value.len() as u32).to_be_bytes());
+    out.extend_from_slice(value);
 }
 
 #[cfg(test)]
@@ -306,7 +315,8 @@ mod tests {
             let [authid, operation, handle, id, rid] = fields;
             let header = Header { authid, signature_size: signature.len(), operation, handle, id, rid };
             let mut bytes = Vec::new();
-            write_message(&mut bytes, header, &borrowed(&first), &borrowed(&second));
+            let (first_list, second_list) = (borrowed(&first), borrowed(&second));
+            write_message(&mut bytes, header, List::Pairs(&first_list), List::Pairs(&second_list));
             bytes.splice(HEADER_SIZE..HEADER_SIZE, std::iter::repeat_n(0xee, extra));
             bytes.extend_from_slice(&signature);
             let size = bytes.len();
@@ -352,7 +362,7 @@ mod tests {
     fn values_are_counted() {
         let header = Header { authid: 0, signature_size: 0, operation: 3, handle: 0, id: 0, rid: 0 };
         let mut bytes = Vec::new();
-        write_message(&mut bytes, header, &[], &[NamedValue::new(b"a", b"1"); 5]);
+        write_message(&mut bytes, header, List::Pairs(&[]), List::Pairs(&[NamedValue::new(b"a", b"1"); 5]));
         let limits = Limits { values: 4, ..Limits::default() };
         assert_eq!(Scanner::new(HEADER_SIZE, limits).scan(&bytes), Err(TooLarge::Values { limit: 4 }));
     }

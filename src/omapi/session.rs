@@ -12,9 +12,9 @@
 
 use std::fmt;
 
-use super::codec::{Frame, HEADER_SIZE, Header, Limits, Scanner, TooLarge, write_message};
+use super::codec::{Frame, HEADER_SIZE, Header, Limits, List, Scanner, TooLarge, write_message};
 use super::key::{Key, Unusable};
-use super::message::{Message, NamedValue, Operation, Request};
+use super::message::{Message, NamedValue, Operation, Request, Values};
 use super::status::ResultCode;
 
 /// The only protocol version there is.
@@ -262,6 +262,7 @@ impl Session {
             Role::Client => self.keys.first().map(|key| key.0),
             Role::Server => None,
         };
+        let (message_values, object_values) = (List::Pairs(message_values), List::Pairs(object_values));
         self.send(authid, request.operation, request.handle, 0, message_values, object_values)?;
         self.waiting.push((id, request.operation));
         Ok(id)
@@ -301,12 +302,25 @@ impl Session {
         message_values: &[NamedValue<'_>],
         object_values: &[NamedValue<'_>],
     ) -> Result<(), Unusable> {
-        self.send(authid, operation, handle, rid, message_values, object_values)
+        self.send(authid, operation, handle, rid, List::Pairs(message_values), List::Pairs(object_values))
+    }
+
+    /// Answers the request of that number with an object whose values stand ready.
+    pub(super) fn answer_with_object(
+        &mut self,
+        rid: u32,
+        authid: Option<u32>,
+        handle: u32,
+        values: Values<'_>,
+    ) -> Result<(), Unusable> {
+        self.send(authid, Operation::Update, handle, rid, List::Pairs(&[]), List::Written(values))
     }
 
     fn send_unsigned(&mut self, request: &Request<'_>) -> u32 {
         let id = self.next_id;
-        self.send(None, request.operation, request.handle, 0, &request.message_values, &request.object_values)
+        let (message_values, object_values) = (&request.message_values, &request.object_values);
+        let (message_values, object_values) = (List::Pairs(message_values), List::Pairs(object_values));
+        self.send(None, request.operation, request.handle, 0, message_values, object_values)
             .expect("without a key nothing can fail");
         self.waiting.push((id, request.operation));
         id
@@ -318,8 +332,8 @@ impl Session {
         operation: Operation,
         handle: u32,
         rid: u32,
-        message_values: &[NamedValue<'_>],
-        object_values: &[NamedValue<'_>],
+        message_values: List<'_>,
+        object_values: List<'_>,
     ) -> Result<(), Unusable> {
         let key = authid.and_then(|authid| self.keys.iter().find(|(handle, _)| *handle == authid));
         let signature_size = match key {

@@ -7,7 +7,7 @@ use crate::omapi::server::ValueList;
 use super::host::c_string;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
-use super::store::Object;
+use super::store::{Object, ParseStatements};
 use super::text;
 
 /// A group.
@@ -158,7 +158,7 @@ impl Groups {
         number: u32,
         name: &[u8],
         value: Option<&[u8]>,
-        parse: &dyn Fn(&[u8]) -> (Vec<Statement>, bool),
+        parse: ParseStatements<'_>,
     ) -> Result<(), ResultCode> {
         let group = &mut self.all[number as usize];
         match name {

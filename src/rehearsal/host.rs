@@ -7,7 +7,7 @@ use crate::omapi::server::ValueList;
 use super::group::Groups;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
-use super::store::Object;
+use super::store::{Object, ParseStatements};
 use super::text;
 
 /// The longest hardware address that dhcpd has room for, in bytes.
@@ -313,7 +313,7 @@ impl Hosts {
         name: &[u8],
         value: Option<&[u8]>,
         groups: &Groups,
-        parse: &dyn Fn(&[u8]) -> (Vec<Statement>, bool),
+        parse: ParseStatements<'_>,
     ) -> Result<(), ResultCode> {
         let host = self.get_mut(number);
         match name {

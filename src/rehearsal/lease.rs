@@ -116,7 +116,7 @@ pub struct Record {
 
 impl Record {
     fn flags(&self) -> u8 {
-        u8::from(self.reserved) * RESERVED | u8::from(self.bootp) * BOOTP
+        (u8::from(self.reserved) * RESERVED) | (u8::from(self.bootp) * BOOTP)
     }
 }
 
@@ -303,8 +303,13 @@ impl Leases {
             }
             b"ip-address" | b"pool" | b"starts" => return Err(ResultCode::PERMISSION_DENIED),
             b"subnet" => return Err(ResultCode::INVALID_ARGUMENT),
-            b"dhcp-client-identifier" | b"hostname" | b"client-hostname" | b"host" | b"billing-class"
-            | b"hardware-address" | b"hardware-type" => return Err(ResultCode::UNCHANGED),
+            b"dhcp-client-identifier"
+            | b"hostname"
+            | b"client-hostname"
+            | b"host"
+            | b"billing-class"
+            | b"hardware-address"
+            | b"hardware-type" => return Err(ResultCode::UNCHANGED),
             _ => {
                 // dhcpd forgets what bytes it was given, and that they are bytes.
                 let value = value.map(|_| Binding::Boolean(true));

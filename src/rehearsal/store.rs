@@ -34,6 +34,9 @@ pub enum Object {
     Control,
 }
 
+/// Reads the attribute `statements`: what there is before a mistake, and whether there is none.
+pub(super) type ParseStatements<'a> = &'a dyn Fn(&[u8]) -> (Vec<Statement>, bool);
+
 /// What `state` = 2 of the `control` object means.
 const SHUTDOWN: u32 = 2;
 

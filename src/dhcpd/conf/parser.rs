@@ -109,6 +109,10 @@ impl Parser {
             } else {
                 self.statement(lexer, source, text, around, &mut kept)?;
             }
+            // What dhcpd only warns of elsewhere keeps it from starting here.
+            if let Some(warning) = lexer.take_warnings().into_iter().next() {
+                return Err(Fault::at(warning.offset, String::from_utf8_lossy(&warning.text)).into());
+            }
         }
     }
 
@@ -237,13 +241,7 @@ impl Parser {
         Ok(())
     }
 
-    fn shared_network(
-        &mut self,
-        lexer: &mut Lexer<'_>,
-        source: &str,
-        text: &[u8],
-        around: Around,
-    ) -> Result<(), Stop> {
+    fn shared_network(&mut self, lexer: &mut Lexer<'_>, source: &str, text: &[u8], around: Around) -> Result<(), Stop> {
         lexer.next();
         let start = lexer.token_start();
         if !matches!(around.place, Place::Outermost | Place::Group) {
@@ -357,9 +355,8 @@ impl Parser {
 
     /// The pool of the ranges outside of pools: the first one that is open to everyone.
     fn common_pool(&mut self, shared_network: usize) -> usize {
-        let is_common = |pool: &Pool| {
-            pool.shared_network == shared_network && !pool.restricted && pool.failover_peer.is_none()
-        };
+        let is_common =
+            |pool: &Pool| pool.shared_network == shared_network && !pool.restricted && pool.failover_peer.is_none();
         self.conf.pools.iter().position(is_common).unwrap_or_else(|| {
             self.conf.pools.push(Pool { shared_network, ..Pool::default() });
             self.conf.pools.len() - 1
@@ -630,7 +627,10 @@ fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<FailoverPeer, F
                 let exact = bytes.try_into().map_err(|_| Fault::at(start, "`hba` takes 32 bytes"))?;
                 peer.hba = Some(exact);
             }
-            b"max-lease-misbalance" | b"max-lease-ownership" | b"min-balance" | b"max-balance"
+            b"max-lease-misbalance"
+            | b"max-lease-ownership"
+            | b"min-balance"
+            | b"max-balance"
             | b"auto-partner-down" => {
                 number(lexer)?;
             }

@@ -116,7 +116,16 @@ impl Iterator for Reader<'_> {
             return None;
         }
         let start = self.lexer.peeked_start();
-        match self.block() {
+        let outcome = self.block();
+        // A bad escape in a string is no reason to lose a block; a bad number is one, as to dhcpd.
+        let mut warnings = self.lexer.take_warnings().into_iter();
+        let bad_number = warnings
+            .find(|warning| warning.text.starts_with(b"Bogus number") || warning.text.ends_with(b"for precision."));
+        let outcome = outcome.and_then(|block| match bad_number {
+            None => Ok(block),
+            Some(warning) => Err(Fault::at(warning.offset, String::from_utf8_lossy(&warning.text))),
+        });
+        match outcome {
             Ok(block) => Some(Entry::Block(start, block)),
             Err(_) if self.lexer.is_at_end() && !self.input[start..].trim_ascii_end().ends_with(b"}") => {
                 Some(Entry::HalfWritten(start))

@@ -96,9 +96,8 @@ impl Definitions {
 
     /// The option of that number.
     pub fn with_code(&self, space: &[u8], code: u32) -> Option<&OptionDefinition> {
-        let matches = |definition: &&OptionDefinition| {
-            definition.code == code && definition.space.eq_ignore_ascii_case(space)
-        };
+        let matches =
+            |definition: &&OptionDefinition| definition.code == code && definition.space.eq_ignore_ascii_case(space);
         self.defined.values().find(matches).or_else(|| STANDARD.values().find(matches))
     }
 }

@@ -62,8 +62,27 @@ fn binding(operator: &str) -> u8 {
     }
 }
 
+/// Reads an expression of that kind, where dhcpd takes it for the end when there is none.
+pub(super) fn expression_or_end(
+    lexer: &mut Lexer<'_>,
+    definitions: &Definitions,
+    wanted: Wanted,
+    within: Surroundings<'_>,
+) -> Result<Expression, Fault> {
+    checked(lexer, definitions, wanted, within)
+}
+
 /// Reads an expression of that kind.
 pub(super) fn expression(
+    lexer: &mut Lexer<'_>,
+    definitions: &Definitions,
+    wanted: Wanted,
+    within: Surroundings<'_>,
+) -> Result<Expression, Fault> {
+    checked(lexer, definitions, wanted, within).map_err(Fault::spoiling)
+}
+
+fn checked(
     lexer: &mut Lexer<'_>,
     definitions: &Definitions,
     wanted: Wanted,
@@ -82,7 +101,11 @@ pub(super) fn expression(
         Wanted::Data => "text or data",
         _ => "a number",
     };
-    if fits { Ok(found) } else { Err(Fault::at(lexer.token_start(), format!("the expression before here is not {what}"))) }
+    if fits {
+        Ok(found)
+    } else {
+        Err(Fault::at(lexer.token_start(), format!("the expression before here is not {what}")))
+    }
 }
 
 /// Reads what a class matches by: a condition, or data.
@@ -120,7 +143,7 @@ impl Parser<'_, '_> {
                 Kind::Number => Wanted::Number,
                 Kind::Unknown => Wanted::Any,
             };
-            let right = self.primary(side, within)?;
+            let right = self.primary(side, within).map_err(Fault::spoiling)?;
             let right = self.operators(right, binding(operator), within)?;
             self.check(operator, &left, &right)?;
             left = Expression::Binary(operator, Box::new((left, right)));
@@ -192,7 +215,7 @@ impl Parser<'_, '_> {
         match token.kind {
             TokenKind::Byte(b'(') => {
                 self.lexer.next();
-                let inner = self.binary(wanted, within)?;
+                let inner = self.binary(wanted, within).map_err(Fault::spoiling)?;
                 expect(self.lexer, b')', "an operator or `)`")?;
                 Ok(inner)
             }
@@ -202,24 +225,17 @@ impl Parser<'_, '_> {
             }
             TokenKind::Number => hex_list(self.lexer).map(Expression::Data),
             TokenKind::Name | TokenKind::NumberOrName if token.is_keyword() => self.keyword(within),
-            TokenKind::NumberOrName | TokenKind::Name => self.name(within),
+            TokenKind::NumberOrName => hex_list(self.lexer).map(Expression::Data),
+            TokenKind::Name => self.name(within),
             _ => {
                 let token = self.lexer.next();
-                Err(unexpected(self.lexer, "an expression", &token))
+                Err(unexpected(self.lexer, "an expression", &token).end())
             }
         }
     }
 
-    /// A hexadecimal list, a variable or a call.
+    /// A variable or a call.
     fn name(&mut self, within: Surroundings<'_>) -> Result<Expression, Fault> {
-        let mut ahead = self.lexer.fork();
-        let first = ahead.next();
-        let is_list = first.kind == TokenKind::NumberOrName
-            && first.text.iter().all(u8::is_ascii_hexdigit)
-            && ahead.peek().kind == TokenKind::Byte(b':');
-        if is_list {
-            return hex_list(self.lexer).map(Expression::Data);
-        }
         let name = self.lexer.next().text.into_owned();
         if self.lexer.peek().kind != TokenKind::Byte(b'(') {
             return Ok(Expression::Variable(name));
@@ -231,7 +247,7 @@ impl Parser<'_, '_> {
             return Ok(Expression::FunctionCall(name, arguments));
         }
         loop {
-            arguments.push(self.binary(Wanted::Any, within)?);
+            arguments.push(self.binary(Wanted::Any, within).map_err(Fault::spoiling)?);
             let token = self.lexer.next();
             match token.kind {
                 TokenKind::Byte(b',') => {}
@@ -248,7 +264,7 @@ impl Parser<'_, '_> {
         let mut call = |name, kinds: &[Wanted]| self.call(name, kinds, within);
         match word.as_slice() {
             b"not" => {
-                let negated = self.primary(Wanted::Boolean, within)?;
+                let negated = self.primary(Wanted::Boolean, within).map_err(Fault::spoiling)?;
                 match negated.kind() {
                     Kind::Boolean => Ok(Expression::Not(Box::new(negated))),
                     _ => Err(Fault::at(self.lexer.token_start(), "what follows `not` is not a condition")),
@@ -307,7 +323,7 @@ impl Parser<'_, '_> {
                 expect(self.lexer, b')', "`)`")?;
                 Ok(Expression::Defined(name))
             }
-            _ => Err(unexpected(self.lexer, "an expression", &token)),
+            _ => Err(unexpected(self.lexer, "an expression", &token).end()),
         }
     }
 

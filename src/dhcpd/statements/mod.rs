@@ -48,8 +48,8 @@ pub enum Verb {
 /// A statement.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Statement {
-    /// `option NAME VALUE;` and its likes; without a value, `option NAME;`.
-    Option(Verb, OptionName, Option<Expression>),
+    /// `option NAME VALUE;` and its likes.
+    Option(Verb, OptionName, Expression),
     /// `if … { } elsif … { } else { }`: conditions with their statements, and the rest.
     If(Vec<(Expression, Vec<Statement>)>, Option<Vec<Statement>>),
     /// `on expiry or … { }`: the events by their bits, 1 expiry, 2 commit, 4 release.
@@ -118,13 +118,45 @@ impl OptionName {
     }
 }
 
-/// The value that `option dhcp-client-identifier` has among these statements, if there is one.
+/// The value that `option dhcp-client-identifier` has among these statements, if there is one; empty
+/// when it is not known before a client asks.
 pub fn client_identifier(statements: &[Statement]) -> Option<Vec<u8>> {
     statements.iter().find_map(|statement| match statement {
-        Statement::Option(Verb::Supersede, name, value) if name.is_dhcp(b"dhcp-client-identifier") => match value {
-            Some(Expression::Data(bytes)) => Some(bytes.clone()),
-            _ => Some(Vec::new()),
-        },
+        Statement::Option(Verb::Supersede, name, value) if name.is_dhcp(b"dhcp-client-identifier") => {
+            Some(value.constant().unwrap_or_default())
+        }
         _ => None,
     })
+}
+
+impl Expression {
+    /// The value of data that depends on nothing.
+    fn constant(&self) -> Option<Vec<u8>> {
+        let Expression::Call(name, arguments) = self else {
+            return match self {
+                Expression::Data(bytes) => Some(bytes.clone()),
+                _ => None,
+            };
+        };
+        let data = |number: usize| arguments.get(number)?.constant();
+        let integer = |number: usize| match arguments.get(number)? {
+            Expression::Integer(integer) => usize::try_from(*integer).ok(),
+            _ => None,
+        };
+        match *name {
+            "concat" => Some([data(0)?, data(1)?].concat()),
+            "lcase" => Some(data(0)?.to_ascii_lowercase()),
+            "ucase" => Some(data(0)?.to_ascii_uppercase()),
+            "substring" => {
+                let (data, start, length) = (data(0)?, integer(1)?, integer(2)?);
+                let rest = data.get(start..).unwrap_or_default();
+                Some(rest[..length.min(rest.len())].to_vec())
+            }
+            "suffix" => {
+                let (data, length) = (data(0)?, integer(1)?);
+                Some(data[data.len().saturating_sub(length)..].to_vec())
+            }
+            _ => None,
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use crate::dhcpd::options::{DHCP, Definitions, SERVER};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, Token, TokenKind, is_keyword};
 
-use super::expression::{Wanted, expression};
+use super::expression::{Wanted, expression, expression_or_end};
 use super::names::{bare_option_name, host_name, option_name};
 use super::value::option_value;
 use super::{Expression, OptionName, Statement, Verb};
@@ -23,6 +23,11 @@ pub struct Fault {
 impl Fault {
     pub(in crate::dhcpd) fn at(offset: usize, text: impl Into<String>) -> Self {
         Fault { error: SyntaxError::new(offset, text), is_end: false }
+    }
+
+    /// The same mistake where it spoils everything.
+    pub(super) fn spoiling(self) -> Self {
+        Fault { is_end: false, ..self }
     }
 
     /// The same mistake where dhcpd does not mind it.
@@ -106,8 +111,8 @@ pub fn parse_statement(
         }
         b"eval" | b"return" => {
             lexer.next();
-            let value = expression(lexer, definitions, Wanted::Data, within)?;
-            semicolon(lexer)?;
+            let value = expression_or_end(lexer, definitions, Wanted::Data, within)?;
+            semicolon(lexer).map_err(|fault| if word == b"eval" { fault.end() } else { fault })?;
             if word == b"eval" { Statement::Eval(value) } else { Statement::Return }
         }
         b"execute" => execute(lexer, definitions, within)?,
@@ -178,14 +183,11 @@ fn option_statement(
     };
     semicolon(lexer).map_err(Fault::end)?;
     let name = OptionName { space: definition.space.clone(), name: definition.name.clone() };
-    Ok(Statement::Option(verb, name, value))
+    // dhcpd takes an option without a value, and forgets it.
+    Ok(value.map_or(Statement::Nothing, |value| Statement::Option(verb, name, value)))
 }
 
-fn default(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn default(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     if lexer.peek().kind != TokenKind::Byte(b':') {
         let definition = option_name(lexer, definitions)?;
@@ -198,11 +200,7 @@ fn default(
     }
 }
 
-fn condition(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn condition(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     let mut branches = Vec::new();
     let mut rest = None;
     lexer.next();
@@ -230,30 +228,18 @@ fn condition(
 }
 
 /// Statements between braces.
-fn block(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Vec<Statement>, Fault> {
+fn block(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Vec<Statement>, Fault> {
     expect(lexer, b'{', "`{`")?;
     let mut statements = Vec::new();
-    loop {
-        // Whatever ends the statements in here early, the brace is missed then.
-        let not_an_end = |fault: Fault| Fault { is_end: false, ..fault };
-        match parse_statement(lexer, definitions, within).map_err(not_an_end)? {
-            Some(statement) => statements.push(statement),
-            None => break,
-        }
+    // Whatever ends the statements in here early, the brace is missed then.
+    while let Some(statement) = parse_statement(lexer, definitions, within).map_err(Fault::spoiling)? {
+        statements.push(statement);
     }
     expect(lexer, b'}', "a statement or `}`")?;
     Ok(statements)
 }
 
-fn on_event(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn on_event(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     let mut events = 0;
     loop {
@@ -278,11 +264,7 @@ fn on_event(
     Ok(Statement::On(events, block(lexer, definitions, inner)?))
 }
 
-fn switch(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn switch(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     expect(lexer, b'(', "`(`")?;
     let inner = within.deeper(lexer.token_start())?;
@@ -293,11 +275,7 @@ fn switch(
     Ok(Statement::Switch(subject, block(lexer, definitions, inner)?))
 }
 
-fn case(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn case(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     let Some(wanted) = within.cases else {
         return Err(Fault::at(lexer.token_start(), "`case` belongs inside of a `switch`"));
@@ -317,17 +295,13 @@ fn add(lexer: &mut Lexer<'_>, within: Surroundings<'_>) -> Result<Statement, Fau
     Ok(Statement::Add(class))
 }
 
-fn set(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn set(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     let name = variable(lexer)?;
     let token = lexer.next();
     match token.kind {
         TokenKind::Byte(b'=') => {
-            let value = expression(lexer, definitions, Wanted::Any, within)?;
+            let value = expression_or_end(lexer, definitions, Wanted::Any, within)?;
             semicolon(lexer)?;
             Ok(Statement::Set(name, value))
         }
@@ -362,11 +336,7 @@ fn variable(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
     }
 }
 
-fn execute(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn execute(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     expect(lexer, b'(', "`(`")?;
     let command = string(lexer, "a command in quotes")?;
@@ -380,11 +350,7 @@ fn execute(
     Ok(Statement::Execute(command, arguments))
 }
 
-fn log(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    within: Surroundings<'_>,
-) -> Result<Statement, Fault> {
+fn log(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {
     lexer.next();
     expect(lexer, b'(', "`(`")?;
     let word = lexer.peek().text.to_ascii_lowercase();
@@ -420,7 +386,7 @@ fn permission(lexer: &mut Lexer<'_>) -> Result<Statement, Fault> {
     };
     semicolon(lexer).map_err(Fault::end)?;
     let name = OptionName { space: SERVER.into(), name: name.into() };
-    Ok(Statement::Option(Verb::Supersede, name, Some(Expression::Data(vec![flag]))))
+    Ok(Statement::Option(Verb::Supersede, name, Expression::Data(vec![flag])))
 }
 
 /// `zone NAME { primary …; key …; }`.

@@ -6,9 +6,12 @@ use super::Expression;
 use super::names::host_name;
 use super::parse::{Fault, describe, unexpected};
 
+/// A list's name, and its words with their numbers.
+type WordList = (&'static [u8], &'static [(&'static [u8], u8)]);
+
 /// Words that stand for numbers, by list.
 #[rustfmt::skip]
-static WORDS: &[(&[u8], &[(&[u8], u8)])] = &[
+static WORDS: &[WordList] = &[
     (b"ddns-styles", &[(b"none", 0), (b"ad-hoc", 1), (b"interim", 2), (b"standard", 3)]),
     (b"prefix_length_modes", &[
         (b"ignore", 0), (b"prefer", 1), (b"exact", 2), (b"minimum", 3), (b"maximum", 4),
@@ -119,16 +122,16 @@ fn item_value(lexer: &mut Lexer<'_>, item: &[u8], uniform: bool) -> Result<Expre
             },
         },
         b'd' => {
-            let mut wire = Vec::new();
-            domain_name(lexer, &mut wire)?;
-            wire
+            let mut names = DomainNames::default();
+            names.read(lexer, true)?;
+            names.wire
         }
         b'D' => {
-            let mut wire = Vec::new();
+            let mut names = DomainNames { compress: item.get(1) == Some(&b'c'), ..DomainNames::default() };
             loop {
-                domain_name(lexer, &mut wire)?;
+                names.read(lexer, false)?;
                 if lexer.peek().kind != TokenKind::Byte(b',') {
-                    break wire;
+                    break names.wire;
                 }
                 lexer.next();
             }
@@ -138,8 +141,14 @@ fn item_value(lexer: &mut Lexer<'_>, item: &[u8], uniform: bool) -> Result<Expre
             vec![0xff; 4]
         }
         b'L' | b'l' | b'T' => number(lexer)?.to_be_bytes().to_vec(),
-        b'S' | b's' => (number(lexer)? as u16).to_be_bytes().to_vec(),
-        b'B' | b'b' => vec![number(lexer)? as u8],
+        b'S' | b's' => {
+            let number = number(lexer)?;
+            (fitting(number, 16, lexer) as u16).to_be_bytes().to_vec()
+        }
+        b'B' | b'b' => {
+            let number = number(lexer)?;
+            vec![fitting(number, 8, lexer) as u8]
+        }
         b'f' => {
             let token = lexer.next();
             match token.text.to_ascii_lowercase().as_slice() {
@@ -197,6 +206,16 @@ fn number(lexer: &mut Lexer<'_>) -> Result<u32, Fault> {
     }
 }
 
+/// The number, with a warning when it has more bits than that.
+fn fitting(number: u32, bits: u32, lexer: &mut Lexer<'_>) -> u32 {
+    // One with a sign has all bits before it set.
+    let max = (1 << bits) - 1;
+    if number > max && number < u32::MAX - max / 2 {
+        lexer.warn(format!("{number} exceeds max ({max}) for precision.").into_bytes());
+    }
+    number & max
+}
+
 fn number_in(digits: &[u8], base: u32) -> Option<u32> {
     let mut value: u64 = 0;
     for &digit in digits {
@@ -206,15 +225,12 @@ fn number_in(digits: &[u8], base: u32) -> Option<u32> {
     u32::try_from(value).ok().filter(|_| !digits.is_empty())
 }
 
-/// Bytes in hexadecimal with colons between them.
+/// Bytes in hexadecimal with colons between them. What is not hexadecimal is warned of, as by dhcpd.
 pub(in crate::dhcpd) fn hex_list(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     loop {
         let token = lexer.next();
-        let is_octet = matches!(token.kind, TokenKind::Number | TokenKind::NumberOrName)
-            && token.text.len() <= 2
-            && token.text.iter().all(u8::is_ascii_hexdigit);
-        if !is_octet {
+        if !matches!(token.kind, TokenKind::Number | TokenKind::NumberOrName) {
             return Err(unexpected(lexer, "a byte in hexadecimal", &token));
         }
         bytes.push(octet_from_hex(&token.text, lexer));
@@ -243,9 +259,20 @@ pub(in crate::dhcpd) fn ip_address(lexer: &mut Lexer<'_>) -> Option<[u8; 4]> {
     Some(address)
 }
 
+/// What begins with two numbers is an address, or wrong; an octet that is too large keeps its low
+/// byte, with a warning.
 fn address_or_name(lexer: &mut Lexer<'_>, uniform: bool) -> Result<Expression, Fault> {
-    if let Some(address) = ip_address(lexer) {
-        return Ok(Expression::Data(address.to_vec()));
+    let mut ahead = lexer.fork();
+    let starts = [ahead.next().kind, ahead.next().kind, ahead.next().kind];
+    if starts == [TokenKind::Number, TokenKind::Byte(b'.'), TokenKind::Number] {
+        let mut address = Vec::with_capacity(4);
+        loop {
+            address.push(fitting(number(lexer)?, 8, lexer) as u8);
+            if address.len() == 4 {
+                return Ok(Expression::Data(address));
+            }
+            super::parse::expect(lexer, b'.', "the next byte of an IP address")?;
+        }
     }
     match host_name(lexer) {
         Some(name) if uniform => Ok(Expression::HostLookup(name)),
@@ -261,47 +288,68 @@ fn address_or_name(lexer: &mut Lexer<'_>, uniform: bool) -> Result<Expression, F
     }
 }
 
-/// An IPv6 address.
-pub(in crate::dhcpd) fn ip6_address(lexer: &mut Lexer<'_>) -> Result<std::net::Ipv6Addr, Fault> {
+/// An IPv6 address, which has no blanks inside.
+fn ip6_address(lexer: &mut Lexer<'_>) -> Result<std::net::Ipv6Addr, Fault> {
+    const LONGEST: usize = 45;
+    let start = lexer.peeked_start();
     let mut text = String::new();
-    let mut found = None;
-    loop {
+    while text.len() <= LONGEST && lexer.peeked_start() == start + text.len() {
         let token = lexer.peek();
-        let is_part = matches!(token.kind, TokenKind::Number | TokenKind::NumberOrName | TokenKind::Byte(b':' | b'.'));
-        if !is_part || text.len() > 45 {
+        if !matches!(token.kind, TokenKind::Number | TokenKind::NumberOrName | TokenKind::Byte(b':' | b'.')) {
             break;
         }
-        let token = lexer.next();
-        found.get_or_insert(lexer.token_start());
-        text.push_str(&String::from_utf8_lossy(&token.text));
+        text.push_str(&String::from_utf8_lossy(&lexer.next().text));
     }
-    text.parse().map_err(|_| {
-        let start = found.unwrap_or_else(|| {
-            lexer.peek();
-            lexer.token_start()
-        });
-        Fault::at(start, format!("expected an IPv6 address, found {}", match text.is_empty() {
-            true => describe(lexer.peek()),
-            false => format!("`{text}`"),
-        }))
-    })
+    let found = if text.is_empty() { describe(lexer.peek()) } else { format!("`{text}`") };
+    text.parse().map_err(|_| Fault::at(start, format!("expected an IPv6 address, found {found}")))
 }
 
-/// A domain name, in quotes or bare, as it is sent.
-fn domain_name(lexer: &mut Lexer<'_>, wire: &mut Vec<u8>) -> Result<(), Fault> {
-    let name = match lexer.peek().kind {
-        TokenKind::String => lexer.next().text.into_owned(),
-        _ => host_name(lexer).unwrap_or_default(),
-    };
-    let labels = name.strip_suffix(b".").unwrap_or(&name);
-    if labels.is_empty() || labels.split(|&byte| byte == b'.').any(|label| label.is_empty() || label.len() > 63) {
-        let token = lexer.peek().clone();
-        return Err(unexpected(lexer, "a domain name", &token));
+/// Domain names as they are sent.
+#[derive(Default)]
+struct DomainNames {
+    wire: Vec<u8>,
+    /// The end of a name that has come before is replaced by a pointer to it.
+    compress: bool,
+    /// Names, or ends of them, with their places.
+    places: Vec<(Vec<u8>, usize)>,
+}
+
+impl DomainNames {
+    /// Reads a name in quotes; one without where that is allowed.
+    fn read(&mut self, lexer: &mut Lexer<'_>, bare: bool) -> Result<(), Fault> {
+        let name = match lexer.peek().kind {
+            TokenKind::String => lexer.next().text.into_owned(),
+            _ if bare => host_name(lexer).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let name = name.strip_suffix(b".").unwrap_or(&name);
+        if name.is_empty() || name.split(|&byte| byte == b'.').any(|label| label.is_empty() || label.len() > 63) {
+            let token = lexer.peek().clone();
+            return Err(unexpected(lexer, "a domain name", &token));
+        }
+        let mut rest = name;
+        loop {
+            let known = self.places.iter().find(|(known, _)| known.eq_ignore_ascii_case(rest));
+            if let (true, Some(&(_, place))) = (self.compress, known) {
+                self.wire.extend_from_slice(&(0xc000 | place as u16).to_be_bytes());
+                return Ok(());
+            }
+            if self.wire.len() < 0x4000 {
+                self.places.push((rest.to_vec(), self.wire.len()));
+            }
+            let (label, behind) = match rest.iter().position(|&byte| byte == b'.') {
+                Some(dot) => (&rest[..dot], Some(&rest[dot + 1..])),
+                None => (rest, None),
+            };
+            self.wire.push(label.len() as u8);
+            self.wire.extend_from_slice(label);
+            match behind {
+                Some(behind) => rest = behind,
+                None => {
+                    self.wire.push(0);
+                    return Ok(());
+                }
+            }
+        }
     }
-    for label in labels.split(|&byte| byte == b'.') {
-        wire.push(label.len() as u8);
-        wire.extend_from_slice(label);
-    }
-    wire.push(0);
-    Ok(())
 }

@@ -97,7 +97,7 @@ impl Writer<'_> {
             _ => self.new_line(indent),
         }
         match statement {
-            Statement::Option(verb, name, value) => self.option(*verb, name, value.as_ref(), indent),
+            Statement::Option(verb, name, value) => self.option(*verb, name, value, indent),
             Statement::If(branches, rest) => self.condition(branches, rest.as_deref(), indent),
             Statement::On(events, statements) => {
                 let names = [(1, "expiry"), (2, "commit"), (4, "release")];
@@ -172,30 +172,22 @@ impl Writer<'_> {
         self.put("}");
     }
 
-    fn option(&mut self, verb: Verb, option: &OptionName, value: Option<&Expression>, indent: usize) {
+    fn option(&mut self, verb: Verb, option: &OptionName, value: &Expression, indent: usize) {
         let verb = match verb {
             Verb::Supersede => "supersede",
             Verb::Default => "default",
             Verb::Append => "append",
             Verb::Prepend => "prepend",
         };
-        let (space, dot): (&[u8], &[u8]) =
-            if *option.space == *DHCP { (b"", b"") } else { (&option.space, b".") };
+        let (space, dot): (&[u8], &[u8]) = if *option.space == *DHCP { (b"", b"") } else { (&option.space, b".") };
         self.put([verb.as_bytes(), b" ", space, dot, &option.name, b" = "].concat());
         // dhcpd counts one blank less than there are.
         let column = indent + verb.len() + space.len() + dot.len() + option.name.len() + 4;
-        if let Some(value) = value {
-            self.expression(value, column, indent + 8, true);
-        }
+        self.expression(value, column, indent + 8, true);
         self.put(";");
     }
 
-    fn condition(
-        &mut self,
-        branches: &[(Expression, Vec<Statement>)],
-        rest: Option<&[Statement]>,
-        indent: usize,
-    ) {
+    fn condition(&mut self, branches: &[(Expression, Vec<Statement>)], rest: Option<&[Statement]>, indent: usize) {
         for (i, (condition, statements)) in branches.iter().enumerate() {
             let (word, width) = if i == 0 { ("if ", 3) } else { ("} elsif ", 6) };
             if i > 0 {
@@ -284,7 +276,8 @@ impl Writer<'_> {
         }
         for (i, argument) in arguments.into_iter().enumerate() {
             if i > 0 {
-                column = self.token(column, if name == "substring" && i == 1 { indent } else { inner }, BEFORE_BLANK, ",");
+                column =
+                    self.token(column, if name == "substring" && i == 1 { indent } else { inner }, BEFORE_BLANK, ",");
             }
             // The indents differ from one argument to the other, without a rule.
             let own = match (name, i) {

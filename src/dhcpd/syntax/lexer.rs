@@ -273,6 +273,7 @@ impl<'a> Lexer<'a> {
             line: self.place.line,
             text,
             column: self.place.column,
+            offset: self.place.start,
             excerpt,
             indent: indent.min(MAX_INDENT),
         });

@@ -12,6 +12,8 @@ pub struct Warning {
     /// Where in its line the token to blame begins, in bytes from 0: the truth, while `excerpt` and
     /// `indent` are what ISC's programs make of it.
     pub column: usize,
+    /// Where in the input the token to blame begins, in bytes.
+    pub offset: usize,
     /// The line as far as it has been read, at most 80 bytes.
     pub excerpt: Vec<u8>,
     /// Columns to skip before the caret; 0 where the place is past what `excerpt` can show.

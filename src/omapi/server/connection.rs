@@ -15,6 +15,8 @@ use super::store::Store;
 /// client takes the answers that it asked for.
 const ENOUGH_OUTPUT: usize = 64 << 10;
 
+const CAN_SIGN: &str = "a request under a key that cannot sign has no right signature, and is not answered under it";
+
 /// Why a connection ends. What is in the output is to be sent first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum HangUp {
@@ -136,16 +138,15 @@ impl Connection {
 
     fn status(&mut self, rid: u32, authid: Option<u32>, code: ResultCode, text: Option<&str>) {
         let result = code.0.to_be_bytes();
-        let values = [
-            NamedValue::new(b"result", &result),
-            NamedValue::new(b"message", text.unwrap_or_default().as_bytes()),
-        ];
+        let values =
+            [NamedValue::new(b"result", &result), NamedValue::new(b"message", text.unwrap_or_default().as_bytes())];
         self.send(rid, authid, Operation::Status, 0, &values[..1 + usize::from(text.is_some())], &[]);
     }
 
     fn update(&mut self, rid: u32, authid: Option<u32>, handle: u32, values: &[u8]) {
-        let values: Vec<NamedValue<'_>> = Values::of_bytes(values).into_iter().collect();
-        self.send(rid, authid, Operation::Update, handle, &[], &values);
+        let start = self.session.output().len();
+        self.session.answer_with_object(rid, authid, handle, Values::of_bytes(values)).expect(CAN_SIGN);
+        self.sent_from(start);
     }
 
     fn send(
@@ -157,11 +158,14 @@ impl Connection {
         message_values: &[NamedValue<'_>],
         object_values: &[NamedValue<'_>],
     ) {
-        self.answered += 1;
         let start = self.session.output().len();
-        self.session
-            .answer(rid, authid, operation, handle, message_values, object_values)
-            .expect("a request under a key that cannot sign has no right signature, and is not answered under it");
+        self.session.answer(rid, authid, operation, handle, message_values, object_values).expect(CAN_SIGN);
+        self.sent_from(start);
+    }
+
+    /// Counts and traces the answer that begins there in the output.
+    fn sent_from(&mut self, start: usize) {
+        self.answered += 1;
         if let Some((trace, peer)) = &self.trace {
             trace.bytes(Direction::Sent, *peer, &self.session.output()[start..]);
         }

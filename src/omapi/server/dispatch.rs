@@ -118,9 +118,7 @@ impl<S: Store> Server<S> {
         let found = allow(found, create, exclusive)?;
         let object = match found {
             Some(object) => object,
-            None => {
-                self.store.create(object_type).map_err(|code| because(code, "can't create new object"))?
-            }
+            None => self.store.create(object_type).map_err(|code| because(code, "can't create new object"))?,
         };
         if create || update {
             if let Err(code) = self.change(object, request) {
@@ -248,13 +246,9 @@ impl<S: Store> Server<S> {
 /// is an object to create.
 fn allow<O>(found: Result<O, ResultCode>, create: bool, exclusive: bool) -> Result<Option<O>, Refusal> {
     match found {
-        Ok(_) if create && exclusive => {
-            Err(because(ResultCode::ALREADY_EXISTS, "specified object already exists"))
-        }
+        Ok(_) if create && exclusive => Err(because(ResultCode::ALREADY_EXISTS, "specified object already exists")),
         Ok(object) => Ok(Some(object)),
-        Err(ResultCode::NOT_FOUND) if !create => {
-            Err(because(ResultCode::NOT_FOUND, "no object matches specification"))
-        }
+        Err(ResultCode::NOT_FOUND) if !create => Err(because(ResultCode::NOT_FOUND, "no object matches specification")),
         // Without anything to look for dhcpd goes on to create, asked to or not.
         Err(ResultCode::NOT_FOUND | ResultCode::NO_KEY_SPECIFIED) => Ok(None),
         Err(code) => Err(because(code, "object lookup failed")),

@@ -154,7 +154,7 @@ fn serve<S: Store>(shared: &Shared<S>, stopper: &Stopper, number: usize, stream:
     let Ok(socket) = stream.try_clone() else { return };
     lock(&shared.state.sockets).push((number, socket));
     if !shared.state.stopped.load(Ordering::SeqCst) {
-        let mut client = Client { shared, stream, unfinished: 0 };
+        let mut client = Client { shared, stream, unfinished: 0, read_limit: None };
         let outcome = client.serve(peer);
         shared.state.unfinished.fetch_sub(client.unfinished, Ordering::SeqCst);
         if let Ok(Some(HangUp::ShutDown)) = outcome {
@@ -169,6 +169,8 @@ struct Client<'a, S: Store> {
     stream: TcpStream,
     /// Bytes of this client's that count as unfinished.
     unfinished: usize,
+    /// The socket's time-out for reading, as it is set.
+    read_limit: Option<Duration>,
 }
 
 impl<S: Store> Client<'_, S> {
@@ -220,7 +222,10 @@ impl<S: Store> Client<'_, S> {
                 _ => return Err(ErrorKind::TimedOut.into()),
             },
         };
-        self.stream.set_read_timeout(limit)?;
+        if limit != self.read_limit {
+            self.stream.set_read_timeout(limit)?;
+            self.read_limit = limit;
+        }
         loop {
             match self.stream.read(piece) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
@@ -238,6 +243,9 @@ impl<S: Store> Client<'_, S> {
 
     /// Counts what the client has left unfinished.
     fn count(&mut self, unfinished: usize) -> io::Result<()> {
+        if unfinished == self.unfinished {
+            return Ok(());
+        }
         let all = &self.shared.state.unfinished;
         all.fetch_sub(self.unfinished, Ordering::SeqCst);
         self.unfinished = unfinished;
