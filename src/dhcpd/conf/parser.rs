@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::dhcpd::declarations::{
     Group, expect_word, is_authoritative, name, not_here, number, skip, string_or_word, word,
 };
-use crate::dhcpd::options::OptionDefinition;
+use crate::dhcpd::options::{Definitions, OptionDefinition};
 use crate::dhcpd::statements::{
     Fault, Statement, begins_definition, describe, expect, ip_address, semicolon, unexpected,
 };
@@ -164,7 +164,13 @@ impl Parser {
         match word(lexer).as_slice() {
             b"host" => {
                 lexer.next();
+                let start = lexer.token_start();
                 let host = self.conf.context.host(lexer)?;
+                if let Some(group) = &host.group
+                    && self.conf.groups.iter().all(|known| known.name != *group)
+                {
+                    return Err(Fault::at(start, format!("there is no group `{}`", group.escape_ascii())).into());
+                }
                 self.conf.hosts.push(host);
             }
             b"group" => self.group(lexer, source, text, around)?,
@@ -176,7 +182,7 @@ impl Parser {
             b"subnet6" | b"pool6" | b"range6" | b"prefix6" | b"server-duid" | b"lease-id-format" => skip(lexer)?,
             b"interface" if in_network => skip(lexer)?,
             b"allow" | b"deny" | b"ignore" if around.place == Place::Pool => {
-                skip(lexer)?;
+                self.permit(lexer)?;
                 self.conf.pools[around.pool.expect("inside of one")].restricted = true;
             }
             b"failover" => self.failover(lexer, around)?,
@@ -190,6 +196,7 @@ impl Parser {
                 self.conf.omapi_port = Some(fits.ok_or_else(|| Fault::at(start, format!("{port} is no TCP port")))?);
                 semicolon(lexer)?;
             }
+            b"server-identifier" => skip(lexer)?,
             b"option" if defines(lexer) => self.option_definition(lexer)?,
             b"hardware" => {
                 lexer.next();
@@ -230,7 +237,11 @@ impl Parser {
         match kind.as_slice() {
             b"vendor-class" | b"user-class" => {
                 // They belong to classes that no client of OMAPI can name.
-                self.conf.context.class(lexer, false)?;
+                let class = self.conf.context.class(lexer, false)?;
+                if !self.conf.context.classes.contains(&class.name) {
+                    let name = class.name.escape_ascii();
+                    return Err(Fault::at(lexer.token_start(), format!("there is no class `{name}`")).into());
+                }
             }
             _ => {
                 let class = self.conf.context.class(lexer, kind == b"subclass")?;
@@ -239,6 +250,24 @@ impl Parser {
             }
         }
         Ok(())
+    }
+
+    /// `allow` and `deny` in a pool: who may have its addresses.
+    fn permit(&mut self, lexer: &mut Lexer<'_>) -> Result<(), Stop> {
+        let mut ahead = lexer.fork();
+        ahead.next();
+        if word(&mut ahead) != b"members" {
+            return Ok(skip(lexer)?);
+        }
+        lexer.next();
+        lexer.next();
+        expect_word(lexer, b"of")?;
+        let class = string_or_word(lexer, "a class's name in quotes")?;
+        if !self.conf.context.classes.contains(&class) {
+            let class = class.escape_ascii();
+            return Err(Fault::at(lexer.token_start(), format!("there is no class `{class}`")).into());
+        }
+        Ok(semicolon(lexer)?)
     }
 
     fn shared_network(&mut self, lexer: &mut Lexer<'_>, source: &str, text: &[u8], around: Around) -> Result<(), Stop> {
@@ -470,7 +499,7 @@ impl Parser {
         }
         let code = number(lexer)?;
         expect(lexer, b'=', "`=`")?;
-        let format = option_format(lexer)?;
+        let format = option_format(lexer, definitions)?;
         semicolon(lexer)?;
         let (space, name, format) = (space.into(), option.into(), format.into());
         definitions.define(OptionDefinition { space, name, code, format });
@@ -486,7 +515,7 @@ fn defines(lexer: &Lexer<'_>) -> bool {
 }
 
 /// An option's format: a type, `array of` one, `{ … }` of several, with an `array of` inside or out.
-fn option_format(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
+fn option_format(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
     let mut format = Vec::new();
     let array = word(lexer) == b"array";
     if array {
@@ -494,7 +523,7 @@ fn option_format(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
         expect_word(lexer, b"of")?;
     }
     if lexer.peek().kind != TokenKind::Byte(b'{') {
-        format.extend(option_type(lexer)?);
+        format.extend(option_type(lexer, definitions)?);
     } else {
         lexer.next();
         loop {
@@ -503,7 +532,7 @@ fn option_format(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
                 lexer.next();
                 expect_word(lexer, b"of")?;
             }
-            format.extend(option_type(lexer)?);
+            format.extend(option_type(lexer, definitions)?);
             if inner_array {
                 format.push(b'a');
             }
@@ -521,7 +550,7 @@ fn option_format(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
     Ok(format)
 }
 
-fn option_type(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
+fn option_type(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
     let token = lexer.next();
     let kind: &[u8] = match token.text.to_ascii_lowercase().as_slice() {
         b"boolean" => b"f",
@@ -540,6 +569,10 @@ fn option_type(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
         }
         b"encapsulate" => {
             let space = string_or_word(lexer, "an option space's name")?;
+            if !definitions.has_space(&space) {
+                let space = space.escape_ascii();
+                return Err(Fault::at(lexer.token_start(), format!("there is no option space `{space}`")));
+            }
             return Ok([b"E", &space[..], b"."].concat());
         }
         b"integer" => return integer_type(lexer, true),

@@ -174,17 +174,15 @@ fn option_statement(
     definition: &crate::dhcpd::options::OptionDefinition,
 ) -> Result<Statement, Fault> {
     let value = match lexer.peek().kind {
-        TokenKind::Byte(b';') if definition.format.first() != Some(&b'Z') => None,
         TokenKind::Byte(b'=') => {
             lexer.next();
-            Some(expression(lexer, definitions, Wanted::Data, within).map_err(Fault::end)?)
+            expression(lexer, definitions, Wanted::Data, within).map_err(Fault::end)?
         }
-        _ => Some(option_value(lexer, &definition.format).map_err(Fault::end)?),
+        _ => option_value(lexer, &definition.format).map_err(Fault::end)?,
     };
     semicolon(lexer).map_err(Fault::end)?;
     let name = OptionName { space: definition.space.clone(), name: definition.name.clone() };
-    // dhcpd takes an option without a value, and forgets it.
-    Ok(value.map_or(Statement::Nothing, |value| Statement::Option(verb, name, value)))
+    Ok(Statement::Option(verb, name, value))
 }
 
 fn default(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundings<'_>) -> Result<Statement, Fault> {

@@ -181,9 +181,9 @@ impl<'a> Lexer<'a> {
         self.position >= self.input.len()
     }
 
-    /// The input's length, which is where a mistake about its end is.
+    /// Where a mistake about the end of the input is: behind the last that is no white space.
     pub fn end_offset(&self) -> usize {
-        self.input.len()
+        self.input.trim_ascii_end().len()
     }
 
     /// A lexer that goes on from here by itself, to look further ahead.
