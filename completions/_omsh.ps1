@@ -32,6 +32,21 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Try a script on a copy of the server''s state, or serve the copy to clients')
+            break
+        }
+        'omsh;rehearse' {
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'Begin with what this dhcpd.conf says, files that it includes too')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'Begin with what this dhcpd.leases says')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Show the outcome as text or as one JSON document')
+            [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Serve clients here until a signal or a client ends it; port 0 is any free one')
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Write every message down, to FILE or, for -, to stderr')
+            [CompletionResult]::new('--write-leases', '--write-leases', [CompletionResultType]::ParameterName, 'Write what dhcpd would write to its lease file, block by block')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Drop clients that leave a greeting or a message unfinished for so long')
+            [CompletionResult]::new('--lenient', '--lenient', [CompletionResultType]::ParameterName, 'Go on without blocks of the lease file that cannot be read, and say which')
+            [CompletionResult]::new('--like-dhcpd-limits', '--like-dhcpd-limits', [CompletionResultType]::ParameterName, 'Reset the connection of a client that has more than 4,048 bytes of requests waiting')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
     })

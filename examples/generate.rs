@@ -28,7 +28,13 @@ fn main() -> ExitCode {
 }
 
 fn files() -> Vec<(String, Vec<u8>)> {
-    let mut files = vec![("man/omsh.1".to_owned(), manual())];
+    let mut command = cli::command();
+    command.build();
+    let rehearse = command.find_subcommand("rehearse").expect("it is one").clone();
+    let mut files = vec![
+        ("man/omsh.1".to_owned(), manual(cli::command(), cli::SHELL)),
+        ("man/omsh-rehearse.1".to_owned(), manual(rehearse.name("omsh-rehearse"), cli::REHEARSE)),
+    ];
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Elvish, Shell::PowerShell] {
         let name = match shell {
             Shell::Bash => "omsh.bash",
@@ -44,15 +50,19 @@ fn files() -> Vec<(String, Vec<u8>)> {
     files
 }
 
-fn manual() -> Vec<u8> {
-    let man = clap_mangen::Man::new(cli::command().after_help("")).manual("User Commands");
+fn manual(command: clap::Command, sections: &[cli::Section]) -> Vec<u8> {
+    let has_commands = command.has_subcommands();
+    let man = clap_mangen::Man::new(command.after_help("")).manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page).expect("a vector takes everything");
     man.render_name_section(&mut page).expect("a vector takes everything");
     man.render_synopsis_section(&mut page).expect("a vector takes everything");
     man.render_description_section(&mut page).expect("a vector takes everything");
     man.render_options_section(&mut page).expect("a vector takes everything");
-    for section in cli::sections() {
+    if has_commands {
+        man.render_subcommands_section(&mut page).expect("a vector takes everything");
+    }
+    for section in sections {
         section_of(section).to_writer(&mut page).expect("a vector takes everything");
     }
     page

@@ -4,11 +4,13 @@
 //! Lines that choose a server or a port are left out: a rehearsal reaches its own server whatever
 //! they say. `OMSH_DIFF_SCRIPTS` and `OMSH_DIFF_SEED` are as in `tests/differential.rs`.
 
+#[allow(dead_code, unused_imports, reason = "nothing is made smaller here")]
 mod random_scripts;
 mod support;
 
 use random_scripts::{Random, Script};
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::case::Case;
 use support::dhcpd::Dhcpd;
@@ -38,9 +40,11 @@ fn random_scripts_change_what_was_predicted() {
 }
 
 fn compare(cases: &[Case]) {
+    let objects = AtomicUsize::new(0);
     let reports = workers::share(cases, |case, [net]| {
         let script = without_servers(&case.script);
         let changed = changed_by(case, &script, net)?;
+        objects.fetch_add(changed.len(), Ordering::Relaxed);
         let predicted = predicted_for(case, &script);
         (changed != predicted).then(|| {
             let script = String::from_utf8_lossy(&script);
@@ -49,6 +53,8 @@ fn compare(cases: &[Case]) {
     });
     let failures: Vec<String> = reports.into_iter().flatten().collect();
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n\n"));
+    let objects = objects.into_inner();
+    assert!(objects * 10 > cases.len(), "{objects} objects changed in {} scripts: too few to tell", cases.len());
 }
 
 fn without_servers(script: &[u8]) -> Vec<u8> {

@@ -1,4 +1,4 @@
-//! What the man page says beyond the options.
+//! What the man pages say beyond the options.
 
 /// A part of the man page.
 #[derive(Clone, Copy, Debug)]
@@ -10,12 +10,8 @@ pub struct Section {
     pub body: &'static str,
 }
 
-/// The parts, in order.
-pub fn sections() -> &'static [Section] {
-    SECTIONS
-}
-
-const SECTIONS: &[Section] = &[
+/// The parts of omsh(1), in order.
+pub const SHELL: &[Section] = &[
     Section {
         title: "COMMANDS",
         body: "\
@@ -113,5 +109,66 @@ Make one, and know whether it worked:
 \tcreate
 \tEOF",
     },
-    Section { title: "SEE ALSO", body: "omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)" },
+    Section { title: "SEE ALSO", body: "omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)" },
+];
+
+/// The parts of omsh-rehearse(1), in order.
+pub const REHEARSE: &[Section] = &[
+    Section {
+        title: "SCRIPTS",
+        body: "\
+What the script prints comes first, as omsh prints it without -c and -f. Then comes what would change: each object \
+that dhcpd would write to its lease file, as added, changed, removed, added and removed, or rewritten as it was; and \
+each line that would fail, with the reason.
+With --output json all of it is one document with these members:
+* output, errors: What the script prints to stdout and to stderr.
+* changes: A list of objects with kind (host, group, class, subclass, lease), name, change, before and declaration. \
+The last two are the blocks that the lease file would have had for the object before, which is null for one that was \
+not there, and has at the end.
+* refusals: A list of objects with line and text.
+With --listen the document has changes alone.",
+    },
+    Section {
+        title: "SERVING",
+        body: "\
+With --listen, clients of all kinds can connect, many at once: tests of a program that speaks OMAPI need neither \
+dhcpd nor root. Keys are those of dhcpd.conf; omapi-key makes one of them required. The first line of stdout is the \
+address with the port. SIGINT, SIGTERM and a client that tells the server to shut down end it; then everything that \
+clients changed is printed.
+A client that leaves its greeting or a message unfinished for longer than the time-out, or does not take its answers, \
+is dropped; one that says nothing between messages is not. There is room for 4,096 clients at once.",
+    },
+    Section {
+        title: "DIFFERENCES",
+        body: "\
+A rehearsal answers as dhcpd 4.4.3 does, oddities included, and writes the same blocks, but for these:
+* 1: A message without a signature under a key that is in use is refused, with invalid TSIG key, and the connection \
+ends, as after a wrong signature. dhcpd takes it.
+* 2: A connection with more than 4,048 bytes of requests waiting is not reset, unless --like-dhcpd-limits is given.
+* 3: Told to shut down, a rehearsal ends at once. dhcpd lives on for some seconds.
+* 4: Requests that dhcpd does not survive, such as a subclass whose name is null, are refused with invalid argument.
+* 5: There is no DHCP: leases change by OMAPI and by the clock only. Failover peers stay in the state that the lease \
+file has. Statements on expiry and on release are not executed. Host names in fixed-address are not looked up.
+* 6: Interfaces are those of this machine.",
+    },
+    Section {
+        title: "EXIT STATUS",
+        body: "\
+* 0: Every line would succeed; with --listen, the server was ended.
+* 1: A line would be refused, or means nothing.
+* 2: Usage; a file that cannot be read or has a mistake, which is shown with file, line and column; an address that \
+cannot be listened on; output that cannot be written.",
+    },
+    Section {
+        title: "EXAMPLES",
+        body: "\
+What would this script do to the server as it is now?
+\tomsh rehearse --conf /etc/dhcp/dhcpd.conf --leases /var/lib/dhcp/dhcpd.leases script
+Run it only if every line would succeed:
+\tomsh rehearse --conf /etc/dhcp/dhcpd.conf --leases /var/lib/dhcp/dhcpd.leases script >/dev/null &&
+\t    omsh -f script
+A server to test a client against:
+\tomsh rehearse --listen 127.0.0.1:0 --conf dhcpd.conf --log -",
+    },
+    Section { title: "SEE ALSO", body: "omsh(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)" },
 ];

@@ -12,7 +12,7 @@ use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-pub use manual::{Section, sections};
+pub use manual::{REHEARSE, SHELL, Section};
 
 /// The longest time-out that can be asked for, in seconds: a day.
 const MAX_TIMEOUT: f64 = 86_400.0;
@@ -70,7 +70,11 @@ pub fn program_name(argv0: Option<&OsStr>) -> String {
 
 /// The definition of the command line.
 pub fn command() -> Command {
-    shell().subcommand(rehearse::command()).args_conflicts_with_subcommands(true).subcommand_value_name("COMMAND")
+    shell()
+        .subcommand(rehearse::command())
+        .args_conflicts_with_subcommands(true)
+        .disable_help_subcommand(true)
+        .subcommand_value_name("COMMAND")
 }
 
 /// What there is beside commands.

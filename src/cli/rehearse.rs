@@ -54,7 +54,11 @@ pub(super) fn command() -> Command {
                      printed first, on a line by itself; port 0 is any free one. The keys are those of dhcpd.conf.",
                 ),
         )
-        .arg(file("log", "Write every message down, to FILE or, for -, to stderr").requires("listen"))
+        .arg(
+            file("log", "Write every message down, to FILE or, for -, to stderr")
+                .requires("listen")
+                .conflicts_with("script"),
+        )
         .arg(
             file("write-leases", "Write what dhcpd would write to its lease file, block by block").long_help(
                 "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax.",
@@ -65,6 +69,7 @@ pub(super) fn command() -> Command {
                 .long("like-dhcpd-limits")
                 .action(ArgAction::SetTrue)
                 .requires("listen")
+                .conflicts_with("script")
                 .help("Reset the connection of a client that has more than 4,048 bytes of requests waiting"),
         )
         .arg(
@@ -74,6 +79,7 @@ pub(super) fn command() -> Command {
                 .default_value(super::DEFAULT_TIMEOUT)
                 .value_parser(super::timeout)
                 .requires("listen")
+                .conflicts_with("script")
                 .help("Drop clients that leave a greeting or a message unfinished for so long"),
         )
 }
