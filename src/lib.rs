@@ -2,13 +2,20 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`cli`] | the command line: the one source of help, man page and completions |
+//! | [`cli`] | the command line: the one source of help, man pages and completions |
+//! | [`commands`] | what omshell never had: `rehearse` |
 //! | [`shell`] | omshell's language: parser, interpreter, its words on stdout and stderr |
-//! | [`omapi`] | the protocol: messages, keys, result codes, a session without I/O, a TCP client |
-//! | [`dhcpd`] | the server's files; so far the token language that all of them are written in |
+//! | [`render`] | what output looks like: text and JSON |
+//! | [`rehearsal`] | dhcpd's objects in memory, which change as dhcpd changes them |
+//! | [`omapi`] | the protocol: messages, keys, result codes, sessions without I/O, a client, a server |
+//! | [`dhcpd`] | the server's files: tokens, statements, dhcpd.conf, dhcpd.leases |
 //!
 //! Dependencies point down that list only, and [`omapi`] and [`dhcpd`] know nothing of each other.
 //! CONTRIBUTING.md has the whole plan.
+//!
+//! A rehearsed request's way: bytes from a client, [`omapi::server::Connection`],
+//! [`omapi::server::Server`], [`rehearsal::Rehearsal`]; back with the answer, and into its
+//! [`rehearsal::Journal`] with the block that dhcpd would write.
 //!
 //! A line's way: bytes from stdin, [`shell::lines`], [`shell::parser`], [`shell::Interpreter`],
 //! [`omapi::Client`] with its [`omapi::Session`], the server; back with the answer,
