@@ -88,7 +88,7 @@ impl Rehearse {
                 let mut server = serve(server, listen, options, &mut out)?;
                 let rehearsal = server.store_mut();
                 let outcome = self.finish(rehearsal);
-                let summary = Summary { changes: rehearsal.changes(), refusals: None };
+                let summary = Summary { changes: &rehearsal.changes(), refusals: None };
                 let text = match self.output {
                     Format::Text => summary.text(),
                     Format::Json => summary.json_alone(),
@@ -155,7 +155,7 @@ impl Rehearse {
         };
         let mut server = local.server();
         self.finish(server.store_mut())?;
-        let summary = Summary { changes: server.store().changes(), refusals: Some(&refusals) };
+        let summary = Summary { changes: &server.store().changes(), refusals: Some(&refusals) };
         let text = match self.output {
             // The last prompt is still waiting for its line to end.
             Format::Text => format!("\n{}", summary.text()),

@@ -39,6 +39,8 @@ pub struct Class {
 #[derive(Debug, Default)]
 pub struct Classes {
     all: Vec<Class>,
+    /// Numbers that are free again.
+    free: Vec<u32>,
     names: HashMap<Vec<u8>, u32>,
     /// By class and hash string.
     subclasses: HashMap<u32, Index>,
@@ -50,17 +52,18 @@ impl Classes {
     }
 
     pub(super) fn add(&mut self, class: Class) -> u32 {
+        if let Some(number) = self.free.pop() {
+            self.all[number as usize] = class;
+            return number;
+        }
         self.all.push(class);
         (self.all.len() - 1) as u32
     }
 
-    /// Takes back what was added last, if it is this one, and returns whether it is.
-    pub(super) fn discard(&mut self, number: u32) -> bool {
-        let is_last = number as usize + 1 == self.all.len();
-        if is_last {
-            self.all.pop();
-        }
-        is_last
+    /// Forgets one that nobody can find; another one gets its number.
+    pub(super) fn discard(&mut self, number: u32) {
+        self.all[number as usize] = Class::default();
+        self.free.push(number);
     }
 
     /// Whether it can be found, or is somebody's class.
@@ -78,7 +81,7 @@ impl Classes {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.all.len()
+        self.all.len() - self.free.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {

@@ -29,6 +29,8 @@ pub struct Group {
 #[derive(Debug, Default)]
 pub struct Groups {
     all: Vec<Group>,
+    /// Numbers that are free again.
+    free: Vec<u32>,
     names: Index,
 }
 
@@ -38,17 +40,18 @@ impl Groups {
     }
 
     pub(super) fn add(&mut self, group: Group) -> u32 {
+        if let Some(number) = self.free.pop() {
+            self.all[number as usize] = group;
+            return number;
+        }
         self.all.push(group);
         (self.all.len() - 1) as u32
     }
 
-    /// Takes back what was added last, if it is this one, and returns whether it is.
-    pub(super) fn discard(&mut self, number: u32) -> bool {
-        let is_last = number as usize + 1 == self.all.len();
-        if is_last {
-            self.all.pop();
-        }
-        is_last
+    /// Forgets one that nobody can find; another one gets its number.
+    pub(super) fn discard(&mut self, number: u32) {
+        self.all[number as usize] = Group::default();
+        self.free.push(number);
     }
 
     /// Whether it can be found.
@@ -57,7 +60,7 @@ impl Groups {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.all.len()
+        self.all.len() - self.free.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {

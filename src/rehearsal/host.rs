@@ -71,6 +71,8 @@ pub(super) fn hardware_key(hardware_type: u8, address: &[u8]) -> Vec<u8> {
 #[derive(Debug, Default)]
 pub struct Hosts {
     all: Vec<Host>,
+    /// Numbers that are free again.
+    free: Vec<u32>,
     names: Index,
     hardware: Index,
     client_identifiers: Index,
@@ -87,17 +89,18 @@ impl Hosts {
 
     /// Adds one that nobody can find yet.
     pub(super) fn add(&mut self, host: Host) -> u32 {
+        if let Some(number) = self.free.pop() {
+            self.all[number as usize] = host;
+            return number;
+        }
         self.all.push(host);
         (self.all.len() - 1) as u32
     }
 
-    /// Takes back what was added last, if it is this one, and returns whether it is.
-    pub(super) fn discard(&mut self, number: u32) -> bool {
-        let is_last = number as usize + 1 == self.all.len();
-        if is_last {
-            self.all.pop();
-        }
-        is_last
+    /// Forgets one that nobody can find; another one gets its number.
+    pub(super) fn discard(&mut self, number: u32) {
+        self.all[number as usize] = Host::default();
+        self.free.push(number);
     }
 
     /// Whether it can be found, or stands in a chain.
@@ -115,7 +118,7 @@ impl Hosts {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.all.len()
+        self.all.len() - self.free.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {

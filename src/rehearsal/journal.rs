@@ -1,7 +1,7 @@
 //! What was changed, in the lease file's own words: every block that dhcpd would have written, and
 //! for each object how it was at first and how it is now.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::io::{self, Write};
 
@@ -89,7 +89,11 @@ impl Change {
 
 type Id = (ObjectKind, Vec<u8>);
 
-/// The changes so far. It takes no more memory than the objects that were changed.
+/// Objects of which so many were written, those that were added and are gone again are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// The changes so far. It takes no more memory than the objects that were changed, but for
+/// some thousands that are gone.
 #[derive(Default)]
 pub struct Journal {
     recording: bool,
@@ -97,8 +101,10 @@ pub struct Journal {
     /// What went wrong in writing the file, first.
     error: Option<io::Error>,
     before: HashMap<Id, Vec<u8>>,
-    numbers: HashMap<Id, usize>,
-    changes: Vec<Change>,
+    numbers: HashMap<Id, u64>,
+    /// In the order of their first time.
+    changes: BTreeMap<u64, Change>,
+    next: u64,
 }
 
 impl fmt::Debug for Journal {
@@ -115,8 +121,8 @@ impl Journal {
     }
 
     /// The objects that were written, in the order of their first time.
-    pub fn changes(&self) -> &[Change] {
-        &self.changes
+    pub fn changes(&self) -> Vec<&Change> {
+        self.changes.values().collect()
     }
 
     /// The end of the file: what went wrong in writing it, if anything.
@@ -155,16 +161,40 @@ impl Journal {
             self.error = file.write_all(&block).and_then(|()| file.flush()).err();
         }
         let id = (kind, name.to_vec());
-        match self.numbers.get(&id) {
-            Some(&number) => {
-                let change = &mut self.changes[number];
-                (change.after, change.gone) = (block, gone);
-            }
-            None => {
-                let before = self.before.remove(&id);
-                self.numbers.insert(id, self.changes.len());
-                self.changes.push(Change { kind, name: name.to_vec(), before, after: block, gone });
-            }
+        let before = self.before.remove(&id);
+        let number = *self.numbers.entry(id).or_insert(self.next);
+        self.next = self.next.max(number + 1);
+        let change = self.changes.entry(number).or_insert_with(|| Change {
+            kind,
+            name: name.to_vec(),
+            before,
+            after: Vec::new(),
+            gone: false,
+        });
+        (change.after, change.gone) = (block, gone);
+        if self.changes.len() > REMEMBERED && self.changes[&number].change() == ChangeKind::AddedAndRemoved {
+            self.changes.remove(&number);
+            self.numbers.remove(&(kind, name.to_vec()));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_and_goes_does_not_pile_up() {
+        let mut journal = Journal::default();
+        journal.start(None);
+        journal.write(ObjectKind::Host, b"kept", b"host kept".to_vec(), false);
+        for number in 0..3 * REMEMBERED {
+            let name = format!("h{number}").into_bytes();
+            journal.write(ObjectKind::Host, &name, name.clone(), false);
+            journal.write(ObjectKind::Host, &name, name.clone(), true);
+        }
+        let changes = journal.changes();
+        assert_eq!((changes.len(), changes[0].change()), (REMEMBERED, ChangeKind::Added));
+        assert_eq!(changes[1].change(), ChangeKind::AddedAndRemoved);
     }
 }

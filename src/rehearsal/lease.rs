@@ -71,6 +71,11 @@ const BOOTP: u8 = 2;
 /// all the same.
 const EPHEMERAL: u8 = 0x80 | RESERVED | BOOTP;
 
+/// Values that clients may keep in a lease.
+const MAX_BINDINGS: usize = 64;
+/// Bytes of such a value's name.
+const MAX_BINDING_NAME: usize = 4096;
+
 /// What is known about who has, or had, a lease.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Record {
@@ -333,6 +338,9 @@ impl Leases {
         let place = bindings.iter().position(|(other, _)| *other == name);
         match (place, value) {
             (None, None) => return Err(ResultCode::UNKNOWN_ATTRIBUTE),
+            (None, Some(_)) if bindings.len() >= MAX_BINDINGS || name.len() > MAX_BINDING_NAME => {
+                return Err(ResultCode::NO_RESOURCES);
+            }
             (None, Some(value)) => bindings.insert(0, (name, value)),
             (Some(place), Some(value)) => bindings[place].1 = value,
             (Some(place), None) => {

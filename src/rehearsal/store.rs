@@ -1,5 +1,6 @@
 //! All objects together, as the OMAPI server wants them.
 
+use std::collections::HashMap;
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -17,6 +18,9 @@ use super::lease::{Leases, agree, lease_block, looked_up_hardware};
 
 /// Objects that clients may make, of all types together.
 const MAX_CREATED: usize = 1 << 20;
+
+/// Bytes of values that these may have.
+const MAX_CREATED_BYTES: usize = 256 << 20;
 
 /// An object, by its number among those of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +55,9 @@ pub struct Rehearsal {
     pub(super) interfaces: Vec<Vec<u8>>,
     pub(super) definitions: Definitions,
     pub(super) journal: Journal,
-    pub(super) created: usize,
+    /// Bytes of the values of those objects that clients made.
+    pub(super) created: HashMap<Object, usize>,
+    pub(super) created_bytes: usize,
     pub(super) generated: u64,
     pub(super) shut_down: bool,
 }
@@ -65,7 +71,7 @@ impl Rehearsal {
     }
 
     /// What was changed since the start.
-    pub fn changes(&self) -> &[Change] {
+    pub fn changes(&self) -> Vec<&Change> {
         self.journal.changes()
     }
 
@@ -312,11 +318,10 @@ impl Store for Rehearsal {
         if let Some(code) = code {
             return Err(code);
         }
-        if self.created >= MAX_CREATED {
+        if self.created.len() >= MAX_CREATED {
             return Err(ResultCode::NO_RESOURCES);
         }
-        self.created += 1;
-        Ok(match object_type {
+        let object = match object_type {
             b"host" => Object::Host(self.hosts.add(Host { dynamic: true, ..Host::default() })),
             b"group" => Object::Group(self.groups.add(Group { dynamic: true, ..Group::default() })),
             b"class" => Object::Class(self.classes.add(Class { dynamic: true, ..Class::default() })),
@@ -328,7 +333,9 @@ impl Store for Rehearsal {
                 self.interfaces.push(Vec::new());
                 Object::Interface((self.interfaces.len() - 1) as u32)
             }
-        })
+        };
+        self.created.insert(object, 0);
+        Ok(object)
     }
 
     fn is_kept(&self, object: Object) -> bool {
@@ -342,18 +349,27 @@ impl Store for Rehearsal {
     }
 
     fn discard(&mut self, object: Object) {
-        let was_last = match object {
+        match object {
             Object::Host(number) => self.hosts.discard(number),
             Object::Group(number) => self.groups.discard(number),
             Object::Class(number) | Object::Subclass(number) => self.classes.discard(number),
-            Object::Interface(_) => self.interfaces.pop().is_some(),
-            _ => false,
-        };
-        self.created -= usize::from(was_last);
+            // Nobody else can have made one meanwhile.
+            Object::Interface(_) => drop(self.interfaces.pop()),
+            _ => {}
+        }
+        self.created_bytes -= self.created.remove(&object).unwrap_or_default();
     }
 
     fn update(&mut self, object: Object, values: &[NamedValue<'_>], handle: u32) -> Result<(), ResultCode> {
         self.leases.expire(now(), &mut self.journal);
+        if let Some(bytes) = self.created.get_mut(&object) {
+            let more: usize = values.iter().map(|pair| pair.value.map_or(0, <[u8]>::len)).sum();
+            if self.created_bytes + more > MAX_CREATED_BYTES {
+                return Err(ResultCode::NO_RESOURCES);
+            }
+            *bytes += more;
+            self.created_bytes += more;
+        }
         self.note(object);
         let mut outcome = Ok(());
         for pair in values {

@@ -17,7 +17,7 @@ pub struct Refusal {
 #[derive(Clone, Copy, Debug)]
 pub struct Summary<'a> {
     /// Objects that would be written.
-    pub changes: &'a [Change],
+    pub changes: &'a [&'a Change],
     /// Lines that would fail; `None` when it is no script that was rehearsed.
     pub refusals: Option<&'a [Refusal]>,
 }
@@ -73,7 +73,10 @@ impl Summary<'_> {
     }
 
     fn rest(&self) -> Rest<'_> {
-        Rest { changes: self.changes.iter().map(ChangeDocument::of).collect(), refusals: self.refusals }
+        Rest {
+            changes: self.changes.iter().map(|change| ChangeDocument::of(change)).collect(),
+            refusals: self.refusals,
+        }
     }
 }
 
