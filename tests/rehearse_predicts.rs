@@ -4,12 +4,12 @@
 //! Lines that choose a server or a port are left out: a rehearsal reaches its own server whatever
 //! they say. `OMSH_DIFF_SCRIPTS` and `OMSH_DIFF_SEED` are as in `tests/differential.rs`.
 
-#[allow(dead_code, unused_imports, reason = "nothing is made smaller here")]
+mod busy_scripts;
+#[allow(dead_code, unused_imports, reason = "only its random numbers are wanted here")]
 mod random_scripts;
 mod support;
 
-use random_scripts::{Random, Script};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 use support::case::Case;
@@ -35,8 +35,7 @@ fn random_scripts_change_what_was_predicted() {
     let seed = number("OMSH_DIFF_SEED").unwrap_or(now.as_millis() as u64);
     let count = number("OMSH_DIFF_SCRIPTS").unwrap_or(500);
     println!("OMSH_DIFF_SEED={seed} OMSH_DIFF_SCRIPTS={count}");
-    let script = |index| Script::random(&mut Random::new(seed, index)).to_case(&format!("{seed}-{index}"));
-    compare(&(0..count).map(script).collect::<Vec<Case>>());
+    compare(&(0..count).map(|index| busy_scripts::case(seed, index)).collect::<Vec<Case>>());
 }
 
 fn compare(cases: &[Case]) {
@@ -47,14 +46,20 @@ fn compare(cases: &[Case]) {
         objects.fetch_add(changed.len(), Ordering::Relaxed);
         let predicted = predicted_for(case, &script);
         (changed != predicted).then(|| {
+            let keys: BTreeSet<&String> = changed.keys().chain(predicted.keys()).collect();
+            let differing = keys.into_iter().filter(|key| changed.get(*key) != predicted.get(*key));
+            let shown: Vec<String> = differing
+                .map(|key| format!("--- changed\n{:?}\n--- predicted\n{:?}", changed.get(key), predicted.get(key)))
+                .collect();
             let script = String::from_utf8_lossy(&script);
-            format!("{}: {}\n{script}\n--- changed\n{changed:#?}\n--- predicted\n{predicted:#?}", case.name, case.conf)
+            format!("{}: {}\n{script}\n{}", case.name, case.conf, shown.join("\n"))
         })
     });
     let failures: Vec<String> = reports.into_iter().flatten().collect();
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n\n"));
     let objects = objects.into_inner();
-    assert!(objects * 10 > cases.len(), "{objects} objects changed in {} scripts: too few to tell", cases.len());
+    println!("{objects} objects changed in {} scripts", cases.len());
+    assert!(objects * 8 > cases.len(), "{objects} objects changed in {} scripts: too few to tell", cases.len());
 }
 
 fn without_servers(script: &[u8]) -> Vec<u8> {

@@ -230,10 +230,11 @@ impl Rehearsal {
             None => State::Free,
         };
         let convert = |state: Option<leases::State>| state.and_then(|state| State::from_name(state.name().as_bytes()));
-        let by_default = match state {
-            State::Active if failover => State::Expired,
-            State::Active => State::Free,
-            other => other,
+        // An active lease whose block does not say what comes next stays as it is until it is changed.
+        let by_default = match (state, lease.state) {
+            (State::Active, None) if failover => State::Expired,
+            (State::Active, None) => State::Free,
+            (state, _) => state,
         };
         let billing = lease.billing.and_then(|statement| {
             let name = statement.split(|&byte| byte == b'"').nth(1)?;
