@@ -35,7 +35,7 @@ fn random_scripts_change_what_was_predicted() {
     let seed = number("OMSH_DIFF_SEED").unwrap_or(now.as_millis() as u64);
     let count = number("OMSH_DIFF_SCRIPTS").unwrap_or(500);
     println!("OMSH_DIFF_SEED={seed} OMSH_DIFF_SCRIPTS={count}");
-    compare(&(0..count).map(|index| busy_scripts::case(seed, index)).collect::<Vec<Case>>());
+    compare(&(0..count).map(|index| busy_scripts::case(seed, index, false)).collect::<Vec<Case>>());
 }
 
 fn compare(cases: &[Case]) {

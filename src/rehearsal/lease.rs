@@ -63,13 +63,13 @@ pub enum Binding {
     Boolean(bool),
 }
 
-/// A flag of a lease: the pool's owner keeps it for its client.
-const RESERVED: u8 = 4;
 /// A flag of a lease: a BOOTP client has it, for ever.
-const BOOTP: u8 = 2;
-/// The flags that clients of OMAPI see and change; the first is none of their business, and theirs
-/// all the same.
-const EPHEMERAL: u8 = 0x80 | RESERVED | BOOTP;
+pub(super) const BOOTP: u8 = 0x02;
+/// A flag of a lease: it is kept for its client.
+pub(super) const RESERVED: u8 = 0x04;
+/// The flags that clients of OMAPI see and change. Two of them mean something to dhcpd while it answers
+/// a DHCP client, and nothing here.
+const EPHEMERAL: u8 = 0x40 | 0x08 | RESERVED | BOOTP;
 
 /// Values that clients may keep in a lease.
 const MAX_BINDINGS: usize = 64;
@@ -105,10 +105,8 @@ pub struct Record {
     pub client_hostname: Option<Vec<u8>>,
     /// The class that it is billed to, by number, and the statement that says so.
     pub billing: Option<(u32, Vec<u8>)>,
-    /// It is kept for its client.
-    pub reserved: bool,
-    /// A BOOTP client has it.
-    pub bootp: bool,
+    /// 2 where a BOOTP client has it, 4 where it is reserved.
+    pub flags: u8,
     /// Values under a name, the newest first.
     pub bindings: Vec<(Vec<u8>, Binding)>,
     /// Statements `option agent.…`, as they are written.
@@ -117,12 +115,6 @@ pub struct Record {
     pub on_expiry: Option<Vec<u8>>,
     /// Statements `on release …`, as they are written.
     pub on_release: Option<Vec<u8>>,
-}
-
-impl Record {
-    fn flags(&self) -> u8 {
-        (u8::from(self.reserved) * RESERVED) | (u8::from(self.bootp) * BOOTP)
-    }
 }
 
 /// An address of a pool.
@@ -297,10 +289,10 @@ impl Leases {
                     value => number_of(value)? as u8,
                 } & EPHEMERAL;
                 let record = self.all[number as usize].record_mut();
-                if record.flags() == flags & !0x80 {
+                if record.flags == flags {
                     return Err(ResultCode::UNCHANGED);
                 }
-                (record.reserved, record.bootp) = (flags & RESERVED != 0, flags & BOOTP != 0);
+                record.flags = flags;
                 if !matches!(record.next_state, State::Active | State::Expired) {
                     record.agent_options.clear();
                 }
@@ -433,7 +425,7 @@ impl Leases {
         ] {
             list.integer(name, time);
         }
-        list.bytes(b"flags", &[record.flags()]);
+        list.bytes(b"flags", &[record.flags]);
         for (name, value) in &record.bindings {
             match value {
                 Binding::Data(bytes) => list.bytes(name, bytes),
@@ -515,10 +507,10 @@ pub(super) fn lease_block(lease: &Lease, now: u32) -> Vec<u8> {
     if record.rewind_state != record.state {
         say(format!("\n  rewind binding state {};", record.rewind_state.name()));
     }
-    if record.reserved {
+    if record.flags & RESERVED != 0 {
         say("\n  reserved;".to_owned());
     }
-    if record.bootp {
+    if record.flags & BOOTP != 0 {
         say("\n  dynamic-bootp;".to_owned());
     }
     if let Some((_, statement)) = &record.billing

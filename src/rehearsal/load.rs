@@ -11,7 +11,7 @@ use super::class::Class;
 use super::failover::FailoverPeer;
 use super::group::Group;
 use super::host::{Host, HostGroup};
-use super::lease::{Binding, Pool, Record, State};
+use super::lease::{BOOTP, Binding, Pool, RESERVED, Record, State};
 use super::store::Rehearsal;
 use super::text::NEVER;
 
@@ -254,8 +254,7 @@ impl Rehearsal {
             client_identifier: lease.client_identifier.unwrap_or_default(),
             client_hostname: lease.client_hostname,
             billing,
-            reserved: lease.reserved,
-            bootp: lease.bootp,
+            flags: u8::from(lease.reserved) * RESERVED + u8::from(lease.bootp) * BOOTP,
             bindings: lease.bindings.into_iter().rev().map(|(name, value)| (name, binding(value))).collect(),
             agent_options: lease.agent_options,
             on_expiry: lease.on_expiry,

@@ -23,18 +23,19 @@ const LEASES: [&str; 6] = ["10.1.1.20", "10.1.1.21", "10.1.1.22", "10.1.1.23", "
 const IDENTIFIERS: [&str; 5] = ["\"c1\"", "\"c2\"", "\"byuid-1\"", "1:52:54:0:0:0:20", "\"a\\\"b\""];
 const NUMBERS: [&str; 6] = ["0", "1", "4", "6", "2000000000", "2147483647"];
 
-/// A script of that seed and number as a case of the configuration `base`, with leases in use.
-pub fn case(seed: u64, index: u64) -> Case {
+/// A script of that seed and number as a case of the configuration `base`, with leases in use. In one
+/// that is `steady` nothing is kept in leases of which dhcpd shows what happens to be in its memory.
+pub fn case(seed: u64, index: u64, steady: bool) -> Case {
     let mut random = Random::new(seed ^ 0xb05_b05, index);
     let mut script = "connect\n".to_owned();
     for _ in 0..3 + random.below(12) {
-        act(&mut random, &mut script);
+        act(&mut random, &mut script, steady);
     }
     let case = Case::unrecorded(&format!("busy/{seed}-{index}"), "base", script.into_bytes());
     Case { seed: Some("in-use".to_owned()), ..case }
 }
 
-fn act(random: &mut Random, script: &mut String) {
+fn act(random: &mut Random, script: &mut String, steady: bool) {
     let kind = random.of(&["host", "host", "host", "lease", "lease", "group", "class", "subclass"]);
     let mut say = |line: String| writeln!(script, "{line}").expect("a string takes all");
     say(format!("new {kind}"));
@@ -48,7 +49,7 @@ fn act(random: &mut Random, script: &mut String) {
             0 => say("remove".to_owned()),
             1 => say("refresh".to_owned()),
             _ => {
-                for line in changes(kind, random) {
+                for line in changes(kind, random, steady) {
                     say(line);
                 }
                 say("update".to_owned());
@@ -113,16 +114,13 @@ fn attributes(kind: &str, random: &mut Random, makes: bool) -> Vec<String> {
     lines
 }
 
-fn changes(kind: &str, random: &mut Random) -> Vec<String> {
+fn changes(kind: &str, random: &mut Random, steady: bool) -> Vec<String> {
+    let kept = if steady { "hardware-type" } else { "mine" };
     let line = match kind {
         "lease" => match random.below(5) {
             0 => format!("set ends = {}", random.of(&NUMBERS)),
             1 => format!("set flags = {}", random.of(&NUMBERS)),
-            2 => format!(
-                "set {} = {}",
-                random.of(&["client-hostname", "starts", "mine", "pool", "tstp"]),
-                random.of(&NUMBERS)
-            ),
+            2 => format!("set {} = {}", random.of(&["client-hostname", "starts", kept, "pool"]), random.of(&NUMBERS)),
             _ => format!("set state = {}", random.of(&["1", "2", "3", "4", "5", "6", "7", "8"])),
         },
         "group" | "class" | "subclass" => match random.below(4) {

@@ -44,8 +44,7 @@ pub struct Other {
 /// Runs `count` scripts, unless `OMSH_DIFF_SCRIPTS` says another number, on both.
 pub fn compare(other: &Other, count: u64) {
     let count = number_from("OMSH_DIFF_SCRIPTS").unwrap_or(count);
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
-    let seed = number_from("OMSH_DIFF_SEED").unwrap_or(now.as_millis() as u64);
+    let seed = seed();
     println!("OMSH_DIFF_SEED={seed} OMSH_DIFF_SCRIPTS={count}");
 
     let found = AtomicUsize::new(0);
@@ -85,7 +84,14 @@ pub fn compare(other: &Other, count: u64) {
     assert!(stuck + unsteady <= 2 + indices.len() / 20, "too many scripts in which nothing can be compared: {summary}");
 }
 
-fn number_from(variable: &str) -> Option<u64> {
+/// `OMSH_DIFF_SEED`, or another one each time.
+pub fn seed() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock after 1970");
+    number_from("OMSH_DIFF_SEED").unwrap_or(now.as_millis() as u64)
+}
+
+/// The number that a variable of the environment says.
+pub fn number_from(variable: &str) -> Option<u64> {
     std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
 }
 
