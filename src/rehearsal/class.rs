@@ -9,6 +9,7 @@ use super::group::Groups;
 use super::host::c_string;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::slab::Slab;
 use super::store::Object;
 use super::text;
 
@@ -38,9 +39,7 @@ pub struct Class {
 /// All classes and subclasses.
 #[derive(Debug, Default)]
 pub struct Classes {
-    all: Vec<Class>,
-    /// Numbers that are free again.
-    free: Vec<u32>,
+    all: Slab<Class>,
     names: HashMap<Vec<u8>, u32>,
     /// By class and hash string.
     subclasses: HashMap<u32, Index>,
@@ -48,22 +47,17 @@ pub struct Classes {
 
 impl Classes {
     pub(super) fn get(&self, number: u32) -> &Class {
-        &self.all[number as usize]
+        &self.all[number]
     }
 
+    /// Adds one that nobody can find yet.
     pub(super) fn add(&mut self, class: Class) -> u32 {
-        if let Some(number) = self.free.pop() {
-            self.all[number as usize] = class;
-            return number;
-        }
-        self.all.push(class);
-        (self.all.len() - 1) as u32
+        self.all.add(class)
     }
 
     /// Forgets one that nobody can find; another one gets its number.
     pub(super) fn discard(&mut self, number: u32) {
-        self.all[number as usize] = Class::default();
-        self.free.push(number);
+        self.all.discard(number);
     }
 
     /// Whether it can be found, or is somebody's class.
@@ -81,7 +75,7 @@ impl Classes {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.all.len() - self.free.len()
+        self.all.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
@@ -110,7 +104,7 @@ impl Classes {
 
     /// Takes a class or subclass out of where it is found, and marks it as deleted.
     pub(super) fn forget(&mut self, number: u32) {
-        self.all[number as usize].deleted = true;
+        self.all[number].deleted = true;
         let class = self.get(number).clone();
         if let (Some(superclass), Some(hash_string)) = (class.superclass, &class.hash_string) {
             self.subclasses.entry(superclass).or_default().pop(hash_string);
@@ -138,7 +132,7 @@ impl Classes {
     }
 
     pub(super) fn remove(&mut self, number: u32, journal: &mut Journal) {
-        self.all[number as usize].deleted = true;
+        self.all[number].deleted = true;
         self.write(number, journal);
         self.forget(number);
     }
@@ -196,13 +190,13 @@ impl Classes {
             b"name" if is_subclass => {
                 let superclass = self.named(&c_string(value?)).ok_or(ResultCode::NOT_FOUND)?;
                 let lease_limit = self.get(superclass).lease_limit;
-                let class = &mut self.all[number as usize];
+                let class = &mut self.all[number];
                 (class.superclass, class.lease_limit) = (Some(superclass), lease_limit);
             }
-            b"name" => self.all[number as usize].name = Some(c_string(value?)),
+            b"name" => self.all[number].name = Some(c_string(value?)),
             b"hashstring" if is_subclass => match self.get(number).hash_string {
                 Some(_) => return Err(ResultCode::ALREADY_EXISTS),
-                None => self.all[number as usize].hash_string = Some(value?.to_vec()),
+                None => self.all[number].hash_string = Some(value?.to_vec()),
             },
             b"group" => {
                 groups.live(value?).ok_or(ResultCode::NOT_FOUND)?;
@@ -212,7 +206,7 @@ impl Classes {
                 if !b"hardware".starts_with(&value[..value.len().min(8)]) {
                     return Err(ResultCode::INVALID_ARGUMENT);
                 }
-                self.all[number as usize].matches_hardware = true;
+                self.all[number].matches_hardware = true;
             }
             b"option" => return Err(ResultCode::INVALID_ARGUMENT),
             _ => return Err(ResultCode::UNKNOWN_ATTRIBUTE),

@@ -7,6 +7,7 @@ use crate::omapi::server::ValueList;
 use super::host::c_string;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::slab::Slab;
 use super::store::{Object, ParseStatements};
 use super::text;
 
@@ -28,30 +29,23 @@ pub struct Group {
 /// All named groups.
 #[derive(Debug, Default)]
 pub struct Groups {
-    all: Vec<Group>,
-    /// Numbers that are free again.
-    free: Vec<u32>,
+    all: Slab<Group>,
     names: Index,
 }
 
 impl Groups {
     pub(super) fn get(&self, number: u32) -> &Group {
-        &self.all[number as usize]
+        &self.all[number]
     }
 
+    /// Adds one that nobody can find yet.
     pub(super) fn add(&mut self, group: Group) -> u32 {
-        if let Some(number) = self.free.pop() {
-            self.all[number as usize] = group;
-            return number;
-        }
-        self.all.push(group);
-        (self.all.len() - 1) as u32
+        self.all.add(group)
     }
 
     /// Forgets one that nobody can find; another one gets its number.
     pub(super) fn discard(&mut self, number: u32) {
-        self.all[number as usize] = Group::default();
-        self.free.push(number);
+        self.all.discard(number);
     }
 
     /// Whether it can be found.
@@ -60,7 +54,7 @@ impl Groups {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.all.len() - self.free.len()
+        self.all.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
@@ -86,7 +80,7 @@ impl Groups {
         match self.names.get(&name) {
             Some(other) if other != number => {
                 if !self.get(other).dynamic {
-                    self.all[number as usize].fixed = true;
+                    self.all[number].fixed = true;
                 }
                 match self.get(other).deleted {
                     true => self.names.pop(&name),
@@ -108,7 +102,7 @@ impl Groups {
     /// Removes a group that another one replaces, or that the lease file says is deleted.
     pub(super) fn forget(&mut self, number: u32) {
         let name = self.name(number).to_vec();
-        let group = &mut self.all[number as usize];
+        let group = &mut self.all[number];
         if group.dynamic && !group.fixed {
             self.names.remove(&name, number);
         } else {
@@ -119,11 +113,11 @@ impl Groups {
 
     /// Removes a group because a client says so.
     pub(super) fn remove(&mut self, number: u32, journal: &mut Journal) -> Result<(), ResultCode> {
-        self.all[number as usize].deleted = true;
+        self.all[number].deleted = true;
         let name = self.name(number).to_vec();
         self.write(number, journal)?;
         self.names.remove(&name, number);
-        let group = &mut self.all[number as usize];
+        let group = &mut self.all[number];
         (group.name, group.statements) = (None, None);
         Ok(())
     }
@@ -163,7 +157,7 @@ impl Groups {
         value: Option<&[u8]>,
         parse: ParseStatements<'_>,
     ) -> Result<(), ResultCode> {
-        let group = &mut self.all[number as usize];
+        let group = &mut self.all[number];
         match name {
             b"name" if group.name.is_some() => Err(ResultCode::ALREADY_EXISTS),
             b"name" => {
@@ -185,7 +179,7 @@ impl Groups {
 
     /// Names a group that a client did not name.
     pub(super) fn set_generated_name(&mut self, number: u32, name: Vec<u8>) {
-        self.all[number as usize].name = Some(name);
+        self.all[number].name = Some(name);
     }
 
     pub(super) fn values(&self, number: u32, list: &mut ValueList<'_, Object>) {

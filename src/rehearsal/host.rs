@@ -7,6 +7,7 @@ use crate::omapi::server::ValueList;
 use super::group::Groups;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::slab::Slab;
 use super::store::{Object, ParseStatements};
 use super::text;
 
@@ -70,9 +71,7 @@ pub(super) fn hardware_key(hardware_type: u8, address: &[u8]) -> Vec<u8> {
 /// All hosts.
 #[derive(Debug, Default)]
 pub struct Hosts {
-    all: Vec<Host>,
-    /// Numbers that are free again.
-    free: Vec<u32>,
+    all: Slab<Host>,
     names: Index,
     hardware: Index,
     client_identifiers: Index,
@@ -80,27 +79,21 @@ pub struct Hosts {
 
 impl Hosts {
     pub(super) fn get(&self, number: u32) -> &Host {
-        &self.all[number as usize]
+        &self.all[number]
     }
 
     pub(super) fn get_mut(&mut self, number: u32) -> &mut Host {
-        &mut self.all[number as usize]
+        &mut self.all[number]
     }
 
     /// Adds one that nobody can find yet.
     pub(super) fn add(&mut self, host: Host) -> u32 {
-        if let Some(number) = self.free.pop() {
-            self.all[number as usize] = host;
-            return number;
-        }
-        self.all.push(host);
-        (self.all.len() - 1) as u32
+        self.all.add(host)
     }
 
     /// Forgets one that nobody can find; another one gets its number.
     pub(super) fn discard(&mut self, number: u32) {
-        self.all[number as usize] = Host::default();
-        self.free.push(number);
+        self.all.discard(number);
     }
 
     /// Whether it can be found, or stands in a chain.
@@ -118,7 +111,7 @@ impl Hosts {
     }
 
     pub(super) fn len(&self) -> usize {
-        self.all.len() - self.free.len()
+        self.all.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {

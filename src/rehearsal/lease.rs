@@ -2,71 +2,16 @@
 
 use std::collections::HashMap;
 
+use crate::dhcpd::leases::{Binding, State};
 use crate::omapi::ResultCode;
 use crate::omapi::server::{LookUp, ValueList};
 
 use super::host::{c_string, hardware_key, integer};
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::record::{BOOTP, RESERVED, Record, lease_block, number_of, state_of};
 use super::store::Object;
-use super::text;
 
-/// What a lease is, by its number in OMAPI.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum State {
-    #[default]
-    Free = 1,
-    Active,
-    Expired,
-    Released,
-    Abandoned,
-    Reset,
-    Backup,
-}
-
-impl State {
-    const ALL: [(State, &'static str); 7] = [
-        (State::Free, "free"),
-        (State::Active, "active"),
-        (State::Expired, "expired"),
-        (State::Released, "released"),
-        (State::Abandoned, "abandoned"),
-        (State::Reset, "reset"),
-        (State::Backup, "backup"),
-    ];
-
-    /// The state of that number.
-    pub fn from_number(number: u32) -> Option<Self> {
-        Self::ALL.get((number as usize).checked_sub(1)?).map(|entry| entry.0)
-    }
-
-    /// The state of that name, in any case.
-    pub fn from_name(name: &[u8]) -> Option<Self> {
-        Self::ALL.iter().find(|entry| entry.1.as_bytes().eq_ignore_ascii_case(name)).map(|entry| entry.0)
-    }
-
-    /// Its name in the lease file.
-    pub fn name(self) -> &'static str {
-        Self::ALL[self as usize - 1].1
-    }
-}
-
-/// A value that a lease keeps under a name.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Binding {
-    /// Bytes.
-    Data(Vec<u8>),
-    /// A number.
-    Number(u32),
-    /// True or false.
-    Boolean(bool),
-}
-
-/// A flag of a lease: a BOOTP client has it, for ever.
-pub(super) const BOOTP: u8 = 0x02;
-/// A flag of a lease: it is kept for its client.
-pub(super) const RESERVED: u8 = 0x04;
 /// The flags that clients of OMAPI see and change. Two of them mean something to dhcpd while it answers
 /// a DHCP client, and nothing here.
 const EPHEMERAL: u8 = 0x40 | 0x08 | RESERVED | BOOTP;
@@ -75,47 +20,6 @@ const EPHEMERAL: u8 = 0x40 | 0x08 | RESERVED | BOOTP;
 const MAX_BINDINGS: usize = 64;
 /// Bytes of such a value's name.
 const MAX_BINDING_NAME: usize = 4096;
-
-/// What is known about who has, or had, a lease.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Record {
-    /// Seconds since 1970, as all times; 0 for none.
-    pub starts: u32,
-    /// When it ends.
-    pub ends: u32,
-    /// When the failover peer believes it to end.
-    pub tstp: u32,
-    /// When the failover peer says that it ends.
-    pub tsfp: u32,
-    /// When the failover peer acknowledged that it ends.
-    pub atsfp: u32,
-    /// When the client was last heard.
-    pub cltt: u32,
-    /// Its state.
-    pub state: State,
-    /// What it becomes when it ends.
-    pub next_state: State,
-    /// What it may be taken back to.
-    pub rewind_state: State,
-    /// Hardware type and address.
-    pub hardware: Option<(u8, Vec<u8>)>,
-    /// The DHCP client identifier.
-    pub client_identifier: Vec<u8>,
-    /// The name that the client gave.
-    pub client_hostname: Option<Vec<u8>>,
-    /// The class that it is billed to, by number, and the statement that says so.
-    pub billing: Option<(u32, Vec<u8>)>,
-    /// 2 where a BOOTP client has it, 4 where it is reserved.
-    pub flags: u8,
-    /// Values under a name, the newest first.
-    pub bindings: Vec<(Vec<u8>, Binding)>,
-    /// Statements `option agent.…`, as they are written.
-    pub agent_options: Vec<Vec<u8>>,
-    /// Statements `on expiry …`, as they are written.
-    pub on_expiry: Option<Vec<u8>>,
-    /// Statements `on release …`, as they are written.
-    pub on_release: Option<Vec<u8>>,
-}
 
 /// An address of a pool.
 #[derive(Clone, Debug)]
@@ -268,10 +172,10 @@ impl Leases {
         now: u32,
         journal: &mut Journal,
     ) -> Result<(), ResultCode> {
-        let number_of = |value: Option<&[u8]>| value.and_then(integer).ok_or(ResultCode::INVALID_ARGUMENT);
+        let number_in = |value: Option<&[u8]>| value.and_then(integer).ok_or(ResultCode::INVALID_ARGUMENT);
         match name {
             b"state" => {
-                let state = State::from_number(number_of(value)?).ok_or(ResultCode::INVALID_ARGUMENT)?;
+                let state = state_of(number_in(value)?).ok_or(ResultCode::INVALID_ARGUMENT)?;
                 if self.get(number).record().state == state {
                     return Err(ResultCode::UNCHANGED);
                 }
@@ -279,14 +183,14 @@ impl Leases {
                 self.supersede(number, now, journal, false);
             }
             b"ends" => {
-                let ends = number_of(value)?;
+                let ends = number_in(value)?;
                 self.all[number as usize].record_mut().ends = ends;
                 self.supersede(number, now, journal, false);
             }
             b"flags" => {
                 let flags = match value {
                     Some(&[flags]) => flags,
-                    value => number_of(value)? as u8,
+                    value => number_in(value)? as u8,
                 } & EPHEMERAL;
                 let record = self.all[number as usize].record_mut();
                 if record.flags == flags {
@@ -348,7 +252,7 @@ impl Leases {
         let failover = self.pools[self.get(number).pool as usize].failover;
         let record = self.all[number as usize].record_mut();
         record.atsfp = 0;
-        make_transition(record, failover);
+        record.make_transition(failover);
         let (ends, restless) = (record.ends, record.state != record.next_state);
         self.write(number, now, journal);
         if restless {
@@ -398,7 +302,7 @@ impl Leases {
     pub(super) fn values(&self, number: u32, list: &mut ValueList<'_, Object>) {
         let lease = self.get(number);
         let record = lease.record();
-        list.integer(b"state", record.state as u32);
+        list.integer(b"state", number_of(record.state));
         list.integer(b"ip-address", lease.address);
         if !record.client_identifier.is_empty() {
             list.bytes(b"dhcp-client-identifier", &record.client_identifier);
@@ -454,101 +358,4 @@ pub(super) fn agree<T: PartialEq>(found: Option<T>, also: Option<T>) -> Result<T
         (_, None) => Err(ResultCode::NOT_FOUND),
         (_, Some(one)) => Ok(one),
     }
-}
-
-fn make_transition(record: &mut Record, failover: bool) {
-    use State::{Active, Backup, Expired, Free, Released};
-    let (from, to) = (record.state, record.next_state);
-    let expires = match failover {
-        true => matches!(from, Expired | Active) && matches!(to, Free | Backup),
-        false => from == Active && to != Released,
-    };
-    let is_released = match failover {
-        true => from == Released && matches!(to, Free | Backup),
-        false => from == Active && to == Released,
-    };
-    if from != to && (expires || is_released) {
-        (record.on_expiry, record.on_release) = (None, None);
-        record.billing = None;
-        record.agent_options.clear();
-        record.client_hostname = None;
-        record.tstp = record.ends;
-    }
-    record.state = to;
-    record.next_state = match to {
-        Active if failover => Expired,
-        Backup => Backup,
-        _ => Free,
-    };
-}
-
-/// A lease's block of the lease file.
-pub(super) fn lease_block(lease: &Lease, now: u32) -> Vec<u8> {
-    let record = lease.record();
-    let mut out = [b"lease ", &lease.name()[..], b" {"].concat();
-    for (name, time) in [
-        ("starts", record.starts),
-        ("ends", record.ends),
-        ("tstp", record.tstp),
-        ("tsfp", record.tsfp),
-        ("atsfp", record.atsfp),
-        ("cltt", record.cltt),
-    ] {
-        if time != 0 {
-            out.extend_from_slice(format!("\n  {name} ").as_bytes());
-            text::time(time, &mut out);
-        }
-    }
-    let mut say = |text: String| out.extend_from_slice(text.as_bytes());
-    say(format!("\n  binding state {};", record.state.name()));
-    if record.next_state != record.state {
-        say(format!("\n  next binding state {};", record.next_state.name()));
-    }
-    if record.rewind_state != record.state {
-        say(format!("\n  rewind binding state {};", record.rewind_state.name()));
-    }
-    if record.flags & RESERVED != 0 {
-        say("\n  reserved;".to_owned());
-    }
-    if record.flags & BOOTP != 0 {
-        say("\n  dynamic-bootp;".to_owned());
-    }
-    if let Some((_, statement)) = &record.billing
-        && record.ends > now
-    {
-        out.extend_from_slice(b"\n  ");
-        out.extend_from_slice(statement);
-    }
-    if let Some((hardware_type, address)) = &record.hardware {
-        text::hardware(*hardware_type, address, &mut out);
-    }
-    if !record.client_identifier.is_empty() {
-        out.extend_from_slice(b"\n  uid ");
-        text::quoted(&record.client_identifier, &mut out);
-        out.push(b';');
-    }
-    for (name, value) in &record.bindings {
-        out.extend_from_slice(&[b"\n  set ", &name[..], b" = "].concat());
-        match value {
-            Binding::Data(bytes) => text::quoted(bytes, &mut out),
-            Binding::Number(number) => out.extend_from_slice(format!("%{number}").as_bytes()),
-            Binding::Boolean(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
-        }
-        out.push(b';');
-    }
-    for statement in &record.agent_options {
-        out.extend_from_slice(b"\n  ");
-        out.extend_from_slice(statement);
-    }
-    if let Some(hostname) = record.client_hostname.as_deref().filter(|name| text::is_printable(name)) {
-        out.extend_from_slice(b"\n  client-hostname ");
-        text::quoted(hostname, &mut out);
-        out.push(b';');
-    }
-    for statement in [&record.on_expiry, &record.on_release].into_iter().flatten() {
-        out.extend_from_slice(b"\n  ");
-        out.extend_from_slice(statement);
-    }
-    out.extend_from_slice(b"\n}\n");
-    out
 }

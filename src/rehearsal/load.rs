@@ -4,14 +4,15 @@ use std::fmt;
 
 use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
-use crate::dhcpd::leases::{self, Block, Entry, Reader, Time};
+use crate::dhcpd::leases::{self, Block, Entry, Reader, State, Time};
 use crate::dhcpd::syntax::{Position, SyntaxError, explain};
 
 use super::class::Class;
 use super::failover::FailoverPeer;
 use super::group::Group;
 use super::host::{Host, HostGroup};
-use super::lease::{BOOTP, Binding, Pool, RESERVED, Record, State};
+use super::lease::Pool;
+use super::record::{BOOTP, RESERVED, Record};
 use super::store::Rehearsal;
 use super::text::NEVER;
 
@@ -224,12 +225,11 @@ impl Rehearsal {
     fn record(&self, lease: leases::Lease, failover: bool, now: u32) -> Record {
         let ends = seconds(lease.ends);
         let state = match lease.state {
-            Some(state) => State::from_name(state.name().as_bytes()).unwrap_or_default(),
+            Some(state) => state,
             None if ends > now || lease.on_expiry.is_some() || lease.on_release.is_some() => State::Active,
             None if failover => State::Expired,
             None => State::Free,
         };
-        let convert = |state: Option<leases::State>| state.and_then(|state| State::from_name(state.name().as_bytes()));
         // An active lease whose block does not say what comes next stays as it is until it is changed.
         let by_default = match (state, lease.state) {
             (State::Active, None) if failover => State::Expired,
@@ -248,26 +248,18 @@ impl Rehearsal {
             atsfp: seconds(lease.atsfp),
             cltt: seconds(lease.cltt),
             state,
-            next_state: convert(lease.next_state).unwrap_or(by_default),
-            rewind_state: convert(lease.rewind_state).unwrap_or(state),
+            next_state: lease.next_state.unwrap_or(by_default),
+            rewind_state: lease.rewind_state.unwrap_or(state),
             hardware: lease.hardware,
             client_identifier: lease.client_identifier.unwrap_or_default(),
             client_hostname: lease.client_hostname,
             billing,
             flags: u8::from(lease.reserved) * RESERVED + u8::from(lease.bootp) * BOOTP,
-            bindings: lease.bindings.into_iter().rev().map(|(name, value)| (name, binding(value))).collect(),
+            bindings: lease.bindings.into_iter().rev().collect(),
             agent_options: lease.agent_options,
             on_expiry: lease.on_expiry,
             on_release: lease.on_release,
         }
-    }
-}
-
-fn binding(value: leases::Binding) -> Binding {
-    match value {
-        leases::Binding::Data(bytes) => Binding::Data(bytes),
-        leases::Binding::Number(number) => Binding::Number(number),
-        leases::Binding::Boolean(truth) => Binding::Boolean(truth),
     }
 }
 

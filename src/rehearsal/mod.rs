@@ -1,8 +1,8 @@
 //! dhcpd's objects in memory, changed by OMAPI as dhcpd 4.4.3-P1 changes them, down to the blocks
 //! that it would write to its lease file.
 //!
-//! - [`host`], [`group`], [`class`], [`lease`], [`failover`]: the objects, their attributes and what
-//!   becomes of them;
+//! - [`host`], [`group`], [`class`], [`lease`] with its [`record`], [`failover`]: the objects, their
+//!   attributes and what becomes of them;
 //! - [`store`]: all of them together, as [`crate::omapi::server`] wants them;
 //! - [`load`]: filled from dhcpd.conf and dhcpd.leases;
 //! - [`journal`]: what was changed, in the lease file's own words.
@@ -16,9 +16,11 @@ pub mod host;
 pub mod journal;
 pub mod lease;
 pub mod load;
+pub mod record;
 pub mod store;
 
 mod index;
+mod slab;
 mod text;
 
 pub use journal::{Change, ChangeKind, Journal, ObjectKind};

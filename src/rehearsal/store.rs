@@ -14,7 +14,8 @@ use super::failover::FailoverPeer;
 use super::group::{Group, Groups};
 use super::host::{Host, Hosts, integer};
 use super::journal::{Change, Journal, ObjectKind};
-use super::lease::{Leases, agree, lease_block, looked_up_hardware};
+use super::lease::{Leases, agree, looked_up_hardware};
+use super::record::lease_block;
 
 /// Objects that clients may make, of all types together.
 const MAX_CREATED: usize = 1 << 20;

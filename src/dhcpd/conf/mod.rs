@@ -5,7 +5,9 @@
 //! What dhcpd refuses to start with is a mistake here, and nothing else is.
 
 mod error;
+mod failover;
 mod network;
+mod option_format;
 mod parser;
 
 use std::path::Path;

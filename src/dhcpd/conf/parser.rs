@@ -6,14 +6,14 @@ use std::path::Path;
 use crate::dhcpd::declarations::{
     Group, expect_word, is_authoritative, name, not_here, number, skip, string_or_word, word,
 };
-use crate::dhcpd::options::{Definitions, OptionDefinition};
-use crate::dhcpd::statements::{
-    Fault, Statement, begins_definition, describe, expect, ip_address, semicolon, unexpected,
-};
+use crate::dhcpd::options::OptionDefinition;
+use crate::dhcpd::statements::{Fault, Statement, begins_definition, expect, ip_address, semicolon, unexpected};
 use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain, read_base64};
 
 use super::error::Stop;
-use super::network::{FailoverPeer, Pool, Range, Subnet};
+use super::failover::failover_peer;
+use super::network::{Pool, Range, Subnet};
+use super::option_format::option_format;
 use super::{Conf, ConfError, Key};
 
 /// How deep declarations may be nested, files included.
@@ -514,91 +514,6 @@ fn defines(lexer: &Lexer<'_>) -> bool {
     begins_definition(&ahead)
 }
 
-/// An option's format: a type, `array of` one, `{ … }` of several, with an `array of` inside or out.
-fn option_format(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
-    let mut format = Vec::new();
-    let array = word(lexer) == b"array";
-    if array {
-        lexer.next();
-        expect_word(lexer, b"of")?;
-    }
-    if lexer.peek().kind != TokenKind::Byte(b'{') {
-        format.extend(option_type(lexer, definitions)?);
-    } else {
-        lexer.next();
-        loop {
-            let inner_array = word(lexer) == b"array";
-            if inner_array {
-                lexer.next();
-                expect_word(lexer, b"of")?;
-            }
-            format.extend(option_type(lexer, definitions)?);
-            if inner_array {
-                format.push(b'a');
-            }
-            let token = lexer.next();
-            match token.kind {
-                TokenKind::Byte(b',') => {}
-                TokenKind::Byte(b'}') => break,
-                _ => return Err(unexpected(lexer, "`,` or `}`", &token)),
-            }
-        }
-    }
-    if array {
-        format.push(b'A');
-    }
-    Ok(format)
-}
-
-fn option_type(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
-    let token = lexer.next();
-    let kind: &[u8] = match token.text.to_ascii_lowercase().as_slice() {
-        b"boolean" => b"f",
-        b"text" => b"t",
-        b"string" => b"X",
-        b"ip-address" => b"I",
-        b"ip6-address" => b"6",
-        b"zerolen" => b"Z",
-        b"domain-name" => b"d",
-        b"domain-list" => {
-            if word(lexer) == b"compressed" {
-                lexer.next();
-                return Ok(b"Dc".to_vec());
-            }
-            b"D"
-        }
-        b"encapsulate" => {
-            let space = string_or_word(lexer, "an option space's name")?;
-            if !definitions.has_space(&space) {
-                let space = space.escape_ascii();
-                return Err(Fault::at(lexer.token_start(), format!("there is no option space `{space}`")));
-            }
-            return Ok([b"E", &space[..], b"."].concat());
-        }
-        b"integer" => return integer_type(lexer, true),
-        b"signed" | b"unsigned" => {
-            let signed = token.text.eq_ignore_ascii_case(b"signed");
-            expect_word(lexer, b"integer")?;
-            return integer_type(lexer, signed);
-        }
-        _ => return Err(unexpected(lexer, "an option's type such as `text` or `ip-address`", &token)),
-    };
-    Ok(kind.to_vec())
-}
-
-fn integer_type(lexer: &mut Lexer<'_>, signed: bool) -> Result<Vec<u8>, Fault> {
-    let letter = match (number(lexer)?, signed) {
-        (8, true) => b'b',
-        (8, false) => b'B',
-        (16, true) => b's',
-        (16, false) => b'S',
-        (32, true) => b'l',
-        (32, false) => b'L',
-        _ => return Err(Fault::at(lexer.token_start(), "an integer has 8, 16 or 32 bits")),
-    };
-    Ok(vec![letter])
-}
-
 fn address(lexer: &mut Lexer<'_>, what: &str) -> Result<Ipv4Addr, Fault> {
     match ip_address(lexer) {
         Some(address) => Ok(address.into()),
@@ -619,78 +534,4 @@ fn check_algorithm(name: &[u8]) -> Result<(), String> {
 /// Whether a file is about DHCPv6, where a shared network may have no IPv4 subnet.
 fn source_has_subnet6(text: &[u8]) -> bool {
     text.windows(7).any(|window| window.eq_ignore_ascii_case(b"subnet6"))
-}
-
-fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<FailoverPeer, Fault> {
-    let mut peer = FailoverPeer::new(name);
-    expect(lexer, b'{', "`{`")?;
-    loop {
-        let first = word(lexer);
-        lexer.next();
-        match first.as_slice() {
-            b"}" => return Ok(peer),
-            b"primary" => peer.is_secondary = false,
-            b"secondary" => peer.is_secondary = true,
-            b"address" => peer.address = host_address(lexer)?,
-            b"port" => peer.port = number(lexer)?,
-            b"peer" => match word(lexer).as_slice() {
-                b"address" => {
-                    lexer.next();
-                    peer.peer_address = host_address(lexer)?;
-                }
-                b"port" => {
-                    lexer.next();
-                    peer.peer_port = number(lexer)?;
-                }
-                _ => return Err(not_here(lexer, "`address` or `port`")),
-            },
-            b"mclt" => peer.mclt = number(lexer)?,
-            b"max-unacked-updates" => peer.max_unacked_updates = number(lexer)?,
-            b"max-response-delay" => peer.max_response_delay = number(lexer)?,
-            b"load" => {
-                for wanted in [&b"balance"[..], b"max", b"seconds"] {
-                    expect_word(lexer, wanted)?;
-                }
-                peer.load_balance_max_seconds = number(lexer)?;
-            }
-            b"split" => peer.hba = Some(buckets(number(lexer)?)),
-            b"hba" => {
-                let start = lexer.token_start();
-                let bytes = crate::dhcpd::statements::hex_list(lexer)?;
-                let exact = bytes.try_into().map_err(|_| Fault::at(start, "`hba` takes 32 bytes"))?;
-                peer.hba = Some(exact);
-            }
-            b"max-lease-misbalance"
-            | b"max-lease-ownership"
-            | b"min-balance"
-            | b"max-balance"
-            | b"auto-partner-down" => {
-                number(lexer)?;
-            }
-            _ => {
-                let token = lexer.peek().clone();
-                let what = String::from_utf8_lossy(&first).into_owned();
-                let text = format!("`{what}` is no parameter of a failover peer (before {})", describe(&token));
-                return Err(Fault::at(lexer.token_start(), text));
-            }
-        }
-        semicolon(lexer)?;
-    }
-}
-
-/// An address; a name is taken and left to dhcpd.
-fn host_address(lexer: &mut Lexer<'_>) -> Result<Option<Ipv4Addr>, Fault> {
-    match ip_address(lexer) {
-        Some(address) => Ok(Some(address.into())),
-        None => name(lexer, "an IP address or a host's name").map(|_| None),
-    }
-}
-
-/// The first `split` of 256 buckets.
-fn buckets(split: u32) -> [u8; 32] {
-    let mut buckets = [0; 32];
-    for bucket in 0..split.min(256) as usize {
-        buckets[bucket / 8] |= 1 << (bucket % 8);
-    }
-    buckets
 }

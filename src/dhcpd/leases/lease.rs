@@ -8,10 +8,11 @@ use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
 
 use super::time::Time;
 
-/// What a lease is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a lease is. The order is that of the numbers in OMAPI, from 1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum State {
+    #[default]
     Free,
     Active,
     Expired,
@@ -19,6 +20,30 @@ pub enum State {
     Abandoned,
     Reset,
     Backup,
+}
+
+impl State {
+    /// All of them, in order.
+    pub const ALL: [State; 7] =
+        [State::Free, State::Active, State::Expired, State::Released, State::Abandoned, State::Reset, State::Backup];
+
+    /// Its name in the lease file.
+    pub fn name(self) -> &'static str {
+        match self {
+            State::Free => "free",
+            State::Active => "active",
+            State::Expired => "expired",
+            State::Released => "released",
+            State::Abandoned => "abandoned",
+            State::Reset => "reset",
+            State::Backup => "backup",
+        }
+    }
+
+    /// The state of that name, in any case.
+    pub fn from_name(name: &[u8]) -> Option<State> {
+        Self::ALL.into_iter().find(|state| state.name().as_bytes().eq_ignore_ascii_case(name))
+    }
 }
 
 /// A value that a lease keeps.
@@ -205,18 +230,9 @@ fn state(lexer: &mut Lexer<'_>, before: usize) -> Result<State, Fault> {
         crate::dhcpd::declarations::expect_word(lexer, wanted)?;
     }
     let token = lexer.next();
-    let state = match token.text.to_ascii_lowercase().as_slice() {
-        b"free" => State::Free,
-        b"active" => State::Active,
-        b"expired" => State::Expired,
-        b"released" => State::Released,
-        b"abandoned" => State::Abandoned,
-        b"reset" => State::Reset,
-        b"backup" => State::Backup,
-        _ => {
-            let states = "one of free, active, expired, released, abandoned, reset and backup";
-            return Err(unexpected(lexer, states, &token));
-        }
+    let Some(state) = State::from_name(&token.text) else {
+        let states: Vec<&str> = State::ALL.into_iter().map(State::name).collect();
+        return Err(unexpected(lexer, &format!("one of {}", states.join(", ")), &token));
     };
     semicolon(lexer)?;
     Ok(state)

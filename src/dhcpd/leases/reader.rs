@@ -4,7 +4,7 @@ use crate::dhcpd::declarations::{Class, Context, Group, Host, not_here, skip, st
 use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
 
-use super::lease::{Lease, State};
+use super::lease::Lease;
 use super::time::Time;
 
 /// What one block is about.
@@ -169,19 +169,4 @@ fn peer_state(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Option<Time>), Fault> {
     }
     lexer.next();
     Ok((state, Time::read(lexer)?))
-}
-
-impl State {
-    /// Its name in the lease file.
-    pub fn name(self) -> &'static str {
-        match self {
-            State::Free => "free",
-            State::Active => "active",
-            State::Expired => "expired",
-            State::Released => "released",
-            State::Abandoned => "abandoned",
-            State::Reset => "reset",
-            State::Backup => "backup",
-        }
-    }
 }

@@ -1,0 +1,84 @@
+//! `failover peer "NAME" { … }` out of tokens.
+
+use std::net::Ipv4Addr;
+
+use crate::dhcpd::declarations::{expect_word, name, not_here, number, word};
+use crate::dhcpd::statements::{Fault, describe, expect, hex_list, ip_address, semicolon};
+use crate::dhcpd::syntax::Lexer;
+
+use super::network::FailoverPeer;
+
+/// Reads the parameters of a failover relation, braces included.
+pub(super) fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<FailoverPeer, Fault> {
+    let mut peer = FailoverPeer::new(name);
+    expect(lexer, b'{', "`{`")?;
+    loop {
+        let first = word(lexer);
+        lexer.next();
+        match first.as_slice() {
+            b"}" => return Ok(peer),
+            b"primary" => peer.is_secondary = false,
+            b"secondary" => peer.is_secondary = true,
+            b"address" => peer.address = host_address(lexer)?,
+            b"port" => peer.port = number(lexer)?,
+            b"peer" => match word(lexer).as_slice() {
+                b"address" => {
+                    lexer.next();
+                    peer.peer_address = host_address(lexer)?;
+                }
+                b"port" => {
+                    lexer.next();
+                    peer.peer_port = number(lexer)?;
+                }
+                _ => return Err(not_here(lexer, "`address` or `port`")),
+            },
+            b"mclt" => peer.mclt = number(lexer)?,
+            b"max-unacked-updates" => peer.max_unacked_updates = number(lexer)?,
+            b"max-response-delay" => peer.max_response_delay = number(lexer)?,
+            b"load" => {
+                for wanted in [&b"balance"[..], b"max", b"seconds"] {
+                    expect_word(lexer, wanted)?;
+                }
+                peer.load_balance_max_seconds = number(lexer)?;
+            }
+            b"split" => peer.hba = Some(buckets(number(lexer)?)),
+            b"hba" => {
+                let start = lexer.token_start();
+                let bytes = hex_list(lexer)?;
+                let exact = bytes.try_into().map_err(|_| Fault::at(start, "`hba` takes 32 bytes"))?;
+                peer.hba = Some(exact);
+            }
+            b"max-lease-misbalance"
+            | b"max-lease-ownership"
+            | b"min-balance"
+            | b"max-balance"
+            | b"auto-partner-down" => {
+                number(lexer)?;
+            }
+            _ => {
+                let token = lexer.peek().clone();
+                let what = String::from_utf8_lossy(&first).into_owned();
+                let text = format!("`{what}` is no parameter of a failover peer (before {})", describe(&token));
+                return Err(Fault::at(lexer.token_start(), text));
+            }
+        }
+        semicolon(lexer)?;
+    }
+}
+
+/// An address; a name is taken and left to dhcpd.
+fn host_address(lexer: &mut Lexer<'_>) -> Result<Option<Ipv4Addr>, Fault> {
+    match ip_address(lexer) {
+        Some(address) => Ok(Some(address.into())),
+        None => name(lexer, "an IP address or a host's name").map(|_| None),
+    }
+}
+
+/// The first `split` of 256 buckets.
+fn buckets(split: u32) -> [u8; 32] {
+    let mut buckets = [0; 32];
+    for bucket in 0..split.min(256) as usize {
+        buckets[bucket / 8] |= 1 << (bucket % 8);
+    }
+    buckets
+}
