@@ -130,7 +130,10 @@ impl<S: Store> Server<S> {
             }
         }
         let answer = self.describe(object);
-        self.let_go(object);
+        // One that was found, and not changed, is kept for sure.
+        if found.is_none() || update {
+            self.let_go(object);
+        }
         Ok(answer)
     }
 
