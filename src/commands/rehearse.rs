@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, ToSocketAddrs};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -118,6 +119,14 @@ impl Rehearse {
         let file = match &self.write_leases {
             None => None,
             Some(path) => {
+                // The server's own files are not to be lost to a slip of the hand.
+                for input in [&self.conf, &self.leases].into_iter().flatten() {
+                    anyhow::ensure!(
+                        !is_same_file(path, input),
+                        "--write-leases would overwrite {}, which is read; give another file",
+                        input.display()
+                    );
+                }
                 let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
                 Some(Box::new(file) as Box<dyn Write + Send>)
             }
@@ -225,6 +234,11 @@ fn interfaces() -> Vec<Vec<u8>> {
     let Ok(entries) = std::fs::read_dir("/sys/class/net") else { return Vec::new() };
     let names = entries.flatten().map(|entry| entry.file_name().into_encoded_bytes());
     names.filter(|name| name != b"lo").collect()
+}
+
+fn is_same_file(one: &Path, other: &Path) -> bool {
+    let id = |path: &Path| std::fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
+    id(one).is_some() && id(one) == id(other)
 }
 
 fn trace(path: &Path) -> Result<Trace> {

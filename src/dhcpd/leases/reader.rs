@@ -127,12 +127,13 @@ impl Iterator for Reader<'_> {
         });
         match outcome {
             Ok(block) => Some(Entry::Block(start, block)),
-            Err(_) if self.lexer.is_at_end() && !self.input[start..].trim_ascii_end().ends_with(b"}") => {
-                Some(Entry::HalfWritten(start))
-            }
             Err(fault) => {
                 self.resume(start);
-                Some(Entry::Mistake(fault.error))
+                let is_last = self.lexer.is_at_end();
+                match is_last && !self.input[start..].trim_ascii_end().ends_with(b"}") {
+                    true => Some(Entry::HalfWritten(start)),
+                    false => Some(Entry::Mistake(fault.error)),
+                }
             }
         }
     }
