@@ -149,7 +149,8 @@ ends, as after a wrong signature. dhcpd takes it.
 * 4: Requests that dhcpd does not survive, such as a subclass whose name is null, are refused with invalid argument.
 * 5: There is no DHCP: leases change by OMAPI and by the clock only. Failover peers stay in the state that the lease \
 file has. Statements on expiry and on release are not executed. Host names in fixed-address are not looked up.
-* 6: Interfaces are those of this machine.",
+* 6: Interfaces are those of this machine.
+* 7: The partner-address and local-address of a failover-state are addresses. dhcpd sends bytes of its own memory.",
     },
     Section {
         title: "EXIT STATUS",

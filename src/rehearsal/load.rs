@@ -291,7 +291,9 @@ fn state_number(name: &[u8]) -> u32 {
     STATES.iter().find(|(state, _)| state.eq_ignore_ascii_case(name)).map_or(0, |(_, number)| *number)
 }
 
+/// A failover relation as dhcpd starts with it, where the lease file says nothing.
 fn failover_peer(declared: &conf::FailoverPeer) -> FailoverPeer {
+    let now = super::store::now();
     let bytes = |address: Option<std::net::Ipv4Addr>| address.map(|address| address.octets().to_vec());
     FailoverPeer {
         name: declared.name.clone(),
@@ -306,8 +308,8 @@ fn failover_peer(declared: &conf::FailoverPeer) -> FailoverPeer {
         load_balance_hba: declared.hba,
         partner_state: 0,
         local_state: 1,
-        partner_stos: 0,
-        local_stos: 0,
+        partner_stos: now,
+        local_stos: now,
         max_response_delay: declared.max_response_delay,
     }
 }

@@ -5,7 +5,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-/// All configurations.
+/// All configurations but `failover`, which has a failover peer and other hosts.
 pub const NAMES: [&str; 7] = ["base", "key-md5", "key-sha1", "key-sha224", "key-sha256", "key-sha384", "key-sha512"];
 
 /// The dhcpd.conf of that name.
