@@ -13,6 +13,9 @@ use super::slab::Slab;
 use super::store::Object;
 use super::text;
 
+/// A subclass that was entered more often than that is not written more often.
+const MAX_WRITTEN: u32 = 100;
+
 /// A class, or a subclass of one.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Class {
@@ -34,6 +37,8 @@ pub struct Class {
     pub dynamic: bool,
     /// It has been removed.
     pub deleted: bool,
+    /// How often a subclass was entered: dhcpd enters it again with each update.
+    pub(super) entered: u32,
 }
 
 /// All classes and subclasses.
@@ -91,6 +96,7 @@ impl Classes {
         let class = self.get(number);
         if let (Some(superclass), Some(hash_string)) = (class.superclass, &class.hash_string) {
             let hash_string = hash_string.clone();
+            self.all[number].entered += 1;
             self.subclasses.entry(superclass).or_default().push(&hash_string, number);
         } else if let Some(name) = &class.name {
             let name = name.clone();
@@ -137,12 +143,20 @@ impl Classes {
         self.forget(number);
     }
 
-    /// Only what clients made is ever written; a class's subclasses are written along with it.
+    /// Only what clients made is ever written; along with a class, made by them or not, its
+    /// subclasses are written.
     fn write(&self, number: u32, journal: &mut Journal) {
         let class = self.get(number);
         if class.dynamic {
             let kind = if class.is_subclass { ObjectKind::Subclass } else { ObjectKind::Class };
             journal.write(kind, &self.full_name(number), self.block(number), class.deleted);
+        }
+        let mut subclasses = self.subclasses.get(&number).map(Index::numbers).unwrap_or_default();
+        subclasses.sort_unstable();
+        for subclass in subclasses {
+            for _ in 0..self.get(subclass).entered.min(MAX_WRITTEN) {
+                self.write(subclass, journal);
+            }
         }
     }
 

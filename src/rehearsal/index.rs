@@ -39,6 +39,15 @@ impl Index {
         }
     }
 
+    /// All numbers, in no order.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        let numbers = |slot: &Slot| match slot {
+            Slot::One(number) => vec![*number],
+            Slot::Several(numbers) => numbers.clone(),
+        };
+        self.0.values().flat_map(numbers).collect()
+    }
+
     /// Enters a number in front of the others.
     pub(super) fn push(&mut self, value: &[u8], number: u32) {
         match self.0.get_mut(value) {

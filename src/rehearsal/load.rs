@@ -216,7 +216,7 @@ impl Rehearsal {
             leases_used: 0,
             matches_hardware: declared.matches_hardware,
             dynamic: declared.dynamic,
-            deleted: false,
+            ..Class::default()
         });
         // One that is known already was returned from above.
         let _ = self.classes.enter(number);
