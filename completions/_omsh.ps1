@@ -40,7 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'Begin with what this dhcpd.leases says')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Show the outcome as text or as one JSON document')
             [CompletionResult]::new('--listen', '--listen', [CompletionResultType]::ParameterName, 'Serve clients here until a signal or a client ends it; port 0 is any free one')
-            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Write every message down, to FILE or, for -, to stderr')
+            [CompletionResult]::new('--log', '--log', [CompletionResultType]::ParameterName, 'Write every message down, at the end of FILE or, for -, to stderr')
             [CompletionResult]::new('--write-leases', '--write-leases', [CompletionResultType]::ParameterName, 'Write what dhcpd would write to its lease file, block by block')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Drop clients that leave a greeting or a message unfinished for so long')
             [CompletionResult]::new('--lenient', '--lenient', [CompletionResultType]::ParameterName, 'Go on without blocks of the lease file that cannot be read, and say which')

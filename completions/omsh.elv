@@ -36,7 +36,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --leases 'Begin with what this dhcpd.leases says'
             cand --output 'Show the outcome as text or as one JSON document'
             cand --listen 'Serve clients here until a signal or a client ends it; port 0 is any free one'
-            cand --log 'Write every message down, to FILE or, for -, to stderr'
+            cand --log 'Write every message down, at the end of FILE or, for -, to stderr'
             cand --write-leases 'Write what dhcpd would write to its lease file, block by block'
             cand --timeout 'Drop clients that leave a greeting or a message unfinished for so long'
             cand --lenient 'Go on without blocks of the lease file that cannot be read, and say which'

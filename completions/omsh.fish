@@ -37,7 +37,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l leases -d 'Begin 
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l output -d 'Show the outcome as text or as one JSON document' -r -f -a "text\t''
 json\t''"
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l listen -d 'Serve clients here until a signal or a client ends it; port 0 is any free one' -r
-complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l log -d 'Write every message down, to FILE or, for -, to stderr' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l log -d 'Write every message down, at the end of FILE or, for -, to stderr' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l write-leases -d 'Write what dhcpd would write to its lease file, block by block' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l timeout -d 'Drop clients that leave a greeting or a message unfinished for so long' -r
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l lenient -d 'Go on without blocks of the lease file that cannot be read, and say which'

@@ -43,7 +43,9 @@ fn a_client_adds_a_host() {
 
     // What has changed.
     stopper.stop();
-    let rehearsal = thread.join().expect("no panic").into_store();
+    let served = thread.join().expect("no panic");
+    let server = served.server();
+    let rehearsal = server.store();
     let [change] = rehearsal.changes()[..] else { panic!("{:?}", rehearsal.changes()) };
     assert_eq!((change.change(), change.name.as_slice()), (ChangeKind::Added, &b"web1"[..]));
     let block = "host web1 {\n  dynamic;\n  hardware ethernet 52:54:00:aa:bb:cc;\n}\n";

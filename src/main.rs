@@ -46,20 +46,15 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         Invocation::Shell(shell) => shell,
         Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
     };
-    let trace = trace.map(|path| open_trace(&path)).transpose()?;
+    let trace =
+        trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
+    let trace = trace.transpose()?;
     let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() });
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),
         Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),
         Source::File(path) => script::run(shell, open(&path)?, &path.to_string_lossy(), out, err, strict),
     })
-}
-
-fn open_trace(path: &Path) -> Result<Trace> {
-    if path == "-" {
-        return Ok(Trace::to_stderr());
-    }
-    Trace::to_file(path).with_context(|| format!("cannot write the trace to {}", path.display()))
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>> {

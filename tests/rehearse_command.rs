@@ -130,17 +130,97 @@ fn files_that_cannot_be_used_are_one_clear_sentence() {
             "--conf @key.conf -",
             format!("omsh: {}:1:19: the algorithm `hmac-none` is unknown; known are hmac-md5", place("key.conf")),
         ),
-        ("--conf @conf --leases @leases --write-leases @leases -", "omsh: --write-leases would overwrite ".to_owned()),
-        (
-            "--listen nowhere",
-            "omsh: no --conf: the rehearsal begins with an empty server\nomsh: cannot listen on nowhere: ".to_owned(),
-        ),
+        ("--listen nowhere", "omsh: cannot listen on nowhere: ".to_owned()),
+        ("--conf @conf --write-leases - -", "omsh: --write-leases takes a file's name, and - is none\n".to_owned()),
+        ("--conf @conf --write-leases @none/x -", format!("omsh: cannot write {}: No such file", place("none/x"))),
     ] {
         let outcome = files.rehearse(arguments);
         assert!(stderr(&outcome).starts_with(&said), "{arguments}: {}\nexpected {said}", stderr(&outcome));
         assert_eq!(outcome.end, End::Exit(2), "{arguments}");
     }
-    assert_eq!(std::fs::read(files.path("leases")).unwrap(), confs::leases("in-use"), "nothing is overwritten");
+}
+
+#[test]
+fn files_that_are_read_are_never_written() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let busy = taken.local_addr().unwrap();
+    let files = Files::with("help\n");
+    let including = format!("include \"{}\";\n", files.path("conf").display());
+    files.put("outer", &including).put("log", "kept\n").put("blocks", "kept\n");
+    let names = ["conf", "leases", "script", "outer", "log", "blocks"];
+    let before = names.map(|name| std::fs::read(files.path(name)).unwrap());
+    for (arguments, said) in [
+        ("--conf @conf --leases @leases --write-leases @leases @script".to_owned(), "--write-leases would overwrite"),
+        ("--conf @conf --write-leases @conf @script".to_owned(), "--write-leases would overwrite"),
+        ("--conf @conf --write-leases @script @script".to_owned(), "--write-leases would overwrite"),
+        ("--conf @outer --write-leases @conf @script".to_owned(), "--write-leases would overwrite"),
+        ("--conf @conf --listen 127.0.0.1:0 --log @conf".to_owned(), "--log would overwrite"),
+        (
+            "--conf @conf --listen 127.0.0.1:0 --log @log --write-leases @log".to_owned(),
+            "--write-leases would overwrite",
+        ),
+        (format!("--conf @conf --listen {busy} --log @log --write-leases @blocks"), "cannot listen on"),
+        ("--conf @conf --write-leases @blocks @none".to_owned(), "cannot read"),
+    ] {
+        let outcome = files.rehearse(&arguments);
+        assert!(stderr(&outcome).starts_with(&format!("omsh: {said}")), "{arguments}: {}", stderr(&outcome));
+        assert_eq!(outcome.end, End::Exit(2), "{arguments}");
+        assert_eq!(names.map(|name| std::fs::read(files.path(name)).unwrap()), before, "{arguments}");
+    }
+}
+
+#[test]
+fn a_script_that_cannot_be_read_to_its_end_is_no_success() {
+    let files = Files::with("");
+    let folder = files.path("").display().to_string();
+    let outcome = files.rehearse(&format!("--conf @conf {folder}"));
+    assert!(stderr(&outcome).contains("cannot be read beyond line 0: Is a directory"), "{}", stderr(&outcome));
+    assert_eq!(outcome.end, End::Exit(2));
+}
+
+#[test]
+fn an_outcome_that_cannot_be_shown_is_no_success() {
+    let files = Files::with("help\n");
+    let script = format!(
+        "exec {} rehearse --conf {} {} >/dev/full",
+        support::OURS,
+        files.path("conf").display(),
+        files.path("script").display()
+    );
+    let outcome = Run::program("/bin/sh").named("sh").arguments(["-c", &script]).alone();
+    assert!(stderr(&outcome).contains("cannot write the outcome"), "{}", stderr(&outcome));
+    assert_eq!(outcome.end, End::Exit(2));
+}
+
+#[test]
+fn a_server_that_would_be_shut_down_is_said() {
+    let files = Files::with("connect\nnew control\nopen\nset state = 2\nupdate\n");
+    let (summary, end) = files.summary("");
+    // dhcpd hangs up instead of an answer, and so does a rehearsal.
+    let refusal = format!(
+        "1 line would fail:\n  {}:5: can't update object: 127.0.0.1 port 7911: the server closed the connection\n",
+        files.path("script").display()
+    );
+    assert_eq!(summary, format!("Nothing would change.\nThe server would shut down.\n{refusal}"));
+    assert_eq!(end, End::Exit(1));
+    let outcome = files.rehearse("--conf @conf --output json @script");
+    let document: serde_json::Value = serde_json::from_slice(&outcome.stdout).expect("JSON");
+    assert_eq!(document["shut_down"], true);
+}
+
+#[test]
+fn a_server_without_omapi_is_said() {
+    let files = Files::with("help\n");
+    files.put("quiet.conf", "subnet 10.1.1.0 netmask 255.255.255.0 { }\n");
+    let outcome = files.rehearse("--conf @quiet.conf @script");
+    assert!(stderr(&outcome).contains("has no omapi-port"), "{}", stderr(&outcome));
+    assert_eq!(outcome.end, End::Exit(0));
+    let outcome = files.rehearse("@script");
+    assert!(
+        stderr(&outcome).starts_with("omsh: no --conf: the rehearsal begins with an empty"),
+        "{}",
+        stderr(&outcome)
+    );
 }
 
 #[test]

@@ -126,7 +126,10 @@ With --output json all of it is one document with these members:
 The last two are the blocks that the lease file would have had for the object before, which is null for one that was \
 not there, and has at the end.
 * refusals: A list of objects with line and text.
-With --listen the document has changes alone.",
+* shut_down: Whether the server was told to shut down.
+With --listen the document has changes and shut_down alone, and comes after the line with the address.
+Without --conf the server is empty and asks for no key; sentences on stderr say that, and when dhcpd.conf has no \
+omapi-port. What is on stdin is named stdin in errors.",
     },
     Section {
         title: "SERVING",
@@ -142,15 +145,17 @@ is dropped; one that says nothing between messages is not. There is room for 4,0
         title: "DIFFERENCES",
         body: "\
 A rehearsal answers as dhcpd 4.4.3 does, oddities included, and writes the same blocks, but for these:
-* 1: A message without a signature under a key that is in use is refused, with invalid TSIG key, and the connection \
-ends, as after a wrong signature. dhcpd takes it.
+* 1: A message under a key that is in use but without a signature is refused with invalid TSIG key, and then the \
+connection ends, as it does after a wrong signature. dhcpd takes the former, and after the latter lets the client go on.
 * 2: A connection with more than 4,048 bytes of requests waiting is not reset, unless --like-dhcpd-limits is given.
 * 3: Told to shut down, a rehearsal ends at once. dhcpd lives on for some seconds.
 * 4: Requests that dhcpd does not survive, such as a subclass whose name is null, are refused with invalid argument.
 * 5: There is no DHCP: leases change by OMAPI and by the clock only. Failover peers stay in the state that the lease \
 file has. Statements on expiry and on release are not executed. Host names in fixed-address are not looked up.
-* 6: Interfaces are those of this machine.
-* 7: The partner-address and local-address of a failover-state are addresses. dhcpd sends bytes of its own memory.",
+* 6: Interfaces are those of this machine, and all are up. One that a client makes is found afterwards; in dhcpd it is \
+not.
+* 7: The partner-address and local-address of a failover-state are addresses. dhcpd sends bytes of its own memory.
+* 8: Statements of more than 256 KiB, and all that clients set beyond 256 MiB, are refused with no resources.",
     },
     Section {
         title: "EXIT STATUS",

@@ -12,6 +12,7 @@ pub(super) const NAME: &str = "rehearse";
 pub(super) fn command() -> Command {
     Command::new(NAME)
         .about("Try a script on a copy of the server's state, or serve the copy to clients")
+        .override_usage("omsh rehearse [OPTIONS] SCRIPT\n       omsh rehearse [OPTIONS] --listen ADDRESS:PORT")
         .long_about(
             "Try a script on a copy of the server's state, or serve the copy to clients.\n\n\
              The copy is made of dhcpd.conf and dhcpd.leases and lives in memory; it answers OMAPI as dhcpd 4.4 does. \
@@ -55,15 +56,14 @@ pub(super) fn command() -> Command {
                 ),
         )
         .arg(
-            file("log", "Write every message down, to FILE or, for -, to stderr")
+            file("log", "Write every message down, at the end of FILE or, for -, to stderr")
                 .requires("listen")
                 .conflicts_with("script"),
         )
-        .arg(
-            file("write-leases", "Write what dhcpd would write to its lease file, block by block").long_help(
-                "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax.",
-            ),
-        )
+        .arg(file("write-leases", "Write what dhcpd would write to its lease file, block by block").long_help(
+            "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax. What is \
+                 in FILE is replaced; a file that is read, dhcpd.leases above all, is refused.",
+        ))
         .arg(
             Arg::new("like-dhcpd-limits")
                 .long("like-dhcpd-limits")

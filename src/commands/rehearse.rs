@@ -2,19 +2,21 @@
 
 use std::fs::File;
 use std::io::{self, Read, Write};
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::flag;
 use signal_hook::iterator::Signals;
 use zeroize::Zeroizing;
 
 use crate::dhcpd::conf::Conf;
-use crate::omapi::server::{Keys, Listener, ListenerOptions, Local, Server};
+use crate::omapi::server::{Keys, Listener, ListenerOptions, Local, Server, Store};
 use crate::omapi::trace::Trace;
 use crate::omapi::{Key, Secret};
 use crate::rehearsal::{LeaseFile, Rehearsal, load};
@@ -68,71 +70,89 @@ pub struct Rehearse {
 
 impl Rehearse {
     /// Carries the command out, up to its end. `program` is the name to sign sentences with.
+    ///
+    /// All that is read is opened, and the address taken, before anything is written: a run that cannot
+    /// begin leaves every file as it was.
     pub fn run(self, program: &str, stdin: impl Read, mut out: impl Write, mut err: impl Write) -> Result<ExitStatus> {
-        let (rehearsal, keys) = self.load(program, &mut err)?;
-        let server = Server::new(rehearsal, keys);
+        let mut files = Files::default();
+        let (rehearsal, conf, remarks) = self.load(&mut files)?;
         match &self.play {
             Play::Script(path) => {
                 let (source, script): (String, Box<dyn Read + '_>) = match path.as_os_str() == "-" {
                     true => ("stdin".to_owned(), Box::new(stdin)),
                     false => (path.display().to_string(), Box::new(open(path)?)),
                 };
+                files.reads(if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path });
+                let server = self.start(rehearsal, &conf, &mut files)?;
+                self.say(program, &conf, &remarks, &mut err);
                 self.rehearse(server, program, &source, script, out, err)
             }
             Play::Clients { listen, log, like_dhcpd_limits } => {
-                let options = ListenerOptions {
-                    timeout: self.timeout,
-                    like_dhcpd: *like_dhcpd_limits,
-                    trace: log.as_deref().map(trace).transpose()?,
-                    ..ListenerOptions::default()
+                let socket = take_address(listen)?;
+                let trace = match log {
+                    None => None,
+                    Some(path) => {
+                        files.writes("--log", path)?;
+                        let opened = Trace::open(path);
+                        Some(opened.with_context(|| format!("cannot write the log to {}", path.display()))?)
+                    }
                 };
-                let mut server = serve(server, listen, options, &mut out)?;
-                let rehearsal = server.store_mut();
-                let outcome = self.finish(rehearsal);
-                let summary = Summary { changes: &rehearsal.changes(), refusals: None };
-                let text = match self.output {
-                    Format::Text => summary.text(),
-                    Format::Json => summary.json_alone(),
-                };
-                out.write_all(text.as_bytes()).context("cannot write what has changed")?;
-                outcome.map(|()| ExitStatus::Done)
+                let server = self.start(rehearsal, &conf, &mut files)?;
+                self.say(program, &conf, &remarks, &mut err);
+                let like_dhcpd = *like_dhcpd_limits;
+                let options = ListenerOptions { timeout: self.timeout, like_dhcpd, trace, ..Default::default() };
+                let served = serve(Listener::on(socket, server, options), &mut out)?;
+                let mut server = served.server();
+                self.conclude(server.store_mut(), None, &[], &[], &mut out)?;
+                Ok(ExitStatus::Done)
             }
         }
     }
 
-    fn load(&self, program: &str, err: &mut impl Write) -> Result<(Rehearsal, Keys)> {
+    /// Reads the server's files. Returns also what is to be said about them.
+    fn load(&self, files: &mut Files) -> Result<(Rehearsal, Conf, Vec<String>)> {
         let conf = match &self.conf {
             Some(path) => Conf::read(path)?,
-            None => {
-                let _ = writeln!(err, "{program}: no --conf: the rehearsal begins with an empty server");
-                Conf::default()
-            }
+            None => Conf::default(),
         };
         let leases = self.leases.as_deref().map(|path| Ok::<_, anyhow::Error>((path, read(path)?))).transpose()?;
+        for path in conf.files.iter().map(PathBuf::as_path).chain(self.leases.as_deref()) {
+            files.reads(path);
+        }
         let source = leases.as_ref().map(|(path, _)| path.display().to_string()).unwrap_or_default();
         let file = leases.as_ref().map(|(_, text)| LeaseFile { source: &source, text, lenient: self.lenient });
         let (mut rehearsal, remarks) = load(&conf, file)?;
-        for remark in remarks {
-            let _ = writeln!(err, "{remark}");
-        }
         rehearsal.set_interfaces(interfaces());
+        Ok((rehearsal, conf, remarks))
+    }
+
+    /// Begins to count, and to write blocks where that is wanted.
+    fn start(&self, mut rehearsal: Rehearsal, conf: &Conf, files: &mut Files) -> Result<Server<Rehearsal>> {
         let file = match &self.write_leases {
             None => None,
             Some(path) => {
-                // The server's own files are not to be lost to a slip of the hand.
-                for input in [&self.conf, &self.leases].into_iter().flatten() {
-                    anyhow::ensure!(
-                        !is_same_file(path, input),
-                        "--write-leases would overwrite {}, which is read; give another file",
-                        input.display()
-                    );
-                }
+                files.writes("--write-leases", path)?;
                 let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
                 Some(Box::new(file) as Box<dyn Write + Send>)
             }
         };
         rehearsal.start(file);
-        Ok((rehearsal, keys(&conf)))
+        Ok(Server::new(rehearsal, keys(conf)))
+    }
+
+    fn say(&self, program: &str, conf: &Conf, remarks: &[String], err: &mut impl Write) {
+        for remark in remarks {
+            let _ = writeln!(err, "{remark}");
+        }
+        let _ = match &self.conf {
+            None => writeln!(err, "{program}: no --conf: the rehearsal begins with an empty server"),
+            Some(path) if conf.omapi_port.is_none() => writeln!(
+                err,
+                "{program}: {} has no omapi-port: the rehearsal answers all the same, and dhcpd would not",
+                path.display()
+            ),
+            Some(_) => Ok(()),
+        };
     }
 
     fn rehearse(
@@ -158,37 +178,102 @@ impl Rehearse {
             }
         };
         let (mut printed, mut complaints) = (Vec::new(), Vec::new());
-        match self.output {
+        let (_, unread) = match self.output {
             Format::Text => dropin::run_watched(shell, script, &mut out, &mut err, program, false, watch),
             Format::Json => dropin::run_watched(shell, script, &mut printed, &mut complaints, program, false, watch),
         };
-        let mut server = local.server();
-        self.finish(server.store_mut())?;
-        let summary = Summary { changes: &server.store().changes(), refusals: Some(&refusals) };
-        let text = match self.output {
+        if self.output == Format::Text {
             // The last prompt is still waiting for its line to end.
-            Format::Text => format!("\n{}", summary.text()),
-            Format::Json => summary.json(&printed, &complaints),
-        };
-        out.write_all(text.as_bytes()).context("cannot write the outcome")?;
+            writeln!(out).context("cannot write the outcome")?;
+        }
+        let mut server = local.server();
+        self.conclude(server.store_mut(), Some(&refusals), &printed, &complaints, &mut out)?;
+        if let Some(error) = unread {
+            return Err(anyhow!("{source} cannot be read beyond line {number}: {error}"));
+        }
         Ok(if refusals.is_empty() { ExitStatus::Done } else { ExitStatus::Refused })
     }
 
-    fn finish(&self, rehearsal: &mut Rehearsal) -> Result<()> {
+    /// Prints the outcome, and only then says what went wrong with the file of blocks.
+    fn conclude(
+        &self,
+        rehearsal: &mut Rehearsal,
+        refusals: Option<&[Refusal]>,
+        printed: &[u8],
+        complaints: &[u8],
+        out: &mut impl Write,
+    ) -> Result<()> {
+        let written = rehearsal.finish();
+        let summary = Summary { changes: &rehearsal.changes(), refusals, shut_down: rehearsal.shuts_down() };
+        let text = match (self.output, refusals) {
+            (Format::Text, _) => summary.text(),
+            (Format::Json, Some(_)) => summary.json(printed, complaints),
+            (Format::Json, None) => summary.json_alone(),
+        };
+        out.write_all(text.as_bytes()).context("cannot write the outcome")?;
         let path = self.write_leases.as_deref().unwrap_or(Path::new(""));
-        rehearsal.finish().with_context(|| format!("cannot write all of {}", path.display()))
+        written.with_context(|| format!("cannot write all of {}", path.display()))
     }
 }
 
-/// Serves clients until a signal ends it, or one of them does.
-fn serve(
-    server: Server<Rehearsal>,
-    listen: &str,
-    options: ListenerOptions,
-    out: &mut impl Write,
-) -> Result<Server<Rehearsal>> {
+/// Files that are read, and files that are written, by device and number: the latter must not be any of
+/// the former, nor one another.
+#[derive(Default)]
+struct Files(Vec<(u64, u64)>);
+
+impl Files {
+    fn id(path: &Path) -> Option<(u64, u64)> {
+        // A device such as /dev/null may be read and written.
+        let file = std::fs::metadata(path).ok().filter(std::fs::Metadata::is_file)?;
+        Some((file.dev(), file.ino()))
+    }
+
+    fn reads(&mut self, path: &Path) {
+        self.0.extend(Self::id(path));
+    }
+
+    /// Fails when an option would have a file written that is in use. One that is not there is made.
+    fn writes(&mut self, option: &str, path: &Path) -> Result<()> {
+        if option == "--log" && path.as_os_str() == "-" {
+            return Ok(());
+        }
+        ensure!(path.as_os_str() != "-", "{option} takes a file's name, and - is none");
+        if let Some(id) = Self::id(path) {
+            ensure!(
+                !self.0.contains(&id),
+                "{option} would overwrite {}, which is in use; give another file",
+                path.display()
+            );
+        }
+        let file = File::options().append(true).create(true).open(path);
+        file.with_context(|| format!("cannot write {}", path.display()))?;
+        self.reads(path);
+        Ok(())
+    }
+}
+
+/// Serves clients until a signal ends it, or one of them does. A second signal ends the program.
+fn serve(listener: Listener<Rehearsal>, out: &mut impl Write) -> Result<Local<Rehearsal>> {
+    let stopper = listener.stopper().context("cannot tell the listener's address")?;
+    let ending = Arc::new(AtomicBool::new(false));
+    for signal in [SIGINT, SIGTERM] {
+        flag::register_conditional_default(signal, ending.clone()).context("cannot wait for signals")?;
+    }
+    let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot wait for signals")?;
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            ending.store(true, Ordering::SeqCst);
+            stopper.stop();
+        }
+    });
+    let address = listener.address().context("cannot tell the listener's address")?;
+    writeln!(out, "{address}").and_then(|()| out.flush()).context("cannot write the address")?;
+    listener.run().context("cannot go on listening")
+}
+
+fn take_address(listen: &str) -> Result<TcpListener> {
     let address = address(listen)?;
-    let listener = Listener::bind(address, server, options).map_err(|cause| {
+    TcpListener::bind(address).map_err(|cause| {
         let advice = match cause.kind() {
             io::ErrorKind::AddrInUse => "; another program listens there, give another port or 0 for any free one",
             io::ErrorKind::PermissionDenied => "; ports below 1024 are for root",
@@ -196,17 +281,7 @@ fn serve(
             _ => "",
         };
         anyhow!("cannot listen on {address}: {cause}{advice}")
-    })?;
-    let stopper = listener.stopper().context("cannot tell the listener's address")?;
-    let mut signals = Signals::new([SIGINT, SIGTERM]).context("cannot wait for signals")?;
-    std::thread::spawn(move || {
-        if signals.forever().next().is_some() {
-            stopper.stop();
-        }
-    });
-    let address = listener.address().context("cannot tell the listener's address")?;
-    writeln!(out, "{address}").and_then(|()| out.flush()).context("cannot write the address")?;
-    listener.run().context("cannot go on listening")
+    })
 }
 
 fn address(listen: &str) -> Result<SocketAddr> {
@@ -229,23 +304,17 @@ fn keys(conf: &Conf) -> Keys {
     keys
 }
 
-/// The names of the machine's interfaces but for the loopback one: what dhcpd would find here.
+/// The names of the machine's interfaces but for the loopback one: what dhcpd would find here. Other
+/// than `/sys/class/net` this file is always about the network namespace that we are in.
 fn interfaces() -> Vec<Vec<u8>> {
-    let Ok(entries) = std::fs::read_dir("/sys/class/net") else { return Vec::new() };
-    let names = entries.flatten().map(|entry| entry.file_name().into_encoded_bytes());
-    names.filter(|name| name != b"lo").collect()
-}
-
-fn is_same_file(one: &Path, other: &Path) -> bool {
-    let id = |path: &Path| std::fs::metadata(path).map(|file| (file.dev(), file.ino())).ok();
-    id(one).is_some() && id(one) == id(other)
-}
-
-fn trace(path: &Path) -> Result<Trace> {
-    if path.as_os_str() == "-" {
-        return Ok(Trace::to_stderr());
-    }
-    Trace::to_file(path).with_context(|| format!("cannot write the log to {}", path.display()))
+    let table = std::fs::read("/proc/self/net/dev").unwrap_or_default();
+    let rows = table.split(|&byte| byte == b'\n').skip(2);
+    let names = rows.map(|row| {
+        // An alias has a colon in its name; the counters have none.
+        let end = row.iter().rposition(|&byte| byte == b':').unwrap_or(0);
+        row[..end].trim_ascii_start().to_vec()
+    });
+    names.filter(|name| !name.is_empty() && name != b"lo").collect()
 }
 
 fn open(path: &Path) -> Result<File> {

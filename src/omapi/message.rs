@@ -154,11 +154,13 @@ impl Message<'_> {
     /// The result that a status message carries; one without a result of 4 bytes is an
     /// `unexpected error`, as it is to omshell.
     pub fn result(&self) -> ResultCode {
-        match self.message_values.get(b"result").map(<[u8; 4]>::try_from) {
-            Some(Ok(code)) => ResultCode(u32::from_be_bytes(code)),
-            _ => ResultCode::UNEXPECTED_ERROR,
-        }
+        self.message_values.get(b"result").and_then(integer).map_or(ResultCode::UNEXPECTED_ERROR, ResultCode)
     }
+}
+
+/// A number as it is sent: 4 bytes.
+pub fn integer(value: &[u8]) -> Option<u32> {
+    Some(u32::from_be_bytes(value.try_into().ok()?))
 }
 
 /// What is to be sent to a server.

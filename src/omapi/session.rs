@@ -203,9 +203,6 @@ impl Session {
             self.input.drain(..self.consumed);
             self.consumed = 0;
         }
-        if self.input.is_empty() && self.input.capacity() > KEPT_CAPACITY {
-            self.input = Vec::new();
-        }
         self.input.extend_from_slice(bytes);
     }
 
@@ -218,6 +215,24 @@ impl Session {
     /// Forgets the first `count` bytes of the output.
     pub fn sent(&mut self, count: usize) {
         self.output.drain(..count);
+    }
+
+    /// Gives back the room that large messages have taken, as far as they are done with; lets go of the
+    /// message that came last. For one who is going to wait.
+    pub fn rest(&mut self) {
+        self.discard_message();
+        if self.consumed == self.input.len() && self.input.capacity() > KEPT_CAPACITY {
+            self.input = Vec::new();
+            self.consumed = 0;
+        }
+        if self.output.is_empty() && self.output.capacity() > KEPT_CAPACITY {
+            self.output = Vec::new();
+        }
+    }
+
+    /// Bytes that both buffers have room for.
+    pub fn capacity(&self) -> usize {
+        self.input.capacity() + self.output.capacity()
     }
 
     /// Takes the next event out of what was received; `None` when more bytes are needed.
@@ -423,7 +438,8 @@ fn verify(role: Role, keys: &[(u32, Key)], message: &Message<'_>, signed: &[u8])
     if named == 0 && (role == Role::Server || keys.is_empty()) {
         return Ok(());
     }
-    if message.signature.is_empty() && !keys.is_empty() {
+    let is_known = keys.iter().any(|(authid, _)| *authid == named);
+    if message.signature.is_empty() && !keys.is_empty() && (is_known || role == Role::Client) {
         let rejected = message.operation == Operation::Status && message.result() == ResultCode::INVALID_TSIG_KEY;
         return Err(if rejected { SessionError::KeyRejected } else { SessionError::Unsigned });
     }

@@ -48,6 +48,11 @@ impl Trace {
         Ok(Self::to_writer(File::options().append(true).create(true).mode(0o600).open(path)?))
     }
 
+    /// A trace that goes to stderr for `-`, else to that file.
+    pub fn open(path: &Path) -> io::Result<Self> {
+        if path.as_os_str() == "-" { Ok(Self::to_stderr()) } else { Self::to_file(path) }
+    }
+
     /// A trace that goes anywhere else.
     pub fn to_writer(writer: impl Write + Send + 'static) -> Self {
         Trace(Arc::new(Mutex::new(writer)))
@@ -79,8 +84,50 @@ impl Trace {
             Direction::Received => '<',
         };
         let line = format!("{} {peer} {arrow} {text}", time_of_day(SystemTime::now()));
+        self.lines(line.as_bytes());
+    }
+
+    /// Writes lines that another trace has made.
+    pub(super) fn lines(&self, lines: &[u8]) {
         let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let _ = writer.write_all(line.as_bytes());
+        let _ = writer.write_all(lines);
+    }
+}
+
+/// A trace whose lines wait until it is a good time to write them: nobody else is to wait for a log.
+#[derive(Debug)]
+pub(super) struct HeldTrace {
+    pub(super) trace: Trace,
+    lines: Lines,
+    to: Trace,
+}
+
+#[derive(Clone, Debug, Default)]
+struct Lines(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Lines {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl HeldTrace {
+    pub(super) fn new(to: Trace) -> Self {
+        let lines = Lines::default();
+        HeldTrace { trace: Trace::to_writer(lines.clone()), lines, to }
+    }
+
+    /// Writes the lines so far.
+    pub(super) fn release(&self) {
+        let lines = std::mem::take(&mut *self.lines.0.lock().unwrap_or_else(PoisonError::into_inner));
+        if !lines.is_empty() {
+            self.to.lines(&lines);
+        }
     }
 }
 

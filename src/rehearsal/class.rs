@@ -41,6 +41,13 @@ pub struct Class {
     pub(super) entered: u32,
 }
 
+impl Class {
+    /// Bytes that its values take in memory, about.
+    pub(super) fn footprint(&self) -> usize {
+        [&self.name, &self.hash_string].into_iter().flatten().map(Vec::len).sum()
+    }
+}
+
 /// All classes and subclasses.
 #[derive(Debug, Default)]
 pub struct Classes {
@@ -77,10 +84,6 @@ impl Classes {
             }
             _ => false,
         }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
     }
 
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {

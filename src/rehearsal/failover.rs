@@ -4,8 +4,8 @@
 use crate::omapi::ResultCode;
 use crate::omapi::server::ValueList;
 
-use super::host::integer;
 use super::store::Object;
+use crate::omapi::message::integer;
 
 /// A failover relation as dhcpd.conf declares it, with its state as the lease file has it.
 #[derive(Clone, Debug, Default, PartialEq)]

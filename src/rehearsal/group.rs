@@ -4,7 +4,7 @@ use crate::dhcpd::statements::{self, Statement};
 use crate::omapi::ResultCode;
 use crate::omapi::server::ValueList;
 
-use super::host::c_string;
+use super::host::{c_string, text_of_statements};
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
 use super::slab::Slab;
@@ -24,6 +24,14 @@ pub struct Group {
     pub fixed: bool,
     /// It has been removed.
     pub deleted: bool,
+}
+
+impl Group {
+    /// Bytes that its values take in memory, about.
+    pub(super) fn footprint(&self) -> usize {
+        let statements = self.statements.as_deref().map_or(0, statements::footprint);
+        statements + self.name.as_ref().map_or(0, Vec::len)
+    }
 }
 
 /// All named groups.
@@ -53,10 +61,6 @@ impl Groups {
         self.names.contains(self.name(number), number)
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
-    }
-
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
         self.names.get(name)
     }
@@ -83,7 +87,9 @@ impl Groups {
                     self.all[number].fixed = true;
                 }
                 match self.get(other).deleted {
-                    true => self.names.pop(&name),
+                    true => {
+                        self.names.pop(&name);
+                    }
                     false => {
                         self.forget(other);
                         // dhcpd does not find the new one then, where the old one was from dhcpd.conf.
@@ -95,7 +101,9 @@ impl Groups {
                 self.names.push(&name, number);
             }
             Some(_) => {}
-            None => self.names.push(&name, number),
+            None => {
+                self.names.push(&name, number);
+            }
         }
     }
 
@@ -169,7 +177,7 @@ impl Groups {
             }
             b"statements" => {
                 group.statements = Some(Vec::new());
-                let (own, sound) = parse(value.ok_or(ResultCode::INVALID_ARGUMENT)?);
+                let (own, sound) = parse(text_of_statements(value)?);
                 group.statements = Some(own);
                 if sound { Ok(()) } else { Err(ResultCode::BAD_PARSE) }
             }

@@ -2,6 +2,7 @@
 
 use crate::dhcpd::statements::{self, Statement};
 use crate::omapi::ResultCode;
+use crate::omapi::message::integer;
 use crate::omapi::server::ValueList;
 
 use super::group::Groups;
@@ -54,12 +55,26 @@ pub struct Host {
     pub deleted: bool,
     /// The next one with the same hardware address or client identifier: there is one chain for both.
     pub(super) next: Option<u32>,
+    /// In how many places it is entered and in how many chains it stands. What a host was entered under
+    /// can change afterwards, and then it stays there, as with dhcpd.
+    pub(super) references: u32,
 }
 
 impl Host {
     /// The key under which its hardware is found.
     fn hardware_key(&self) -> Option<Vec<u8>> {
         Some(hardware_key(self.hardware_type, self.hardware.as_deref()?))
+    }
+
+    fn is_hardware_key(&self, key: &[u8]) -> bool {
+        key.split_first() == self.hardware.as_deref().map(|address| (&self.hardware_type, address))
+    }
+
+    /// Bytes that its values take in memory, about.
+    pub(super) fn footprint(&self) -> usize {
+        let statements = if let HostGroup::Own(own) = &self.group { statements::footprint(own) } else { 0 };
+        let values = [&self.name, &self.hardware, &self.fixed_address].into_iter().flatten();
+        statements + self.client_identifier.len() + values.map(Vec::len).sum::<usize>()
     }
 }
 
@@ -75,6 +90,16 @@ pub struct Hosts {
     names: Index,
     hardware: Index,
     client_identifiers: Index,
+    /// Those that may have lost their last reference.
+    unreferenced: Vec<u32>,
+}
+
+/// By what hosts are found.
+#[derive(Clone, Copy)]
+enum By {
+    Name,
+    Hardware,
+    ClientIdentifier,
 }
 
 impl Hosts {
@@ -93,16 +118,57 @@ impl Hosts {
 
     /// Forgets one that nobody can find; another one gets its number.
     pub(super) fn discard(&mut self, number: u32) {
+        self.unreferenced.retain(|other| *other != number);
         self.all.discard(number);
     }
 
     /// Whether it can be found, or stands in a chain.
     pub(super) fn is_kept(&self, number: u32) -> bool {
-        let host = self.get(number);
-        let named = host.name.as_deref().is_some_and(|name| self.names.contains(name, number));
-        let by_hardware = || host.hardware_key().is_some_and(|key| self.hardware.contains(&key, number));
-        let by_identifier = || self.client_identifiers.contains(&host.client_identifier, number);
-        named || by_hardware() || by_identifier()
+        self.get(number).references > 0
+    }
+
+    /// A host that may have lost its last reference since the last time.
+    pub(super) fn also_let_go(&mut self) -> Option<u32> {
+        let unreferenced = self.unreferenced.pop()?;
+        self.unreferenced.retain(|other| *other != unreferenced);
+        Some(unreferenced)
+    }
+
+    fn index(&mut self, by: By) -> &mut Index {
+        match by {
+            By::Name => &mut self.names,
+            By::Hardware => &mut self.hardware,
+            By::ClientIdentifier => &mut self.client_identifiers,
+        }
+    }
+
+    fn enter_under(&mut self, by: By, value: &[u8], number: u32) {
+        if self.index(by).push(value, number) {
+            self.get_mut(number).references += 1;
+        }
+    }
+
+    fn take_first(&mut self, by: By, value: &[u8]) {
+        if let Some(number) = self.index(by).pop(value) {
+            self.release(number);
+        }
+    }
+
+    /// Lets a host be followed by another one, or by none.
+    fn link(&mut self, number: u32, next: Option<u32>) {
+        if let Some(next) = next {
+            self.get_mut(next).references += 1;
+        }
+        if let Some(before) = std::mem::replace(&mut self.get_mut(number).next, next) {
+            self.release(before);
+        }
+    }
+
+    fn release(&mut self, number: u32) {
+        self.get_mut(number).references -= 1;
+        if self.get(number).references == 0 {
+            self.unreferenced.push(number);
+        }
     }
 
     /// Whether a host has that group.
@@ -110,16 +176,13 @@ impl Hosts {
         self.all.iter().any(|host| host.named_group == Some(group))
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
-    }
-
     pub(super) fn named(&self, name: &[u8]) -> Option<u32> {
         self.names.get(name)
     }
 
+    /// One whose hardware type was changed after it was entered is not found, and stays entered.
     pub(super) fn with_hardware(&self, key: &[u8]) -> Option<u32> {
-        self.hardware.get(key)
+        self.hardware.find(key, |number| self.get(number).is_hardware_key(key))
     }
 
     pub(super) fn with_client_identifier(&self, identifier: &[u8]) -> Option<u32> {
@@ -138,9 +201,9 @@ impl Hosts {
         match self.names.get(&name) {
             None => {}
             Some(other) if self.get(other).deleted => {
-                self.names.pop(&name);
                 // A deletion of a host of dhcpd.conf has to be kept for ever.
                 self.get_mut(number).fixed |= self.get(other).fixed;
+                self.take_first(By::Name, &name);
             }
             Some(other) if other == number => {
                 self.forget(number);
@@ -151,8 +214,8 @@ impl Hosts {
             }
             Some(_) => return Err(ResultCode::ALREADY_EXISTS),
         }
-        self.names.push(&name, number);
-        self.get_mut(number).next = None;
+        self.enter_under(By::Name, &name, number);
+        self.link(number, None);
         let chained = self.chain_hardware(number);
         self.take_identifier_from_statements(number, groups);
         self.chain_identifier(number, chained);
@@ -165,9 +228,9 @@ impl Hosts {
     /// Returns whether it stands behind another now.
     fn chain_hardware(&mut self, number: u32) -> bool {
         let Some(key) = self.get(number).hardware_key() else { return false };
-        match self.hardware.get(&key) {
+        match self.with_hardware(&key) {
             None => {
-                self.hardware.push(&key, number);
+                self.enter_under(By::Hardware, &key, number);
                 false
             }
             Some(head) => {
@@ -183,7 +246,7 @@ impl Hosts {
             return;
         }
         match self.client_identifiers.get(&identifier) {
-            None => self.client_identifiers.push(&identifier, number),
+            None => self.enter_under(By::ClientIdentifier, &identifier, number),
             Some(_) if chained => {}
             Some(head) => self.append(head, number),
         }
@@ -193,7 +256,7 @@ impl Hosts {
     /// itself, which dhcpd would follow for ever, ends where it does.
     fn append(&mut self, head: u32, number: u32) {
         let mut last = head;
-        for _ in 0..self.all.len() {
+        for _ in 0..self.all.bound() {
             match self.get(last).next {
                 _ if last == number => return,
                 None => break,
@@ -201,7 +264,7 @@ impl Hosts {
             }
         }
         if last != number {
-            self.get_mut(last).next = Some(number);
+            self.link(last, Some(number));
         }
     }
 
@@ -228,45 +291,49 @@ impl Hosts {
         self.get_mut(number).deleted = true;
         let host = self.get(number).clone();
         let hardware = host.hardware_key();
-        let heads_hardware = hardware.as_deref().is_some_and(|key| self.hardware.get(key) == Some(number));
+        let heads_hardware = hardware.as_deref().is_some_and(|key| self.with_hardware(key) == Some(number));
         if let Some(key) = hardware {
             match heads_hardware {
-                true => self.hardware.pop(&key),
-                false => self.unchain(self.hardware.get(&key), number),
+                true => {
+                    self.hardware.remove(&key, number);
+                    self.release(number);
+                }
+                false => self.unchain(self.with_hardware(&key), number),
             }
         }
         let identifier = &host.client_identifier;
         if !identifier.is_empty() {
             match self.client_identifiers.get(identifier) {
-                Some(head) if head == number => self.client_identifiers.pop(identifier),
+                Some(head) if head == number => self.take_first(By::ClientIdentifier, identifier),
                 head => self.unchain(head, number),
             }
         }
-        if let Some(next) = self.get_mut(number).next.take() {
+        if let Some(next) = self.get(number).next {
             let (key, identifier) = (self.get(next).hardware_key(), self.get(next).client_identifier.clone());
             // dhcpd does this even where the one before was not the head.
             if !identifier.is_empty() {
-                self.client_identifiers.push(&identifier, next);
+                self.enter_under(By::ClientIdentifier, &identifier, next);
             }
             if let (true, Some(key)) = (heads_hardware, key) {
-                self.hardware.push(&key, next);
+                self.enter_under(By::Hardware, &key, next);
             }
+            self.link(number, None);
         }
         if let Some(name) = &host.name
             && self.names.get(name) == Some(number)
             && !host.fixed
         {
-            self.names.pop(name);
+            self.take_first(By::Name, name);
         }
     }
 
     fn unchain(&mut self, head: Option<u32>, number: u32) {
         let mut previous = head;
-        for _ in 0..self.all.len() {
+        for _ in 0..self.all.bound() {
             let Some(before) = previous else { return };
             match self.get(before).next {
                 Some(next) if next == number => {
-                    self.get_mut(before).next = self.get(number).next;
+                    self.link(before, self.get(number).next);
                     return;
                 }
                 next => previous = next,
@@ -341,7 +408,7 @@ impl Hosts {
                     return Err(ResultCode::ALREADY_EXISTS);
                 }
                 host.group = HostGroup::Own(Vec::new());
-                let (own, sound) = parse(value.ok_or(ResultCode::INVALID_ARGUMENT)?);
+                let (own, sound) = parse(text_of_statements(value)?);
                 host.group = HostGroup::Own(own);
                 if !sound {
                     return Err(ResultCode::BAD_PARSE);
@@ -401,12 +468,16 @@ fn dotted(address: &[u8]) -> String {
     address.iter().map(u8::to_string).collect::<Vec<_>>().join(".")
 }
 
+/// The longest text of statements that is taken, in bytes.
+const MAX_STATEMENTS: usize = 256 << 10;
+
+/// The value of the attribute `statements`.
+pub(super) fn text_of_statements(value: Option<&[u8]>) -> Result<&[u8], ResultCode> {
+    let text = value.ok_or(ResultCode::INVALID_ARGUMENT)?;
+    if text.len() > MAX_STATEMENTS { Err(ResultCode::NO_RESOURCES) } else { Ok(text) }
+}
+
 /// A value as a C program keeps it as text: up to its first NUL.
 pub(super) fn c_string(value: &[u8]) -> Vec<u8> {
     crate::dhcpd::syntax::until_nul(value).to_vec()
-}
-
-/// A number as it is sent.
-pub(super) fn integer(value: &[u8]) -> Option<u32> {
-    Some(u32::from_be_bytes(value.try_into().ok()?))
 }

@@ -21,6 +21,14 @@ impl Index {
         }
     }
 
+    /// The number entered last of those that are wanted.
+    pub(super) fn find(&self, value: &[u8], is_wanted: impl Fn(u32) -> bool) -> Option<u32> {
+        match self.0.get(value)? {
+            Slot::One(number) => Some(*number).filter(|number| is_wanted(*number)),
+            Slot::Several(numbers) => numbers.iter().copied().rev().find(|number| is_wanted(*number)),
+        }
+    }
+
     /// Whether this one has this value.
     pub(super) fn contains(&self, value: &[u8], number: u32) -> bool {
         match self.0.get(value) {
@@ -48,29 +56,33 @@ impl Index {
         self.0.values().flat_map(numbers).collect()
     }
 
-    /// Enters a number in front of the others.
-    pub(super) fn push(&mut self, value: &[u8], number: u32) {
+    /// Enters a number in front of the others, and returns whether it is new here.
+    pub(super) fn push(&mut self, value: &[u8], number: u32) -> bool {
         match self.0.get_mut(value) {
             None => {
                 self.0.insert(value.into(), Slot::One(number));
+                true
             }
-            Some(Slot::One(first)) if *first == number => {}
+            Some(Slot::One(first)) if *first == number => false,
             Some(slot @ Slot::One(_)) => {
                 let Slot::One(first) = *slot else { unreachable!("just matched") };
                 *slot = Slot::Several(vec![first, number]);
+                true
             }
             Some(Slot::Several(numbers)) => {
+                let before = numbers.len();
                 numbers.retain(|other| *other != number);
                 numbers.push(number);
+                numbers.len() > before
             }
         }
     }
 
-    /// Takes out the number entered last.
-    pub(super) fn pop(&mut self, value: &[u8]) {
-        if let Some(number) = self.get(value) {
-            self.remove(value, number);
-        }
+    /// Takes out the number entered last, and returns it.
+    pub(super) fn pop(&mut self, value: &[u8]) -> Option<u32> {
+        let number = self.get(value)?;
+        self.remove(value, number);
+        Some(number)
     }
 
     /// Takes a number out.
@@ -97,11 +109,10 @@ mod tests {
     #[test]
     fn the_last_one_entered_is_found() {
         let mut index = Index::default();
-        for number in [1, 2, 3, 2] {
-            index.push(b"a", number);
-        }
+        assert_eq!([1, 2, 3, 2].map(|number| index.push(b"a", number)), [true, true, true, false]);
         assert_eq!((index.get(b"a"), index.count(b"a")), (Some(2), 3));
-        index.pop(b"a");
+        assert_eq!((index.find(b"a", |number| number != 2), index.find(b"a", |_| false)), (Some(3), None));
+        assert_eq!(index.pop(b"a"), Some(2));
         index.remove(b"a", 1);
         assert_eq!((index.get(b"a"), index.count(b"a")), (Some(3), 1));
         index.pop(b"a");

@@ -14,7 +14,6 @@ pub enum ObjectKind {
     Class,
     Subclass,
     Lease,
-    FailoverPeer,
 }
 
 impl ObjectKind {
@@ -26,7 +25,6 @@ impl ObjectKind {
             ObjectKind::Class => "class",
             ObjectKind::Subclass => "subclass",
             ObjectKind::Lease => "lease",
-            ObjectKind::FailoverPeer => "failover peer",
         }
     }
 }
@@ -158,7 +156,7 @@ impl Journal {
             return;
         }
         if let (Some(file), None) = (&mut self.file, &self.error) {
-            self.error = file.write_all(&block).and_then(|()| file.flush()).err();
+            self.error = file.write_all(&block).err();
         }
         let id = (kind, name.to_vec());
         let before = self.before.remove(&id);

@@ -6,11 +6,12 @@ use crate::dhcpd::leases::{Binding, State};
 use crate::omapi::ResultCode;
 use crate::omapi::server::{LookUp, ValueList};
 
-use super::host::{c_string, hardware_key, integer};
+use super::host::{c_string, hardware_key};
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
 use super::record::{BOOTP, RESERVED, Record, lease_block, number_of, state_of};
 use super::store::Object;
+use crate::omapi::message::integer;
 
 /// The flags that clients of OMAPI see and change. Two of them mean something to dhcpd while it answers
 /// a DHCP client, and nothing here.
@@ -18,8 +19,8 @@ const EPHEMERAL: u8 = 0x40 | 0x08 | RESERVED | BOOTP;
 
 /// Values that clients may keep in a lease.
 const MAX_BINDINGS: usize = 64;
-/// Bytes of such a value's name.
-const MAX_BINDING_NAME: usize = 4096;
+/// Bytes of the names of all these values together.
+const MAX_BINDING_BYTES: usize = 64 << 20;
 
 /// An address of a pool.
 #[derive(Clone, Debug)]
@@ -70,15 +71,13 @@ pub struct Leases {
     hardware: Index,
     /// When the next one may change by itself, at the earliest.
     next_event: Option<u32>,
+    /// Bytes of the names of values that clients keep in leases.
+    binding_bytes: usize,
 }
 
 impl Leases {
     pub(super) fn get(&self, number: u32) -> &Lease {
         &self.all[number as usize]
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.all.len()
     }
 
     pub(super) fn add_pool(&mut self, pool: Pool) -> u32 {
@@ -93,6 +92,12 @@ impl Leases {
             entry.insert(number);
             self.all.push(Lease { address, subnet, pool, record: None });
         }
+    }
+
+    /// How many addresses of a pool are in such a state.
+    pub(super) fn count_in(&self, pool: u32, is_counted: impl Fn(State) -> bool) -> u32 {
+        let in_pool = self.all.iter().filter(|lease| lease.pool == pool);
+        in_pool.filter(|lease| is_counted(lease.record().state)).count() as u32
     }
 
     pub(super) fn with_address(&self, address: &[u8]) -> Option<u32> {
@@ -230,17 +235,20 @@ impl Leases {
 
     fn bind(&mut self, number: u32, name: &[u8], value: Option<Binding>) -> Result<(), ResultCode> {
         let name = c_string(name);
+        let room = self.binding_bytes + name.len() <= MAX_BINDING_BYTES;
         let bindings = &mut self.all[number as usize].record_mut().bindings;
         let place = bindings.iter().position(|(other, _)| *other == name);
         match (place, value) {
             (None, None) => return Err(ResultCode::UNKNOWN_ATTRIBUTE),
-            (None, Some(_)) if bindings.len() >= MAX_BINDINGS || name.len() > MAX_BINDING_NAME => {
-                return Err(ResultCode::NO_RESOURCES);
+            (None, Some(_)) if bindings.len() >= MAX_BINDINGS || !room => return Err(ResultCode::NO_RESOURCES),
+            (None, Some(value)) => {
+                self.binding_bytes += name.len();
+                bindings.insert(0, (name, value));
             }
-            (None, Some(value)) => bindings.insert(0, (name, value)),
             (Some(place), Some(value)) => bindings[place].1 = value,
             (Some(place), None) => {
-                bindings.remove(place);
+                // One from the lease file was not counted.
+                self.binding_bytes = self.binding_bytes.saturating_sub(bindings.remove(place).0.len());
             }
         }
         Ok(())

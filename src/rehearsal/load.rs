@@ -13,7 +13,7 @@ use super::group::Group;
 use super::host::{Host, HostGroup};
 use super::lease::Pool;
 use super::record::{BOOTP, RESERVED, Record};
-use super::store::Rehearsal;
+use super::store::{Interface, Rehearsal};
 use super::text::NEVER;
 
 /// Why the files cannot be used together.
@@ -79,7 +79,7 @@ fn explain_in(file: LeaseFile<'_>, error: &SyntaxError) -> String {
 impl Rehearsal {
     /// The network interfaces that clients can look up.
     pub fn set_interfaces(&mut self, names: Vec<Vec<u8>>) {
-        self.interfaces = names;
+        self.interfaces = names.into_iter().map(|name| Interface { name, removed: false }).collect();
     }
 
     fn load_conf(&mut self, conf: &Conf) -> Result<(), LoadError> {

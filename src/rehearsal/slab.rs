@@ -27,13 +27,14 @@ impl<T: Default> Slab<T> {
 
     /// Forgets an object; another one gets its number.
     pub(super) fn discard(&mut self, number: u32) {
+        debug_assert!(!self.free.contains(&number), "discarded twice");
         self[number] = T::default();
         self.free.push(number);
     }
 
-    /// How many objects there are.
-    pub(super) fn len(&self) -> usize {
-        self.all.len() - self.free.len()
+    /// How many numbers have been given out at most: no chain is longer.
+    pub(super) fn bound(&self) -> usize {
+        self.all.len()
     }
 
     /// All of them, and a default one for each number that is free.
@@ -65,7 +66,7 @@ mod tests {
         let mut slab = Slab::default();
         assert_eq!([slab.add("a"), slab.add("b"), slab.add("c")], [0, 1, 2]);
         slab.discard(1);
-        assert_eq!((slab.len(), slab[1]), (2, ""));
+        assert_eq!((slab.bound(), slab[1]), (3, ""));
         assert_eq!((slab.add("d"), slab.add("e")), (1, 3));
     }
 }

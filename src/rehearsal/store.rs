@@ -1,18 +1,19 @@
 //! All objects together, as the OMAPI server wants them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::dhcpd::leases::State;
 use crate::dhcpd::statements::{self, Definitions, Statement};
-use crate::omapi::message::{NamedValue, Values};
+use crate::omapi::message::{NamedValue, Values, integer};
 use crate::omapi::server::{LookUp, ObjectType, Store, ValueList};
 use crate::omapi::{ResultCode, server};
 
 use super::class::{Class, Classes};
 use super::failover::FailoverPeer;
 use super::group::{Group, Groups};
-use super::host::{Host, Hosts, integer};
+use super::host::{Host, Hosts};
 use super::journal::{Change, Journal, ObjectKind};
 use super::lease::{Leases, agree, looked_up_hardware};
 use super::record::lease_block;
@@ -20,8 +21,8 @@ use super::record::lease_block;
 /// Objects that clients may make, of all types together.
 const MAX_CREATED: usize = 1 << 20;
 
-/// Bytes of values that these may have.
-const MAX_CREATED_BYTES: usize = 256 << 20;
+/// Bytes that the objects may take that clients have changed; leases have a limit of their own.
+const MAX_SET_BYTES: usize = 256 << 20;
 
 /// An object, by its number among those of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -45,6 +46,15 @@ pub(super) type ParseStatements<'a> = &'a dyn Fn(&[u8]) -> (Vec<Statement>, bool
 /// What `state` = 2 of the `control` object means.
 const SHUTDOWN: u32 = 2;
 
+/// A network interface.
+#[derive(Debug, Default)]
+pub(super) struct Interface {
+    /// Empty until the client that makes it has named it.
+    pub(super) name: Vec<u8>,
+    /// A client has removed it; it is found all the same.
+    pub(super) removed: bool,
+}
+
 /// dhcpd's objects, and what becomes of them.
 #[derive(Debug, Default)]
 pub struct Rehearsal {
@@ -53,12 +63,14 @@ pub struct Rehearsal {
     pub(super) classes: Classes,
     pub(super) leases: Leases,
     pub(super) failover_peers: Vec<FailoverPeer>,
-    pub(super) interfaces: Vec<Vec<u8>>,
+    pub(super) interfaces: Vec<Interface>,
     pub(super) definitions: Definitions,
     pub(super) journal: Journal,
-    /// Bytes of the values of those objects that clients made.
-    pub(super) created: HashMap<Object, usize>,
-    pub(super) created_bytes: usize,
+    /// Objects that clients made.
+    pub(super) created: HashSet<Object>,
+    /// Bytes that each object takes that clients have changed, and all of these together.
+    pub(super) set_bytes: HashMap<Object, usize>,
+    pub(super) all_set_bytes: usize,
     pub(super) generated: u64,
     pub(super) shut_down: bool,
 }
@@ -68,6 +80,11 @@ impl Rehearsal {
     /// if there is one.
     pub fn start(&mut self, file: Option<Box<dyn Write + Send>>) {
         self.leases.expire(now(), &mut self.journal);
+        while let Some(number) = self.hosts.also_let_go() {
+            if !self.hosts.is_kept(number) {
+                self.hosts.discard(number);
+            }
+        }
         self.journal.start(file);
     }
 
@@ -79,26 +96,6 @@ impl Rehearsal {
     /// The end of the file of blocks: what went wrong in writing it, if anything.
     pub fn finish(&mut self) -> io::Result<()> {
         self.journal.finish()
-    }
-
-    /// How many hosts there are or were.
-    pub fn host_count(&self) -> usize {
-        self.hosts.len()
-    }
-
-    /// How many addresses the pools have.
-    pub fn lease_count(&self) -> usize {
-        self.leases.len()
-    }
-
-    /// How many groups have a name.
-    pub fn group_count(&self) -> usize {
-        self.groups.len()
-    }
-
-    /// How many classes and subclasses there are.
-    pub fn class_count(&self) -> usize {
-        self.classes.len()
     }
 
     fn look_up_host(&self, by: LookUp<'_, Object>) -> Result<u32, ResultCode> {
@@ -173,7 +170,7 @@ impl Rehearsal {
         };
         if let Some(name) = by.values.get(b"name") {
             let number = match is_interface {
-                true => self.interfaces.iter().position(|other| other == name),
+                true => self.interfaces.iter().position(|interface| interface.name == name && !name.is_empty()),
                 false => self.failover_peers.iter().position(|peer| peer.name == name),
             };
             let object = number.map(|number| match is_interface {
@@ -185,34 +182,48 @@ impl Rehearsal {
         found.ok_or(ResultCode::NO_KEY_SPECIFIED)
     }
 
-    /// Notes how an object is, for the summary.
-    fn note(&mut self, object: Object) {
+    /// Notes how an object is, for the summary; what of is to be told to [`Journal::unchanged`] afterwards.
+    fn note(&mut self, object: Object) -> Option<(ObjectKind, Vec<u8>)> {
         let time = now();
         let Rehearsal { hosts, groups, classes, leases, journal, .. } = self;
-        match object {
-            Object::Host(number) if !hosts.get(number).deleted => {
-                if let Some(name) = &hosts.get(number).name {
-                    journal.before(ObjectKind::Host, name, || hosts.block(number, groups));
-                }
-            }
+        let (kind, name) = match object {
+            Object::Host(number) if !hosts.get(number).deleted => (ObjectKind::Host, hosts.get(number).name.clone()?),
             Object::Group(number) if !groups.get(number).deleted => {
-                if let Some(name) = &groups.get(number).name {
-                    journal.before(ObjectKind::Group, name, || groups.block(number));
-                }
+                (ObjectKind::Group, groups.get(number).name.clone()?)
             }
-            Object::Class(number) | Object::Subclass(number) if !classes.get(number).deleted => {
-                let kind = match classes.get(number).is_subclass {
-                    true => ObjectKind::Subclass,
-                    false => ObjectKind::Class,
-                };
-                journal.before(kind, &classes.full_name(number), || classes.block(number));
+            Object::Class(number) if !classes.get(number).deleted => (ObjectKind::Class, classes.full_name(number)),
+            Object::Subclass(number) if !classes.get(number).deleted => {
+                (ObjectKind::Subclass, classes.full_name(number))
             }
-            Object::Lease(number) => {
-                let lease = leases.get(number);
-                journal.before(ObjectKind::Lease, &lease.name(), || lease_block(lease, time));
-            }
-            _ => {}
-        }
+            Object::Lease(number) => (ObjectKind::Lease, leases.get(number).name()),
+            _ => return None,
+        };
+        journal.before(kind, &name, || match object {
+            Object::Host(number) => hosts.block(number, groups),
+            Object::Group(number) => groups.block(number),
+            Object::Class(number) | Object::Subclass(number) => classes.block(number),
+            Object::Lease(number) => lease_block(leases.get(number), time),
+            _ => Vec::new(),
+        });
+        Some((kind, name))
+    }
+
+    /// Whether there is room for what a client wants to set.
+    fn has_room(&self, object: Object, values: &[NamedValue<'_>]) -> bool {
+        let more: usize = values.iter().map(|pair| pair.value.map_or(0, <[u8]>::len)).sum();
+        matches!(object, Object::Lease(_)) || self.all_set_bytes + more <= MAX_SET_BYTES
+    }
+
+    /// Counts what an object takes that a client has changed.
+    fn count(&mut self, object: Object) {
+        let bytes = match object {
+            Object::Host(number) => self.hosts.get(number).footprint(),
+            Object::Group(number) => self.groups.get(number).footprint(),
+            Object::Class(number) | Object::Subclass(number) => self.classes.get(number).footprint(),
+            _ => return,
+        };
+        let before = self.set_bytes.insert(object, bytes).unwrap_or_default();
+        self.all_set_bytes = self.all_set_bytes + bytes - before;
     }
 
     fn set(&mut self, object: Object, name: &[u8], value: Option<&[u8]>) -> Result<(), ResultCode> {
@@ -235,6 +246,12 @@ impl Rehearsal {
                     }
                     _ => Err(ResultCode::INVALID_ARGUMENT),
                 }
+            }
+            // dhcpd has room for so much of a name, and crashes without one.
+            Object::Interface(number) if name == b"name" => {
+                let name = value.filter(|name| name.len() <= 15).ok_or(ResultCode::INVALID_ARGUMENT)?;
+                self.interfaces[number as usize].name = name.to_vec();
+                Ok(())
             }
             Object::Pool(_) => Err(ResultCode::UNKNOWN_ATTRIBUTE),
             Object::Control | Object::Interface(_) | Object::Subnet(_) => Err(ResultCode::NOT_FOUND),
@@ -331,11 +348,11 @@ impl Store for Rehearsal {
                 Object::Subclass(self.classes.add(class))
             }
             _ => {
-                self.interfaces.push(Vec::new());
+                self.interfaces.push(Interface::default());
                 Object::Interface((self.interfaces.len() - 1) as u32)
             }
         };
-        self.created.insert(object, 0);
+        self.created.insert(object);
         Ok(object)
     }
 
@@ -344,9 +361,13 @@ impl Store for Rehearsal {
             Object::Host(number) => self.hosts.is_kept(number),
             Object::Group(number) => self.groups.is_kept(number) || self.hosts.refer_to_group(number),
             Object::Class(number) | Object::Subclass(number) => self.classes.is_kept(number),
-            Object::Interface(number) => !self.interfaces[number as usize].is_empty(),
+            Object::Interface(number) => !self.interfaces[number as usize].name.is_empty(),
             _ => true,
         }
+    }
+
+    fn also_let_go(&mut self) -> Option<Object> {
+        self.hosts.also_let_go().map(Object::Host)
     }
 
     fn discard(&mut self, object: Object) {
@@ -354,24 +375,21 @@ impl Store for Rehearsal {
             Object::Host(number) => self.hosts.discard(number),
             Object::Group(number) => self.groups.discard(number),
             Object::Class(number) | Object::Subclass(number) => self.classes.discard(number),
-            // Nobody else can have made one meanwhile.
-            Object::Interface(_) => drop(self.interfaces.pop()),
+            Object::Interface(number) if number as usize + 1 == self.interfaces.len() => {
+                self.interfaces.pop();
+            }
             _ => {}
         }
-        self.created_bytes -= self.created.remove(&object).unwrap_or_default();
+        self.created.remove(&object);
+        self.all_set_bytes -= self.set_bytes.remove(&object).unwrap_or_default();
     }
 
     fn update(&mut self, object: Object, values: &[NamedValue<'_>], handle: u32) -> Result<(), ResultCode> {
         self.leases.expire(now(), &mut self.journal);
-        if let Some(bytes) = self.created.get_mut(&object) {
-            let more: usize = values.iter().map(|pair| pair.value.map_or(0, <[u8]>::len)).sum();
-            if self.created_bytes + more > MAX_CREATED_BYTES {
-                return Err(ResultCode::NO_RESOURCES);
-            }
-            *bytes += more;
-            self.created_bytes += more;
+        if !self.has_room(object, values) {
+            return Err(ResultCode::NO_RESOURCES);
         }
-        self.note(object);
+        let noted = self.note(object);
         let mut outcome = Ok(());
         for pair in values {
             match self.set(object, pair.name, pair.value) {
@@ -388,8 +406,9 @@ impl Store for Rehearsal {
             }
             outcome = self.updated(object);
         }
-        if let Object::Lease(number) = object {
-            self.journal.unchanged(ObjectKind::Lease, &self.leases.get(number).name());
+        self.count(object);
+        if let Some((kind, name)) = noted {
+            self.journal.unchanged(kind, &name);
         }
         outcome
     }
@@ -401,24 +420,21 @@ impl Store for Rehearsal {
             Object::Group(number) => self.groups.values(number, list),
             Object::Class(number) | Object::Subclass(number) => self.classes.values(number, list),
             Object::FailoverPeer(number) => self.failover_peers[number as usize].values(list),
-            Object::Interface(number) => {
-                let is_known = !self.interfaces[number as usize].is_empty();
-                list.bytes(b"state", if is_known { b"up" } else { b"down" });
-            }
+            Object::Interface(_) => list.bytes(b"state", b"up"),
             Object::Control => list.integer(b"state", 0),
             Object::Subnet(_) => {}
-            Object::Pool(_) => {
-                for name in [&b"lease-count"[..], b"free-leases", b"backup-leases"] {
-                    list.integer(name, 0);
-                }
+            Object::Pool(number) => {
+                list.integer(b"lease-count", self.leases.count_in(number, |_| true));
+                list.integer(b"free-leases", self.leases.count_in(number, |state| state == State::Free));
+                list.integer(b"backup-leases", self.leases.count_in(number, |state| state == State::Backup));
             }
         }
     }
 
     fn remove(&mut self, object: Object) -> Result<(), ResultCode> {
         self.leases.expire(now(), &mut self.journal);
-        self.note(object);
-        match object {
+        let noted = self.note(object);
+        let outcome = match object {
             Object::Host(number) => {
                 if !self.hosts.get(number).deleted {
                     self.hosts.forget(number);
@@ -428,17 +444,21 @@ impl Store for Rehearsal {
                 Ok(())
             }
             Object::Group(number) => self.groups.remove(number, &mut self.journal),
-            Object::Class(number) => {
+            Object::Class(number) | Object::Subclass(number) => {
                 self.classes.remove(number, &mut self.journal);
                 Ok(())
             }
             Object::Control => Err(ResultCode::PERMISSION_DENIED),
-            Object::Subclass(number) => {
-                self.classes.remove(number, &mut self.journal);
-                Ok(())
-            }
+            Object::Interface(number) => match std::mem::replace(&mut self.interfaces[number as usize].removed, true) {
+                true => Err(ResultCode::NOT_FOUND),
+                false => Ok(()),
+            },
             _ => Err(ResultCode::NOT_IMPLEMENTED),
+        };
+        if let Some((kind, name)) = noted {
+            self.journal.unchanged(kind, &name);
         }
+        outcome
     }
 
     fn shuts_down(&self) -> bool {

@@ -20,7 +20,12 @@ pub struct Summary<'a> {
     pub changes: &'a [&'a Change],
     /// Lines that would fail; `None` when it is no script that was rehearsed.
     pub refusals: Option<&'a [Refusal]>,
+    /// Whether the server was told to shut down.
+    pub shut_down: bool,
 }
+
+/// Characters of a line that are shown to people.
+const WIDTH: usize = 200;
 
 impl Summary<'_> {
     /// The summary as text.
@@ -37,6 +42,11 @@ impl Summary<'_> {
         for change in self.changes {
             text += &describe(change);
         }
+        text += match (self.shut_down, rehearsed) {
+            (false, _) => "",
+            (true, true) => "The server would shut down.\n",
+            (true, false) => "A client has shut the server down.\n",
+        };
         match self.refusals {
             Some([]) => text += "Every line would succeed.\n",
             Some([refusal]) => {
@@ -75,6 +85,7 @@ impl Summary<'_> {
     fn rest(&self) -> Rest<'_> {
         Rest {
             changes: self.changes.iter().map(|change| ChangeDocument::of(change)).collect(),
+            shut_down: self.shut_down,
             refusals: self.refusals,
         }
     }
@@ -83,6 +94,7 @@ impl Summary<'_> {
 #[derive(Serialize)]
 struct Rest<'a> {
     changes: Vec<ChangeDocument>,
+    shut_down: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     refusals: Option<&'a [Refusal]>,
 }
@@ -125,16 +137,16 @@ fn describe(change: &Change) -> String {
     match (kind, &change.before) {
         (ChangeKind::Added, _) => {
             for line in after {
-                text += &format!("      {line}\n");
+                text += &format!("      {}\n", visible(line));
             }
         }
         (ChangeKind::Changed, Some(before)) => {
             let before = statements(before);
             for line in before.iter().filter(|line| !after.contains(line)) {
-                text += &format!("    - {line}\n");
+                text += &format!("    - {}\n", visible(line));
             }
             for line in after.iter().filter(|line| !before.contains(line)) {
-                text += &format!("    + {line}\n");
+                text += &format!("    + {}\n", visible(line));
             }
         }
         _ => {}
@@ -143,15 +155,22 @@ fn describe(change: &Change) -> String {
 }
 
 /// The lines of a block, without its first and its last and without what only the lease file needs.
-fn statements(block: &[u8]) -> Vec<String> {
+fn statements(block: &[u8]) -> Vec<&[u8]> {
     let lines: Vec<&[u8]> = block.trim_ascii_end().split(|&byte| byte == b'\n').collect();
     let inner = lines.get(1..lines.len().saturating_sub(1)).unwrap_or_default();
-    inner.iter().map(|line| visible(line.trim_ascii())).filter(|line| line != "dynamic;").collect()
+    inner.iter().map(|line| line.trim_ascii()).filter(|line| *line != b"dynamic;").collect()
 }
 
+/// A line for people: control characters as escapes, and no more of it than fits.
 fn visible(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect()
+    let shown = &bytes[..bytes.len().min(WIDTH)];
+    let text = String::from_utf8_lossy(shown);
+    let mut text: String =
+        text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect();
+    if bytes.len() > WIDTH {
+        text += &format!(" … ({} bytes)", bytes.len());
+    }
+    text
 }
 
 fn indented(text: &str) -> String {

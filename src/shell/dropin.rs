@@ -1,6 +1,6 @@
 //! The drop-in face: omshell's loop with its prompts and its status, for stdin of any kind.
 
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 
 use super::command::Complaint;
 use super::exit::ExitStatus;
@@ -23,10 +23,19 @@ pub fn run(
     program: &str,
     strict: bool,
 ) -> ExitStatus {
-    run_watched(shell, input, out, err, program, strict, |_, _| {})
+    let mut err = err;
+    let (status, unread) = run_watched(shell, input, out, &mut err, program, strict, |_, _| {});
+    match unread {
+        Some(error) if strict => {
+            let _ = writeln!(err, "{program}: stdin cannot be read: {error}");
+            ExitStatus::Usage
+        }
+        _ => status,
+    }
 }
 
-/// The same, and tells `watch` of each line, without its newline, and of what it came to.
+/// The same, and tells `watch` of each line and of what it came to. Returns also why the input could
+/// not be read to its end, if so.
 pub fn run_watched(
     shell: &mut Interpreter,
     input: impl Read,
@@ -35,7 +44,7 @@ pub fn run_watched(
     program: &str,
     strict: bool,
     mut watch: impl FnMut(&[u8], &Report),
-) -> ExitStatus {
+) -> (ExitStatus, Option<io::Error>) {
     let mut lines = Lines::new(input);
     let mut output = Output::new(out, err);
     let mut status = ExitStatus::Done;
@@ -64,11 +73,7 @@ pub fn run_watched(
         }
     }
     output.flush();
-    if let (true, Some(error)) = (strict, lines.error()) {
-        output.err(format!("{program}: stdin cannot be read: {error}\n").as_bytes());
-        return ExitStatus::Usage;
-    }
-    status
+    (status, lines.into_error())
 }
 
 fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &str) {
@@ -101,7 +106,6 @@ fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &s
 mod tests {
     use super::*;
     use crate::shell::Options;
-    use std::io;
 
     /// Counts writes.
     struct Writes(Vec<Vec<u8>>);

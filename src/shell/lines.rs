@@ -84,6 +84,11 @@ impl<R: Read> Lines<R> {
         }
     }
 
+    /// What ended the stream before its end, if anything did.
+    pub fn into_error(self) -> Option<io::Error> {
+        self.error
+    }
+
     /// Why the lines came to an end before the stream did, if so. omshell does not care.
     pub fn error(&self) -> Option<&io::Error> {
         self.error.as_ref()

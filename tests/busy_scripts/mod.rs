@@ -129,7 +129,8 @@ fn changes(kind: &str, random: &mut Random, steady: bool) -> Vec<String> {
             2 => "set match = \"hardware\"".to_owned(),
             _ => "set lease-limit = 5".to_owned(),
         },
-        _ => match random.below(7) {
+        _ => match random.below(8) {
+            7 => format!("set hardware-type = {}", random.of(&["1", "6", "255"])),
             0 => statements(random),
             1 => format!("set group = \"{}\"", random.of(&GROUPS)),
             2 => "unset ip-address".to_owned(),

@@ -24,7 +24,7 @@ pub fn smallest(script: &Script, differs: impl Fn(&Script) -> bool) -> Script {
 }
 
 /// `items` without the runs of them, long ones first, that `holds` can do without.
-fn without_needless<T: Clone>(items: &[T], holds: impl Fn(&[T]) -> bool) -> Vec<T> {
+pub fn without_needless<T: Clone>(items: &[T], holds: impl Fn(&[T]) -> bool) -> Vec<T> {
     let mut kept = items.to_vec();
     let mut length = kept.len();
     while length > 0 {

@@ -38,6 +38,10 @@ pub const OURS: &str = env!("CARGO_BIN_EXE_omsh");
 pub const OMSHELL: &str = "/usr/bin/omshell";
 /// ISC's server.
 pub const DHCPD: &str = "/usr/sbin/dhcpd";
+/// Debian's own Python is the one that has Debian's packages.
+pub const PYTHON: &str = "/usr/bin/python3";
+/// Debian's python3-pypureomapi.
+pub const PYPUREOMAPI: &str = "/usr/lib/python3/dist-packages/pypureomapi.py";
 
 /// Fails, with the remedy, when the machine lacks a program that the tests drive.
 ///
@@ -45,7 +49,7 @@ pub const DHCPD: &str = "/usr/sbin/dhcpd";
 pub fn require_programs() {
     static MISSING: OnceLock<Vec<String>> = OnceLock::new();
     let missing = MISSING.get_or_init(|| {
-        let by_path = [OMSHELL, DHCPD].into_iter().filter(|path| !Path::new(path).exists());
+        let by_path = [OMSHELL, DHCPD, PYTHON, PYPUREOMAPI].into_iter().filter(|path| !Path::new(path).exists());
         let searched = std::env::var("PATH").unwrap_or_default() + ":/usr/sbin:/sbin";
         let found = |name: &str| searched.split(':').any(|folder| Path::new(folder).join(name).exists());
         let by_name = ["ip", "unshare", "nsenter", "setpriv"].into_iter().filter(|name| !found(name));
@@ -53,8 +57,8 @@ pub fn require_programs() {
     });
     assert!(
         missing.is_empty(),
-        "these tests drive the real ISC programs, and {} is missing; on Debian or Ubuntu:\n\
-         apt-get install -y isc-dhcp-server iproute2 util-linux",
+        "these tests drive the real ISC programs and pypureomapi, and {} is missing; on Debian or Ubuntu:\n\
+         apt-get install -y isc-dhcp-server iproute2 util-linux python3-pypureomapi",
         missing.join(", ")
     );
 }

@@ -90,10 +90,10 @@ impl RehearsalServer {
         (said, status.and_then(|status| status.code()))
     }
 
-    /// Its memory now, in KiB.
+    /// The most memory that it has taken so far, in KiB.
     pub fn memory(&self) -> usize {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id())).expect("a running process");
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("its memory");
+        let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("its memory");
         line.split_whitespace().nth(1).expect("a number").parse().expect("a number")
     }
 }

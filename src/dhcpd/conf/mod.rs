@@ -10,7 +10,7 @@ mod network;
 mod option_format;
 mod parser;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub use error::ConfError;
 pub use network::{FailoverPeer, Pool, Range, Subnet};
@@ -60,6 +60,8 @@ pub struct Conf {
     pub ranges: Vec<Range>,
     /// Failover relations.
     pub failover_peers: Vec<FailoverPeer>,
+    /// The files that were read, included ones too.
+    pub files: Vec<PathBuf>,
 }
 
 impl Conf {

@@ -48,7 +48,9 @@ pub(super) fn read(path: &Path) -> Result<Conf, ConfError> {
         included: None,
         cause,
     })?;
-    parse(&path.display().to_string(), &text)
+    let mut conf = parse(&path.display().to_string(), &text)?;
+    conf.files.insert(0, path.to_owned());
+    Ok(conf)
 }
 
 pub(super) fn parse(source: &str, text: &[u8]) -> Result<Conf, ConfError> {
@@ -147,7 +149,10 @@ impl Parser {
         }
         let path = String::from_utf8_lossy(token.c_text()).into_owned();
         match std::fs::read(&path) {
-            Ok(included) => self.file(&path, &included, around).map_err(Stop::There),
+            Ok(included) => {
+                self.conf.files.push(path.clone().into());
+                self.file(&path, &included, around).map_err(Stop::There)
+            }
             Err(cause) => Err(Stop::There(ConfError::Unreadable { path, included: Some(place), cause })),
         }
     }

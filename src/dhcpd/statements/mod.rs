@@ -129,7 +129,62 @@ pub fn client_identifier(statements: &[Statement]) -> Option<Vec<u8>> {
     })
 }
 
+/// Bytes that statements take in memory, about.
+pub fn footprint(statements: &[Statement]) -> usize {
+    statements.iter().map(|statement| size_of::<Statement>() + statement.heap()).sum()
+}
+
+impl Statement {
+    fn heap(&self) -> usize {
+        match self {
+            Statement::Option(_, name, value) => name.heap() + value.heap(),
+            Statement::If(branches, rest) => {
+                let branch = |(condition, inner): &(Expression, Vec<Statement>)| {
+                    size_of::<(Expression, Vec<Statement>)>() + condition.heap() + footprint(inner)
+                };
+                branches.iter().map(branch).sum::<usize>() + rest.as_deref().map_or(0, footprint)
+            }
+            Statement::On(_, inner) => footprint(inner),
+            Statement::Switch(subject, inner) => subject.heap() + footprint(inner),
+            Statement::Case(value) | Statement::Eval(value) | Statement::Log(_, value) => value.heap(),
+            Statement::Add(name) | Statement::Unset(name) | Statement::Function(name) => name.len(),
+            Statement::Set(name, value) => name.len() + value.heap(),
+            Statement::Execute(command, arguments) => command.len() + expressions(arguments),
+            Statement::DefaultCase
+            | Statement::Break
+            | Statement::Return
+            | Statement::ParseVendorOption
+            | Statement::Nothing => 0,
+        }
+    }
+}
+
+fn expressions(list: &[Expression]) -> usize {
+    list.iter().map(|expression| size_of::<Expression>() + expression.heap()).sum()
+}
+
+impl OptionName {
+    fn heap(&self) -> usize {
+        self.space.len() + self.name.len()
+    }
+}
+
 impl Expression {
+    fn heap(&self) -> usize {
+        match self {
+            Expression::Data(bytes)
+            | Expression::HostLookup(bytes)
+            | Expression::Variable(bytes)
+            | Expression::Defined(bytes) => bytes.len(),
+            Expression::OfOption(_, name) => name.heap(),
+            Expression::Binary(_, sides) => size_of::<(Expression, Expression)>() + sides.0.heap() + sides.1.heap(),
+            Expression::Not(negated) => size_of::<Expression>() + negated.heap(),
+            Expression::Call(_, arguments) => expressions(arguments),
+            Expression::FunctionCall(name, arguments) => name.len() + expressions(arguments),
+            Expression::Integer(_) | Expression::Word(_) => 0,
+        }
+    }
+
     /// The value of data that depends on nothing.
     fn constant(&self) -> Option<Vec<u8>> {
         let Expression::Call(name, arguments) = self else {

@@ -6,9 +6,9 @@ use crate::omapi::Limits;
 use crate::omapi::message::{NamedValue, Operation, Values};
 use crate::omapi::session::{Event, Session, SessionError};
 use crate::omapi::status::ResultCode;
-use crate::omapi::trace::{Direction, Trace};
+use crate::omapi::trace::{Direction, HeldTrace, Trace};
 
-use super::dispatch::{Answer, Server};
+use super::dispatch::{Answer, Server, names_fields};
 use super::store::Store;
 
 /// Bytes of answers that are collected before they have to be sent: requests go on waiting until a
@@ -32,7 +32,7 @@ pub enum HangUp {
 #[derive(Debug)]
 pub struct Connection {
     session: Session,
-    trace: Option<(Trace, SocketAddr)>,
+    trace: Option<(HeldTrace, SocketAddr)>,
     answered: u64,
 }
 
@@ -42,10 +42,11 @@ impl Connection {
         Connection { session: Session::server(limits), trace: None, answered: 0 }
     }
 
-    /// Writes all that is said from now on down.
+    /// Has all that is said from now on written down, by [`Connection::write_trace`].
     pub fn trace(&mut self, trace: Trace, peer: SocketAddr) {
-        trace.greeting(Direction::Sent, peer);
-        self.trace = Some((trace, peer));
+        let held = HeldTrace::new(trace);
+        held.trace.greeting(Direction::Sent, peer);
+        self.trace = Some((held, peer));
     }
 
     /// Takes bytes that came from the client.
@@ -62,6 +63,24 @@ impl Connection {
     /// Forgets the first `count` bytes of the output.
     pub fn sent(&mut self, count: usize) {
         self.session.sent(count);
+    }
+
+    /// Writes down what has been said since the last time. It may take as long as the log takes; nobody
+    /// else has to wait for it when the server is not locked.
+    pub fn write_trace(&self) {
+        if let Some((held, _)) = &self.trace {
+            held.release();
+        }
+    }
+
+    /// Gives back what large messages have taken; for one who is going to wait for the client.
+    pub fn rest(&mut self) {
+        self.session.rest();
+    }
+
+    /// Bytes that are taken by what the client has sent and has not yet got.
+    pub fn capacity(&self) -> usize {
+        self.session.capacity()
     }
 
     /// Whether the client has greeted and owes nothing: no message has begun that is not whole.
@@ -84,7 +103,7 @@ impl Connection {
     pub fn serve<S: Store>(&mut self, server: &mut Server<S>) -> Result<bool, HangUp> {
         while self.session.output().len() < ENOUGH_OUTPUT {
             let polled = self.session.poll();
-            if let Some((trace, peer)) = &self.trace {
+            if let Some((HeldTrace { trace, .. }, peer)) = &self.trace {
                 match (&polled, self.session.last_message()) {
                     (Ok(Some(Event::Greeted)), _) => trace.greeting(Direction::Received, *peer),
                     (_, Some(message)) => trace.message(Direction::Received, *peer, &message),
@@ -123,16 +142,13 @@ impl Connection {
         Ok(())
     }
 
-    /// Says what is wrong with a signature; everything else that ends a session goes without
+    /// Says that a signature is wrong or missing; everything else that ends a session goes without
     /// saying, as with dhcpd.
     fn refuse(&mut self, error: SessionError) {
-        let code = match error {
-            SessionError::OtherAuthenticator { .. } => ResultCode::KEY_UNKNOWN,
-            SessionError::Unsigned | SessionError::BadSignature => ResultCode::INVALID_TSIG_KEY,
-            _ => return,
-        };
-        if let Some(id) = self.session.last_message().map(|message| message.id) {
-            self.status(id, None, code, None);
+        let (SessionError::Unsigned | SessionError::BadSignature) = error else { return };
+        if let Some(id) = self.session.last_message().filter(|message| !names_fields(message)).map(|message| message.id)
+        {
+            self.status(id, None, ResultCode::INVALID_TSIG_KEY, None);
         }
     }
 
@@ -166,7 +182,7 @@ impl Connection {
     /// Counts and traces the answer that begins there in the output.
     fn sent_from(&mut self, start: usize) {
         self.answered += 1;
-        if let Some((trace, peer)) = &self.trace {
+        if let Some((HeldTrace { trace, .. }, peer)) = &self.trace {
             trace.bytes(Direction::Sent, *peer, &self.session.output()[start..]);
         }
     }

@@ -1,9 +1,7 @@
 //! A request to an answer. The order of the checks is dhcpd's: a client can tell from the code and
 //! the text of a refusal which of them failed first.
 
-use std::hash::Hash;
-
-use crate::omapi::message::{Message, NamedValue, Operation, Values};
+use crate::omapi::message::{Message, NamedValue, Operation, Values, integer};
 use crate::omapi::status::ResultCode;
 
 use super::handles::{Handles, Named};
@@ -72,7 +70,7 @@ impl<S: Store> Server<S> {
     }
 
     pub(super) fn answer(&mut self, request: &Message<'_>) -> Answer {
-        if request.message_values.into_iter().any(|pair| FIELDS.contains(&pair.name)) {
+        if names_fields(request) {
             return Answer::HangUp;
         }
         let signed = request.authid != 0;
@@ -82,7 +80,7 @@ impl<S: Store> Server<S> {
         }
         let outcome = match request.operation {
             Operation::Open => self.open(request),
-            Operation::Refresh => self.refresh(request.handle),
+            Operation::Refresh => self.refresh(request),
             Operation::Update => self.update(request),
             Operation::Delete => self.delete(request.handle),
             Operation::Notify => Err(because(ResultCode::NOT_IMPLEMENTED, "notify not implemented yet")),
@@ -108,7 +106,7 @@ impl<S: Store> Server<S> {
             ObjectType::Unknown if create => {
                 return Err(because(ResultCode::INVALID_ARGUMENT, "type required on create"));
             }
-            ObjectType::Unknown => return self.refresh(request.handle),
+            ObjectType::Unknown => return self.refresh(request),
             ObjectType::Unsearchable => {
                 return Err(because(ResultCode::NOT_IMPLEMENTED, "unsearchable object type"));
             }
@@ -129,7 +127,7 @@ impl<S: Store> Server<S> {
                 return Ok(Answer::ShutDown);
             }
         }
-        let answer = self.describe(object);
+        let answer = self.describe(object, request.id);
         // One that was found, and not changed, is kept for sure.
         if found.is_none() || update {
             self.let_go(object);
@@ -169,14 +167,14 @@ impl<S: Store> Server<S> {
         }
     }
 
-    fn refresh(&mut self, handle: u32) -> Result<Answer, Refusal> {
-        match self.named(handle)? {
-            Named::Object(object) => Ok(self.describe(object)),
+    fn refresh(&mut self, request: &Message<'_>) -> Result<Answer, Refusal> {
+        match self.named(request.handle)? {
+            Named::Object(object) => Ok(self.describe(object, request.id)),
             Named::Authenticator(key) => {
                 let mut list = ValueList::new(&mut self.handles);
                 list.bytes(b"name", self.keys.get(key).name());
                 list.bytes(b"algorithm", self.keys.get(key).algorithm_name());
-                Ok(Answer::Object { handle, values: list.into_bytes() })
+                Ok(Answer::Object { handle: request.handle, values: list.into_bytes() })
             }
         }
     }
@@ -224,25 +222,34 @@ impl<S: Store> Server<S> {
 
     /// Ends an object that nothing refers to.
     fn let_go(&mut self, object: S::Object) {
-        if !self.store.is_kept(object) {
-            self.handles.clear(object);
-            self.store.discard(object);
+        let mut candidates: Vec<S::Object> = std::iter::from_fn(|| self.store.also_let_go()).collect();
+        if !candidates.contains(&object) {
+            candidates.push(object);
+        }
+        for object in candidates {
+            if !self.store.is_kept(object) {
+                self.handles.clear(object);
+                self.store.discard(object);
+            }
         }
     }
 
-    fn describe(&mut self, object: S::Object) -> Answer {
-        let handle = self.handles.of_object(object);
-        Answer::Object { handle, values: self.values(object) }
-    }
-
-    fn values(&mut self, object: S::Object) -> Vec<u8>
-    where
-        S::Object: Copy + Eq + Hash,
-    {
+    fn describe(&mut self, object: S::Object, id: u32) -> Answer {
+        // Number 0 means "none", and dhcpd gives handles out only in answer to a request of some number.
+        let handle = match id {
+            0 => self.handles.given(object).unwrap_or(0),
+            _ => self.handles.of_object(object),
+        };
         let mut list = ValueList::new(&mut self.handles);
         self.store.values(object, &mut list);
-        list.into_bytes()
+        Answer::Object { handle, values: list.into_bytes() }
     }
+}
+
+/// Whether a client tries to set what the header has set, which is found while a message is read: also
+/// in one with a wrong signature.
+pub(super) fn names_fields(request: &Message<'_>) -> bool {
+    request.message_values.into_iter().any(|pair| FIELDS.contains(&pair.name))
 }
 
 /// Whether the outcome of a look-up goes together with the flags of the request; `None` when there
@@ -266,8 +273,4 @@ fn flag(values: Values<'_>, name: &[u8], complaint: &'static str) -> Result<bool
             None => Err(because(ResultCode::INVALID_ARGUMENT, complaint)),
         },
     }
-}
-
-fn integer(value: &[u8]) -> Option<u32> {
-    Some(u32::from_be_bytes(value.try_into().ok()?))
 }

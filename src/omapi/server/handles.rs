@@ -30,6 +30,11 @@ impl<O: Copy + Eq + Hash> Handles<O> {
         self.named.get(&handle).copied()
     }
 
+    /// The handle that an object has been given already, if any.
+    pub(super) fn given(&self, object: O) -> Option<u32> {
+        self.objects.get(&object).copied()
+    }
+
     pub(super) fn of_object(&mut self, object: O) -> u32 {
         *self.objects.entry(object).or_insert_with(|| {
             self.last = self.last.wrapping_add(1).max(1);

@@ -1,4 +1,5 @@
-//! A server for clients in the same process: no socket, no thread.
+//! A server that several may use: connections on TCP, and clients in the same process, which need no
+//! socket and no thread.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -10,7 +11,7 @@ use super::connection::Connection;
 use super::dispatch::Server;
 use super::store::Store;
 
-/// A server that clients in this process share.
+/// A server that connections and clients in this process share.
 #[derive(Debug)]
 pub struct Local<S: Store>(Arc<Mutex<Server<S>>>);
 

@@ -38,11 +38,6 @@ impl Keys {
         self.required.is_some()
     }
 
-    /// Whether there are no keys at all.
-    pub fn is_empty(&self) -> bool {
-        self.known.is_empty()
-    }
-
     pub(super) fn get(&self, index: usize) -> &Key {
         &self.known[index]
     }

@@ -13,19 +13,26 @@ use crate::omapi::trace::Trace;
 
 use super::connection::{Connection, HangUp};
 use super::dispatch::Server;
+use super::in_process::Local;
 use super::store::Store;
 
 /// How much is read from a socket at once, in bytes.
 const READ_SIZE: usize = 16 << 10;
 
-/// A connection's thread needs little: nothing in here recurses.
-const STACK_SIZE: usize = 256 << 10;
+/// What is deepest on a connection's stack is the reading of statements, which may be nested 100 levels.
+const STACK_SIZE: usize = 1 << 20;
 
-/// Bytes of unfinished messages that all connections together may leave with us.
-const UNFINISHED: usize = 64 << 20;
+/// Bytes that all connections together may take for messages, over what a quiet one takes.
+const MESSAGES: usize = 64 << 20;
+
+/// Bytes that a connection with small messages takes; they are not counted.
+const SMALL: usize = 64 << 10;
 
 /// dhcpd reads 4,048 bytes at once and resets a connection that has more than that waiting.
 const DHCPD_READ_SIZE: usize = 4048;
+
+/// How long connections may take to end when they are told to.
+const ENDING: Duration = Duration::from_secs(2);
 
 /// What a listener allows.
 #[derive(Clone, Debug)]
@@ -64,7 +71,7 @@ pub struct Stopper {
 
 #[derive(Debug)]
 struct Shared<S: Store> {
-    server: Mutex<Server<S>>,
+    server: Local<S>,
     options: ListenerOptions,
     state: Arc<State>,
 }
@@ -73,8 +80,8 @@ struct Shared<S: Store> {
 #[derive(Debug, Default)]
 struct State {
     stopped: AtomicBool,
-    /// Bytes of unfinished messages.
-    unfinished: AtomicUsize,
+    /// Bytes that connections take for messages.
+    messages: AtomicUsize,
     /// Sockets of the connections that there are, by number, to be shut when the listener stops.
     sockets: Mutex<Vec<(usize, TcpStream)>>,
 }
@@ -95,9 +102,13 @@ impl Stopper {
 impl<S: Store<Object: Send> + Send + 'static> Listener<S> {
     /// Takes the address; port 0 is any free one. Clients can connect from now on.
     pub fn bind(address: SocketAddr, server: Server<S>, options: ListenerOptions) -> io::Result<Self> {
-        let socket = TcpListener::bind(address)?;
-        let shared = Shared { server: Mutex::new(server), options, state: Arc::default() };
-        Ok(Listener { socket, shared: Arc::new(shared) })
+        Ok(Self::on(TcpListener::bind(address)?, server, options))
+    }
+
+    /// Takes a socket that clients can connect to already.
+    pub fn on(socket: TcpListener, server: Server<S>, options: ListenerOptions) -> Self {
+        let shared = Shared { server: Local::new(server), options, state: Arc::default() };
+        Listener { socket, shared: Arc::new(shared) }
     }
 
     /// The address, with the port that was found.
@@ -118,8 +129,9 @@ impl<S: Store<Object: Send> + Send + 'static> Listener<S> {
     }
 
     /// Serves clients until it is stopped, or until one of them shuts the server down; then gives
-    /// the server back.
-    pub fn run(self) -> io::Result<Server<S>> {
+    /// the server back. A connection that does not end then, because a log that it writes to is
+    /// blocked, is left behind.
+    pub fn run(self) -> io::Result<Local<S>> {
         let stopper = self.stopper()?;
         let mut threads = Vec::new();
         for number in 0.. {
@@ -141,11 +153,11 @@ impl<S: Store<Object: Send> + Send + 'static> Listener<S> {
             }
         }
         stopper.stop();
-        for thread in threads {
-            let _ = thread.join();
+        let end = Instant::now() + ENDING;
+        while threads.iter().any(|thread| !thread.is_finished()) && Instant::now() < end {
+            thread::sleep(Duration::from_millis(1));
         }
-        let shared = Arc::into_inner(self.shared).expect("all threads have ended");
-        Ok(shared.server.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(self.shared.server.clone())
     }
 }
 
@@ -154,9 +166,9 @@ fn serve<S: Store>(shared: &Shared<S>, stopper: &Stopper, number: usize, stream:
     let Ok(socket) = stream.try_clone() else { return };
     lock(&shared.state.sockets).push((number, socket));
     if !shared.state.stopped.load(Ordering::SeqCst) {
-        let mut client = Client { shared, stream, unfinished: 0, read_limit: None };
+        let mut client = Client { shared, stream, counted: 0, read_limit: None, write_limited: false };
         let outcome = client.serve(peer);
-        shared.state.unfinished.fetch_sub(client.unfinished, Ordering::SeqCst);
+        shared.state.messages.fetch_sub(client.counted, Ordering::SeqCst);
         if let Ok(Some(HangUp::ShutDown)) = outcome {
             stopper.stop();
         }
@@ -167,10 +179,12 @@ fn serve<S: Store>(shared: &Shared<S>, stopper: &Stopper, number: usize, stream:
 struct Client<'a, S: Store> {
     shared: &'a Shared<S>,
     stream: TcpStream,
-    /// Bytes of this client's that count as unfinished.
-    unfinished: usize,
+    /// Bytes that count as taken for messages.
+    counted: usize,
     /// The socket's time-out for reading, as it is set.
     read_limit: Option<Duration>,
+    /// Whether the one for writing is less than the whole.
+    write_limited: bool,
 }
 
 impl<S: Store> Client<'_, S> {
@@ -183,18 +197,26 @@ impl<S: Store> Client<'_, S> {
         if let Some(trace) = &self.shared.options.trace {
             connection.trace(trace.clone(), peer);
         }
-        let mut piece = vec![0; READ_SIZE];
+        let mut piece = vec![0; if self.shared.options.like_dhcpd { DHCPD_READ_SIZE } else { READ_SIZE }];
         let mut since = Instant::now();
         let mut count = 0;
         loop {
             let before = connection.answered();
-            let served = connection.serve(&mut lock(&self.shared.server));
+            let (served, room) = {
+                let mut server = self.shared.server.server();
+                let served = connection.serve(&mut server);
+                // Still locked: nobody else makes answers while these are not counted.
+                (served, self.count(connection.capacity()))
+            };
+            connection.write_trace();
+            room?;
+            self.send(&mut connection)?;
             // One message may be as large as it likes, for dhcpd as well.
             let several = connection.answered() - before > 1;
-            if self.shared.options.like_dhcpd && several && count > DHCPD_READ_SIZE {
+            if several && count == DHCPD_READ_SIZE && self.shared.options.like_dhcpd && self.has_more()? {
+                // Closing with bytes unread is what makes it a reset.
                 return Err(ErrorKind::ConnectionReset.into());
             }
-            self.send(&mut connection)?;
             match served {
                 Ok(true) => continue,
                 Ok(false) => {}
@@ -203,7 +225,8 @@ impl<S: Store> Client<'_, S> {
             if connection.is_idle() {
                 since = Instant::now();
             }
-            self.count(connection.pending())?;
+            connection.rest();
+            self.count(connection.capacity())?;
             count = self.read(&mut piece, (!connection.is_idle()).then_some(since))?;
             if count == 0 {
                 return Ok(None);
@@ -215,13 +238,7 @@ impl<S: Store> Client<'_, S> {
     /// One read, which may take for ever unless the client has left something unfinished `since`
     /// then.
     fn read(&mut self, piece: &mut [u8], since: Option<Instant>) -> io::Result<usize> {
-        let limit = match since {
-            None => None,
-            Some(since) => match self.shared.options.timeout.checked_sub(since.elapsed()) {
-                Some(left) if !left.is_zero() => Some(left),
-                _ => return Err(ErrorKind::TimedOut.into()),
-            },
-        };
+        let limit = since.map(|since| self.left(since)).transpose()?;
         if limit != self.read_limit {
             self.stream.set_read_timeout(limit)?;
             self.read_limit = limit;
@@ -234,22 +251,54 @@ impl<S: Store> Client<'_, S> {
         }
     }
 
+    /// Sends the answers, all of them within the time-out.
     fn send(&mut self, connection: &mut Connection) -> io::Result<()> {
-        let size = connection.output().len();
-        self.stream.write_all(connection.output())?;
-        connection.sent(size);
+        let since = Instant::now();
+        while !connection.output().is_empty() {
+            match self.stream.write(connection.output()) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(count) if count == connection.output().len() => connection.sent(count),
+                Ok(count) => {
+                    connection.sent(count);
+                    self.stream.set_write_timeout(Some(self.left(since)?))?;
+                    self.write_limited = true;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        if std::mem::take(&mut self.write_limited) {
+            self.stream.set_write_timeout(Some(self.shared.options.timeout))?;
+        }
         Ok(())
     }
 
-    /// Counts what the client has left unfinished.
-    fn count(&mut self, unfinished: usize) -> io::Result<()> {
-        if unfinished == self.unfinished {
+    /// What is left of the time-out that began then.
+    fn left(&self, since: Instant) -> io::Result<Duration> {
+        match self.shared.options.timeout.checked_sub(since.elapsed()) {
+            Some(left) if !left.is_zero() => Ok(left),
+            _ => Err(ErrorKind::TimedOut.into()),
+        }
+    }
+
+    /// Whether there are bytes that have not been read.
+    fn has_more(&self) -> io::Result<bool> {
+        self.stream.set_nonblocking(true)?;
+        let more = self.stream.peek(&mut [0]);
+        self.stream.set_nonblocking(false)?;
+        Ok(more.is_ok_and(|count| count > 0))
+    }
+
+    /// Counts what the client's messages take.
+    fn count(&mut self, bytes: usize) -> io::Result<()> {
+        let bytes = bytes.saturating_sub(SMALL);
+        if bytes == self.counted {
             return Ok(());
         }
-        let all = &self.shared.state.unfinished;
-        all.fetch_sub(self.unfinished, Ordering::SeqCst);
-        self.unfinished = unfinished;
-        match all.fetch_add(unfinished, Ordering::SeqCst) + unfinished > UNFINISHED {
+        let all = &self.shared.state.messages;
+        all.fetch_sub(self.counted, Ordering::SeqCst);
+        self.counted = bytes;
+        match all.fetch_add(bytes, Ordering::SeqCst) + bytes > MESSAGES {
             true => Err(ErrorKind::OutOfMemory.into()),
             false => Ok(()),
         }

@@ -50,6 +50,11 @@ pub trait Store {
     /// discards one that nothing refers to: its handle ends then, as in dhcpd.
     fn is_kept(&self, object: Self::Object) -> bool;
 
+    /// Another object that a request may have left without anything that refers to it.
+    fn also_let_go(&mut self) -> Option<Self::Object> {
+        None
+    }
+
     /// Forgets an object that is not kept.
     fn discard(&mut self, object: Self::Object);
 
