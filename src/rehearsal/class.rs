@@ -44,7 +44,7 @@ pub struct Class {
 impl Class {
     /// Bytes that its values take in memory, about.
     pub(super) fn footprint(&self) -> usize {
-        [&self.name, &self.hash_string].into_iter().flatten().map(Vec::len).sum()
+        [&self.name, &self.hash_string].into_iter().flatten().map(|value| 2 * value.len()).sum()
     }
 }
 

@@ -30,7 +30,7 @@ impl Group {
     /// Bytes that its values take in memory, about.
     pub(super) fn footprint(&self) -> usize {
         let statements = self.statements.as_deref().map_or(0, statements::footprint);
-        statements + self.name.as_ref().map_or(0, Vec::len)
+        statements + 2 * self.name.as_ref().map_or(0, Vec::len)
     }
 }
 

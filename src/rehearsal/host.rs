@@ -70,11 +70,12 @@ impl Host {
         key.split_first() == self.hardware.as_deref().map(|address| (&self.hardware_type, address))
     }
 
-    /// Bytes that its values take in memory, about.
+    /// Bytes that its values take in memory, about. Those by which it is found are kept twice.
     pub(super) fn footprint(&self) -> usize {
         let statements = if let HostGroup::Own(own) = &self.group { statements::footprint(own) } else { 0 };
-        let values = [&self.name, &self.hardware, &self.fixed_address].into_iter().flatten();
-        statements + self.client_identifier.len() + values.map(Vec::len).sum::<usize>()
+        let length = |value: &Option<Vec<u8>>| value.as_ref().map_or(0, Vec::len);
+        let keys = length(&self.name) + length(&self.hardware) + self.client_identifier.len();
+        statements + length(&self.fixed_address) + 2 * keys
     }
 }
 

@@ -85,6 +85,13 @@ impl Change {
     }
 }
 
+impl Change {
+    /// Bytes that it takes, with its name once more as what it is found under.
+    fn footprint(&self) -> usize {
+        size_of::<Self>() + 2 * self.name.len() + self.before.as_ref().map_or(0, Vec::len) + self.after.len()
+    }
+}
+
 type Id = (ObjectKind, Vec<u8>);
 
 /// Objects of which so many were written, those that were added and are gone again are forgotten.
@@ -102,6 +109,8 @@ pub struct Journal {
     numbers: HashMap<Id, u64>,
     /// In the order of their first time.
     changes: BTreeMap<u64, Change>,
+    /// What the changes take, in bytes.
+    bytes: usize,
     next: u64,
 }
 
@@ -121,6 +130,11 @@ impl Journal {
     /// The objects that were written, in the order of their first time.
     pub fn changes(&self) -> Vec<&Change> {
         self.changes.values().collect()
+    }
+
+    /// Bytes that the changes take in memory, about.
+    pub(super) fn footprint(&self) -> usize {
+        self.bytes
     }
 
     /// The end of the file: what went wrong in writing it, if anything.
@@ -162,18 +176,19 @@ impl Journal {
         let before = self.before.remove(&id);
         let number = *self.numbers.entry(id).or_insert(self.next);
         self.next = self.next.max(number + 1);
-        let change = self.changes.entry(number).or_insert_with(|| Change {
-            kind,
-            name: name.to_vec(),
-            before,
-            after: Vec::new(),
-            gone: false,
+        let mut change = self.changes.remove(&number).unwrap_or_else(|| {
+            let change = Change { kind, name: name.to_vec(), before, after: Vec::new(), gone: false };
+            self.bytes += change.footprint();
+            change
         });
+        self.bytes -= change.footprint();
         (change.after, change.gone) = (block, gone);
-        if self.changes.len() > REMEMBERED && self.changes[&number].change() == ChangeKind::AddedAndRemoved {
-            self.changes.remove(&number);
+        if self.changes.len() >= REMEMBERED && change.change() == ChangeKind::AddedAndRemoved {
             self.numbers.remove(&(kind, name.to_vec()));
+            return;
         }
+        self.bytes += change.footprint();
+        self.changes.insert(number, change);
     }
 }
 
@@ -194,5 +209,7 @@ mod tests {
         let changes = journal.changes();
         assert_eq!((changes.len(), changes[0].change()), (REMEMBERED, ChangeKind::Added));
         assert_eq!(changes[1].change(), ChangeKind::AddedAndRemoved);
+        let footprint: usize = changes.into_iter().map(Change::footprint).sum();
+        assert_eq!(journal.footprint(), footprint);
     }
 }

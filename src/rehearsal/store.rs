@@ -21,8 +21,13 @@ use super::record::lease_block;
 /// Objects that clients may make, of all types together.
 const MAX_CREATED: usize = 1 << 20;
 
-/// Bytes that the objects may take that clients have changed; leases have a limit of their own.
+/// Bytes that the objects that clients have changed may take, what is remembered of the changes included;
+/// leases have a limit of their own.
 const MAX_SET_BYTES: usize = 256 << 20;
+
+/// In how many places a value is kept at most: in its object, in what that is found under, and in the
+/// journal as a name, as what that is found under, and in a block.
+const COPIES: usize = 5;
 
 /// An object, by its number among those of its type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -211,7 +216,8 @@ impl Rehearsal {
     /// Whether there is room for what a client wants to set.
     fn has_room(&self, object: Object, values: &[NamedValue<'_>]) -> bool {
         let more: usize = values.iter().map(|pair| pair.value.map_or(0, <[u8]>::len)).sum();
-        matches!(object, Object::Lease(_)) || self.all_set_bytes + more <= MAX_SET_BYTES
+        let taken = self.all_set_bytes + self.journal.footprint();
+        matches!(object, Object::Lease(_)) || taken + COPIES * more <= MAX_SET_BYTES
     }
 
     /// Counts what an object takes that a client has changed.
