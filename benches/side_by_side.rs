@@ -1,15 +1,15 @@
 //! omshell and omsh side by side on one live dhcpd: `cargo bench --bench side_by_side`.
 //!
 //! Every figure is a ratio, omsh to omshell, of two runs one right after the other. The order within such a pair
-//! alternates, and the ratio reported is the median over the pairs. Both programs read a script from a file and write to
-//! files, in the same small environment (that of cargo has an LD_LIBRARY_PATH, which costs the program with more
+//! alternates, and the ratio reported is the median over the pairs. Both programs read a script from a file and write
+//! to files, in the same small environment (that of cargo has an LD_LIBRARY_PATH, which costs the program with more
 //! libraries more), and each has one run before the first pair that does not count. Whatever they print is compared.
 //!
 //! Two processes take part: the one that cargo starts makes a network namespace with a dhcpd in it, and starts itself
 //! again inside, so that the programs measured are its children by fork and exec, with nothing in between.
 //!
-//! Options, after `--`: `--quick` for few pairs, to try it out; `--check` to fail when a target is missed. Exit status: 0,
-//! 1 for a missed target, 2 when there is nothing to report, with the reason.
+//! Options, after `--`: `--quick` for few pairs, to try it out; `--check` to fail when a target is missed. Exit
+//! status: 0, 1 for a missed target, 2 when there is nothing to report, with the reason.
 
 #[path = "../tests/support/mod.rs"]
 mod support;

@@ -1,5 +1,6 @@
-//! A client's session on a blocking TCP connection, or with a server in the same process. No wait is longer than the time-out: not for
-//! the name server, nor for the connection, nor for an answer as a whole.
+//! A client's session on a blocking TCP connection, or with a server in the same process. No wait is
+//! longer than the time-out: not for the name server, nor for the connection, nor for an answer as a
+//! whole.
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};

@@ -60,7 +60,8 @@ pub const ALGORITHMS: [&str; 13] = [
     "hmac-md5", "HMAC-SHA256", "hmac-sha1", "hmac-sha512", "hmac-sha3", "md5", "", "hmac-md5 x", r#""hmac-md5""#, "7",
     "hmac-md5.SIG-ALG.REG.INT.", "hmac-sha256;", "key",
 ];
-/// All that `port` is ever given: 7911 and ports on which nobody listens (difference 2 is for numbers that are no port).
+/// All that `port` is ever given: 7911 and ports on which nobody listens (difference 2 is for numbers
+/// that are no port).
 pub const PORT_ARGUMENTS: [&str; 14] = [
     "7911", "07911", "7912", "1", "65535", "http", "domain", "no-such-service", "a1", "", ";", "=", "7911 7911",
     r#""7911""#,
