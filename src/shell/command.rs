@@ -51,6 +51,8 @@ pub enum Command {
     Remove,
     /// `quit`, `exit`: ours.
     Quit,
+    /// One of [`super::Verbs`], with the words behind it.
+    Verb(Vec<Vec<u8>>),
 }
 
 /// Why a line, or the rest of a line whose command was carried out, means nothing. omshell prints
@@ -90,6 +92,8 @@ pub enum Complaint {
     NothingOpened,
     /// `refresh`, `remove`: there is no object.
     NoObject,
+    /// A line of one of [`super::Verbs`]: a quote that no other one ends, and where it stands, in bytes.
+    OpenQuote(usize),
     /// A line over 16 MiB, which was left out.
     LineTooLong,
 }

@@ -54,7 +54,8 @@ pub fn run_watched(
         let report = match lines.next(|| output.flush()) {
             None => break,
             Some(Line::Whole(line)) => {
-                let report = shell.run(line, &mut || output.flush_released());
+                let mut report = shell.run(line, &mut || output.flush_released());
+                shell.run_verb(&mut report, &mut output);
                 watch(line, &report);
                 report
             }

@@ -3,7 +3,7 @@
 //! A connection that was lost counts as connected, as in omshell: its status goes on being shown,
 //! and each request on it fails, until `connect` makes another.
 
-use std::io;
+use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::dhcpd::syntax::Warning;
@@ -13,7 +13,9 @@ use crate::omapi::{Key, Operation, Request, ResultCode, Secret};
 use super::command::{Command, Complaint};
 use super::exit::ExitStatus;
 use super::object::Object;
+use super::output::Output;
 use super::parser::{Context, parse};
+use super::verbs::{NoVerbs, Verbs};
 
 pub use crate::omapi::client::Options;
 
@@ -131,6 +133,11 @@ pub struct Report {
     pub brought: bool,
     /// The shell is to be left.
     pub quit: bool,
+    /// One of [`Verbs`] is to be run with these words: by [`Interpreter::run_verb`], which has to know
+    /// where its output goes.
+    pub verb: Option<Vec<Vec<u8>>>,
+    /// What came of it.
+    pub verb_status: ExitStatus,
 }
 
 impl Report {
@@ -139,7 +146,7 @@ impl Report {
         match &self.failure {
             Some(failure) => failure.exit_status(),
             None if self.complaint.is_some() || !self.warnings.is_empty() => ExitStatus::Usage,
-            None => ExitStatus::Done,
+            None => self.verb_status,
         }
     }
 }
@@ -166,6 +173,7 @@ pub struct Interpreter {
     key: Option<(Vec<u8>, Secret)>,
     connection: Connection,
     object: Option<Object>,
+    verbs: Box<dyn Verbs>,
 }
 
 impl Interpreter {
@@ -179,6 +187,20 @@ impl Interpreter {
             key: None,
             connection: Connection::None,
             object: None,
+            verbs: Box::new(NoVerbs),
+        }
+    }
+
+    /// The same shell with verbs beyond omshell's.
+    pub fn with_verbs(self, verbs: Box<dyn Verbs>) -> Self {
+        Interpreter { verbs, ..self }
+    }
+
+    /// Runs the verb that a line came to, if it came to one.
+    pub fn run_verb(&mut self, report: &mut Report, output: &mut Output<impl Write, impl Write>) {
+        if let Some(words) = report.verb.take() {
+            let (out, err) = output.direct();
+            report.verb_status = self.verbs.run(&words, out, err);
         }
     }
 
@@ -195,7 +217,8 @@ impl Interpreter {
     /// Carries out one line, which ends at a newline, a NUL or its end. `before_wait` is called when
     /// that is going to take noticeable time.
     pub fn run(&mut self, line: &[u8], before_wait: &mut dyn FnMut()) -> Report {
-        let context = Context { connected: self.is_connected(), object: self.object.is_some() };
+        let verbs = self.verbs.names();
+        let context = Context { verbs, connected: self.is_connected(), object: self.object.is_some() };
         let parsed = parse(line, context);
         let mut report = Report { warnings: parsed.warnings, complaint: parsed.complaint, ..Report::default() };
         if let Some(command) = parsed.command {
@@ -209,6 +232,7 @@ impl Interpreter {
         match command {
             Command::Help => report.help = true,
             Command::Quit => report.quit = true,
+            Command::Verb(words) => report.verb = Some(words),
             Command::Port(port) => self.port = port,
             Command::Server(server) => self.server = server,
             Command::KeyAlgorithm(name) => self.algorithm = name,

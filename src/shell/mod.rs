@@ -6,6 +6,7 @@
 //! - [`interpreter`]: carries commands out on a connection;
 //! - [`print`]: omshell's words for it all;
 //! - [`dropin`] and [`script`]: the two ways to feed the interpreter, with prompts and without;
+//! - [`verbs`]: verbs that omshell does not know, which somebody else brings along;
 //! - [`lines`] and [`output`]: reading and writing in the order that programs depend on.
 
 pub mod command;
@@ -19,7 +20,9 @@ pub mod parser;
 pub mod print;
 pub mod script;
 mod services;
+pub mod verbs;
 
 pub use command::{Command, Complaint};
 pub use exit::ExitStatus;
 pub use interpreter::{Interpreter, Options};
+pub use verbs::Verbs;

@@ -41,6 +41,12 @@ impl<O: Write, E: Write> Output<O, E> {
         let _ = write_out(&mut self.err, text);
     }
 
+    /// The streams themselves, behind everything so far.
+    pub fn direct(&mut self) -> (&mut O, &mut E) {
+        self.flush();
+        (&mut self.out, &mut self.err)
+    }
+
     /// Why some of stdout could not be written, if so. A reader that has gone away is no reason: it
     /// has seen what it wanted.
     pub fn lost(&self) -> Option<&io::Error> {

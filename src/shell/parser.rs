@@ -15,10 +15,13 @@ use crate::omapi::Secret;
 use super::command::{Command, Complaint};
 use super::object::Value;
 use super::services;
+use super::verbs;
 
 /// What the meaning of a line depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
+    /// Verbs beyond omshell's, in lower case.
+    pub verbs: &'static [&'static str],
     /// `connect` was successful and `disconnect` has not been.
     pub connected: bool,
     /// `new` was successful and the object has not been closed.
@@ -90,11 +93,29 @@ impl<'a> Parser<'a> {
             b"remove" => self.plain_on_object(Command::Remove, "remove"),
             b"quit" => self.plain(Command::Quit, "quit"),
             b"exit" => self.plain(Command::Quit, "exit"),
-            _ => {
-                self.lexer.warn([b"unknown token: ", verb.c_text()].concat());
-                self.lexer.skip_statement();
-                Ok(())
+            word if self.context.verbs.iter().any(|known| known.as_bytes() == word) => self.verb(word),
+            _ => self.unknown(verb.c_text()),
+        }
+    }
+
+    fn unknown(&mut self, verb: &[u8]) -> Result<(), Refused> {
+        self.lexer.warn([b"unknown token: ", verb].concat());
+        self.lexer.skip_statement();
+        Ok(())
+    }
+
+    /// A verb that omshell does not know: the line is split into words, and not in its language.
+    fn verb(&mut self, verb: &[u8]) -> Result<(), Refused> {
+        match verbs::words(self.line) {
+            Ok(mut words) => {
+                // A quote right behind the verb is part of the first word, and that is no verb then.
+                match words.first_mut() {
+                    Some(first) if first.eq_ignore_ascii_case(verb) => *first = verb.to_vec(),
+                    _ => return self.unknown(verb),
+                }
+                self.accept(Command::Verb(words))
             }
+            Err(quote) => self.refuse_at_once(Complaint::OpenQuote(quote.column)),
         }
     }
 
@@ -435,7 +456,7 @@ fn is_dotted_name(word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const READY: Context = Context { connected: true, object: true };
+    const READY: Context = Context { verbs: &["leases"], connected: true, object: true };
 
     fn set(value: &str) -> (Option<Vec<u8>>, Option<Complaint>, usize) {
         let parsed = parse(format!("set name = {value}\n").as_bytes(), READY);

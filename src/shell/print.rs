@@ -113,7 +113,7 @@ pub fn complaint(complaint: &Complaint) -> Vec<u8> {
         Complaint::NoNewObject => b"you must make a new object first!\n".to_vec(),
         Complaint::NothingOpened => b"you haven't opened an object yet!\n".to_vec(),
         Complaint::NoObject => b"no object.\n".to_vec(),
-        Complaint::LineTooLong => Vec::new(),
+        Complaint::OpenQuote(_) | Complaint::LineTooLong => Vec::new(),
     }
 }
 
@@ -127,6 +127,7 @@ pub fn remark(complaint: &Complaint) -> Option<String> {
         Complaint::NameTooLong(length) => {
             Some(format!("an attribute's name of {length} bytes cannot be sent; OMAPI has room for 65535"))
         }
+        Complaint::OpenQuote(column) => Some(format!("the quote in column {} has no other one to end it", column + 1)),
         Complaint::LineTooLong => Some(format!("a line is longer than {} MiB and was left out", MAX_LINE >> 20)),
         _ => None,
     }

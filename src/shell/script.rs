@@ -26,10 +26,11 @@ pub fn run(
     let mut number = 0_usize;
     while let Some(line) = lines.next(|| output.flush()) {
         number += 1;
-        let (report, line) = match line {
+        let (mut report, line) = match line {
             Line::Whole(line) => (shell.run(line, &mut || output.flush()), line),
             Line::TooLong => (Report { complaint: Some(Complaint::LineTooLong), ..Report::default() }, &b""[..]),
         };
+        shell.run_verb(&mut report, &mut output);
         if report.help {
             output.out().extend_from_slice(print::HELP.as_bytes());
         }
