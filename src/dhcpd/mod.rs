@@ -4,6 +4,7 @@
 //! - [`options`]: the options that statements are about;
 //! - [`statements`]: executable statements, in the files and in OMAPI's attribute `statements`.
 //! - [`declarations`]: hosts, groups and classes, which both files have;
+//! - [`Span`]: addresses from one to another;
 //! - [`conf`]: what `dhcpd.conf` says;
 //! - [`leases`]: what `dhcpd.leases` says.
 
@@ -11,5 +12,8 @@ pub mod conf;
 pub mod declarations;
 pub mod leases;
 pub mod options;
+mod span;
 pub mod statements;
 pub mod syntax;
+
+pub use span::{Family, Span, number};

@@ -1,0 +1,301 @@
+//! The commands that browse dhcpd's files: their options.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
+
+use crate::commands::browse::{Browse, ConfQuestion, FileOptions, OutputFormat, OutputOptions, Question, Thresholds};
+use crate::dhcpd::Family;
+
+/// The names of the commands, which are verbs of the shell as well.
+pub(super) const NAMES: [&str; 9] = ["subnets", "pools", "leases", "hosts", "find", "map", "free", "watch", "conf"];
+
+const FILTER_HELP: &str = "\
+A filter is an address, a prefix such as 10.1.1.0/24 or a range LOW-HIGH; a hardware address in any usual spelling; a \
+client identifier in hexadecimal; a text that is looked for in names and identifiers; or one of ip=, subnet=, mac= (or \
+its beginning), client-id=, hostname=, state=STATE,…, reserved=yes|no, and expires, ended, started, seen with < or > and \
+a duration such as 90s, 1h30m or 2d. All filters have to hold.";
+
+/// All of them.
+pub(super) fn commands() -> Vec<Command> {
+    vec![
+        listing("subnets", "List subnets: ranges, sizes, and how many addresses are in use")
+            .arg(filters().help("Only subnets with that address, prefix or shared network"))
+            .after_help(examples(&["omsh subnets", "omsh subnets 10.1.1.20 --output json"])),
+        pools(),
+        listing("leases", "List leases: the current one of each address, the newest last")
+            .arg(filters())
+            .arg(
+                Arg::new("history")
+                    .long("history")
+                    .action(ArgAction::SetTrue)
+                    .help("All that the lease file has to say about each address, oldest first"),
+            )
+            .long_about(about("List leases: the current one of each address, the newest last.", FILTER_HELP))
+            .after_help(examples(&[
+                "omsh leases 10.1.1.20",
+                "omsh leases state=active subnet=10.1.1.0/24 --sort hostname",
+                "omsh leases 'expires<1h' --output csv",
+            ])),
+        listing("hosts", "List reservations, of dhcpd.conf and those made over OMAPI")
+            .arg(filters())
+            .long_about(about(
+                "List reservations: the hosts of dhcpd.conf, and those made over OMAPI that the lease file has, without \
+                 those that it says are deleted.",
+                FILTER_HELP,
+            ))
+            .after_help(examples(&["omsh hosts", "omsh hosts 02:00:5e:00:00:01", "omsh hosts web --columns name,address"])),
+        listing("find", "Find whatever a word is: its host, lease, pool and subnet, and why it gets what it gets")
+            .arg(
+                Arg::new("word")
+                    .value_name("WORD")
+                    .required(true)
+                    .help("An IP address, a hardware address, a name, a client identifier, or a part of a name"),
+            )
+            .after_help(examples(&["omsh find 10.1.1.20", "omsh find 52-54-00-00-00-20", "omsh find laptop"])),
+        map(),
+        free(),
+        listing("watch", "Follow the lease file: a line for each change, until Ctrl-C")
+            .arg(filters())
+            .long_about(about(
+                "Follow the lease file, across what dhcpd appends, its rewriting of the file, and restarts: a line for each \
+                 change, until Ctrl-C or until nobody reads on.",
+                FILTER_HELP,
+            ))
+            .after_help(examples(&["omsh watch", "omsh watch subnet=10.1.1.0/24 state=active --output jsonl"])),
+        conf(),
+    ]
+}
+
+fn about(what: &str, more: &str) -> String {
+    format!("{what}\n\n{more}")
+}
+
+fn examples(lines: &[&str]) -> String {
+    let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
+    format!("Examples:\n{}", lines.join("\n"))
+}
+
+fn filters() -> Arg {
+    Arg::new("filter").value_name("FILTER").num_args(0..).help("What is wanted, as described above; all of it has to hold")
+}
+
+fn subnet() -> Arg {
+    Arg::new("subnet").value_name("SUBNET").required(true).help("A subnet by its prefix or an address in it, or a range LOW-HIGH")
+}
+
+/// A command that reads the files.
+fn reading(name: &'static str, about: &'static str) -> Command {
+    Command::new(name)
+        .about(about)
+        .arg(
+            Arg::new("conf")
+                .long("conf")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::FilePath)
+                .help("The server's dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places"),
+        )
+        .arg(
+            Arg::new("leases")
+                .long("leases")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::FilePath)
+                .help("The server's dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places"),
+        )
+        .arg(Arg::new("4").short('4').action(ArgAction::SetTrue).conflicts_with("6").help("The DHCPv4 server's files"))
+        .arg(Arg::new("6").short('6').action(ArgAction::SetTrue).help("The DHCPv6 server's files"))
+        .arg(
+            Arg::new("color")
+                .long("color")
+                .value_name("WHEN")
+                .value_parser(["auto", "always", "never"])
+                .default_value("auto")
+                .help("Colours: on a terminal unless NO_COLOR is set, always, or never"),
+        )
+}
+
+/// A command that prints rows.
+fn listing(name: &'static str, about: &'static str) -> Command {
+    reading(name, about)
+        .arg(output(&["table", "plain", "json", "jsonl", "csv"]))
+        .arg(
+            Arg::new("columns")
+                .long("columns")
+                .value_name("NAME,…")
+                .help("These columns in this order, or all; + before the first adds to what is shown without it"),
+        )
+        .arg(
+            Arg::new("sort")
+                .long("sort")
+                .value_name("COLUMN,…")
+                .allow_hyphen_values(true)
+                .help("Order by these columns, downwards where - is before a name"),
+        )
+        .arg(
+            Arg::new("limit")
+                .long("limit")
+                .value_name("N")
+                .value_parser(value_parser!(usize))
+                .help("No more than so many rows"),
+        )
+        .arg(Arg::new("local").long("local").action(ArgAction::SetTrue).help("Times in this machine's time zone, not in UTC"))
+}
+
+fn output(formats: &[&'static str]) -> Arg {
+    Arg::new("output")
+        .long("output")
+        .value_name("FORMAT")
+        .value_parser(clap::builder::PossibleValuesParser::new(formats))
+        .default_value(formats[0])
+        .help("How it is shown")
+}
+
+fn pools() -> Command {
+    let percent = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("PERCENT").value_parser(self::percent).help(help)
+    };
+    listing("pools", "Show how full pools, shared networks and everything together are")
+        .mut_arg("output", |_| output(&["table", "plain", "json", "jsonl", "csv", "prometheus"]))
+        .arg(filters().help("Only pools with that address, prefix or shared network"))
+        .arg(percent("warning", "Exit with 1 when a pool or shared network is as full as that, as Nagios wants it"))
+        .arg(percent("critical", "Exit with 2 when one is as full as that"))
+        .long_about(
+            "Show how full pools, shared networks and everything together are: addresses defined, in use, touched (not \
+             in use, but in the lease file), free (not in use), kept for the failover peer, and percent in use.\n\n\
+             With --warning or --critical the first line is one for Nagios, and the exit status is 0, 1 for a warning, \
+             2 for critical, 3 when the files cannot be read.",
+        )
+        .after_help(examples(&["omsh pools", "omsh pools --warning 80 --critical 95", "omsh pools --output prometheus"]))
+}
+
+fn percent(text: &str) -> Result<f64, String> {
+    match text.strip_suffix('%').unwrap_or(text).parse::<f64>() {
+        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
+        _ => Err("give a number from 0 to 100".to_owned()),
+    }
+}
+
+fn map() -> Command {
+    reading("map", "Draw a subnet: a cell for each address, by its state")
+        .arg(subnet())
+        .arg(output(&["table", "svg"]).help("In the terminal, or as SVG for a report"))
+        .after_help(examples(&["omsh map 10.1.1.0/24", "omsh map 10.1.1.0/24 --output svg >map.svg"]))
+}
+
+fn free() -> Command {
+    listing("free", "List addresses that nobody has: not leased, not reserved, not abandoned")
+        .arg(subnet())
+        .arg(
+            Arg::new("count")
+                .short('n')
+                .value_name("N")
+                .value_parser(value_parser!(u64).range(1..))
+                .help("So many; exit with 1 when there are fewer"),
+        )
+        .arg(Arg::new("ping").long("ping").action(ArgAction::SetTrue).help("Leave out those that answer a ping"))
+        .arg(
+            Arg::new("pool")
+                .long("pool")
+                .value_name("WHERE")
+                .value_parser(["in", "out", "any"])
+                .default_value("any")
+                .help("In the ranges of pools, outside of them, or both"),
+        )
+        .after_help(examples(&["omsh free 10.1.1.0/24 -n 1 --output plain", "omsh free 10.1.1.0/24 --pool out -n 5"]))
+}
+
+fn conf() -> Command {
+    Command::new("conf")
+        .about("Look at dhcpd.conf: check it, show it, or tell which options a host or an address gets")
+        .subcommand_required(true)
+        .arg_required_else_help(true)
+        .disable_help_subcommand(true)
+        .subcommand(
+            reading("check", "Say whether dhcpd.conf is sound, and what is in it")
+                .after_help(examples(&["omsh conf check", "omsh conf check --conf new.conf"])),
+        )
+        .subcommand(
+            reading("show", "Show dhcpd.conf as it is understood, with all that it includes")
+                .arg(Arg::new("path").value_name("PATH").num_args(0..).help(
+                    "Only this part, such as `subnet 10.1.1.0`, `host web1`, `shared-network office/pool 1`",
+                ))
+                .after_help(examples(&["omsh conf show", "omsh conf show subnet 10.1.1.0"])),
+        )
+        .subcommand(
+            listing("options", "Tell which options a host or an address gets, and where each is said")
+                .arg(
+                    Arg::new("word")
+                        .value_name("HOST|ADDRESS")
+                        .required(true)
+                        .help("A host by its name or hardware address, or an address"),
+                )
+                .after_help(examples(&["omsh conf options web1", "omsh conf options 10.1.1.20"])),
+        )
+}
+
+/// What the command line asks for.
+pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
+    let mut words = |matches: &mut ArgMatches, name: &str| -> Vec<String> {
+        matches.remove_many(name).map(Iterator::collect).unwrap_or_default()
+    };
+    let (question, matches) = match name {
+        "subnets" => (Question::Subnets { filter: words(&mut matches, "filter") }, matches),
+        "pools" => {
+            let thresholds =
+                Thresholds { warning: matches.remove_one("warning"), critical: matches.remove_one("critical") };
+            (Question::Pools { filter: words(&mut matches, "filter"), thresholds }, matches)
+        }
+        "leases" => {
+            let history = matches.get_flag("history");
+            (Question::Leases { filter: words(&mut matches, "filter"), history }, matches)
+        }
+        "hosts" => (Question::Hosts { filter: words(&mut matches, "filter") }, matches),
+        "find" => (Question::Find { word: required(&mut matches, "word") }, matches),
+        "map" => (Question::Map { subnet: required(&mut matches, "subnet") }, matches),
+        "free" => {
+            let subnet = required(&mut matches, "subnet");
+            let place = required(&mut matches, "pool");
+            let (count, ping) = (matches.remove_one("count"), matches.get_flag("ping"));
+            (Question::Free { subnet, count, ping, place }, matches)
+        }
+        "watch" => (Question::Watch { filter: words(&mut matches, "filter") }, matches),
+        _ => {
+            let (name, mut matches) = matches.remove_subcommand().expect("it is required");
+            let question = match name.as_str() {
+                "check" => ConfQuestion::Check,
+                "show" => ConfQuestion::Show { path: words(&mut matches, "path").join(" ") },
+                _ => ConfQuestion::Options { word: required(&mut matches, "word") },
+            };
+            (Question::Conf(question), matches)
+        }
+    };
+    finish(question, matches)
+}
+
+fn required(matches: &mut ArgMatches, name: &str) -> String {
+    matches.remove_one(name).expect("it is required or has a default")
+}
+
+fn finish(question: Question, mut matches: ArgMatches) -> Browse {
+    let family = match (matches.get_flag("4"), matches.get_flag("6")) {
+        (true, _) => Some(Family::V4),
+        (_, true) => Some(Family::V6),
+        _ => None,
+    };
+    let files = FileOptions { conf: matches.remove_one("conf"), leases: matches.remove_one("leases"), family };
+    fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Option<T> {
+        matches.try_remove_one(name).ok().flatten()
+    }
+    let format = option::<String>(&mut matches, "output");
+    let output = OutputOptions {
+        format: format.as_deref().map_or(OutputFormat::Table, OutputFormat::named),
+        columns: option(&mut matches, "columns"),
+        sort: option(&mut matches, "sort"),
+        limit: option(&mut matches, "limit"),
+        local: matches.try_get_one::<bool>("local").ok().flatten().copied().unwrap_or_default(),
+        color: option::<String>(&mut matches, "color").unwrap_or_default(),
+    };
+    Browse { question, files, output }
+}

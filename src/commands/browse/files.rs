@@ -1,0 +1,210 @@
+//! Where the server's files are: said by an option, by a variable, by the configuration itself, or in the
+//! place where a distribution has them.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::dhcpd::Family;
+
+/// The usual places of dhcpd.conf: Debian and Red Hat, SUSE and older ones, FreeBSD and pkgsrc.
+const CONFS: [&str; 3] = ["/etc/dhcp/dhcpd.conf", "/etc/dhcpd.conf", "/usr/local/etc/dhcpd.conf"];
+/// The same for DHCPv6.
+const CONFS_6: [&str; 3] = ["/etc/dhcp/dhcpd6.conf", "/etc/dhcpd6.conf", "/usr/local/etc/dhcpd6.conf"];
+
+/// The usual places of dhcpd.leases: Debian, Red Hat, SUSE, FreeBSD, and where ISC puts it.
+const LEASES: [&str; 6] = [
+    "/var/lib/dhcp/dhcpd.leases",
+    "/var/lib/dhcpd/dhcpd.leases",
+    "/var/lib/dhcp/db/dhcpd.leases",
+    "/var/db/dhcpd/dhcpd.leases",
+    "/var/db/dhcpd.leases",
+    "/var/state/dhcp/dhcpd.leases",
+];
+/// The same for DHCPv6.
+const LEASES_6: [&str; 6] = [
+    "/var/lib/dhcp/dhcpd6.leases",
+    "/var/lib/dhcpd/dhcpd6.leases",
+    "/var/lib/dhcp6/db/dhcpd6.leases",
+    "/var/db/dhcpd6/dhcpd6.leases",
+    "/var/db/dhcpd6.leases",
+    "/var/state/dhcp/dhcpd6.leases",
+];
+
+/// Which files are wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FileOptions {
+    /// dhcpd.conf; `-` is stdin.
+    pub conf: Option<PathBuf>,
+    /// dhcpd.leases; `-` is stdin.
+    pub leases: Option<PathBuf>,
+    /// DHCPv4 or DHCPv6, where that is said.
+    pub family: Option<Family>,
+}
+
+/// One of the two kinds of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// dhcpd.conf.
+    Conf,
+    /// dhcpd.leases.
+    Leases,
+}
+
+impl Kind {
+    fn name(self) -> &'static str {
+        match self {
+            Kind::Conf => "dhcpd.conf",
+            Kind::Leases => "dhcpd.leases",
+        }
+    }
+
+    fn option(self) -> &'static str {
+        match self {
+            Kind::Conf => "--conf",
+            Kind::Leases => "--leases",
+        }
+    }
+
+    /// The variable that says where it is.
+    pub fn variable(self) -> &'static str {
+        match self {
+            Kind::Conf => "OMSH_CONF",
+            Kind::Leases => "OMSH_LEASES",
+        }
+    }
+
+    fn usual_places(self, family: Option<Family>) -> Vec<&'static str> {
+        let (v4, v6) = match self {
+            Kind::Conf => (&CONFS[..], &CONFS_6[..]),
+            Kind::Leases => (&LEASES[..], &LEASES_6[..]),
+        };
+        match family {
+            Some(Family::V6) => v6.to_vec(),
+            Some(Family::V4) => v4.to_vec(),
+            None => [v4, v6].concat(),
+        }
+    }
+}
+
+/// Why there is no such file.
+#[derive(Debug, PartialEq, Eq)]
+pub struct NoFile {
+    kind: Kind,
+    looked_at: Vec<PathBuf>,
+}
+
+impl fmt::Display for NoFile {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let places: Vec<String> = self.looked_at.iter().map(|path| path.display().to_string()).collect();
+        write!(
+            f,
+            "there is no {} in any of the usual places: {}. Say where it is with {} FILE or {}",
+            self.kind.name(),
+            places.join(", "),
+            self.kind.option(),
+            self.kind.variable()
+        )
+    }
+}
+
+impl std::error::Error for NoFile {}
+
+/// The machine as far as files go, so that tests have one of their own.
+pub trait Machine {
+    /// An environment variable.
+    fn variable(&self, name: &str) -> Option<OsString>;
+    /// Whether something is there under that name.
+    fn exists(&self, path: &Path) -> bool;
+}
+
+/// This machine.
+pub struct ThisMachine;
+
+impl Machine for ThisMachine {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        path.exists()
+    }
+}
+
+/// The file of a kind: the option, then the variable, then what the configuration says, then the first of
+/// the usual places where there is one.
+pub fn locate(
+    kind: Kind,
+    options: &FileOptions,
+    from_conf: Option<&Path>,
+    machine: &dyn Machine,
+) -> Result<PathBuf, NoFile> {
+    let option = match kind {
+        Kind::Conf => &options.conf,
+        Kind::Leases => &options.leases,
+    };
+    let variable = || machine.variable(kind.variable()).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let said = option.clone().or_else(variable).or_else(|| from_conf.map(Path::to_owned));
+    if let Some(path) = said {
+        return Ok(path);
+    }
+    let places: Vec<PathBuf> = kind.usual_places(options.family).into_iter().map(PathBuf::from).collect();
+    match places.iter().find(|path| machine.exists(path)) {
+        Some(path) => Ok(path.clone()),
+        None => Err(NoFile { kind, looked_at: places }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Imagined {
+        variables: &'static [(&'static str, &'static str)],
+        files: &'static [&'static str],
+    }
+
+    impl Machine for Imagined {
+        fn variable(&self, name: &str) -> Option<OsString> {
+            self.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+        }
+        fn exists(&self, path: &Path) -> bool {
+            self.files.iter().any(|file| Path::new(file) == path)
+        }
+    }
+
+    #[test]
+    fn options_come_before_variables_before_the_conf_before_the_usual_places() {
+        let machine = |variables, files| Imagined { variables, files };
+        let none = FileOptions::default();
+        let said = FileOptions { leases: Some("said".into()), ..FileOptions::default() };
+        let six = FileOptions { family: Some(Family::V6), ..FileOptions::default() };
+        let debian = &["/var/lib/dhcp/dhcpd.leases", "/var/lib/dhcp/dhcpd6.leases"][..];
+        let variable = &[("OMSH_LEASES", "named")][..];
+        let from_conf = Some(Path::new("in-conf"));
+        for (options, from_conf, variables, files, found) in [
+            (&said, from_conf, variable, debian, "said"),
+            (&none, from_conf, variable, debian, "named"),
+            (&none, from_conf, &[("OMSH_LEASES", "")], debian, "in-conf"),
+            (&none, None, &[], debian, "/var/lib/dhcp/dhcpd.leases"),
+            (&six, None, &[], debian, "/var/lib/dhcp/dhcpd6.leases"),
+            (&none, None, &[], &["/var/db/dhcpd.leases"], "/var/db/dhcpd.leases"),
+            (&none, None, &[], &["/var/lib/dhcp/db/dhcpd.leases"], "/var/lib/dhcp/db/dhcpd.leases"),
+        ] {
+            let located = locate(Kind::Leases, options, from_conf, &machine(variables, files));
+            assert_eq!(located.as_deref(), Ok(Path::new(found)));
+        }
+    }
+
+    #[test]
+    fn a_missing_file_tells_where_it_was_looked_for() {
+        let machine = Imagined { variables: &[], files: &[] };
+        let options = FileOptions { family: Some(Family::V4), ..FileOptions::default() };
+        let error = locate(Kind::Conf, &options, None, &machine).unwrap_err().to_string();
+        assert_eq!(
+            error,
+            "there is no dhcpd.conf in any of the usual places: /etc/dhcp/dhcpd.conf, /etc/dhcpd.conf, \
+             /usr/local/etc/dhcpd.conf. Say where it is with --conf FILE or OMSH_CONF"
+        );
+    }
+}

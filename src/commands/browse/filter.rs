@@ -1,0 +1,352 @@
+//! What is wanted of leases and hosts: `10.1.1.0/24`, `02:00:5e:00:00:01`, `state=active`, `expires<1h`.
+//!
+//! A word is one criterion, and all of them have to hold. What a bare word is shows in its shape: an
+//! address, a range or a prefix, a hardware address, an identifier in hexadecimal, or else a text that is
+//! looked for in names and identifiers.
+
+use std::fmt;
+use std::net::IpAddr;
+
+use crate::dhcpd::Span;
+
+use super::spelling::{duration, hardware_address};
+
+/// A time of a lease.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// From now to its end.
+    Expires,
+    /// From its end to now.
+    Ended,
+    /// From its start to now.
+    Started,
+    /// From the last time that its client was heard to now.
+    Seen,
+}
+
+/// One criterion.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Criterion {
+    /// One of its addresses is among these.
+    Within(Span),
+    /// It lies in this subnet or shared network, by address, prefix or name.
+    Subnet(String),
+    /// Its hardware address is this one, or begins like this.
+    Hardware(Vec<u8>),
+    /// Its client identifier, IAID or DUID has these bytes in it.
+    Identifier(Vec<u8>),
+    /// Its name or the client's has this text in it, in any case.
+    Name(String),
+    /// One of its names or identifiers has this text in it, in any case.
+    Text(String),
+    /// It is in one of these states.
+    State(Vec<String>),
+    /// It is kept for its client, or it is not.
+    Reserved(bool),
+    /// A time is below, or else above, so many seconds.
+    Time {
+        /// Which one.
+        moment: Moment,
+        /// Below it rather than above.
+        below: bool,
+        /// The bound, in seconds.
+        seconds: i64,
+    },
+}
+
+/// A criterion that cannot be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilterError {
+    /// The word.
+    pub word: String,
+    /// Which part of it is wrong, and what would be right.
+    pub why: String,
+}
+
+impl fmt::Display for FilterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the filter `{}`: {}", self.word.escape_debug(), self.why)
+    }
+}
+
+impl std::error::Error for FilterError {}
+
+/// The states that a lease can be asked for by.
+pub const STATES: [&str; 9] =
+    ["free", "active", "expired", "released", "abandoned", "reset", "backup", "expiring", "reserved"];
+
+const KEYS: &str = "ip, subnet, mac, client-id, hostname, name, state, reserved; expires, ended, started, seen with < or >";
+
+/// What is wanted of each lease, and of what comes about when it holds.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// Its addresses; a prefix counts as its first and its last one.
+    pub addresses: &'a [Span],
+    /// Its hardware address.
+    pub hardware: Option<&'a [u8]>,
+    /// Its identifiers.
+    pub identifiers: &'a [&'a [u8]],
+    /// Its names.
+    pub names: &'a [&'a [u8]],
+    /// Its states: the one in effect, and what else can be said of it.
+    pub states: &'a [&'a str],
+    /// Whether it is kept for its client.
+    pub reserved: bool,
+    /// Seconds since 1970, where there are any; `i64::MAX` for never.
+    pub ends: Option<i64>,
+    /// Seconds since 1970.
+    pub starts: Option<i64>,
+    /// Seconds since 1970.
+    pub seen: Option<i64>,
+}
+
+/// All that is wanted.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// All of these have to hold.
+    pub criteria: Vec<Criterion>,
+}
+
+impl Filter {
+    /// Reads words.
+    pub fn read(words: &[String]) -> Result<Filter, FilterError> {
+        let criteria = words.iter().map(|word| {
+            criterion(word).map_err(|why| FilterError { word: word.clone(), why })
+        });
+        Ok(Filter { criteria: criteria.collect::<Result<_, _>>()? })
+    }
+
+    /// The one address that is wanted, where that is all there is to know about it.
+    pub fn single_address(&self) -> Option<IpAddr> {
+        match self.criteria.as_slice() {
+            [Criterion::Within(Span { low, high })] if low == high => Some(*low),
+            _ => None,
+        }
+    }
+
+    /// Whether everything holds at that time, in seconds since 1970.
+    pub fn matches(&self, subject: &Subject<'_>, now: i64) -> bool {
+        self.criteria.iter().all(|criterion| criterion.holds(subject, now))
+    }
+}
+
+fn criterion(word: &str) -> Result<Criterion, String> {
+    let operator = word.find(['=', '<', '>']).filter(|at| {
+        *at > 0 && word[..*at].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
+    });
+    if let Some(at) = operator {
+        let (key, rest) = word.split_at(at);
+        return keyed(&key.to_ascii_lowercase(), rest.as_bytes()[0], &rest[1..]);
+    }
+    if word.is_empty() {
+        return Err("it is empty".to_owned());
+    }
+    if let Some(span) = Span::read(word) {
+        return span.map(Criterion::Within);
+    }
+    match hardware_address(word) {
+        Some(address) if address.len() == 6 => Ok(Criterion::Hardware(address)),
+        Some(bytes) if bytes.len() > 1 && word.contains(':') => Ok(Criterion::Identifier(bytes)),
+        _ => Ok(Criterion::Text(word.to_owned())),
+    }
+}
+
+fn keyed(key: &str, operator: u8, value: &str) -> Result<Criterion, String> {
+    let moment = match key {
+        "expires" | "ends" => Some(Moment::Expires),
+        "ended" | "expired" => Some(Moment::Ended),
+        "started" | "starts" => Some(Moment::Started),
+        "seen" | "cltt" => Some(Moment::Seen),
+        _ => None,
+    };
+    if let Some(moment) = moment {
+        return match operator {
+            b'=' => Err(format!("`{key}` is compared with < or >, as in `{key}<1h`")),
+            _ => {
+                let seconds = duration(value).map_err(|error| error.why)?;
+                Ok(Criterion::Time { moment, below: operator == b'<', seconds })
+            }
+        };
+    }
+    let known = matches!(
+        key,
+        "ip" | "address" | "subnet" | "mac" | "hardware" | "client-id" | "uid" | "duid" | "hostname" | "name" | "state"
+            | "reserved"
+    );
+    if !known {
+        return Err(format!("`{key}` is no criterion; there are {KEYS}"));
+    }
+    if operator != b'=' {
+        return Err(format!("`{key}` is compared with =, as in `{key}=VALUE`"));
+    }
+    if value.is_empty() {
+        return Err(format!("there is nothing behind `{key}=`"));
+    }
+    match key {
+        "ip" | "address" => match Span::read(value) {
+            Some(span) => span.map(Criterion::Within),
+            None => Err(format!("`{value}` is no IP address, no prefix such as 10.1.1.0/24 and no range LOW-HIGH")),
+        },
+        "subnet" => Ok(Criterion::Subnet(value.to_owned())),
+        "mac" | "hardware" => match hardware_address(value).or_else(|| hardware_address(&format!("{value}:0"))) {
+            Some(_) => Ok(Criterion::Hardware(beginning_of_address(value))),
+            None => Err(wrong_address(value)),
+        },
+        "client-id" | "uid" | "duid" => Ok(match hardware_address(value) {
+            Some(bytes) => Criterion::Identifier(bytes),
+            None => Criterion::Identifier(value.as_bytes().to_vec()),
+        }),
+        "hostname" | "name" => Ok(Criterion::Name(value.to_owned())),
+        "state" => value.split(',').map(state).collect::<Result<_, _>>().map(Criterion::State),
+        _ => match value {
+            "yes" | "true" => Ok(Criterion::Reserved(true)),
+            "no" | "false" => Ok(Criterion::Reserved(false)),
+            _ => Err(format!("`{value}` is neither yes nor no")),
+        },
+    }
+}
+
+/// The whole octets of an address, or of its beginning without separators.
+fn beginning_of_address(text: &str) -> Vec<u8> {
+    hardware_address(text).unwrap_or_else(|| vec![u8::from_str_radix(text, 16).unwrap_or_default()])
+}
+
+fn wrong_address(text: &str) -> String {
+    let wrong = text.chars().find(|c| !c.is_ascii_hexdigit() && !matches!(c, ':' | '-' | '.'));
+    let accepted = "write it like 02:00:5e:00:00:01, 02-00-5e-00-00-01, 0200.5e00.0001 or 02005e000001, or its beginning \
+                    like 02:00:5e";
+    match wrong {
+        Some(wrong) => format!("`{}` is no hexadecimal digit; {accepted}", wrong.escape_debug()),
+        None => format!("`{text}` is no hardware address; {accepted}"),
+    }
+}
+
+fn state(name: &str) -> Result<String, String> {
+    let lower = name.to_ascii_lowercase();
+    match STATES.contains(&lower.as_str()) {
+        true => Ok(lower),
+        false => Err(format!("`{name}` is no state; there are {}", STATES.join(", "))),
+    }
+}
+
+impl Criterion {
+    fn holds(&self, subject: &Subject<'_>, now: i64) -> bool {
+        match self {
+            Criterion::Within(span) => subject.addresses.iter().any(|address| span.overlaps(address)),
+            // Resolved to spans before anything is looked at.
+            Criterion::Subnet(_) => false,
+            Criterion::Hardware(wanted) => subject.hardware.is_some_and(|address| address.starts_with(wanted)),
+            Criterion::Identifier(wanted) => subject.identifiers.iter().any(|bytes| holds_bytes(bytes, wanted)),
+            Criterion::Name(wanted) => subject.names.iter().any(|name| holds_text(name, wanted)),
+            Criterion::Text(wanted) => {
+                subject.names.iter().chain(subject.identifiers).any(|text| holds_text(text, wanted))
+            }
+            Criterion::State(wanted) => {
+                subject.states.iter().any(|state| wanted.iter().any(|wanted| wanted == state))
+            }
+            Criterion::Reserved(wanted) => subject.reserved == *wanted,
+            Criterion::Time { moment, below, seconds } => {
+                let distance = match moment {
+                    Moment::Expires => subject.ends.filter(|ends| *ends >= now).map(|ends| ends.saturating_sub(now)),
+                    Moment::Ended => subject.ends.filter(|ends| *ends < now).map(|ends| now.saturating_sub(ends)),
+                    Moment::Started => subject.starts.map(|starts| now.saturating_sub(starts)),
+                    Moment::Seen => subject.seen.map(|seen| now.saturating_sub(seen)),
+                };
+                distance.is_some_and(|distance| if *below { distance < *seconds } else { distance > *seconds })
+            }
+        }
+    }
+}
+
+fn holds_bytes(bytes: &[u8], wanted: &[u8]) -> bool {
+    memchr::memmem::find(bytes, wanted).is_some()
+}
+
+fn holds_text(bytes: &[u8], wanted: &str) -> bool {
+    let wanted = wanted.as_bytes();
+    bytes.len() >= wanted.len() && bytes.windows(wanted.len()).any(|window| window.eq_ignore_ascii_case(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(word: &str) -> Criterion {
+        criterion(word).unwrap_or_else(|why| panic!("{word}: {why}"))
+    }
+
+    #[test]
+    fn the_shape_of_a_bare_word_tells_what_it_is() {
+        let span = |low: &str, high: &str| Span { low: low.parse().unwrap(), high: high.parse().unwrap() };
+        assert_eq!(one("10.1.1.5"), Criterion::Within(span("10.1.1.5", "10.1.1.5")));
+        assert_eq!(one("10.1.1.77/24"), Criterion::Within(span("10.1.1.0", "10.1.1.255")));
+        assert_eq!(one("10.1.1.9-10.1.1.2"), Criterion::Within(span("10.1.1.2", "10.1.1.9")));
+        assert_eq!(one("0.0.0.0/0"), Criterion::Within(span("0.0.0.0", "255.255.255.255")));
+        assert_eq!(one("2001:db8::/126"), Criterion::Within(span("2001:db8::", "2001:db8::3")));
+        assert_eq!(one("0200.5e00.0001"), Criterion::Hardware(vec![2, 0, 0x5e, 0, 0, 1]));
+        assert_eq!(one("01:02:00:00:00:00:01"), Criterion::Identifier(vec![1, 2, 0, 0, 0, 0, 1]));
+        for text in ["web-1", "laptop", "cafe", "a=", "10.1"] {
+            let expected = Criterion::Text(text.to_owned());
+            assert!(criterion(text).is_ok_and(|is| is == expected) || text == "a=", "{text}");
+        }
+    }
+
+    #[test]
+    fn a_filter_that_cannot_be_read_says_which_part() {
+        for (word, part) in [
+            ("expires<1x", "`x` is no unit"),
+            ("expires=1h", "< or >"),
+            ("state=actve", "`actve` is no state"),
+            ("state=active,", "`` is no state"),
+            ("ip=web", "`web` is no IP address"),
+            ("10.1.1.0/33", "`33` is no prefix length"),
+            ("colour=red", "`colour` is no criterion"),
+            ("mac=02:zz", "`z` is no hexadecimal digit"),
+            ("mac<1", "compared with ="),
+            ("subnet=", "nothing behind `subnet=`"),
+            ("reserved=maybe", "neither yes nor no"),
+            ("10.0.0.1-::1", "not of one family"),
+            ("", "empty"),
+        ] {
+            let error = Filter::read(&[word.to_owned()]).unwrap_err();
+            assert!(error.why.contains(part), "{word}: {error}");
+        }
+    }
+
+    #[test]
+    fn all_criteria_have_to_hold() {
+        let address = Span { low: "10.1.1.20".parse().unwrap(), high: "10.1.1.20".parse().unwrap() };
+        let subject = Subject {
+            addresses: &[address],
+            hardware: Some(&[2, 0, 0x5e, 0, 0, 1]),
+            identifiers: &[b"\x01\x02\0^\0\0\x01"],
+            names: &[b"Laptop20"],
+            states: &["active", "expiring"],
+            reserved: false,
+            ends: Some(1_100),
+            starts: Some(500),
+            seen: None,
+        };
+        for (words, holds) in [
+            ("10.1.1.0/24 laptop", true),
+            ("10.1.1.0/24 desktop", false),
+            ("mac=02:00:5e", true),
+            ("mac=2", true),
+            ("mac=02:01", false),
+            ("state=free,active", true),
+            ("state=expiring", true),
+            ("state=free", false),
+            ("expires<2m", true),
+            ("expires>2m", false),
+            ("ended<1w", false),
+            ("started>8m", true),
+            ("seen<1h", false),
+            ("reserved=no", true),
+            ("client-id=01:02:00:5e", true),
+            ("hostname=LAP", true),
+        ] {
+            let words: Vec<String> = words.split(' ').map(str::to_owned).collect();
+            assert_eq!(Filter::read(&words).unwrap().matches(&subject, 1_000), holds, "{words:?}");
+        }
+    }
+}
