@@ -5,7 +5,7 @@ use std::fmt;
 use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
 use crate::dhcpd::leases::{self, Block, Entry, Reader, State, Time};
-use crate::dhcpd::syntax::{Position, SyntaxError, explain};
+use crate::dhcpd::syntax::{Lines, Position, SyntaxError, explain_at};
 
 use super::class::Class;
 use super::failover::FailoverPeer;
@@ -55,25 +55,42 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
     let mut remarks = Vec::new();
     if let Some(file) = leases {
         let now = super::store::now();
+        let mut lines = Lines::of(file.text);
         for entry in Reader::new(file.text, conf.context.clone()) {
-            match entry {
-                Entry::Block(_, block) => rehearsal.load_block(block, now),
+            let error = match entry {
+                Entry::Block(_, block) => match unknown_statement(&block) {
+                    None => {
+                        rehearsal.load_block(block, now);
+                        continue;
+                    }
+                    Some(error) => error,
+                },
                 Entry::HalfWritten(offset) => {
-                    let Position { line, .. } = Position::of(file.text, offset);
+                    let Position { line, .. } = lines.position(offset);
                     remarks.push(format!("{}:{line}: the last block has no end and was left out", file.source));
+                    continue;
                 }
-                Entry::Mistake(error) if file.lenient => {
-                    remarks.push(format!("{}\nthis block was left out", explain_in(file, &error)));
-                }
-                Entry::Mistake(error) => return Err(LoadError::Leases(explain_in(file, &error))),
+                Entry::Mistake(error) => error,
+            };
+            let text = explain_at(file.source, file.text, &error, lines.position(error.offset));
+            match file.lenient {
+                true => remarks.push(format!("{text}\nthis block was left out")),
+                false => return Err(LoadError::Leases(text)),
             }
         }
     }
     Ok((rehearsal, remarks))
 }
 
-fn explain_in(file: LeaseFile<'_>, error: &SyntaxError) -> String {
-    explain(file.source, file.text, error)
+/// A statement of a lease that dhcpd does not know, so that it loses the block.
+fn unknown_statement(block: &Block) -> Option<SyntaxError> {
+    match block {
+        Block::Lease(lease) => {
+            let text = "dhcpd knows no such statement of a lease, and leaves the block out";
+            Some(SyntaxError::new(lease.unknown?, text))
+        }
+        _ => None,
+    }
 }
 
 impl Rehearsal {

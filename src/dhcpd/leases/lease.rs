@@ -101,6 +101,9 @@ pub struct Lease {
     pub on_expiry: Option<Vec<u8>>,
     /// `on release …`, as it stands.
     pub on_release: Option<Vec<u8>>,
+    /// Where in the input the first statement begins that dhcpd does not know. It loses the whole block
+    /// then.
+    pub unknown: Option<usize>,
 }
 
 impl Lease {
@@ -143,6 +146,7 @@ impl Lease {
             agent_options: Vec::new(),
             on_expiry: None,
             on_release: None,
+            unknown: None,
         }
     }
 
@@ -195,18 +199,41 @@ impl Lease {
                     _ => self.on_expiry = Some(statement),
                 }
             }
-            _ if matches!(lexer.peek().kind, TokenKind::Name | TokenKind::NumberOrName) => skip(lexer)?,
+            b"ddns-fwd-name" | b"ddns-rev-name" | b"ddns-txt" | b"ddns-client-fqdn" => skip(lexer)?,
+            // The block before has no end.
+            _ if begins_block(first) => return Err(not_here(lexer, "a statement of the lease or `}`")),
+            _ if matches!(lexer.peek().kind, TokenKind::Name | TokenKind::NumberOrName) => {
+                let start = lexer.peeked_start();
+                self.unknown.get_or_insert(start);
+                skip(lexer)?;
+            }
             _ => return Err(not_here(lexer, "a statement of the lease or `}`")),
         }
         Ok(())
     }
 }
 
+/// Whether a word begins a block of the lease file, and so no statement of a lease.
+fn begins_block(word: &[u8]) -> bool {
+    matches!(word, b"lease" | b"host" | b"group" | b"class" | b"subclass" | b"failover" | b"server-duid")
+        || word.starts_with(b"ia-")
+}
+
 /// An address with octets in decimal, leading zeros or not.
 fn address(lexer: &mut Lexer<'_>) -> Result<Ipv4Addr, Fault> {
     match crate::dhcpd::statements::ip_address(lexer) {
         Some(address) => Ok(address.into()),
-        None => Err(not_here(lexer, "the lease's address")),
+        None => {
+            // An address that the input breaks off in is no mistake of it.
+            let mut ahead = lexer.fork();
+            while matches!(ahead.peek().kind, TokenKind::Number | TokenKind::Byte(b'.')) {
+                ahead.next();
+            }
+            if ahead.peek().kind == TokenKind::End {
+                *lexer = ahead;
+            }
+            Err(not_here(lexer, "the lease's address"))
+        }
     }
 }
 
@@ -261,7 +288,8 @@ fn binding(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Binding), Fault> {
             lexer.next();
             Binding::Boolean(first == b"true")
         }
-        _ => Binding::Data(string_or_bytes(lexer)?),
+        TokenKind::String => Binding::Data(lexer.next().text.into_owned()),
+        _ => return Err(not_here(lexer, "text in quotes, `%` and a number, `true` or `false`")),
     };
     semicolon(lexer)?;
     Ok((name, value))

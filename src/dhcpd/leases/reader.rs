@@ -49,12 +49,19 @@ pub struct Reader<'a> {
     input: &'a [u8],
     lexer: Lexer<'a>,
     context: Context,
+    /// A block has run to the end of the file. From then on each ends where the next one begins, so that
+    /// many blocks without an end are not each read to the end of the file.
+    confined: bool,
 }
+
+/// The first words of blocks, at the beginning of a line.
+const FIRST: [&[u8]; 8] =
+    [b"lease ", b"host ", b"group ", b"class ", b"subclass ", b"failover ", b"ia-", b"server-duid "];
 
 impl<'a> Reader<'a> {
     /// A reader of a lease file's bytes, which refer to what `context` defines.
     pub fn new(input: &'a [u8], context: Context) -> Self {
-        Reader { input, lexer: Lexer::for_file(input), context }
+        Reader { input, lexer: Lexer::for_file(input), context, confined: false }
     }
 
     fn block(&mut self) -> Result<Block, Fault> {
@@ -91,20 +98,41 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Goes on behind a mistake: at the next line that begins with the first word of a block.
-    fn resume(&mut self, start: usize) {
-        const FIRST: [&[u8]; 8] =
-            [b"lease ", b"host ", b"group ", b"class ", b"subclass ", b"failover ", b"ia-", b"server-duid "];
+    /// Where the next line begins, behind that byte, that begins with the first word of a block.
+    fn next_beginning(&self, start: usize) -> usize {
         let mut at = start;
         while let Some(newline) = self.input[at..].iter().position(|&byte| byte == b'\n') {
             at += newline + 1;
             let line = &self.input[at..];
             if FIRST.iter().any(|word| line.len() >= word.len() && line[..word.len()].eq_ignore_ascii_case(word)) {
-                self.lexer.seek(at);
-                return;
+                return at;
             }
         }
-        self.lexer.seek(self.input.len());
+        self.input.len()
+    }
+
+    /// Goes on at that byte.
+    fn resume(&mut self, at: usize) {
+        let limit = if self.confined { self.next_beginning(at) } else { self.input.len() };
+        self.lexer = Lexer::for_file(&self.input[..limit]);
+        self.lexer.seek(at);
+    }
+
+    /// What a mistake is: one of a block's, or that the last block has no end.
+    fn mistake(&mut self, start: usize, fault: Fault) -> Entry {
+        let ran_out = self.lexer.is_at_end();
+        let next = self.next_beginning(start);
+        self.confined |= ran_out && next < self.input.len();
+        let is_block = FIRST.iter().any(|word| {
+            let word = word.trim_ascii_end();
+            let text = &self.input[start..];
+            text.len() >= word.len() && text[..word.len()].eq_ignore_ascii_case(word)
+        });
+        self.resume(next);
+        match ran_out && is_block && next == self.input.len() {
+            true => Entry::HalfWritten(start),
+            false => Entry::Mistake(fault.error),
+        }
     }
 }
 
@@ -113,7 +141,11 @@ impl Iterator for Reader<'_> {
 
     fn next(&mut self) -> Option<Entry> {
         if self.lexer.peek().kind == TokenKind::End && self.lexer.is_at_end() {
-            return None;
+            if self.lexer.end() == self.input.len() {
+                return None;
+            }
+            self.resume(self.lexer.end());
+            return self.next();
         }
         let start = self.lexer.peeked_start();
         let outcome = self.block();
@@ -125,17 +157,10 @@ impl Iterator for Reader<'_> {
             None => Ok(block),
             Some(warning) => Err(Fault::at(warning.offset, String::from_utf8_lossy(&warning.text))),
         });
-        match outcome {
-            Ok(block) => Some(Entry::Block(start, block)),
-            Err(fault) => {
-                self.resume(start);
-                let is_last = self.lexer.is_at_end();
-                match is_last && !self.input[start..].trim_ascii_end().ends_with(b"}") {
-                    true => Some(Entry::HalfWritten(start)),
-                    false => Some(Entry::Mistake(fault.error)),
-                }
-            }
-        }
+        Some(match outcome {
+            Ok(block) => Entry::Block(start, block),
+            Err(fault) => self.mistake(start, fault),
+        })
     }
 }
 

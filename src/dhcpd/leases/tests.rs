@@ -32,7 +32,7 @@ fn times_have_many_forms() {
 fn a_lease_keeps_what_its_block_says() {
     let lease = lease(
         "LEASE 010.0.0.1 { Binding State ABANDONED; next binding state free; hardware ethernet 0:1:2:3:4:A;\r\n\
-         uid \"\\001a}\"; client-hostname \"l\"; set a = %5; set b = \"x\"; reserved; ddns-text \"old\";\n\
+         uid \"\\001a}\"; client-hostname \"l\"; set a = %5; set b = \"x\"; reserved; ddns-txt \"old\";\n\
          option agent.circuit-id 0:4; on expiry { set c = \"}\"; } } # the end",
     );
     assert_eq!(lease.address.to_string(), "10.0.0.1");
@@ -52,6 +52,39 @@ fn what_follows_a_bad_block_is_read() {
             assert_eq!(error.offset, 31);
         }
         other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_last_block_is_half_written_only_where_the_file_breaks_off() {
+    let whole = "lease 10.0.0.1 {\n  ends 4 2026/11/26 10:00:00;\n  binding state active;\n  uid \"\\001x\";\n}\n";
+    for length in "lease".len()..whole.len() - 2 {
+        let entries = entries(&whole[..length]);
+        assert_eq!(entries, [Entry::HalfWritten(0)], "{:?}", &whole[..length]);
+    }
+    for text in
+        ["garbage", "garbage\n", "lease 10.0.0.1 {\n  binding state actve;\n", "lease 10.0.0.1 { } # the end\nx\n"]
+    {
+        assert!(matches!(entries(text).last(), Some(Entry::Mistake(_))), "{text}");
+    }
+}
+
+#[test]
+fn a_block_without_an_end_costs_no_more_than_itself() {
+    let text = "lease 10.0.0.1 {\n on expiry {\n".repeat(20_000) + "lease 10.0.0.2 { }\n";
+    let start = std::time::Instant::now();
+    let entries = entries(&text);
+    assert!(start.elapsed() < std::time::Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(entries.iter().filter(|entry| matches!(entry, Entry::Mistake(_))).count(), 20_000);
+    assert!(matches!(entries.last(), Some(Entry::Block(_, Block::Lease(_)))));
+}
+
+#[test]
+fn statements_that_dhcpd_does_not_know_are_noticed() {
+    assert_eq!(lease("lease 10.0.0.1 { hardwar ethernet 1:2:3; }").unknown, Some(17));
+    assert_eq!(lease("lease 10.0.0.1 { ddns-txt \"x\"; }").unknown, None);
+    for text in ["lease 10.0.0.1 { set n = 5; }", "lease 10.0.0.1 { ends never;\nlease 10.0.0.2 { }"] {
+        assert!(matches!(entries(text)[..], [Entry::Mistake(_), ..]), "{text}");
     }
 }
 

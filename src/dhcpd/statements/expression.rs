@@ -1,11 +1,13 @@
 //! Expressions out of tokens, with dhcpd's own precedence: comparisons bind closest, then `and` and
 //! `or` alike, then `+` and `-`, then `*` and its likes.
 
+use std::cell::Cell;
+
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
 
 use super::names::option_name;
-use super::parse::{Fault, Surroundings, expect, string, unexpected};
+use super::parse::{Fault, Surroundings, expect, string, unexpected, within_terms};
 use super::value::hex_list;
 use super::{Expression, OptionName};
 
@@ -69,7 +71,7 @@ pub(super) fn expression_or_end(
     wanted: Wanted,
     within: Surroundings<'_>,
 ) -> Result<Expression, Fault> {
-    checked(lexer, definitions, wanted, within)
+    checked(Parser { lexer, definitions, terms: &Cell::new(0) }, wanted, within)
 }
 
 /// Reads an expression of that kind.
@@ -79,16 +81,11 @@ pub(super) fn expression(
     wanted: Wanted,
     within: Surroundings<'_>,
 ) -> Result<Expression, Fault> {
-    checked(lexer, definitions, wanted, within).map_err(Fault::spoiling)
+    expression_or_end(lexer, definitions, wanted, within).map_err(Fault::spoiling)
 }
 
-fn checked(
-    lexer: &mut Lexer<'_>,
-    definitions: &Definitions,
-    wanted: Wanted,
-    within: Surroundings<'_>,
-) -> Result<Expression, Fault> {
-    let found = Parser { lexer, definitions }.binary(wanted, within)?;
+fn checked(mut parser: Parser<'_, '_>, wanted: Wanted, within: Surroundings<'_>) -> Result<Expression, Fault> {
+    let found = parser.binary(wanted, within)?;
     let fits = match (wanted, found.kind()) {
         (Wanted::Any, _) | (_, Kind::Unknown) => true,
         (Wanted::Boolean, kind) => kind == Kind::Boolean,
@@ -104,7 +101,7 @@ fn checked(
     if fits {
         Ok(found)
     } else {
-        Err(Fault::at(lexer.token_start(), format!("the expression before here is not {what}")))
+        Err(Fault::at(parser.lexer.token_start(), format!("the expression before here is not {what}")))
     }
 }
 
@@ -121,9 +118,23 @@ pub(in crate::dhcpd) fn matching(
 struct Parser<'l, 'a> {
     lexer: &'l mut Lexer<'a>,
     definitions: &'l Definitions,
+    /// How many terms the whole expression has so far that make its tree deeper.
+    terms: &'l Cell<usize>,
 }
 
 impl Parser<'_, '_> {
+    /// Reads an expression inside of this one.
+    fn inner(&mut self, wanted: Wanted, within: Surroundings<'_>) -> Result<Expression, Fault> {
+        let parser = Parser { lexer: self.lexer, definitions: self.definitions, terms: self.terms };
+        checked(parser, wanted, within).map_err(Fault::spoiling)
+    }
+
+    /// Counts a term.
+    fn another_term(&mut self) -> Result<(), Fault> {
+        self.terms.set(self.terms.get() + 1);
+        within_terms(self.terms.get(), self.lexer)
+    }
+
     fn binary(&mut self, wanted: Wanted, within: Surroundings<'_>) -> Result<Expression, Fault> {
         let first = self.primary(wanted, within)?;
         self.operators(first, 0, within)
@@ -137,6 +148,7 @@ impl Parser<'_, '_> {
                 break;
             }
             self.take_operator(operator);
+            self.another_term()?;
             let side = match left.kind() {
                 Kind::Boolean => Wanted::Boolean,
                 Kind::Data => Wanted::Data,
@@ -339,7 +351,7 @@ impl Parser<'_, '_> {
             if i > 0 {
                 expect(self.lexer, b',', "`,`")?;
             }
-            arguments.push(expression(self.lexer, self.definitions, *kind, within)?);
+            arguments.push(self.inner(*kind, within)?);
         }
         expect(self.lexer, b')', "`)`")?;
         let has_width = matches!(name, "extract-int" | "encode-int");
@@ -354,7 +366,8 @@ impl Parser<'_, '_> {
         expect(self.lexer, b'(', "`(`")?;
         let mut arguments = Vec::new();
         loop {
-            arguments.push(expression(self.lexer, self.definitions, Wanted::Data, within)?);
+            self.another_term()?;
+            arguments.push(self.inner(Wanted::Data, within)?);
             let token = self.lexer.next();
             match token.kind {
                 TokenKind::Byte(b',') => {}

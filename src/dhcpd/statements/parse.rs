@@ -11,6 +11,9 @@ use super::{Expression, OptionName, Statement, Verb};
 /// How deep statements and expressions may be nested.
 pub(super) const MAX_DEPTH: usize = 100;
 
+/// How many terms an expression, or an option's value, may have: each makes its tree a level deeper.
+const MAX_TERMS: usize = 1000;
+
 /// A mistake in a statement.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fault {
@@ -57,6 +60,14 @@ impl<'a> Surroundings<'a> {
             true => Ok(Surroundings { cases: None, depth: self.depth + 1, ..self }),
             false => Err(Fault::at(offset, format!("this is nested more than {MAX_DEPTH} levels deep"))),
         }
+    }
+}
+
+/// Whether an expression may have so many terms.
+pub(super) fn within_terms(terms: usize, lexer: &Lexer<'_>) -> Result<(), Fault> {
+    match terms <= MAX_TERMS {
+        true => Ok(()),
+        false => Err(Fault::at(lexer.token_start(), format!("this value has more than {MAX_TERMS} parts"))),
     }
 }
 

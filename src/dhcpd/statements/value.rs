@@ -4,7 +4,7 @@ use crate::dhcpd::syntax::{Lexer, TokenKind, decimal, octet_from_hex};
 
 use super::Expression;
 use super::names::host_name;
-use super::parse::{Fault, describe, unexpected};
+use super::parse::{Fault, describe, unexpected, within_terms};
 
 /// A list's name, and its words with their numbers.
 type WordList = (&'static [u8], &'static [(&'static [u8], u8)]);
@@ -33,6 +33,7 @@ pub(super) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expre
     let items = items(format);
     let repeat_all = items.last() == Some(&Item::RepeatAll);
     let mut value = None;
+    let mut terms = 0;
     loop {
         let mut i = 0;
         while i < items.len() {
@@ -46,6 +47,8 @@ pub(super) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expre
                     let uniform = repeats || repeat_all && items.len() == 2;
                     loop {
                         let part = item_value(lexer, kind, uniform)?;
+                        terms += 1;
+                        within_terms(terms, lexer)?;
                         value = Some(match value {
                             None => part,
                             Some(left) => Expression::Call("concat", vec![left, part]),

@@ -47,13 +47,49 @@ impl Position {
     }
 }
 
+/// Positions in one input, asked for in order: each byte is looked at once.
+#[derive(Debug)]
+pub struct Lines<'a> {
+    input: &'a [u8],
+    offset: usize,
+    line: usize,
+    line_start: usize,
+}
+
+impl<'a> Lines<'a> {
+    /// For an input.
+    pub fn of(input: &'a [u8]) -> Self {
+        Lines { input, offset: 0, line: 1, line_start: 0 }
+    }
+
+    /// The position of the byte at `offset`. One before the last that was asked for costs a new start.
+    pub fn position(&mut self, offset: usize) -> Position {
+        let offset = offset.min(self.input.len());
+        if offset < self.offset {
+            *self = Lines::of(self.input);
+        }
+        let between = &self.input[self.offset..offset];
+        self.line += between.iter().filter(|&&byte| byte == b'\n').count();
+        if let Some(newline) = between.iter().rposition(|&byte| byte == b'\n') {
+            self.line_start = self.offset + newline + 1;
+        }
+        self.offset = offset;
+        Position { line: self.line, column: offset - self.line_start + 1 }
+    }
+}
+
 /// The longest stretch of a line that is shown on either side of the place to blame, in bytes.
 const SHOWN: usize = 60;
 
 /// `SOURCE:LINE:COLUMN: TEXT`, the line itself and a caret under the column; each on a line of its
 /// own, without a newline at the end. What does not print is shown as an escape.
 pub fn explain(source: &str, input: &[u8], error: &SyntaxError) -> String {
-    let Position { line, column } = Position::of(input, error.offset);
+    explain_at(source, input, error, Position::of(input, error.offset))
+}
+
+/// The same for an error whose position is known.
+pub fn explain_at(source: &str, input: &[u8], error: &SyntaxError, position: Position) -> String {
+    let Position { line, column } = position;
     let offset = error.offset.min(input.len());
     let line_start = offset + 1 - column;
     let rest = &input[line_start..];
@@ -93,6 +129,10 @@ mod tests {
         assert_eq!(shown, "f:2:6: expected a semicolon, found `c`\n     b \\u{1b} c\n              ^");
         let end = explain("f", b"a", &SyntaxError::new(1, "expected a semicolon"));
         assert_eq!(end, "f:1:2: expected a semicolon\n    a\n     ^");
+        let mut lines = Lines::of(input);
+        for offset in [0, 2, 3, 8, 8, 11, 1] {
+            assert_eq!(lines.position(offset), Position::of(input, offset), "{offset}");
+        }
         let empty = explain("f", b"", &SyntaxError::new(0, "x"));
         assert_eq!(empty, "f:1:1: x\n    \n    ^");
     }

@@ -181,6 +181,11 @@ impl<'a> Lexer<'a> {
         self.position >= self.input.len()
     }
 
+    /// The length of the input.
+    pub fn end(&self) -> usize {
+        self.input.len()
+    }
+
     /// Where a mistake about the end of the input is: behind the last that is no white space.
     pub fn end_offset(&self) -> usize {
         self.input.trim_ascii_end().len()
@@ -323,7 +328,7 @@ impl<'a> Lexer<'a> {
             let line_start = if start < self.line_start { self.previous_line_start } else { self.line_start };
             let column = start - line_start;
             let place = Place { start, column, line: self.line, line_start: self.line_start, fetched: self.fetched };
-            let Some(byte) = self.fetch() else { return Some(self.end()) };
+            let Some(byte) = self.fetch() else { return Some(self.end_token()) };
             if self.is_space(byte) {
                 return self.white_space(start);
             }
@@ -343,7 +348,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    fn end(&self) -> Token<'a> {
+    fn end_token(&self) -> Token<'a> {
         let text = match self.single {
             Some(byte) => vec![byte],
             None => until_nul(&self.leftovers).to_vec(),
@@ -365,7 +370,7 @@ impl<'a> Lexer<'a> {
                     let end = self.end_of_word(None);
                     self.leave_over(start, end);
                     self.single = single;
-                    return Some(self.end());
+                    return Some(self.end_token());
                 }
             }
         }
