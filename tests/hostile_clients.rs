@@ -181,6 +181,74 @@ fn objects_that_are_opened_without_anything_to_look_for_take_no_memory() {
 }
 
 #[test]
+fn long_statements_are_refused_and_do_no_harm() {
+    let server = server(&[]);
+    let address = server.address();
+    let mut client = Client::connect("127.0.0.1", address.port(), None, Default::default()).unwrap();
+    let mut number = 0_u32;
+    let mut create = |statements: String| {
+        number += 1;
+        let mac = [&[2, 1][..], &number.to_be_bytes()].concat();
+        let values =
+            vec![NamedValue::new(b"hardware-address", &mac), NamedValue::new(b"statements", statements.as_bytes())];
+        client.request(&Request::create(b"host", values)).expect("an answer").outcome().is_ok()
+    };
+    let long = |first: &str, again: &str, last: &str, count: usize| format!("{first}{}{last}", again.repeat(count));
+    for (first, again, last) in [
+        ("if known", " and known", " { }"),
+        ("if known", " or known", " { }"),
+        ("if 1 = 1", " + 1", " { }"),
+        ("option host-name = concat(\"\"", ", \"\"", ");"),
+        ("option host-name = pick(\"\"", ", concat(\"\", \"\")", ");"),
+        ("option domain-name-servers 1.2.3.4", ", 1.2.3.4", ";"),
+    ] {
+        assert!(create(long(first, again, last, 200)) || first.contains("1 = 1"), "{first}{again}");
+        for count in [1_200, 5_000, 20_000] {
+            create(long(first, again, last, count));
+            answers_others(&server);
+        }
+    }
+    for (open, close) in [("(", ")"), ("not ", ""), ("(known and (known or ", "))")] {
+        create(format!("if {}known{} {{ }}", open.repeat(10_000), close.repeat(10_000)));
+        answers_others(&server);
+    }
+}
+
+#[test]
+fn a_client_that_finishes_messages_is_not_dropped_for_the_one_that_it_has_begun() {
+    let server = server(&["--timeout", "0.5"]);
+    let mut stream = connect(&server);
+    stream.write_all(GREETING).unwrap();
+    let mut greeting = [0; 8];
+    stream.read_exact(&mut greeting).unwrap();
+    let request = [&header(1, 0, 1, 0)[..], b"\0\x04type\0\0\0\x04host\0\0\0\x04name\0\0\0\x07static1\0\0"].concat();
+    let (beginning, end) = request.split_at(request.len() / 2);
+    stream.write_all(beginning).unwrap();
+    let mut answers = Vec::new();
+    for _ in 0..12 {
+        std::thread::sleep(Duration::from_millis(100));
+        stream.write_all(&[end, beginning].concat()).unwrap();
+        let mut answer = [0; 24];
+        stream.read_exact(&mut answer).expect("an answer, for longer than the time-out");
+        answers.push(answer[11]);
+        // The rest of the answer is read with the next one's bytes by nobody: take what is there.
+        stream.set_nonblocking(true).unwrap();
+        let _ = stream.read(&mut [0; 4096]);
+        stream.set_nonblocking(false).unwrap();
+    }
+    assert_eq!(answers, [3; 12], "updates");
+}
+
+#[test]
+fn a_server_for_many_clients_takes_as_many_descriptors_as_it_may() {
+    let server = server(&[]);
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
+    let files = limits.lines().find(|line| line.starts_with("Max open files")).expect("the limit");
+    let numbers: Vec<&str> = files.split_whitespace().skip(3).take(2).collect();
+    assert_eq!(numbers[0], numbers[1], "{files}");
+}
+
+#[test]
 fn what_clients_make_is_bounded() {
     let server = server(&[]);
     let address = server.address();

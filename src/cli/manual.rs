@@ -155,7 +155,11 @@ file has. Statements on expiry and on release are not executed. Host names in fi
 * 6: Interfaces are those of this machine, and all are up. One that a client makes is found afterwards; in dhcpd it is \
 not.
 * 7: The partner-address and local-address of a failover-state are addresses. dhcpd sends bytes of its own memory.
-* 8: Statements of more than 256 KiB, and all that clients set beyond 256 MiB, are refused with no resources.",
+* 8: Statements of more than 256 KiB, and all that clients set beyond 256 MiB, every copy of it counted, are refused \
+with no resources. Values of more than 1,000 parts do not parse.
+* 9: A last block of the lease file that has no end is left out, with a remark: the server that was writing it knows all \
+of it. dhcpd takes what there is of it.
+* 10: A dhcpd.conf whose ranges have more than 4,194,304 addresses is refused.",
     },
     Section {
         title: "EXIT STATUS",

@@ -186,11 +186,11 @@ impl Rehearse {
             // The last prompt is still waiting for its line to end.
             writeln!(out).context("cannot write the outcome")?;
         }
-        let mut server = local.server();
-        self.conclude(server.store_mut(), Some(&refusals), &printed, &complaints, &mut out)?;
         if let Some(error) = unread {
             return Err(anyhow!("{source} cannot be read beyond line {number}: {error}"));
         }
+        let mut server = local.server();
+        self.conclude(server.store_mut(), Some(&refusals), &printed, &complaints, &mut out)?;
         Ok(if refusals.is_empty() { ExitStatus::Done } else { ExitStatus::Refused })
     }
 
@@ -266,6 +266,8 @@ fn serve(listener: Listener<Rehearsal>, out: &mut impl Write) -> Result<Local<Re
             stopper.stop();
         }
     });
+    // A client takes a descriptor, and many systems allow 1,024 until a program asks for more.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let address = listener.address().context("cannot tell the listener's address")?;
     writeln!(out, "{address}").and_then(|()| out.flush()).context("cannot write the address")?;
     listener.run().context("cannot go on listening")

@@ -1,5 +1,7 @@
 //! Hosts: reservations by hardware address or client identifier.
 
+use std::collections::BTreeSet;
+
 use crate::dhcpd::statements::{self, Statement};
 use crate::omapi::ResultCode;
 use crate::omapi::message::integer;
@@ -92,7 +94,7 @@ pub struct Hosts {
     hardware: Index,
     client_identifiers: Index,
     /// Those that may have lost their last reference.
-    unreferenced: Vec<u32>,
+    unreferenced: BTreeSet<u32>,
 }
 
 /// By what hosts are found.
@@ -119,7 +121,7 @@ impl Hosts {
 
     /// Forgets one that nobody can find; another one gets its number.
     pub(super) fn discard(&mut self, number: u32) {
-        self.unreferenced.retain(|other| *other != number);
+        self.unreferenced.remove(&number);
         self.all.discard(number);
     }
 
@@ -130,9 +132,7 @@ impl Hosts {
 
     /// A host that may have lost its last reference since the last time.
     pub(super) fn also_let_go(&mut self) -> Option<u32> {
-        let unreferenced = self.unreferenced.pop()?;
-        self.unreferenced.retain(|other| *other != unreferenced);
-        Some(unreferenced)
+        self.unreferenced.pop_last()
     }
 
     fn index(&mut self, by: By) -> &mut Index {
@@ -168,7 +168,7 @@ impl Hosts {
     fn release(&mut self, number: u32) {
         self.get_mut(number).references -= 1;
         if self.get(number).references == 0 {
-            self.unreferenced.push(number);
+            self.unreferenced.insert(number);
         }
     }
 

@@ -1,5 +1,7 @@
 //! What a rehearsal came to.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::rehearsal::{Change, ChangeKind};
@@ -142,16 +144,35 @@ fn describe(change: &Change) -> String {
         }
         (ChangeKind::Changed, Some(before)) => {
             let before = statements(before);
-            for line in before.iter().filter(|line| !after.contains(line)) {
-                text += &format!("    - {}\n", visible(line));
+            let (gone, new) = (without(&before, &after), without(&after, &before));
+            for (sign, lines) in [('-', &gone), ('+', &new)] {
+                for line in lines {
+                    text += &format!("    {sign} {}\n", visible(line));
+                }
             }
-            for line in after.iter().filter(|line| !before.contains(line)) {
-                text += &format!("    + {}\n", visible(line));
+            if gone.is_empty() && new.is_empty() {
+                text += "    the same statements in another order\n";
             }
         }
         _ => {}
     }
     text
+}
+
+/// Those lines that do not stand as often among the others.
+fn without<'a>(lines: &[&'a [u8]], others: &[&[u8]]) -> Vec<&'a [u8]> {
+    let mut counts: HashMap<&[u8], usize> = HashMap::new();
+    for line in others {
+        *counts.entry(line).or_default() += 1;
+    }
+    let is_left = |line: &&&[u8]| match counts.get_mut(**line) {
+        Some(count) if *count > 0 => {
+            *count -= 1;
+            false
+        }
+        _ => true,
+    };
+    lines.iter().filter(is_left).copied().collect()
 }
 
 /// The lines of a block, without its first and its last and without what only the lease file needs.
@@ -175,4 +196,16 @@ fn visible(bytes: &[u8]) -> String {
 
 fn indented(text: &str) -> String {
     text.lines().map(|line| format!("  {line}\n")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn changed_lines_are_counted() {
+        let lines = |text: &'static str| text.split(' ').map(str::as_bytes).collect::<Vec<_>>();
+        assert_eq!(without(&lines("a b a c"), &lines("a c")), lines("b a"));
+        assert!(without(&lines("a b"), &lines("b a")).is_empty());
+    }
 }

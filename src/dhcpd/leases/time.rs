@@ -46,7 +46,8 @@ impl Time {
             if let Some(separator) = separator {
                 expect(lexer, separator, "a date such as 2026/11/26 10:00:00")?;
             }
-            *part = number(lexer)?;
+            // No sum of these can overflow.
+            *part = number(lexer)?.clamp(-1 << 24, 1 << 24);
         }
         let offset = if lexer.peek().kind == TokenKind::Number { number(lexer)? } else { 0 };
         semicolon(lexer)?;

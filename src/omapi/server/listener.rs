@@ -8,6 +8,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use socket2::SockRef;
+
 use crate::omapi::Limits;
 use crate::omapi::trace::Trace;
 
@@ -30,6 +32,9 @@ const SMALL: usize = 64 << 10;
 
 /// dhcpd reads 4,048 bytes at once and resets a connection that has more than that waiting.
 const DHCPD_READ_SIZE: usize = 4048;
+
+/// Clients that may wait to be accepted; the system may allow fewer.
+const BACKLOG: i32 = 4096;
 
 /// How long connections may take to end when they are told to.
 const ENDING: Duration = Duration::from_secs(2);
@@ -83,7 +88,7 @@ struct State {
     /// Bytes that connections take for messages.
     messages: AtomicUsize,
     /// Sockets of the connections that there are, by number, to be shut when the listener stops.
-    sockets: Mutex<Vec<(usize, TcpStream)>>,
+    sockets: Mutex<Vec<(usize, Arc<TcpStream>)>>,
 }
 
 impl Stopper {
@@ -107,6 +112,8 @@ impl<S: Store<Object: Send> + Send + 'static> Listener<S> {
 
     /// Takes a socket that clients can connect to already.
     pub fn on(socket: TcpListener, server: Server<S>, options: ListenerOptions) -> Self {
+        // The standard library lets 128 clients wait to be accepted, and then a burst of them is slow.
+        let _ = SockRef::from(&socket).listen(BACKLOG);
         let shared = Shared { server: Local::new(server), options, state: Arc::default() };
         Listener { socket, shared: Arc::new(shared) }
     }
@@ -163,8 +170,8 @@ impl<S: Store<Object: Send> + Send + 'static> Listener<S> {
 
 /// Serves one client, from its greeting to its end.
 fn serve<S: Store>(shared: &Shared<S>, stopper: &Stopper, number: usize, stream: TcpStream, peer: SocketAddr) {
-    let Ok(socket) = stream.try_clone() else { return };
-    lock(&shared.state.sockets).push((number, socket));
+    let stream = Arc::new(stream);
+    lock(&shared.state.sockets).push((number, stream.clone()));
     if !shared.state.stopped.load(Ordering::SeqCst) {
         let mut client = Client { shared, stream, counted: 0, read_limit: None, write_limited: false };
         let outcome = client.serve(peer);
@@ -178,7 +185,7 @@ fn serve<S: Store>(shared: &Shared<S>, stopper: &Stopper, number: usize, stream:
 
 struct Client<'a, S: Store> {
     shared: &'a Shared<S>,
-    stream: TcpStream,
+    stream: Arc<TcpStream>,
     /// Bytes that count as taken for messages.
     counted: usize,
     /// The socket's time-out for reading, as it is set.
@@ -222,7 +229,8 @@ impl<S: Store> Client<'_, S> {
                 Ok(false) => {}
                 Err(why) => return Ok(Some(why)),
             }
-            if connection.is_idle() {
+            // What is unfinished now has begun after the last message that was answered.
+            if connection.is_idle() || connection.answered() > before {
                 since = Instant::now();
             }
             connection.rest();
@@ -244,7 +252,7 @@ impl<S: Store> Client<'_, S> {
             self.read_limit = limit;
         }
         loop {
-            match self.stream.read(piece) {
+            match (&*self.stream).read(piece) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => {}
                 outcome => return outcome,
             }
@@ -255,7 +263,7 @@ impl<S: Store> Client<'_, S> {
     fn send(&mut self, connection: &mut Connection) -> io::Result<()> {
         let since = Instant::now();
         while !connection.output().is_empty() {
-            match self.stream.write(connection.output()) {
+            match (&*self.stream).write(connection.output()) {
                 Ok(0) => return Err(ErrorKind::WriteZero.into()),
                 Ok(count) if count == connection.output().len() => connection.sent(count),
                 Ok(count) => {
