@@ -7,19 +7,40 @@ use std::process::{ExitCode, Termination};
 pub enum ExitStatus {
     /// Everything was done.
     #[default]
-    Done = 0,
+    Done,
     /// The server refused a request.
-    Refused = 1,
+    Refused,
+    /// What was looked for is not there, or the files have damage that was stepped over.
+    Incomplete,
     /// Usage or syntax: the request was not even made.
-    Usage = 2,
+    Usage,
     /// There was no connection, or it was lost, or an answer did not come in time.
-    Connection = 3,
+    Connection,
     /// The server does not take our key, or we do not believe its answers.
-    Authentication = 4,
+    Authentication,
+    /// To Nagios: something is worth a look.
+    Warning,
+    /// To Nagios: something has to be done.
+    Critical,
+    /// To Nagios: nothing can be said.
+    Unknown,
+}
+
+impl ExitStatus {
+    /// Its number.
+    pub fn code(self) -> u8 {
+        match self {
+            ExitStatus::Done => 0,
+            ExitStatus::Refused | ExitStatus::Incomplete | ExitStatus::Warning => 1,
+            ExitStatus::Usage | ExitStatus::Critical => 2,
+            ExitStatus::Connection | ExitStatus::Unknown => 3,
+            ExitStatus::Authentication => 4,
+        }
+    }
 }
 
 impl Termination for ExitStatus {
     fn report(self) -> ExitCode {
-        ExitCode::from(self as u8)
+        ExitCode::from(self.code())
     }
 }

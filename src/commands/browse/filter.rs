@@ -8,6 +8,7 @@ use std::fmt;
 use std::net::IpAddr;
 
 use crate::dhcpd::Span;
+use crate::dhcpd::inventory::Networks;
 
 use super::spelling::{duration, hardware_address};
 
@@ -28,7 +29,7 @@ pub enum Moment {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Criterion {
     /// One of its addresses is among these.
-    Within(Span),
+    Within(Vec<Span>),
     /// It lies in this subnet or shared network, by address, prefix or name.
     Subnet(String),
     /// Its hardware address is this one, or begins like this.
@@ -119,9 +120,40 @@ impl Filter {
     /// The one address that is wanted, where that is all there is to know about it.
     pub fn single_address(&self) -> Option<IpAddr> {
         match self.criteria.as_slice() {
-            [Criterion::Within(Span { low, high })] if low == high => Some(*low),
+            [Criterion::Within(spans)] => match spans.as_slice() {
+                [Span { low, high }] if low == high => Some(*low),
+                _ => None,
+            },
             _ => None,
         }
+    }
+
+    /// Makes the names of subnets and shared networks into addresses.
+    pub fn resolve(&mut self, networks: &Networks) -> Result<(), FilterError> {
+        for criterion in &mut self.criteria {
+            if let Criterion::Subnet(name) = criterion {
+                let Some(spans) = networks.named(name) else {
+                    let word = format!("subnet={name}");
+                    let why = "dhcpd.conf has no such subnet or shared network".to_owned();
+                    return Err(FilterError { word, why });
+                };
+                *criterion = Criterion::Within(spans);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether subnets are asked for, which takes a configuration to know.
+    pub fn names_subnets(&self) -> bool {
+        self.criteria.iter().any(|criterion| matches!(criterion, Criterion::Subnet(_)))
+    }
+
+    /// Whether an address can be one that is wanted, as far as that is known without more.
+    pub fn may_match_address(&self, address: IpAddr) -> bool {
+        self.criteria.iter().all(|criterion| match criterion {
+            Criterion::Within(spans) => spans.iter().any(|span| span.contains(address)),
+            _ => true,
+        })
     }
 
     /// Whether everything holds at that time, in seconds since 1970.
@@ -142,7 +174,7 @@ fn criterion(word: &str) -> Result<Criterion, String> {
         return Err("it is empty".to_owned());
     }
     if let Some(span) = Span::read(word) {
-        return span.map(Criterion::Within);
+        return span.map(|span| Criterion::Within(vec![span]));
     }
     match hardware_address(word) {
         Some(address) if address.len() == 6 => Ok(Criterion::Hardware(address)),
@@ -184,7 +216,7 @@ fn keyed(key: &str, operator: u8, value: &str) -> Result<Criterion, String> {
     }
     match key {
         "ip" | "address" => match Span::read(value) {
-            Some(span) => span.map(Criterion::Within),
+            Some(span) => span.map(|span| Criterion::Within(vec![span])),
             None => Err(format!("`{value}` is no IP address, no prefix such as 10.1.1.0/24 and no range LOW-HIGH")),
         },
         "subnet" => Ok(Criterion::Subnet(value.to_owned())),
@@ -232,8 +264,10 @@ fn state(name: &str) -> Result<String, String> {
 impl Criterion {
     fn holds(&self, subject: &Subject<'_>, now: i64) -> bool {
         match self {
-            Criterion::Within(span) => subject.addresses.iter().any(|address| span.overlaps(address)),
-            // Resolved to spans before anything is looked at.
+            Criterion::Within(spans) => {
+                subject.addresses.iter().any(|address| spans.iter().any(|span| span.overlaps(address)))
+            }
+            // Made into spans by `Filter::resolve`.
             Criterion::Subnet(_) => false,
             Criterion::Hardware(wanted) => subject.hardware.is_some_and(|address| address.starts_with(wanted)),
             Criterion::Identifier(wanted) => subject.identifiers.iter().any(|bytes| holds_bytes(bytes, wanted)),
@@ -278,11 +312,11 @@ mod tests {
     #[test]
     fn the_shape_of_a_bare_word_tells_what_it_is() {
         let span = |low: &str, high: &str| Span { low: low.parse().unwrap(), high: high.parse().unwrap() };
-        assert_eq!(one("10.1.1.5"), Criterion::Within(span("10.1.1.5", "10.1.1.5")));
-        assert_eq!(one("10.1.1.77/24"), Criterion::Within(span("10.1.1.0", "10.1.1.255")));
-        assert_eq!(one("10.1.1.9-10.1.1.2"), Criterion::Within(span("10.1.1.2", "10.1.1.9")));
-        assert_eq!(one("0.0.0.0/0"), Criterion::Within(span("0.0.0.0", "255.255.255.255")));
-        assert_eq!(one("2001:db8::/126"), Criterion::Within(span("2001:db8::", "2001:db8::3")));
+        assert_eq!(one("10.1.1.5"), Criterion::Within(vec![span("10.1.1.5", "10.1.1.5")]));
+        assert_eq!(one("10.1.1.77/24"), Criterion::Within(vec![span("10.1.1.0", "10.1.1.255")]));
+        assert_eq!(one("10.1.1.9-10.1.1.2"), Criterion::Within(vec![span("10.1.1.2", "10.1.1.9")]));
+        assert_eq!(one("0.0.0.0/0"), Criterion::Within(vec![span("0.0.0.0", "255.255.255.255")]));
+        assert_eq!(one("2001:db8::/126"), Criterion::Within(vec![span("2001:db8::", "2001:db8::3")]));
         assert_eq!(one("0200.5e00.0001"), Criterion::Hardware(vec![2, 0, 0x5e, 0, 0, 1]));
         assert_eq!(one("01:02:00:00:00:00:01"), Criterion::Identifier(vec![1, 2, 0, 0, 0, 0, 1]));
         for text in ["web-1", "laptop", "cafe", "a=", "10.1"] {

@@ -1,0 +1,105 @@
+//! Reservations: the hosts of dhcpd.conf, and those that the lease file has because they were made over
+//! OMAPI; without those that it says are deleted.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+
+use crate::dhcpd::conf::{Conf, Place};
+use crate::dhcpd::declarations::{Address, Host};
+
+/// Where a host is declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// In the configuration.
+    Conf(Place),
+    /// In that line of the lease file.
+    Leases(u64),
+}
+
+/// A host with its origin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reservation {
+    /// The host.
+    pub host: Host,
+    /// Where it is declared.
+    pub origin: Origin,
+}
+
+impl Reservation {
+    /// Its addresses, without those that are given by name.
+    pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        let v4 = self.host.addresses.iter().filter_map(|address| match address {
+            Address::Ip(address) => Some(IpAddr::V4(*address)),
+            Address::Name(_) => None,
+        });
+        v4.chain(self.host.addresses6.iter().map(|address| IpAddr::V6(*address)))
+    }
+}
+
+/// All reservations.
+#[derive(Clone, Debug, Default)]
+pub struct Reservations {
+    all: Vec<Option<Reservation>>,
+    by_name: HashMap<Vec<u8>, usize>,
+    by_address: HashMap<IpAddr, Vec<usize>>,
+}
+
+impl Reservations {
+    /// Those of a configuration.
+    pub fn of(conf: &Conf) -> Self {
+        let mut reservations = Reservations::default();
+        for host in &conf.hosts {
+            let place = host.scope.map_or_else(Place::default, |scope| conf.scopes[scope].place);
+            reservations.enter(Reservation { host: host.clone(), origin: Origin::Conf(place) });
+        }
+        reservations
+    }
+
+    /// Takes in a host of the lease file, which may say that one is deleted. Returns whether another one
+    /// of that name was replaced, which dhcpd refuses.
+    pub fn take(&mut self, host: &Host, line: u64) -> bool {
+        if host.deleted {
+            self.remove(&host.name);
+            return false;
+        }
+        self.enter(Reservation { host: host.clone(), origin: Origin::Leases(line) })
+    }
+
+    fn enter(&mut self, reservation: Reservation) -> bool {
+        let replaced = self.remove(&reservation.host.name);
+        let number = self.all.len();
+        for address in reservation.addresses() {
+            self.by_address.entry(address).or_default().push(number);
+        }
+        self.by_name.insert(reservation.host.name.clone(), number);
+        self.all.push(Some(reservation));
+        replaced
+    }
+
+    fn remove(&mut self, name: &[u8]) -> bool {
+        let Some(number) = self.by_name.remove(name) else { return false };
+        if let Some(gone) = self.all[number].take() {
+            for address in gone.addresses() {
+                if let Some(numbers) = self.by_address.get_mut(&address) {
+                    numbers.retain(|other| *other != number);
+                }
+            }
+        }
+        true
+    }
+
+    /// All of them, in the order in which they were declared.
+    pub fn iter(&self) -> impl Iterator<Item = &Reservation> {
+        self.all.iter().flatten()
+    }
+
+    /// The one of that name.
+    pub fn named(&self, name: &[u8]) -> Option<&Reservation> {
+        self.all[*self.by_name.get(name)?].as_ref()
+    }
+
+    /// Those of an address.
+    pub fn of_address(&self, address: IpAddr) -> impl Iterator<Item = &Reservation> {
+        self.by_address.get(&address).into_iter().flatten().filter_map(|number| self.all[*number].as_ref())
+    }
+}
