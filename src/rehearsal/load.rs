@@ -131,7 +131,7 @@ impl Rehearsal {
                     }
                 }
             }
-            Block::Other => {}
+            Block::Ia(_) | Block::ServerDuid(_) | Block::ByteOrder(_) => {}
         }
     }
 
