@@ -58,7 +58,7 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
         let mut lines = Lines::of(file.text);
         for entry in Reader::new(file.text, conf.context.clone()) {
             let error = match entry {
-                Entry::Block(_, block) => match unknown_statement(&block) {
+                Entry::Block(start, block) => match unknown_statement(start, &block) {
                     None => {
                         rehearsal.load_block(block, now);
                         continue;
@@ -83,11 +83,11 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
 }
 
 /// A statement of a lease that dhcpd does not know, so that it loses the block.
-fn unknown_statement(block: &Block) -> Option<SyntaxError> {
+fn unknown_statement(start: usize, block: &Block) -> Option<SyntaxError> {
     match block {
         Block::Lease(lease) => {
             let text = "dhcpd knows no such statement of a lease, and leaves the block out";
-            Some(SyntaxError::new(lease.unknown?, text))
+            Some(SyntaxError::new(start + lease.unknown?, text))
         }
         _ => None,
     }
@@ -148,7 +148,7 @@ impl Rehearsal {
                     }
                 }
             }
-            Block::Other => {}
+            Block::Ia(_) | Block::ServerDuid(_) | Block::ByteOrder(_) => {}
         }
     }
 

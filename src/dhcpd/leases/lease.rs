@@ -101,7 +101,7 @@ pub struct Lease {
     pub on_expiry: Option<Vec<u8>>,
     /// `on release …`, as it stands.
     pub on_release: Option<Vec<u8>>,
-    /// Where in the input the first statement begins that dhcpd does not know. It loses the whole block
+    /// Where in its block the first statement begins that dhcpd does not know. It loses the whole block
     /// then.
     pub unknown: Option<usize>,
 }
@@ -124,7 +124,7 @@ impl Lease {
         }
     }
 
-    fn new(address: Ipv4Addr) -> Self {
+    pub(super) fn new(address: Ipv4Addr) -> Self {
         Lease {
             address,
             starts: None,
@@ -190,11 +190,10 @@ impl Lease {
             b"billing" => self.billing = Some(as_it_stands(lexer, input)?),
             b"option" => self.agent_options.push(as_it_stands(lexer, input)?),
             b"on" => {
-                let mut ahead = lexer.fork();
-                ahead.next();
-                let event = word(&mut ahead);
                 let statement = as_it_stands(lexer, input)?;
-                match event.as_slice() {
+                let mut words = Lexer::for_file(&statement);
+                words.next();
+                match word(&mut words).as_slice() {
                     b"release" => self.on_release = Some(statement),
                     _ => self.on_expiry = Some(statement),
                 }
@@ -251,7 +250,7 @@ fn value(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
 }
 
 /// `binding state STATE;`, with as many words before the state as were said.
-fn state(lexer: &mut Lexer<'_>, before: usize) -> Result<State, Fault> {
+pub(super) fn state(lexer: &mut Lexer<'_>, before: usize) -> Result<State, Fault> {
     lexer.next();
     for wanted in [&b"binding"[..], b"state"].iter().skip(2 - before) {
         crate::dhcpd::declarations::expect_word(lexer, wanted)?;
@@ -266,7 +265,7 @@ fn state(lexer: &mut Lexer<'_>, before: usize) -> Result<State, Fault> {
 }
 
 /// `set NAME = VALUE;`
-fn binding(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Binding), Fault> {
+pub(super) fn binding(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Binding), Fault> {
     lexer.next();
     let name = lexer.next();
     if !name.is_identifier() {

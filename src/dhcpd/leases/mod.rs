@@ -1,14 +1,24 @@
 //! `dhcpd.leases`: a log of blocks, of which the last one about an object counts.
 //!
-//! [`Reader`] returns them one after the other, each with its place or with what is wrong with it. A
-//! last block that is only half written has not happened yet: it is reported as such.
+//! - [`Reader`] returns the blocks of a file that is in memory one after the other;
+//! - [`Source`] is a file that need not be.
+//!
+//! Either way a mistake costs the block that it is in, and is reported with its place. A last block that
+//! is only half written has not happened yet: it is reported as such.
 
+mod frame;
+mod grammar;
+mod ia;
 mod lease;
 mod reader;
+mod source;
 mod time;
 
+pub use grammar::Block;
+pub use ia::{ByteOrder, Ia, IaAddress, IaKind, duid_text};
 pub use lease::{Binding, Lease, State};
-pub use reader::{Block, Entry, Reader};
+pub use reader::{Entry, Reader};
+pub use source::{ReadError, Source};
 pub use time::Time;
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ impl Time {
             lexer.next();
             let seconds = number(lexer)?;
             semicolon(lexer)?;
-            return Ok(Some(Time::At(seconds)));
+            return Ok(Some(Time::within_bounds(seconds)));
         }
         if lexer.peek().kind != TokenKind::Number {
             while lexer.peek().kind != TokenKind::Byte(b';') {
@@ -52,10 +52,21 @@ impl Time {
         let offset = if lexer.peek().kind == TokenKind::Number { number(lexer)? } else { 0 };
         semicolon(lexer)?;
         let [year, month, day, hours, minutes, seconds] = parts;
-        let days = days_since_1970(year, month, day);
-        Ok(Some(Time::At(days * 86_400 + hours * 3600 + minutes * 60 + seconds + offset)))
+        // Years without bounds would leave the numbers' range.
+        let days = days_since_1970(year.clamp(-MAX_YEAR, MAX_YEAR), month, day);
+        Ok(Some(Time::within_bounds(days * 86_400 + hours * 3600 + minutes * 60 + seconds + offset)))
+    }
+
+    /// A time that has room in 48 bits: nothing happens two million years from now.
+    pub(super) fn within_bounds(seconds: i64) -> Time {
+        Time::At(seconds.clamp(-MAX_SECONDS, MAX_SECONDS))
     }
 }
+
+/// The last year, and the first one before the common era, that are told from the others.
+const MAX_YEAR: i64 = 2_000_000;
+/// The same in seconds from 1970.
+pub(super) const MAX_SECONDS: i64 = 1 << 46;
 
 fn number(lexer: &mut Lexer<'_>) -> Result<i64, Fault> {
     match lexer.peek().kind {
@@ -72,7 +83,7 @@ fn decimal_64(text: &[u8]) -> i64 {
 }
 
 /// Days from 1970-01-01 to a date of the Gregorian calendar.
-fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
+pub(super) fn days_since_1970(year: i64, month: i64, day: i64) -> i64 {
     // Years that begin in March have the leap day at their end.
     let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));

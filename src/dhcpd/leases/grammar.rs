@@ -1,0 +1,177 @@
+//! One block, by the full grammar.
+
+use crate::dhcpd::declarations::{Class, Context, Group, Host, expect_word, not_here, string_or_bytes};
+use crate::dhcpd::declarations::{string_or_word, word};
+use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
+use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
+
+use super::ia::{ByteOrder, Ia, IaKind};
+use super::lease::Lease;
+use super::time::Time;
+
+/// What one block is about.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Block {
+    /// `lease`.
+    Lease(Box<Lease>),
+    /// `host`, made or removed by OMAPI.
+    Host(Host),
+    /// `group`, made or removed by OMAPI.
+    Group(Group),
+    /// `class` and `subclass`, made or removed by OMAPI or spawned.
+    Class(Class),
+    /// `failover peer "NAME" state { … }`: this server's state and the peer's, in words, and since
+    /// when.
+    FailoverState {
+        /// The failover relation.
+        name: Vec<u8>,
+        /// This server's.
+        mine: Option<(Vec<u8>, Option<Time>)>,
+        /// The peer's.
+        partner: Option<(Vec<u8>, Option<Time>)>,
+    },
+    /// `ia-na`, `ia-ta` and `ia-pd`.
+    Ia(Ia),
+    /// `server-duid`.
+    ServerDuid(Vec<u8>),
+    /// `authoring-byte-order`: how the IAIDs that follow are written.
+    ByteOrder(ByteOrder),
+}
+
+/// What a block begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Lease,
+    Host,
+    Group,
+    Class {
+        is_subclass: bool,
+    },
+    Failover,
+    Ia(IaKind),
+    ServerDuid,
+    ByteOrder,
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// The first words of blocks.
+const WORDS: [(&[u8], Kind); 11] = [
+    (b"lease", Kind::Lease),
+    (b"host", Kind::Host),
+    (b"group", Kind::Group),
+    (b"class", Kind::Class { is_subclass: false }),
+    (b"subclass", Kind::Class { is_subclass: true }),
+    (b"failover", Kind::Failover),
+    (b"ia-na", Kind::Ia(IaKind::Na)),
+    (b"ia-ta", Kind::Ia(IaKind::Ta)),
+    (b"ia-pd", Kind::Ia(IaKind::Pd)),
+    (b"server-duid", Kind::ServerDuid),
+    (b"authoring-byte-order", Kind::ByteOrder),
+];
+
+impl Kind {
+    /// What the block begins with that these bytes begin with.
+    pub(super) fn of(bytes: &[u8]) -> Kind {
+        let is_in_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let end = bytes.iter().take(32).position(|byte| !is_in_word(byte)).unwrap_or(bytes.len().min(32));
+        let found = WORDS.iter().find(|(word, _)| word.eq_ignore_ascii_case(&bytes[..end]));
+        found.map_or(Kind::Unknown, |(_, kind)| *kind)
+    }
+
+    /// Whether bytes that end here may be the beginning of a block's first word.
+    pub(super) fn may_begin(bytes: &[u8]) -> bool {
+        WORDS.iter().any(|(word, _)| bytes.len() < word.len() && word[..bytes.len()].eq_ignore_ascii_case(bytes))
+    }
+}
+
+/// Reads the block that `bytes` are all of. A class that it declares is known to `context` then.
+pub(super) fn block(bytes: &[u8], context: &mut Context, order: ByteOrder) -> Result<Block, SyntaxError> {
+    let mut lexer = Lexer::for_file(bytes);
+    let outcome = read(&mut lexer, bytes, context, order);
+    let is_at_end = lexer.peek().kind == TokenKind::End && lexer.is_at_end();
+    let outcome = outcome.and_then(|block| match is_at_end {
+        true => Ok(block),
+        false => Err(not_here(&mut lexer, "the end of the block")),
+    });
+    // A bad escape in a string is no reason to lose a block; a bad number is one, as to dhcpd.
+    let bad_number = lexer
+        .take_warnings()
+        .into_iter()
+        .find(|warning| warning.text.starts_with(b"Bogus number") || warning.text.ends_with(b"for precision."));
+    match (outcome, bad_number) {
+        (Ok(_), Some(warning)) => Err(SyntaxError::new(warning.offset, String::from_utf8_lossy(&warning.text))),
+        (Ok(Block::Class(class)), None) => {
+            context.classes.insert(class.name.clone());
+            Ok(Block::Class(class))
+        }
+        (Ok(block), None) => Ok(block),
+        (Err(fault), _) => Err(fault.error),
+    }
+}
+
+fn read(lexer: &mut Lexer<'_>, bytes: &[u8], context: &Context, order: ByteOrder) -> Result<Block, Fault> {
+    let kind = Kind::of(bytes);
+    if kind == Kind::Unknown {
+        return Err(not_here(lexer, "`lease`, `host`, `group` or another block"));
+    }
+    lexer.next();
+    match kind {
+        Kind::Lease => Ok(Block::Lease(Box::new(Lease::read(lexer, bytes)?))),
+        Kind::Host => Ok(Block::Host(context.host(lexer)?)),
+        Kind::Group => Ok(Block::Group(context.group(lexer)?)),
+        Kind::Class { is_subclass } => Ok(Block::Class(context.class(lexer, is_subclass)?)),
+        Kind::Failover => failover_state(lexer),
+        Kind::Ia(kind) => Ok(Block::Ia(Ia::read(lexer, kind, order)?)),
+        Kind::ServerDuid => {
+            let duid = string_or_bytes(lexer)?;
+            semicolon(lexer)?;
+            Ok(Block::ServerDuid(duid))
+        }
+        Kind::ByteOrder | Kind::Unknown => byte_order(lexer),
+    }
+}
+
+fn byte_order(lexer: &mut Lexer<'_>) -> Result<Block, Fault> {
+    let order = match word(lexer).as_slice() {
+        b"little-endian" => ByteOrder::Little,
+        b"big-endian" => ByteOrder::Big,
+        _ => return Err(not_here(lexer, "`little-endian` or `big-endian`")),
+    };
+    lexer.next();
+    semicolon(lexer)?;
+    Ok(Block::ByteOrder(order))
+}
+
+/// `peer "NAME" state { my state STATE at TIME; partner state STATE at TIME; mclt N; }`
+fn failover_state(lexer: &mut Lexer<'_>) -> Result<Block, Fault> {
+    expect_word(lexer, b"peer")?;
+    let name = string_or_word(lexer, "the failover relation's name")?;
+    expect_word(lexer, b"state")?;
+    expect(lexer, b'{', "`{`")?;
+    let (mut mine, mut partner) = (None, None);
+    loop {
+        let token = lexer.next();
+        match token.text.to_ascii_lowercase().as_slice() {
+            b"}" => return Ok(Block::FailoverState { name, mine, partner }),
+            b"my" => mine = Some(peer_state(lexer)?),
+            b"partner" => partner = Some(peer_state(lexer)?),
+            b"mclt" => {
+                lexer.next();
+                semicolon(lexer)?;
+            }
+            _ => return Err(unexpected(lexer, "`my state`, `partner state`, `mclt` or `}`", &token)),
+        }
+    }
+}
+
+fn peer_state(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Option<Time>), Fault> {
+    expect_word(lexer, b"state")?;
+    let state = string_or_word(lexer, "a failover state")?;
+    if word(lexer) != b"at" {
+        semicolon(lexer)?;
+        return Ok((state, None));
+    }
+    lexer.next();
+    Ok((state, Time::read(lexer)?))
+}

@@ -1,0 +1,212 @@
+//! `ia-na "IAID+DUID" { … }`, the same for `ia-ta` and `ia-pd`: what a DHCPv6 client holds.
+
+use std::fmt::Write as _;
+use std::net::Ipv6Addr;
+
+use crate::dhcpd::declarations::{not_here, number, skip, string_or_bytes, word};
+use crate::dhcpd::statements::{Fault, expect, semicolon};
+use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
+
+use super::lease::{Binding, State, binding, state};
+use super::time::Time;
+
+/// What an identity association is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IaKind {
+    /// `ia-na`: addresses.
+    Na,
+    /// `ia-ta`: temporary addresses.
+    Ta,
+    /// `ia-pd`: prefixes.
+    Pd,
+}
+
+impl IaKind {
+    /// All of them.
+    pub const ALL: [IaKind; 3] = [IaKind::Na, IaKind::Ta, IaKind::Pd];
+
+    /// Its name in the lease file.
+    pub fn name(self) -> &'static str {
+        match self {
+            IaKind::Na => "ia-na",
+            IaKind::Ta => "ia-ta",
+            IaKind::Pd => "ia-pd",
+        }
+    }
+}
+
+/// The order of an IAID's bytes, as `authoring-byte-order` says it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ByteOrder {
+    /// `little-endian`. Where a file does not say, its server's order is meant, and few are big-endian.
+    #[default]
+    Little,
+    /// `big-endian`.
+    Big,
+}
+
+/// An identity association as one block has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ia {
+    /// What it is for.
+    pub kind: IaKind,
+    /// The client's number for it.
+    pub iaid: u32,
+    /// The client.
+    pub duid: Vec<u8>,
+    /// `cltt`.
+    pub cltt: Option<Time>,
+    /// Its addresses or prefixes, in order.
+    pub addresses: Vec<IaAddress>,
+}
+
+/// An address or a prefix of an identity association.
+#[derive(Clone, Debug, PartialEq)]
+pub struct IaAddress {
+    /// The address, or the prefix's.
+    pub address: Ipv6Addr,
+    /// The length of a prefix in bits; 128 for an address.
+    pub length: u8,
+    /// `binding state`.
+    pub state: State,
+    /// `ends`.
+    pub ends: Time,
+    /// `preferred-life` in seconds.
+    pub preferred_life: Option<u32>,
+    /// `max-life` in seconds.
+    pub max_life: Option<u32>,
+    /// `set NAME = VALUE`, in order.
+    pub bindings: Vec<(Vec<u8>, Binding)>,
+}
+
+impl IaAddress {
+    /// What it is at a time, in seconds since 1970: an active one expires at its end.
+    pub fn state_at(&self, now: i64) -> State {
+        match self.state {
+            State::Active if self.ends <= Time::At(now) => State::Expired,
+            state => state,
+        }
+    }
+}
+
+/// A DUID in the usual notation, `00:01:00:01:2c:b0:…`.
+pub fn duid_text(duid: &[u8]) -> String {
+    let mut text = String::with_capacity(duid.len() * 3);
+    for (i, byte) in duid.iter().enumerate() {
+        let colon = if i > 0 { ":" } else { "" };
+        write!(text, "{colon}{byte:02x}").expect("a string takes all");
+    }
+    text
+}
+
+impl Ia {
+    /// Reads one behind its first word.
+    pub(super) fn read(lexer: &mut Lexer<'_>, kind: IaKind, order: ByteOrder) -> Result<Ia, Fault> {
+        let start = lexer.peeked_start();
+        let id = string_or_bytes(lexer)?;
+        let Some((iaid, duid)) = id.split_first_chunk::<4>() else {
+            return Err(Fault::at(start, "an IA's name begins with the four bytes of its IAID"));
+        };
+        let iaid = match order {
+            ByteOrder::Little => u32::from_le_bytes(*iaid),
+            ByteOrder::Big => u32::from_be_bytes(*iaid),
+        };
+        let mut ia = Ia { kind, iaid, duid: duid.to_vec(), cltt: None, addresses: Vec::new() };
+        expect(lexer, b'{', "`{`")?;
+        loop {
+            match word(lexer).as_slice() {
+                b"}" => {
+                    lexer.next();
+                    return Ok(ia);
+                }
+                b"cltt" => {
+                    lexer.next();
+                    ia.cltt = Time::read(lexer)?;
+                }
+                b"iaaddr" => ia.addresses.push(IaAddress::read(lexer, false)?),
+                b"iaprefix" => ia.addresses.push(IaAddress::read(lexer, true)?),
+                _ if is_word(lexer) => skip(lexer)?,
+                _ => return Err(not_here(lexer, "`iaaddr`, `iaprefix`, `cltt` or `}`")),
+            }
+        }
+    }
+}
+
+impl IaAddress {
+    fn read(lexer: &mut Lexer<'_>, is_prefix: bool) -> Result<IaAddress, Fault> {
+        lexer.next();
+        let start = lexer.token_start();
+        let address = ip6_address(lexer)?;
+        let length = if is_prefix { prefix_length(lexer)? } else { 128 };
+        expect(lexer, b'{', "`{`")?;
+        let (mut binding_state, mut ends) = (None, None);
+        let (mut preferred_life, mut max_life) = (None, None);
+        let mut bindings = Vec::new();
+        loop {
+            match word(lexer).as_slice() {
+                b"}" => break,
+                b"binding" => binding_state = Some(state(lexer, 1)?),
+                b"ends" => {
+                    lexer.next();
+                    ends = Time::read(lexer)?;
+                }
+                b"preferred-life" => preferred_life = Some(seconds(lexer)?),
+                b"max-life" => max_life = Some(seconds(lexer)?),
+                b"set" => bindings.push(binding(lexer)?),
+                _ if is_word(lexer) => skip(lexer)?,
+                _ => return Err(not_here(lexer, "a statement of the address or `}`")),
+            }
+        }
+        lexer.next();
+        match (binding_state, ends) {
+            (Some(state), Some(ends)) => {
+                Ok(IaAddress { address, length, state, ends, preferred_life, max_life, bindings })
+            }
+            (None, _) => Err(Fault::at(start, format!("{address} has no `binding state`"))),
+            (_, None) => Err(Fault::at(start, format!("{address} has no `ends`"))),
+        }
+    }
+}
+
+fn is_word(lexer: &mut Lexer<'_>) -> bool {
+    matches!(lexer.peek().kind, TokenKind::Name | TokenKind::NumberOrName)
+}
+
+/// `WORD NUMBER;`
+fn seconds(lexer: &mut Lexer<'_>) -> Result<u32, Fault> {
+    lexer.next();
+    let seconds = number(lexer)?;
+    semicolon(lexer)?;
+    Ok(seconds)
+}
+
+/// An address, which has no blanks inside.
+fn ip6_address(lexer: &mut Lexer<'_>) -> Result<Ipv6Addr, Fault> {
+    const LONGEST: usize = 45;
+    let start = lexer.peeked_start();
+    let mut text = String::new();
+    while text.len() <= LONGEST && lexer.peeked_start() == start + text.len() {
+        let token = lexer.peek();
+        match token.kind {
+            TokenKind::Number | TokenKind::NumberOrName | TokenKind::Byte(b':' | b'.') => {
+                text.push_str(&String::from_utf8_lossy(&lexer.next().text));
+            }
+            _ => break,
+        }
+    }
+    match text.parse() {
+        Ok(address) => Ok(address),
+        Err(_) if text.is_empty() => Err(not_here(lexer, "an IPv6 address")),
+        Err(_) => Err(Fault::at(start, format!("expected an IPv6 address, found `{}`", text.escape_default()))),
+    }
+}
+
+fn prefix_length(lexer: &mut Lexer<'_>) -> Result<u8, Fault> {
+    expect(lexer, b'/', "`/` and the prefix's length")?;
+    if lexer.peek().kind != TokenKind::Number {
+        return Err(not_here(lexer, "a prefix's length"));
+    }
+    let token = lexer.next();
+    let length = u8::try_from(decimal(&token.text)).ok().filter(|length| *length <= 128);
+    length.ok_or_else(|| Fault::at(lexer.token_start(), "a prefix's length is from 0 to 128"))
+}
