@@ -228,13 +228,15 @@ fn a_lenient_rehearsal_goes_on_without_bad_blocks_and_says_so() {
     let files = Files::with("connect\nnew lease\nset ip-address = 10.1.1.21\nopen\n");
     files.put(
         "odd.leases",
-        "lease 10.1.1.20 { binding state odd; }\nlease 10.1.1.21 { binding state active; }\nlease 10.1",
+        "lease 10.1.1.20 { binding state odd; }\nlease 10.1.1.21 { binding state active; }\n\
+         lease 10.1.1.22 { hardwar ethernet 2:0:0:0:0:1; }\nlease 10.1",
     );
     let outcome = files.rehearse("--conf @conf --leases @odd.leases --lenient @script");
     let odd = files.path("odd.leases");
     let said = stderr(&outcome);
     assert!(said.starts_with(&format!("{}:1:33: expected one of free", odd.display())), "{said}");
-    assert!(said.ends_with(&format!("{}:3: the last block has no end and was left out\n", odd.display())), "{said}");
+    assert!(said.contains(&format!("{}:3:19: dhcpd knows no such statement", odd.display())), "{said}");
+    assert!(said.ends_with(&format!("{}:4: the last block has no end and was left out\n", odd.display())), "{said}");
     assert!(String::from_utf8_lossy(&outcome.stdout).contains("state = 00:00:00:02"));
     assert_eq!(outcome.end, End::Exit(0));
 }

@@ -1,0 +1,165 @@
+//! Browsing dhcpd's files: questions about networks, leases and reservations, a file a question.
+//!
+//! - [`files`]: where the server's files are; [`site`]: the two of them read and joined;
+//! - [`filter`] and [`spelling`]: what is wanted, as people write it;
+//! - [`report`]: rows under columns, on their way to [`crate::render`];
+//! - [`facts`]: what is known of a lease or a reservation, as values and as something to filter;
+//! - the rest: a question each.
+
+mod conf;
+mod facts;
+pub mod files;
+pub mod filter;
+mod find;
+mod free;
+mod hosts;
+mod leases;
+mod map;
+mod ping;
+mod pools;
+pub mod report;
+mod site;
+pub mod spelling;
+mod subnets;
+mod watch;
+
+use std::io::{self, Write};
+
+use anyhow::{Error, Result};
+
+use crate::render::Column;
+use crate::shell::ExitStatus;
+
+pub use conf::ConfQuestion;
+pub use files::FileOptions;
+pub use free::Place;
+pub use pools::Thresholds;
+pub use report::{ColorChoice, OutputFormat, OutputOptions, Screen};
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Question {
+    /// `subnets`.
+    Subnets {
+        /// Which ones.
+        filter: Vec<String>,
+    },
+    /// `pools`.
+    Pools {
+        /// Which ones.
+        filter: Vec<String>,
+        /// When they are too full.
+        thresholds: Thresholds,
+    },
+    /// `leases`.
+    Leases {
+        /// Which ones.
+        filter: Vec<String>,
+        /// All blocks and not only the current ones.
+        history: bool,
+    },
+    /// `hosts`.
+    Hosts {
+        /// Which ones.
+        filter: Vec<String>,
+    },
+    /// `find`.
+    Find {
+        /// Whatever it is.
+        word: String,
+    },
+    /// `map`.
+    Map {
+        /// Of which subnet.
+        subnet: String,
+    },
+    /// `free`.
+    Free {
+        /// In which subnet.
+        subnet: String,
+        /// How many.
+        count: Option<u64>,
+        /// Without those that answer a ping.
+        ping: bool,
+        /// Where.
+        place: Place,
+    },
+    /// `watch`.
+    Watch {
+        /// Which ones.
+        filter: Vec<String>,
+    },
+    /// `conf`.
+    Conf(ConfQuestion),
+}
+
+/// A question, about which files, and how the answer is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Browse {
+    /// The question.
+    pub question: Question,
+    /// The files.
+    pub files: FileOptions,
+    /// How the answer is shown.
+    pub output: OutputOptions,
+}
+
+impl Browse {
+    /// Answers the question. `program` is the name to sign sentences with, and they go to `err`.
+    ///
+    /// What cannot be answered at all is an error; an answer with gaps ends with
+    /// [`ExitStatus::Incomplete`]. A reader that goes away has seen what it wanted.
+    pub fn run(self, program: &str, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+        let mut screen = Screen::stdout(out);
+        let asked = Asked { program, files: &self.files, output: &self.output };
+        let outcome = match &self.question {
+            Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
+            Question::Pools { filter, thresholds } => pools::run(&asked, filter, *thresholds, &mut screen, err),
+            Question::Leases { filter, history } => leases::run(&asked, filter, *history, &mut screen, err),
+            Question::Hosts { filter } => hosts::run(&asked, filter, &mut screen, err),
+            Question::Find { word } => find::run(&asked, word, &mut screen, err),
+            Question::Map { subnet } => map::run(&asked, subnet, &mut screen, err),
+            Question::Free { subnet, count, ping, place } => {
+                free::run(&asked, subnet, free::Wish { count: *count, ping: *ping, place: *place }, &mut screen, err)
+            }
+            Question::Watch { filter } => watch::run(&asked, filter, &mut screen, err),
+            Question::Conf(question) => conf::run(&asked, question, &mut screen, err),
+        };
+        match outcome {
+            Err(error) if is_broken_pipe(&error) => Ok(ExitStatus::Done),
+            outcome => outcome,
+        }
+    }
+}
+
+/// What all questions have beside what they ask.
+struct Asked<'a> {
+    program: &'a str,
+    files: &'a FileOptions,
+    output: &'a OutputOptions,
+}
+
+impl Asked<'_> {
+    /// Says a sentence to people.
+    fn say(&self, err: &mut dyn Write, sentence: &str) {
+        // There is nobody else to tell.
+        let _ = writeln!(err, "{}: {sentence}", self.program);
+    }
+}
+
+fn is_broken_pipe(error: &Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}
+
+/// The columns of each command that prints rows, for the man page.
+pub const COLUMNS: &[(&str, &[Column])] = &[
+    ("subnets", &subnets::COLUMNS),
+    ("pools", &pools::COLUMNS),
+    ("leases", &leases::COLUMNS),
+    ("leases, DHCPv6", &leases::COLUMNS_6),
+    ("hosts", &hosts::COLUMNS),
+    ("find", &find::COLUMNS),
+    ("free", &free::COLUMNS),
+    ("watch", &watch::COLUMNS),
+    ("conf options", &conf::OPTIONS),
+];

@@ -1,0 +1,269 @@
+//! `pools`: how full pools, shared networks and everything together are, for people, Nagios and
+//! Prometheus.
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+
+use crate::dhcpd::Span;
+use crate::dhcpd::inventory::Usage;
+use crate::render::prometheus::{self, Gauge};
+use crate::render::{Column, Shown, Value};
+use crate::shell::ExitStatus;
+
+use super::Asked;
+use super::filter::{Filter, Subject};
+use super::report::{OutputFormat, Report, Screen, Wanted};
+use super::site::{Need, Site};
+
+pub(super) static COLUMNS: [Column; 13] = [
+    Column::text("kind", "KIND", "pool, shared-network or all"),
+    Column::text("name", "NAME", "the pool's ranges, or the network's name"),
+    Column::text("shared_network", "NETWORK", "the shared network of a pool, or the subnet that is one by itself"),
+    Column::number("defined", "DEFINED", "how many addresses there are"),
+    Column::number("used", "USED", "how many of these clients have now"),
+    Column::number("touched", "TOUCHED", "leases that no client has now, although the lease file knows them"),
+    Column::number("free", "FREE", "addresses that no client has"),
+    Column::number("backup", "BACKUP", "addresses kept for the failover peer"),
+    Column::number("abandoned", "ABANDONED", "addresses on which somebody was found who has no lease").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that are neither the peer's nor abandoned").on_request(),
+    Column::number("percent", "PERCENT", "how many are in use, of a hundred"),
+    Column::text("bar", "", "the same as a bar").shown(Shown::InTables),
+    Column::text("status", "STATUS", "ok, warning or critical, by the thresholds").on_request(),
+];
+
+/// When pools and networks are too full, of a hundred.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Thresholds {
+    /// Worth a look.
+    pub warning: Option<f64>,
+    /// Something has to be done.
+    pub critical: Option<f64>,
+}
+
+/// How full something is, by the thresholds. The worst is the greatest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Verdict {
+    Ok,
+    Warning,
+    Critical,
+}
+
+impl Verdict {
+    fn name(self) -> &'static str {
+        match self {
+            Verdict::Ok => "ok",
+            Verdict::Warning => "warning",
+            Verdict::Critical => "critical",
+        }
+    }
+}
+
+impl Thresholds {
+    fn are_given(self) -> bool {
+        self.warning.is_some() || self.critical.is_some()
+    }
+
+    fn verdict(self, usage: &Usage) -> Verdict {
+        let percent = usage.part() * 100.0;
+        let reached = |bound: Option<f64>| usage.defined > 0 && bound.is_some_and(|bound| percent >= bound);
+        if reached(self.critical) {
+            Verdict::Critical
+        } else if reached(self.warning) {
+            Verdict::Warning
+        } else {
+            Verdict::Ok
+        }
+    }
+}
+
+/// A pool, a shared network, or all.
+struct Item {
+    kind: &'static str,
+    name: String,
+    shared_network: Option<String>,
+    usage: Usage,
+}
+
+pub(super) fn run(
+    asked: &Asked<'_>,
+    words: &[String],
+    thresholds: Thresholds,
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    let outcome = show(asked, words, thresholds, screen, err);
+    match outcome {
+        // Nagios wants to be told on stdout, and has a status of its own for that.
+        Err(error) if thresholds.are_given() && !super::is_broken_pipe(&error) => {
+            writeln!(screen.out, "DHCP UNKNOWN: {}", one_line(&format!("{error:#}")))?;
+            asked.say(err, &format!("{error:#}"));
+            Ok(ExitStatus::Unknown)
+        }
+        outcome => outcome,
+    }
+}
+
+fn show(
+    asked: &Asked<'_>,
+    words: &[String],
+    thresholds: Thresholds,
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    let mut filter = Filter::read(words)?;
+    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    filter.resolve(&site.networks)?;
+    let items = items(&site, &filter);
+    let worst = items.iter().map(|item| thresholds.verdict(&item.usage)).max().unwrap_or(Verdict::Ok);
+    match asked.output.format {
+        OutputFormat::Prometheus => {
+            let text = prometheus::text(&gauges(&items, &site));
+            screen.out.write_all(text.as_bytes()).context("cannot write the gauges")?;
+        }
+        format => {
+            if thresholds.are_given() && format == OutputFormat::Table {
+                writeln!(screen.out, "{}", nagios(&items, thresholds, worst))?;
+            }
+            let mut report = Report::new(screen, &COLUMNS, asked.output)?;
+            for item in &items {
+                if report.row(&item.row(thresholds))? == Wanted::NoMore {
+                    break;
+                }
+            }
+            report.finish()?;
+        }
+    }
+    let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool");
+    Ok(match worst {
+        _ if !thresholds.are_given() => outcome,
+        Verdict::Critical => ExitStatus::Critical,
+        Verdict::Warning => ExitStatus::Warning,
+        // What could not be read may be what there is to warn of.
+        Verdict::Ok if outcome != ExitStatus::Done => ExitStatus::Unknown,
+        Verdict::Ok => ExitStatus::Done,
+    })
+}
+
+fn items(site: &Site, filter: &Filter) -> Vec<Item> {
+    let usages = site.usages();
+    let networks = &site.networks;
+    let is_wanted = |spans: &[Span], shared_network: usize| {
+        let name = networks.shared_network_name(shared_network);
+        filter.matches(&Subject::of_addresses(spans, &[name.as_bytes()]), site.now)
+    };
+    let mut items = Vec::new();
+    let mut chosen = Vec::new();
+    for (number, pool) in networks.pools.iter().enumerate() {
+        let spans: Vec<Span> =
+            networks.ranges.iter().filter(|range| range.pool == number).map(|range| range.span).collect();
+        if spans.is_empty() || !is_wanted(&spans, pool.shared_network) {
+            continue;
+        }
+        chosen.push(number);
+        items.push(Item {
+            kind: "pool",
+            name: networks.pool_name(number),
+            shared_network: Some(networks.shared_network_name(pool.shared_network)),
+            usage: usages.of(|range| range.pool == number),
+        });
+    }
+    for (number, network) in networks.shared_networks.iter().enumerate() {
+        let of_network = |range: &crate::dhcpd::inventory::Range| {
+            networks.pools[range.pool].shared_network == number && chosen.contains(&range.pool)
+        };
+        let usage = usages.of(of_network);
+        if network.name.is_some() && usage.defined > 0 {
+            let name = networks.shared_network_name(number);
+            items.push(Item { kind: "shared-network", name, shared_network: None, usage });
+        }
+    }
+    let usage = usages.of(|range| chosen.contains(&range.pool));
+    items.push(Item { kind: "all", name: "all networks".to_owned(), shared_network: None, usage });
+    items
+}
+
+impl Item {
+    fn row(&self, thresholds: Thresholds) -> [Value<'_>; 13] {
+        let usage = &self.usage;
+        [
+            self.kind.into(),
+            self.name.as_str().into(),
+            Value::of(self.shared_network.as_deref(), Value::text),
+            Value::Number(usage.defined),
+            Value::Number(usage.used.into()),
+            Value::Number(usage.touched.into()),
+            Value::Number(usage.free()),
+            Value::Number(usage.backup.into()),
+            Value::Number(usage.abandoned.into()),
+            Value::Number(usage.available()),
+            Value::Percent(usage.part() * 100.0),
+            Value::Bar(usage.part()),
+            match thresholds.are_given() {
+                true => Value::State(thresholds.verdict(usage).name()),
+                false => Value::None,
+            },
+        ]
+    }
+}
+
+/// What Nagios wants: the verdict, the worst of all in words, and figures behind a bar.
+fn nagios(items: &[Item], thresholds: Thresholds, worst: Verdict) -> String {
+    let bad: Vec<String> = items
+        .iter()
+        .filter(|item| worst > Verdict::Ok && thresholds.verdict(&item.usage) == worst)
+        .map(|item| format!("{} {} {:.1}%", item.kind, item.name, item.usage.part() * 100.0))
+        .collect();
+    let all = &items.last().expect("the last one is all").usage;
+    let words = match bad.is_empty() {
+        true => format!("{} of {} addresses in use", all.used, all.defined),
+        false => bad.join("; "),
+    };
+    let bound = |bound: Option<f64>| bound.map_or_else(String::new, |bound| bound.to_string());
+    format!(
+        "DHCP {}: {} | used={};;;0;{} percent={:.1}%;{};{};0;100",
+        worst.name().to_ascii_uppercase(),
+        one_line(&words.replace('|', "/")),
+        all.used,
+        all.defined,
+        all.part() * 100.0,
+        bound(thresholds.warning),
+        bound(thresholds.critical),
+    )
+}
+
+fn one_line(text: &str) -> String {
+    text.lines().map(str::trim).collect::<Vec<_>>().join("; ")
+}
+
+fn gauges(items: &[Item], site: &Site) -> Vec<Gauge> {
+    type Figure = fn(&Usage) -> f64;
+    let figures: [(&'static str, &'static str, Figure); 7] = [
+        ("dhcpd_addresses_defined", "Addresses that there are.", |usage| usage.defined as f64),
+        ("dhcpd_addresses_used", "Addresses that clients have now.", |usage| usage.used as f64),
+        ("dhcpd_addresses_touched", "Leases that no client has now.", |usage| usage.touched as f64),
+        ("dhcpd_addresses_free", "Addresses that no client has.", |usage| usage.free() as f64),
+        ("dhcpd_addresses_backup", "Addresses kept for the failover peer.", |usage| usage.backup as f64),
+        ("dhcpd_addresses_abandoned", "Addresses that are abandoned.", |usage| usage.abandoned as f64),
+        ("dhcpd_addresses_used_ratio", "Part of the addresses that clients have, from 0 to 1.", Usage::part),
+    ];
+    let labels = |item: &Item| {
+        let mut labels = vec![("kind", item.kind.to_owned()), ("name", item.name.clone())];
+        labels.extend(item.shared_network.clone().map(|name| ("shared_network", name)));
+        labels
+    };
+    let mut gauges: Vec<Gauge> = figures
+        .into_iter()
+        .map(|(name, help, figure)| Gauge {
+            name,
+            help,
+            samples: items.iter().map(|item| (labels(item), figure(&item.usage))).collect(),
+        })
+        .collect();
+    gauges.push(Gauge {
+        name: "dhcpd_lease_file_damaged_blocks",
+        help: "Blocks of the lease file that could not be read.",
+        samples: vec![(Vec::new(), site.damaged_blocks() as f64)],
+    });
+    gauges
+}

@@ -1,0 +1,78 @@
+//! `subnets`: every subnet with its ranges, and how many of their addresses are in use.
+
+use std::io::Write;
+
+use anyhow::Result;
+
+use crate::dhcpd::Span;
+use crate::render::{Column, Shown, Value};
+use crate::shell::ExitStatus;
+
+use super::Asked;
+use super::filter::{Filter, Subject};
+use super::report::{Report, Screen, Wanted};
+use super::site::{Need, Site};
+
+pub(super) static COLUMNS: [Column; 15] = [
+    Column::text("subnet", "SUBNET", "the subnet's prefix, or its addresses where the mask has holes"),
+    Column::text("netmask", "NETMASK", "the mask; null for DHCPv6").on_request(),
+    Column::text("shared_network", "SHARED NETWORK", "the shared network that it lies in, if any"),
+    Column::text("routers", "ROUTERS", "the value of option routers"),
+    Column::text("ranges", "RANGES", "the ranges of addresses"),
+    Column::number("size", "SIZE", "how many addresses the subnet has").on_request(),
+    Column::number("defined", "DEFINED", "how many addresses its ranges have"),
+    Column::number("used", "USED", "how many of these clients have now"),
+    Column::number("touched", "TOUCHED", "leases that no client has now").on_request(),
+    Column::number("backup", "BACKUP", "of these, those kept for the failover peer").on_request(),
+    Column::number("abandoned", "ABANDONED", "of these, the abandoned ones").on_request(),
+    Column::number("free", "FREE", "addresses of the ranges that no client has"),
+    Column::number("percent", "PERCENT", "how full the ranges are, of a hundred"),
+    Column::text("bar", "", "the same as a bar").shown(Shown::InTables),
+    Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
+];
+
+pub(super) fn run(asked: &Asked<'_>, words: &[String], screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+    let mut filter = Filter::read(words)?;
+    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    let conf = site.conf();
+    filter.resolve(&site.networks)?;
+    let usages = site.usages();
+    let mut report = Report::new(screen, &COLUMNS, asked.output)?;
+    let mut count = 0;
+    for (number, subnet) in site.networks.subnets.iter().enumerate() {
+        let shared = &site.networks.shared_networks[subnet.shared_network].name;
+        let names: Vec<&[u8]> = shared.iter().map(Vec::as_slice).collect();
+        if !filter.matches(&Subject::of_addresses(&[subnet.span], &names), site.now) {
+            continue;
+        }
+        count += 1;
+        let usage = usages.of(|range| range.subnet == number);
+        let ranges: Vec<&Span> =
+            site.networks.ranges.iter().filter(|range| range.subnet == number).map(|range| &range.span).collect();
+        let row = [
+            match subnet.prefix_length {
+                Some(length) => Value::Network(subnet.span.low, length),
+                None => site.networks.subnet_name(number).into(),
+            },
+            Value::of(site.netmask(number), |mask| Value::Address(mask.into())),
+            Value::of(shared.as_deref(), |name| Value::Bytes(name.into())),
+            Value::of(site.option(subnet.scope, b"routers"), Value::text),
+            Value::List(ranges.into_iter().map(|span| Value::text(span.to_string())).collect()),
+            Value::Number(subnet.span.size()),
+            Value::Number(usage.defined),
+            Value::Number(usage.used.into()),
+            Value::Number(usage.touched.into()),
+            Value::Number(usage.backup.into()),
+            Value::Number(usage.abandoned.into()),
+            Value::Number(usage.free()),
+            Value::Percent(usage.part() * 100.0),
+            Value::Bar(usage.part()),
+            Value::text(conf.show(conf.scopes[subnet.scope].place)),
+        ];
+        if report.row(&row)? == Wanted::NoMore {
+            break;
+        }
+    }
+    report.finish()?;
+    Ok(site.outcome(asked, err, count > 0 || words.is_empty(), "no subnet"))
+}
