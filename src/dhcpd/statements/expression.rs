@@ -9,6 +9,9 @@ use super::parse::{Fault, Surroundings, expect, string, unexpected};
 use super::value::hex_list;
 use super::{Expression, OptionName};
 
+/// Operands that may follow one another; each is nested one deeper than the one before it.
+const MAX_OPERANDS: usize = 1000;
+
 /// What an expression is to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -132,6 +135,7 @@ impl Parser<'_, '_> {
     /// Goes on behind an operand with all operators that bind closer than `limit`.
     fn operators(&mut self, first: Expression, limit: u8, within: Surroundings<'_>) -> Result<Expression, Fault> {
         let mut left = first;
+        let mut count = 0;
         while let Some(operator) = self.operator()? {
             if binding(operator) <= limit {
                 break;
@@ -147,6 +151,10 @@ impl Parser<'_, '_> {
             let right = self.operators(right, binding(operator), within)?;
             self.check(operator, &left, &right)?;
             left = Expression::Binary(operator, Box::new((left, right)));
+            count += 1;
+            if count > MAX_OPERANDS {
+                return Err(self.too_many());
+            }
         }
         Ok(left)
     }
@@ -168,6 +176,10 @@ impl Parser<'_, '_> {
                 format!("the two sides of `{operator}` do not go together, or not with it"),
             )),
         }
+    }
+
+    fn too_many(&self) -> Fault {
+        Fault::at(self.lexer.token_start(), format!("an expression has {MAX_OPERANDS} operands in a row at most"))
     }
 
     fn operator(&mut self) -> Result<Option<&'static str>, Fault> {
@@ -298,6 +310,9 @@ impl Parser<'_, '_> {
                 let first = parts.next().expect("there is one at least");
                 if parts.len() == 0 {
                     return Err(Fault::at(self.lexer.token_start(), "`concat` takes two values at least"));
+                }
+                if parts.len() > MAX_OPERANDS {
+                    return Err(self.too_many());
                 }
                 Ok(parts.fold(first, |left, right| Expression::Call("concat", vec![left, right])))
             }

@@ -28,11 +28,15 @@ static WORDS: &[WordList] = &[
     (b"ldap-tls-crlcheck", &[(b"none", 0), (b"peer", 1), (b"all", 2)]),
 ];
 
+/// Values that an array may have; each is nested one deeper than the one before it.
+const MAX_VALUES: usize = 1000;
+
 /// Reads a value of that format.
-pub(super) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expression, Fault> {
+pub(in crate::dhcpd) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expression, Fault> {
     let items = items(format);
     let repeat_all = items.last() == Some(&Item::RepeatAll);
     let mut value = None;
+    let mut count = 0;
     loop {
         let mut i = 0;
         while i < items.len() {
@@ -46,6 +50,11 @@ pub(super) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expre
                     let uniform = repeats || repeat_all && items.len() == 2;
                     loop {
                         let part = item_value(lexer, kind, uniform)?;
+                        count += 1;
+                        if count > MAX_VALUES {
+                            let too_many = format!("an option has {MAX_VALUES} values at most");
+                            return Err(Fault::at(lexer.token_start(), too_many));
+                        }
                         value = Some(match value {
                             None => part,
                             Some(left) => Expression::Call("concat", vec![left, part]),
@@ -255,7 +264,10 @@ pub(in crate::dhcpd) fn ip_address(lexer: &mut Lexer<'_>) -> Option<[u8; 4]> {
         }
         *octet = u8::try_from(decimal(&token.text)).ok()?;
     }
-    *lexer = ahead;
+    // Taken once more, so that no warning about what came before is lost.
+    for _ in 0..7 {
+        lexer.next();
+    }
     Some(address)
 }
 
@@ -289,7 +301,7 @@ fn address_or_name(lexer: &mut Lexer<'_>, uniform: bool) -> Result<Expression, F
 }
 
 /// An IPv6 address, which has no blanks inside.
-fn ip6_address(lexer: &mut Lexer<'_>) -> Result<std::net::Ipv6Addr, Fault> {
+pub(in crate::dhcpd) fn ip6_address(lexer: &mut Lexer<'_>) -> Result<std::net::Ipv6Addr, Fault> {
     const LONGEST: usize = 45;
     let start = lexer.peeked_start();
     let mut text = String::new();
