@@ -1,11 +1,12 @@
 //! Declarations that dhcpd.conf and dhcpd.leases share: hosts, groups, classes, hardware addresses.
 
 use std::collections::HashSet;
-use std::net::Ipv4Addr;
+use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::options::Definitions;
-use super::statements::{Fault, Statement, Surroundings, host_name, parse_statement};
-use super::statements::{describe, expect, hex_list, ip_address, semicolon, unexpected};
+use super::options::{DHCP, Definitions};
+use super::statements::{Fault, OptionName, Statement, Surroundings, host_name, option_name, parse_statement};
+use super::statements::{Verb, option_statement};
+use super::statements::{describe, expect, hex_list, ip_address, ip6_address, option_value, semicolon, unexpected};
 use super::syntax::{Lexer, TokenKind, decimal};
 
 /// The longest hardware address that dhcpd has room for, in bytes.
@@ -23,6 +24,17 @@ pub enum Address {
     Name(Vec<u8>),
 }
 
+/// `host-identifier`: what else than its hardware or its client identifier tells a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HostIdentifier {
+    /// `v6relopt`: the option is that of the relay so many hops away.
+    pub relay: Option<u32>,
+    /// The option.
+    pub option: OptionName,
+    /// Its value.
+    pub value: Vec<u8>,
+}
+
 /// `host NAME { … }`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Host {
@@ -34,9 +46,17 @@ pub struct Host {
     pub client_identifier: Option<Vec<u8>>,
     /// `fixed-address`.
     pub addresses: Vec<Address>,
+    /// `fixed-address6`.
+    pub addresses6: Vec<Ipv6Addr>,
+    /// `fixed-prefix6`: prefixes with their lengths.
+    pub prefixes6: Vec<(Ipv6Addr, u8)>,
+    /// `host-identifier`.
+    pub identifier: Option<HostIdentifier>,
     /// `group`: the group whose statements are also its own.
     pub group: Option<Vec<u8>>,
-    /// Its own statements.
+    /// Its scope, if it is one of dhcpd.conf.
+    pub scope: Option<usize>,
+    /// Its own statements, if it is one of the lease file; those of dhcpd.conf are in its scope.
     pub statements: Vec<Statement>,
     /// `dynamic`: made by OMAPI.
     pub dynamic: bool,
@@ -49,7 +69,9 @@ pub struct Host {
 pub struct Group {
     /// Its name.
     pub name: Vec<u8>,
-    /// Its statements.
+    /// Its scope, if it is one of dhcpd.conf.
+    pub scope: Option<usize>,
+    /// Its statements, if it is one of the lease file; those of dhcpd.conf are in its scope.
     pub statements: Vec<Statement>,
     /// `dynamic`: made by OMAPI.
     pub dynamic: bool,
@@ -66,6 +88,8 @@ pub struct Class {
     pub name: Vec<u8>,
     /// What a subclass stands for.
     pub hash_string: Option<Vec<u8>>,
+    /// Its scope, if it is one of dhcpd.conf that has braces.
+    pub scope: Option<usize>,
     /// `lease limit`; 0 for none.
     pub lease_limit: u32,
     /// `match hardware`.
@@ -92,6 +116,15 @@ impl Context {
         parse_statement(lexer, &self.definitions, Surroundings::new(&class_exists))
     }
 
+    /// Reads `server-identifier ADDRESS;`, which is `option dhcp-server-identifier` by another name.
+    pub(super) fn server_identifier(&self, lexer: &mut Lexer<'_>) -> Result<Statement, Fault> {
+        lexer.next();
+        let class_exists = |name: &[u8]| self.classes.contains(name);
+        let within = Surroundings::new(&class_exists);
+        let definition = self.definitions.get(DHCP, b"dhcp-server-identifier").expect("a standard option");
+        option_statement(lexer, &self.definitions, within, Verb::Supersede, definition)
+    }
+
     /// Reads a host behind the word `host`.
     pub(super) fn host(&self, lexer: &mut Lexer<'_>) -> Result<Host, Fault> {
         let mut host = Host { name: name(lexer, "a host's name")?, ..Host::default() };
@@ -102,44 +135,89 @@ impl Context {
                     lexer.next();
                     return Ok(host);
                 }
-                b"dynamic" => host.dynamic = flag(lexer)?,
-                b"deleted" => host.deleted = flag(lexer)?,
-                b"group" => {
-                    lexer.next();
-                    host.group = Some(string_or_word(lexer, "a group's name")?);
-                    semicolon(lexer)?;
-                }
-                b"uid" => {
-                    lexer.next();
-                    let start = lexer.token_start();
-                    let uid = string_or_bytes(lexer)?;
-                    if host.client_identifier.replace(uid).is_some() {
-                        return Err(Fault::at(start, "this host has a `uid` already"));
-                    }
-                    semicolon(lexer)?;
-                }
-                b"hardware" => {
-                    lexer.next();
-                    let start = lexer.token_start();
-                    if host.hardware.replace(hardware(lexer)?).is_some() {
-                        return Err(Fault::at(start, "this host has a `hardware` address already"));
-                    }
-                }
-                b"fixed-address" => {
-                    lexer.next();
-                    host.addresses = addresses(lexer)?;
-                }
-                b"fixed-address6" | b"fixed-prefix6" | b"host-identifier" => skip(lexer)?,
-                b"allow" | b"deny" | b"ignore" => {
-                    host.statements.extend(self.statement(lexer)?);
-                }
+                _ if self.host_line(lexer, &mut host)? => {}
                 _ => self.host_statement(lexer, &mut host)?,
             }
         }
     }
 
+    /// Reads what can stand in a host only; `false`, with nothing taken, where something else stands.
+    pub(super) fn host_line(&self, lexer: &mut Lexer<'_>, host: &mut Host) -> Result<bool, Fault> {
+        match word(lexer).as_slice() {
+            b"dynamic" => host.dynamic = flag(lexer)?,
+            b"deleted" => host.deleted = flag(lexer)?,
+            b"group" => {
+                lexer.next();
+                host.group = Some(string_or_word(lexer, "a group's name")?);
+                semicolon(lexer)?;
+            }
+            b"uid" => {
+                lexer.next();
+                let start = lexer.token_start();
+                let uid = string_or_bytes(lexer)?;
+                if host.client_identifier.replace(uid).is_some() {
+                    return Err(Fault::at(start, "this host has a `uid` already"));
+                }
+                semicolon(lexer)?;
+            }
+            b"hardware" => {
+                lexer.next();
+                let start = lexer.token_start();
+                if host.hardware.replace(hardware(lexer)?).is_some() {
+                    return Err(Fault::at(start, "this host has a `hardware` address already"));
+                }
+            }
+            b"fixed-address" | b"fixed-address6" => {
+                let is_v6 = word(lexer) == b"fixed-address6";
+                lexer.next();
+                if !host.addresses.is_empty() || !host.addresses6.is_empty() {
+                    return Err(Fault::at(lexer.token_start(), "this host has a `fixed-address` already"));
+                }
+                match is_v6 {
+                    true => host.addresses6 = addresses6(lexer)?,
+                    false => host.addresses = addresses(lexer)?,
+                }
+            }
+            b"fixed-prefix6" => {
+                lexer.next();
+                let prefix = prefix6(lexer)?;
+                semicolon(lexer)?;
+                host.prefixes6.push(prefix);
+            }
+            b"host-identifier" => {
+                lexer.next();
+                let start = lexer.token_start();
+                if host.identifier.replace(self.host_identifier(lexer)?).is_some() {
+                    return Err(Fault::at(start, "this host has a `host-identifier` already"));
+                }
+            }
+            _ => return Ok(false),
+        }
+        Ok(true)
+    }
+
+    /// `option NAME VALUE;` or `v6relopt NUMBER NAME VALUE;`
+    fn host_identifier(&self, lexer: &mut Lexer<'_>) -> Result<HostIdentifier, Fault> {
+        let relay = match word(lexer).as_slice() {
+            b"option" => {
+                lexer.next();
+                None
+            }
+            b"v6relopt" => {
+                lexer.next();
+                Some(number(lexer)?)
+            }
+            _ => return Err(not_here(lexer, "`option` or `v6relopt`")),
+        };
+        let definition = option_name(lexer, &self.definitions)?;
+        let value = option_value(lexer, &definition.format)?.constant().unwrap_or_default();
+        semicolon(lexer)?;
+        let option = OptionName { space: definition.space, name: definition.name };
+        Ok(HostIdentifier { relay, option, value })
+    }
+
     fn host_statement(&self, lexer: &mut Lexer<'_>, host: &mut Host) -> Result<(), Fault> {
-        if is_authoritative(lexer)? {
+        if is_authoritative(lexer)?.is_some() {
             return Ok(());
         }
         match self.statement(lexer)? {
@@ -176,6 +254,28 @@ impl Context {
 
     /// Reads a class or a subclass behind its first word.
     pub(super) fn class(&self, lexer: &mut Lexer<'_>, is_subclass: bool) -> Result<Class, Fault> {
+        let mut class = self.class_head(lexer, is_subclass)?;
+        if is_subclass && lexer.peek().kind == TokenKind::Byte(b';') {
+            lexer.next();
+            return Ok(class);
+        }
+        expect(lexer, b'{', "`{`")?;
+        loop {
+            match word(lexer).as_slice() {
+                b"}" => {
+                    lexer.next();
+                    return Ok(class);
+                }
+                _ if self.class_line(lexer, &mut class)? => {}
+                _ if is_authoritative(lexer)?.is_some() => {}
+                _ if self.statement(lexer)?.is_some() => {}
+                _ => return Err(not_here(lexer, "a parameter of the class or `}`")),
+            }
+        }
+    }
+
+    /// Reads a class's name, and what a subclass stands for.
+    pub(super) fn class_head(&self, lexer: &mut Lexer<'_>, is_subclass: bool) -> Result<Class, Fault> {
         let token = lexer.next();
         if token.kind != TokenKind::String {
             return Err(unexpected(lexer, "a class's name in quotes", &token));
@@ -187,49 +287,43 @@ impl Context {
                 return Err(Fault::at(lexer.token_start(), format!("there is no class `{name}`")));
             }
             class.hash_string = Some(string_or_bytes(lexer)?);
-            if lexer.peek().kind == TokenKind::Byte(b';') {
+        }
+        Ok(class)
+    }
+
+    /// Reads what can stand in a class only; `false`, with nothing taken, where something else stands.
+    pub(super) fn class_line(&self, lexer: &mut Lexer<'_>, class: &mut Class) -> Result<bool, Fault> {
+        let is_subclass = class.hash_string.is_some();
+        match word(lexer).as_slice() {
+            b"dynamic" => class.dynamic = flag(lexer)?,
+            b"deleted" => class.deleted = flag(lexer)?,
+            b"match" if !is_subclass => {
                 lexer.next();
-                return Ok(class);
+                let mut ahead = lexer.fork();
+                class.matches_hardware |= word(&mut ahead) == b"hardware" && {
+                    ahead.next();
+                    ahead.peek().kind == TokenKind::Byte(b';')
+                };
+                let wants_if = word(lexer) == b"if";
+                if wants_if {
+                    lexer.next();
+                }
+                self.matching(lexer, wants_if)?;
             }
-        }
-        expect(lexer, b'{', "`{`")?;
-        loop {
-            match word(lexer).as_slice() {
-                b"}" => {
-                    lexer.next();
-                    return Ok(class);
-                }
-                b"dynamic" => class.dynamic = flag(lexer)?,
-                b"deleted" => class.deleted = flag(lexer)?,
-                b"match" if !is_subclass => {
-                    lexer.next();
-                    let mut ahead = lexer.fork();
-                    class.matches_hardware |= word(&mut ahead) == b"hardware" && {
-                        ahead.next();
-                        ahead.peek().kind == TokenKind::Byte(b';')
-                    };
-                    let wants_if = word(lexer) == b"if";
-                    if wants_if {
-                        lexer.next();
-                    }
-                    self.matching(lexer, wants_if)?;
-                }
-                b"spawn" if !is_subclass => {
-                    lexer.next();
-                    expect_word(lexer, b"with")?;
-                    self.matching(lexer, false)?;
-                }
-                b"lease" => {
-                    lexer.next();
-                    expect_word(lexer, b"limit")?;
-                    class.lease_limit = number(lexer)?;
-                    semicolon(lexer)?;
-                }
-                _ if is_authoritative(lexer)? => {}
-                _ if self.statement(lexer)?.is_some() => {}
-                _ => return Err(not_here(lexer, "a parameter of the class or `}`")),
+            b"spawn" if !is_subclass => {
+                lexer.next();
+                expect_word(lexer, b"with")?;
+                self.matching(lexer, false)?;
             }
+            b"lease" => {
+                lexer.next();
+                expect_word(lexer, b"limit")?;
+                class.lease_limit = number(lexer)?;
+                semicolon(lexer)?;
+            }
+            _ => return Ok(false),
         }
+        Ok(true)
     }
 
     fn matching(&self, lexer: &mut Lexer<'_>, condition: bool) -> Result<(), Fault> {
@@ -277,20 +371,18 @@ pub(super) fn number(lexer: &mut Lexer<'_>) -> Result<u32, Fault> {
     }
 }
 
-/// Takes `authoritative;` and `not authoritative;`.
-pub(super) fn is_authoritative(lexer: &mut Lexer<'_>) -> Result<bool, Fault> {
+/// Takes `authoritative;` and `not authoritative;`, and says which it was.
+pub(super) fn is_authoritative(lexer: &mut Lexer<'_>) -> Result<Option<bool>, Fault> {
     match word(lexer).as_slice() {
         b"not" => {
             lexer.next();
             expect_word(lexer, b"authoritative")?;
             semicolon(lexer)?;
+            Ok(Some(false))
         }
-        b"authoritative" => {
-            flag(lexer)?;
-        }
-        _ => return Ok(false),
+        b"authoritative" => flag(lexer).map(Some),
+        _ => Ok(None),
     }
-    Ok(true)
 }
 
 /// A host's name, or one in quotes.
@@ -318,19 +410,24 @@ pub(super) fn string_or_bytes(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
     }
 }
 
+/// A hardware type, such as `ethernet`.
+pub(super) fn hardware_type(lexer: &mut Lexer<'_>) -> Result<u8, Fault> {
+    let token = lexer.next();
+    match token.text.to_ascii_lowercase().as_slice() {
+        b"ethernet" => Ok(1),
+        b"token-ring" => Ok(6),
+        b"fddi" => Ok(8),
+        b"infiniband" => Ok(32),
+        other => match other.strip_prefix(b"unknown-") {
+            Some(number) => Ok(decimal(number) as u8),
+            None => Err(unexpected(lexer, "a hardware type such as `ethernet`", &token)),
+        },
+    }
+}
+
 /// `TYPE ADDRESS;` behind the word `hardware`.
 pub(super) fn hardware(lexer: &mut Lexer<'_>) -> Result<Hardware, Fault> {
-    let token = lexer.next();
-    let number = match token.text.to_ascii_lowercase().as_slice() {
-        b"ethernet" => 1,
-        b"token-ring" => 6,
-        b"fddi" => 8,
-        b"infiniband" => 32,
-        other => match other.strip_prefix(b"unknown-") {
-            Some(number) => decimal(number) as u8,
-            None => return Err(unexpected(lexer, "a hardware type such as `ethernet`", &token)),
-        },
-    };
+    let number = hardware_type(lexer)?;
     let start = lexer.token_start();
     let address = match lexer.peek().kind {
         // dhcpd writes a type without an address like this.
@@ -358,6 +455,47 @@ fn addresses(lexer: &mut Lexer<'_>) -> Result<Vec<Address>, Fault> {
             TokenKind::Byte(b';') => return Ok(addresses),
             _ => return Err(unexpected(lexer, "a semicolon or a comma", &token)),
         }
+    }
+}
+
+/// `ADDRESS, …;` of IPv6
+fn addresses6(lexer: &mut Lexer<'_>) -> Result<Vec<Ipv6Addr>, Fault> {
+    let mut addresses = Vec::new();
+    loop {
+        addresses.push(ip6_address(lexer)?);
+        let token = lexer.next();
+        match token.kind {
+            TokenKind::Byte(b',') => {}
+            TokenKind::Byte(b';') => return Ok(addresses),
+            _ => return Err(unexpected(lexer, "a semicolon or a comma", &token)),
+        }
+    }
+}
+
+/// `ADDRESS/LENGTH`, with no bits behind the prefix.
+pub(super) fn prefix6(lexer: &mut Lexer<'_>) -> Result<(Ipv6Addr, u8), Fault> {
+    let address = ip6_address(lexer)?;
+    let length = slash_length(lexer)?;
+    no_bits_behind(lexer, address, length)?;
+    Ok((address, length))
+}
+
+/// `/LENGTH`
+pub(super) fn slash_length(lexer: &mut Lexer<'_>) -> Result<u8, Fault> {
+    expect(lexer, b'/', "`/` and a prefix length")?;
+    let length = number(lexer)?;
+    match u8::try_from(length) {
+        Ok(length @ ..=128) => Ok(length),
+        _ => Err(Fault::at(lexer.token_start(), "a prefix length is from 0 to 128")),
+    }
+}
+
+/// Refuses an address that is no prefix of that length; the length was taken last.
+pub(super) fn no_bits_behind(lexer: &Lexer<'_>, address: Ipv6Addr, length: u8) -> Result<(), Fault> {
+    let behind = u128::MAX.checked_shr(length.into()).unwrap_or(0);
+    match u128::from(address) & behind {
+        0 => Ok(()),
+        _ => Err(Fault::at(lexer.token_start(), format!("{address} has bits behind a prefix of {length}"))),
     }
 }
 

@@ -16,11 +16,16 @@ use super::record::{BOOTP, RESERVED, Record};
 use super::store::{Interface, Rehearsal};
 use super::text::NEVER;
 
+/// Addresses that all ranges may have together: dhcpd needs a gigabyte for as many.
+const MAX_ADDRESSES: u128 = 1 << 22;
+
 /// Why the files cannot be used together.
 #[derive(Debug, PartialEq, Eq)]
 pub enum LoadError {
     /// Two hosts of one name in dhcpd.conf.
     HostTwice(String),
+    /// The ranges have more addresses than a rehearsal keeps.
+    TooManyAddresses,
     /// A mistake in the lease file: `FILE:LINE:COLUMN: TEXT`, the line, and a caret.
     Leases(String),
 }
@@ -29,6 +34,9 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadError::HostTwice(name) => write!(f, "the host `{name}` is declared twice; dhcpd refuses that"),
+            LoadError::TooManyAddresses => {
+                write!(f, "the ranges have more than {MAX_ADDRESSES} addresses; rehearse with smaller ones")
+            }
             LoadError::Leases(text) => f.write_str(text),
         }
     }
@@ -101,16 +109,24 @@ impl Rehearsal {
 
     fn load_conf(&mut self, conf: &Conf) -> Result<(), LoadError> {
         for group in &conf.groups {
-            self.load_group(group.clone());
+            let mut group = group.clone();
+            group.statements = group.scope.into_iter().flat_map(|scope| conf.statements_of(scope)).cloned().collect();
+            self.load_group(group);
         }
         for class in &conf.classes {
             self.load_class(class.clone());
         }
         for host in &conf.hosts {
             let name = String::from_utf8_lossy(&host.name).into_owned();
-            if !self.load_host(host.clone()) {
+            let mut host = host.clone();
+            host.statements = host.scope.into_iter().flat_map(|scope| conf.statements_of(scope)).cloned().collect();
+            if !self.load_host(host) {
                 return Err(LoadError::HostTwice(name));
             }
+        }
+        let addresses = conf.ranges.iter().map(|range| range.span().size()).sum::<u128>();
+        if addresses > MAX_ADDRESSES {
+            return Err(LoadError::TooManyAddresses);
         }
         for pool in &conf.pools {
             self.leases.add_pool(Pool { failover: pool.failover_peer.is_some() });

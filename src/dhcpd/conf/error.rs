@@ -17,6 +17,14 @@ pub enum ConfError {
         /// What the system says.
         cause: io::Error,
     },
+    /// Files include one another without end, or more deeply than is sensible.
+    Includes {
+        /// The files from the first one to the one to blame: each with where it is included, as
+        /// `FILE:LINE:COLUMN`, but for the first.
+        chain: Vec<String>,
+    },
+    /// There is more to read than a configuration may have; the place of the `include` that is too much.
+    TooLarge(String),
     /// A mistake in a file: `FILE:LINE:COLUMN: TEXT`, the line, and a caret.
     Syntax(String),
 }
@@ -27,6 +35,13 @@ impl fmt::Display for ConfError {
             ConfError::Unreadable { path, included: None, cause } => write!(f, "cannot read {path}: {cause}"),
             ConfError::Unreadable { path, included: Some(place), cause } => {
                 write!(f, "{place}: cannot read the included file {path}: {cause}")
+            }
+            ConfError::Includes { chain } => {
+                write!(f, "files include one another without end; take one of these out:")?;
+                chain.iter().try_for_each(|link| write!(f, "\n    {link}"))
+            }
+            ConfError::TooLarge(place) => {
+                write!(f, "{place}: the configuration is too large; it may have 1 GiB in 10,000 files")
             }
             ConfError::Syntax(text) => f.write_str(text),
         }

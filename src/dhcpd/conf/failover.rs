@@ -12,11 +12,12 @@ use super::network::FailoverPeer;
 pub(super) fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<FailoverPeer, Fault> {
     let mut peer = FailoverPeer::new(name);
     expect(lexer, b'{', "`{`")?;
+    let start = lexer.token_start();
     loop {
         let first = word(lexer);
         lexer.next();
         match first.as_slice() {
-            b"}" => return Ok(peer),
+            b"}" => return complete(peer).map_err(|what| Fault::at(start, what)),
             b"primary" => peer.is_secondary = false,
             b"secondary" => peer.is_secondary = true,
             b"address" => peer.address = host_address(lexer)?,
@@ -25,6 +26,7 @@ pub(super) fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<Fail
                 b"address" => {
                     lexer.next();
                     peer.peer_address = host_address(lexer)?;
+                    peer.has_peer_address = true;
                 }
                 b"port" => {
                     lexer.next();
@@ -41,7 +43,13 @@ pub(super) fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<Fail
                 }
                 peer.load_balance_max_seconds = number(lexer)?;
             }
-            b"split" => peer.hba = Some(buckets(number(lexer)?)),
+            b"split" => {
+                let split = number(lexer)?;
+                if split > 256 {
+                    return Err(Fault::at(lexer.token_start(), "`split` is from 0 to 256"));
+                }
+                peer.hba = Some(buckets(split));
+            }
             b"hba" => {
                 let start = lexer.token_start();
                 let bytes = hex_list(lexer)?;
@@ -63,6 +71,17 @@ pub(super) fn failover_peer(lexer: &mut Lexer<'_>, name: Vec<u8>) -> Result<Fail
             }
         }
         semicolon(lexer)?;
+    }
+}
+
+/// What dhcpd wants a failover relation to have.
+fn complete(peer: FailoverPeer) -> Result<FailoverPeer, &'static str> {
+    match (peer.is_secondary, peer.hba.is_some()) {
+        _ if !peer.has_peer_address => Err("this failover peer has no `peer address`"),
+        (false, false) => Err("a primary failover peer has `split` or `hba`"),
+        (false, true) if peer.mclt == 0 => Err("a primary failover peer has `mclt`"),
+        (true, true) => Err("`split` and `hba` are for the primary failover peer"),
+        _ => Ok(peer),
     }
 }
 

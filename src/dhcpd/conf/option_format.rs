@@ -1,13 +1,51 @@
-//! The format of an option's value, as a definition of the option says it, in the notation of
+//! Definitions of option spaces and of options. The format of an option's value is kept in the notation of
 //! [`crate::dhcpd::options::OptionDefinition`].
 
 use crate::dhcpd::declarations::{expect_word, number, string_or_word, word};
-use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{Fault, unexpected};
+use crate::dhcpd::options::{Definitions, OptionDefinition};
+use crate::dhcpd::statements::{Fault, bare_option_name, expect, semicolon, unexpected};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 
+/// `space NAME …;` or `NAME code N = FORMAT;`, behind the word `option`.
+pub(super) fn define(lexer: &mut Lexer<'_>, definitions: &mut Definitions) -> Result<(), Fault> {
+    let (space, option, _) = bare_option_name(lexer)?;
+    if word(lexer) != b"code" {
+        let name = string_or_word(lexer, "the option space's name")?;
+        definitions.define_space(&name);
+        while lexer.peek().kind != TokenKind::Byte(b';') {
+            let word = word(lexer);
+            lexer.next();
+            let allowed: &[u32] = match word.as_slice() {
+                b"code" => &[1, 2, 4],
+                b"length" => &[1, 2],
+                b"hash" => &[],
+                _ => return Err(Fault::at(lexer.token_start(), "expected a semicolon")),
+            };
+            let is_size = word == b"hash";
+            expect_word(lexer, if is_size { b"size" } else { b"width" })?;
+            let found = number(lexer)?;
+            if !is_size && !allowed.contains(&found) {
+                return Err(Fault::at(lexer.token_start(), format!("{found} is no width here")));
+            }
+        }
+        return semicolon(lexer);
+    }
+    lexer.next();
+    if !definitions.has_space(&space) {
+        let space = space.escape_ascii();
+        return Err(Fault::at(lexer.token_start(), format!("there is no option space `{space}`")));
+    }
+    let code = number(lexer)?;
+    expect(lexer, b'=', "`=`")?;
+    let format = option_format(lexer, definitions)?;
+    semicolon(lexer)?;
+    let (space, name, format) = (space.into(), option.into(), format.into());
+    definitions.define(OptionDefinition { space, name, code, format });
+    Ok(())
+}
+
 /// An option's format: a type, `array of` one, `{ … }` of several, with an `array of` inside or out.
-pub(super) fn option_format(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
+fn option_format(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
     let mut format = Vec::new();
     let array = word(lexer) == b"array";
     if array {

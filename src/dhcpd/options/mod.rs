@@ -2,7 +2,7 @@
 
 mod table;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// The space of the options that are named without one.
@@ -34,7 +34,10 @@ pub struct OptionDefinition {
 pub struct Definitions {
     /// Beyond those that dhcpd knows by itself, or in their place.
     defined: HashMap<Key, OptionDefinition>,
-    spaces: Vec<Box<[u8]>>,
+    /// In lower case.
+    spaces: HashSet<Vec<u8>>,
+    /// The names of what is defined, by space, in lower case, and number.
+    numbers: HashMap<(Vec<u8>, u32), Key>,
 }
 
 /// A space and a name, both in lower case.
@@ -69,23 +72,25 @@ impl Default for Definitions {
 impl Definitions {
     /// The options that dhcpd knows by itself.
     pub fn standard() -> Self {
-        Definitions { defined: HashMap::new(), spaces: Vec::new() }
+        Definitions { defined: HashMap::new(), spaces: HashSet::new(), numbers: HashMap::new() }
     }
 
     /// Defines a space, as `option space NAME;` does.
     pub fn define_space(&mut self, name: &[u8]) {
-        self.spaces.push(name.into());
+        self.spaces.insert(name.to_ascii_lowercase());
     }
 
     /// Defines an option, or redefines it, as `option NAME code N = …;` does.
     pub fn define(&mut self, definition: OptionDefinition) {
-        self.defined.insert(key(&definition.space, &definition.name), definition);
+        let key = key(&definition.space, &definition.name);
+        self.numbers.insert((key.0.clone(), definition.code), key.clone());
+        self.defined.insert(key, definition);
     }
 
     /// Whether there is such a space.
     pub fn has_space(&self, name: &[u8]) -> bool {
         table::SPACES.iter().any(|(space, _)| space.eq_ignore_ascii_case(name))
-            || self.spaces.iter().any(|space| space.eq_ignore_ascii_case(name))
+            || self.spaces.contains(&name.to_ascii_lowercase())
     }
 
     /// The option of that name.
@@ -96,8 +101,13 @@ impl Definitions {
 
     /// The option of that number.
     pub fn with_code(&self, space: &[u8], code: u32) -> Option<&OptionDefinition> {
-        let matches =
-            |definition: &&OptionDefinition| definition.code == code && definition.space.eq_ignore_ascii_case(space);
-        self.defined.values().find(matches).or_else(|| STANDARD.values().find(matches))
+        let number = (space.to_ascii_lowercase(), code);
+        let defined = self.numbers.get(&number).and_then(|key| self.defined.get(key));
+        defined.filter(|definition| definition.code == code).or_else(|| {
+            let matches = |definition: &&OptionDefinition| {
+                definition.code == code && definition.space.eq_ignore_ascii_case(space)
+            };
+            STANDARD.values().find(matches)
+        })
     }
 }

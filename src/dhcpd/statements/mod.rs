@@ -21,8 +21,8 @@ pub use write::write;
 
 pub(super) use expression::matching;
 pub(super) use names::bare_option_name;
-pub(super) use parse::{begins_definition, describe, expect, semicolon, unexpected};
-pub(super) use value::{hex_list, ip_address};
+pub(super) use parse::{begins_definition, describe, expect, option_statement, semicolon, unexpected};
+pub(super) use value::{hex_list, ip_address, ip6_address, option_value};
 
 use crate::dhcpd::options::DHCP;
 
@@ -186,7 +186,7 @@ impl Expression {
     }
 
     /// The value of data that depends on nothing.
-    fn constant(&self) -> Option<Vec<u8>> {
+    pub(super) fn constant(&self) -> Option<Vec<u8>> {
         let Expression::Call(name, arguments) = self else {
             return match self {
                 Expression::Data(bytes) => Some(bytes.clone()),

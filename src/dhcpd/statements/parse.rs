@@ -177,7 +177,7 @@ fn option(
 }
 
 /// The rest of a statement about an option. What is wrong here is the end to an OMAPI attribute.
-fn option_statement(
+pub(in crate::dhcpd) fn option_statement(
     lexer: &mut Lexer<'_>,
     definitions: &Definitions,
     within: Surroundings<'_>,

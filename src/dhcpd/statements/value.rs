@@ -29,7 +29,7 @@ static WORDS: &[WordList] = &[
 ];
 
 /// Reads a value of that format.
-pub(super) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expression, Fault> {
+pub(in crate::dhcpd) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Result<Expression, Fault> {
     let items = items(format);
     let repeat_all = items.last() == Some(&Item::RepeatAll);
     let mut value = None;
@@ -258,7 +258,10 @@ pub(in crate::dhcpd) fn ip_address(lexer: &mut Lexer<'_>) -> Option<[u8; 4]> {
         }
         *octet = u8::try_from(decimal(&token.text)).ok()?;
     }
-    *lexer = ahead;
+    // Taken once more, so that no warning about what came before is lost.
+    for _ in 0..7 {
+        lexer.next();
+    }
     Some(address)
 }
 
@@ -292,7 +295,7 @@ fn address_or_name(lexer: &mut Lexer<'_>, uniform: bool) -> Result<Expression, F
 }
 
 /// An IPv6 address, which has no blanks inside.
-fn ip6_address(lexer: &mut Lexer<'_>) -> Result<std::net::Ipv6Addr, Fault> {
+pub(in crate::dhcpd) fn ip6_address(lexer: &mut Lexer<'_>) -> Result<std::net::Ipv6Addr, Fault> {
     const LONGEST: usize = 45;
     let start = lexer.peeked_start();
     let mut text = String::new();

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
-use super::{Warning, is_keyword, until_nul};
+use super::{Position, Warning, is_keyword, until_nul};
 
 /// How much of a line a warning shows, in bytes.
 const EXCERPT: usize = 80;
@@ -21,6 +21,9 @@ const KEPT_WARNINGS: usize = 4096;
 
 /// Columns that a caret can be indented by: ISC's buffer for it holds 255.
 const MAX_INDENT: usize = 255;
+
+/// Bytes of the longest token that dhcpd has room for in dhcpd.conf.
+const LONGEST: usize = 1499;
 
 /// What a token is, as far as its bytes tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -87,6 +90,8 @@ struct Place {
 pub struct Lexer<'a> {
     input: &'a [u8],
     newline_is_token: bool,
+    /// Bytes of the longest token that is no mistake.
+    longest: usize,
     position: usize,
     /// The furthest `position` so far: one ahead of it after a word.
     fetched: usize,
@@ -116,10 +121,17 @@ impl<'a> Lexer<'a> {
         Self::new(input, false)
     }
 
+    /// A lexer for dhcpd.conf, where a token that is too long for dhcpd gives a warning. A string is cut
+    /// off there.
+    pub fn for_conf(input: &'a [u8]) -> Self {
+        Lexer { longest: LONGEST, ..Self::new(input, false) }
+    }
+
     fn new(input: &'a [u8], newline_is_token: bool) -> Self {
         Lexer {
             input,
             newline_is_token,
+            longest: usize::MAX,
             position: 0,
             fetched: 0,
             line: 1,
@@ -163,6 +175,13 @@ impl<'a> Lexer<'a> {
     pub fn peeked_start(&mut self) -> usize {
         self.peek();
         self.peeked.as_ref().map_or(self.position, |(_, place)| place.start)
+    }
+
+    /// The line and the column in which the next token begins, both from 1; found without looking back.
+    pub fn peeked_position(&mut self) -> Position {
+        self.peek();
+        let place = self.peeked.as_ref().map_or(self.place, |(_, place)| *place);
+        Position { line: place.line, column: place.column + 1 }
     }
 
     /// Goes on at that byte of the input, which is to begin a line. Places that are counted in lines
@@ -395,6 +414,9 @@ impl<'a> Lexer<'a> {
             };
         };
         self.leave_over(start, end);
+        if end - start > self.longest {
+            self.warn(b"token larger than internal buffer".to_vec());
+        }
         Token { kind, text: Cow::Borrowed(&self.input[start..end]) }
     }
 
@@ -411,6 +433,9 @@ impl<'a> Lexer<'a> {
             }
         };
         self.leave_over(start, end);
+        if end - start > self.longest {
+            self.warn(b"token larger than internal buffer".to_vec());
+        }
         Token { kind, text: Cow::Borrowed(&self.input[start..end]) }
     }
 
@@ -433,6 +458,10 @@ impl<'a> Lexer<'a> {
         let mut length = 0;
         let mut escapes = false;
         let end = loop {
+            if length > self.longest {
+                self.warn(b"string constant larger than internal buffer".to_vec());
+                break self.position;
+            }
             let Some(byte) = self.fetch() else {
                 self.warn(b"eof in string constant".to_vec());
                 break self.end_of_word(None);

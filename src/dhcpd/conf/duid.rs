@@ -1,0 +1,40 @@
+//! `server-duid` out of tokens.
+
+use crate::dhcpd::declarations::{Hardware, hardware_type, not_here, number, word};
+use crate::dhcpd::statements::{Fault, hex_list, semicolon};
+use crate::dhcpd::syntax::{Lexer, TokenKind};
+
+use super::network::ServerDuid;
+
+/// Reads it behind the word `server-duid`.
+pub(super) fn server_duid(lexer: &mut Lexer<'_>) -> Result<ServerDuid, Fault> {
+    let kind = word(lexer);
+    if !matches!(kind.as_slice(), b"llt" | b"ll" | b"en") {
+        return Err(not_here(lexer, "`LLT`, `LL` or `EN`"));
+    }
+    lexer.next();
+    let is_bare = lexer.peek().kind == TokenKind::Byte(b';');
+    let duid = match kind.as_slice() {
+        b"en" => {
+            let enterprise = number(lexer)?;
+            if lexer.peek().kind != TokenKind::String {
+                return Err(not_here(lexer, "an identifier in quotes"));
+            }
+            ServerDuid::En(enterprise, lexer.next().text.into_owned())
+        }
+        b"llt" if is_bare => ServerDuid::Llt(None),
+        b"ll" if is_bare => ServerDuid::Ll(None),
+        b"llt" => {
+            let kind = hardware_type(lexer)?;
+            let time = number(lexer)?;
+            ServerDuid::Llt(Some(((kind, hex_list(lexer)?), time)))
+        }
+        _ => {
+            let kind = hardware_type(lexer)?;
+            let hardware: Hardware = (kind, hex_list(lexer)?);
+            ServerDuid::Ll(Some(hardware))
+        }
+    };
+    semicolon(lexer)?;
+    Ok(duid)
+}
