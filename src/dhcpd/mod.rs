@@ -6,10 +6,12 @@
 //! - [`declarations`]: hosts, groups and classes, which both files have;
 //! - [`Span`]: addresses from one to another;
 //! - [`conf`]: what `dhcpd.conf` says;
+//! - [`inventory`]: the two joined;
 //! - [`leases`]: what `dhcpd.leases` says.
 
 pub mod conf;
 pub mod declarations;
+pub mod inventory;
 pub mod leases;
 pub mod options;
 mod span;

@@ -1,0 +1,222 @@
+//! What is known of a lease, a binding of DHCPv6, or a reservation: as something to filter.
+
+use std::net::IpAddr;
+
+use crate::dhcpd::Span;
+use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::leases::{Ia, IaAddress, Lease, State, Summary, Time};
+use crate::dhcpd::syntax::{Lexer, TokenKind};
+use crate::render::Value;
+
+use super::filter::Subject;
+
+impl<'a> Subject<'a> {
+    /// Something that has addresses and names and nothing else.
+    pub(super) fn of_addresses(addresses: &'a [Span], names: &'a [&'a [u8]]) -> Self {
+        Subject {
+            addresses,
+            hardware: None,
+            identifiers: &[],
+            names,
+            states: &[],
+            reserved: false,
+            ends: None,
+            starts: None,
+            seen: None,
+        }
+    }
+}
+
+/// An address as a span of its own.
+pub(super) fn single(address: IpAddr) -> Span {
+    Span { low: address, high: address }
+}
+
+/// Seconds since 1970; the largest number for never.
+pub(super) fn seconds(time: Time) -> i64 {
+    match time {
+        Time::At(seconds) => seconds,
+        Time::Never => i64::MAX,
+    }
+}
+
+/// A time as a value.
+pub(super) fn time_value(time: Option<Time>) -> Value<'static> {
+    match time {
+        None => Value::None,
+        Some(Time::Never) => Value::Never,
+        Some(Time::At(seconds)) => Value::Time(seconds),
+    }
+}
+
+/// How long it is until a time.
+pub(super) fn age_value(time: Option<Time>, now: i64) -> Value<'static> {
+    match time {
+        None => Value::None,
+        Some(Time::Never) => Value::Never,
+        Some(Time::At(seconds)) => Value::Age(seconds.saturating_sub(now)),
+    }
+}
+
+/// Whether a client that is still there would have renewed its lease by now: a lease is to be renewed
+/// after half of its time, from anybody after seven eighths.
+pub(super) fn is_expiring(starts: Option<Time>, ends: Option<Time>, now: i64) -> bool {
+    match (starts, ends) {
+        (Some(Time::At(starts)), Some(Time::At(ends))) if ends > starts => (ends - now) * 8 < ends - starts,
+        (None, Some(Time::At(ends))) => ends - now < 3600,
+        _ => false,
+    }
+}
+
+/// The states that a lease can be asked for by, the first of which is shown.
+pub(super) fn states(summary: &Summary, now: i64) -> Vec<&'static str> {
+    let state = summary.state_at(now);
+    let mut states = vec![state.name()];
+    if state == State::Active && is_expiring(summary.starts, summary.ends, now) {
+        states.push("expiring");
+    }
+    if summary.reserved {
+        states.push("reserved");
+    }
+    states
+}
+
+/// What is known of a lease, to filter it by.
+pub(super) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+    let summary = Summary::of(lease, 0);
+    let addresses = [single(lease.address.into())];
+    let identifiers: Vec<&[u8]> = lease.client_identifier.as_deref().into_iter().collect();
+    let names: Vec<&[u8]> = lease.client_hostname.as_deref().into_iter().collect();
+    use_it(&Subject {
+        addresses: &addresses,
+        hardware: lease.hardware.as_ref().map(|(_, address)| address.as_slice()),
+        identifiers: &identifiers,
+        names: &names,
+        states: &states(&summary, now),
+        reserved: lease.reserved,
+        ends: lease.ends.map(seconds),
+        starts: lease.starts.map(seconds),
+        seen: lease.cltt.map(seconds),
+    })
+}
+
+/// Whether a lease can be one that is wanted, as far as its summary tells.
+pub(super) fn may_match(filter: &super::filter::Filter, summary: &Summary, now: i64) -> bool {
+    use super::filter::{Criterion, Moment};
+    filter.criteria.iter().all(|criterion| match criterion {
+        Criterion::Within(spans) => spans.iter().any(|span| span.contains(summary.address.into())),
+        Criterion::State(wanted) => {
+            states(summary, now).iter().any(|state| wanted.iter().any(|wanted| wanted == state))
+        }
+        Criterion::Reserved(wanted) => summary.reserved == *wanted,
+        Criterion::Time { moment: Moment::Expires | Moment::Ended, .. } => summary.ends.is_some(),
+        _ => true,
+    })
+}
+
+/// The addresses of a binding of DHCPv6: one, or all of a prefix.
+pub(super) fn binding_span(binding: &IaAddress) -> Span {
+    Span::prefix(binding.address.into(), binding.length).unwrap_or(single(binding.address.into()))
+}
+
+/// What is known of a binding of DHCPv6, to filter it by.
+pub(super) fn with_binding<T>(ia: &Ia, binding: &IaAddress, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+    let addresses = [binding_span(binding)];
+    let iaid = ia.iaid.to_be_bytes();
+    let state = binding.state_at(now);
+    let starts = ia.cltt;
+    let mut states = vec![state.name()];
+    if state == State::Active && is_expiring(starts, Some(binding.ends), now) {
+        states.push("expiring");
+    }
+    use_it(&Subject {
+        addresses: &addresses,
+        hardware: hardware_of_duid(&ia.duid),
+        identifiers: &[&ia.duid, &iaid],
+        names: &[],
+        states: &states,
+        reserved: false,
+        ends: Some(seconds(binding.ends)),
+        starts: starts.map(seconds),
+        seen: ia.cltt.map(seconds),
+    })
+}
+
+/// The hardware address that a DUID is made of, if it is of such a kind (RFC 8415, 11.2 and 11.4).
+pub(super) fn hardware_of_duid(duid: &[u8]) -> Option<&[u8]> {
+    match duid {
+        [0, 1, _, _, _, _, _, _, address @ ..] | [0, 3, _, _, address @ ..] if !address.is_empty() => Some(address),
+        _ => None,
+    }
+}
+
+/// What is known of a reservation, to filter it by.
+pub(super) fn with_reservation<T>(reservation: &Reservation, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+    let host = &reservation.host;
+    let prefixes = host.prefixes6.iter().filter_map(|(address, length)| Span::prefix((*address).into(), *length));
+    let addresses: Vec<Span> = reservation.addresses().map(single).chain(prefixes).collect();
+    let identifier = client_identifier(reservation);
+    let duid = host.identifier.as_ref().map(|identifier| identifier.value.as_slice());
+    let identifiers: Vec<&[u8]> = identifier.into_iter().chain(duid).collect();
+    use_it(&Subject {
+        addresses: &addresses,
+        hardware: host.hardware.as_ref().map(|(_, address)| address.as_slice()),
+        identifiers: &identifiers,
+        names: &[&host.name],
+        states: &[],
+        reserved: true,
+        ends: None,
+        starts: None,
+        seen: None,
+    })
+}
+
+/// The client identifier of a reservation, where it is said as `uid`.
+pub(super) fn client_identifier(reservation: &Reservation) -> Option<&[u8]> {
+    reservation.host.client_identifier.as_deref()
+}
+
+/// What a relay said of a client: the value of one of the options `agent.…` that a lease keeps.
+pub(super) fn agent_option(lease: &Lease, name: &str) -> Option<Vec<u8>> {
+    lease.agent_options.iter().find_map(|statement| {
+        let rest = statement.strip_prefix(b"option agent.")?.strip_prefix(name.as_bytes())?.strip_prefix(b" ")?;
+        let mut lexer = Lexer::for_file(rest);
+        let mut bytes = Vec::new();
+        loop {
+            let token = lexer.next();
+            match token.kind {
+                TokenKind::String => return Some(token.text.into_owned()),
+                TokenKind::Byte(b':') => {}
+                TokenKind::Byte(b';') | TokenKind::End => return Some(bytes),
+                _ => bytes.push(u8::from_str_radix(std::str::from_utf8(&token.text).ok()?, 16).ok()?),
+            }
+        }
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lease_expires_when_its_client_should_have_renewed_it() {
+        let at = |seconds| Some(Time::At(seconds));
+        for (starts, ends, now, expiring) in [
+            (at(0), at(800), 600, false),
+            (at(0), at(800), 701, true),
+            (None, at(10_000), 7_000, true),
+            (None, at(10_000), 6_000, false),
+            (at(0), Some(Time::Never), 5, false),
+            (at(9), at(9), 5, false),
+        ] {
+            assert_eq!(is_expiring(starts, ends, now), expiring, "{starts:?} {ends:?} {now}");
+        }
+    }
+
+    #[test]
+    fn a_duid_may_be_made_of_a_hardware_address() {
+        assert_eq!(hardware_of_duid(b"\0\x01\0\x01\x2a\0\0\0\x02\0\0\0\0\x01"), Some(&b"\x02\0\0\0\0\x01"[..]));
+        assert_eq!(hardware_of_duid(b"\0\x03\0\x01\x02\0\0\0\0\x01"), Some(&b"\x02\0\0\0\0\x01"[..]));
+        assert_eq!(hardware_of_duid(b"\0\x02\0\0\0\x09abc"), None);
+    }
+}

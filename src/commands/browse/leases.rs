@@ -1,0 +1,253 @@
+//! `leases`: the current lease of each address, or all blocks about it.
+
+use std::io::Write;
+use std::net::IpAddr;
+
+use anyhow::Result;
+
+use crate::dhcpd::conf::Conf;
+use crate::dhcpd::inventory::Networks;
+use crate::dhcpd::leases::{Binding, Ia, IaAddress, Lease, Source, Summary, Time, duid_text, find, history};
+use crate::dhcpd::{Family, Span};
+use crate::render::{Column, Value};
+use crate::shell::ExitStatus;
+
+use super::Asked;
+use super::facts::{
+    age_value, agent_option, is_expiring, may_match, time_value, with_binding, with_lease,
+};
+use super::filter::Filter;
+use super::report::{Report, Screen, Wanted};
+use super::site::{Need, Site, lease_file, now, read_conf_if_any};
+
+pub(super) static COLUMNS: [Column; 24] = [
+    Column::text("address", "ADDRESS", "the address"),
+    Column::text("state", "STATE", "its state now: free, active, expired, released, abandoned, reset or backup"),
+    Column::text("starts", "STARTS", "when the lease began").on_request(),
+    Column::text("ends", "ENDS", "when it ends, or ended"),
+    Column::text("expires_in", "EXPIRES", "seconds until then, negative ones when it is over"),
+    Column::text("mac", "MAC", "the client's hardware address"),
+    Column::text("hostname", "HOSTNAME", "the name that the client gave"),
+    Column::text("client_id", "CLIENT ID", "the client identifier, as text or in hexadecimal").on_request(),
+    Column::text("expiring", "EXPIRING", "whether it is active and past seven eighths of its time").on_request(),
+    Column::text("reserved", "RESERVED", "whether it is kept for its client").on_request(),
+    Column::text("bootp", "BOOTP", "whether a BOOTP client has it").on_request(),
+    Column::text("last_seen", "SEEN", "when the client was last heard").on_request(),
+    Column::text("recorded_state", "RECORDED", "the state that the file has, which time may have passed").on_request(),
+    Column::text("next_state", "NEXT", "what it becomes when it ends").on_request(),
+    Column::text("tstp", "TSTP", "when the failover peer believes it to end").on_request(),
+    Column::text("tsfp", "TSFP", "when the failover peer says that it ends").on_request(),
+    Column::text("atsfp", "ATSFP", "when the failover peer acknowledged that it ends").on_request(),
+    Column::text("vendor_class", "VENDOR CLASS", "the vendor class that the client gave, where it is kept").on_request(),
+    Column::text("circuit_id", "CIRCUIT", "the relay's circuit identifier").on_request(),
+    Column::text("remote_id", "REMOTE", "the relay's remote identifier").on_request(),
+    Column::text("subnet", "SUBNET", "the subnet of dhcpd.conf that it lies in").on_request(),
+    Column::text("shared_network", "NETWORK", "the shared network of that subnet").on_request(),
+    Column::text("in_pool", "IN POOL", "whether a pool has the address still").on_request(),
+    Column::number("line", "LINE", "the line of the lease file").on_request(),
+];
+
+pub(super) static COLUMNS_6: [Column; 15] = [
+    Column::text("address", "ADDRESS", "the address, or the prefix with its length"),
+    Column::text("kind", "KIND", "ia-na, ia-ta or ia-pd"),
+    Column::text("state", "STATE", "its state now"),
+    Column::text("ends", "ENDS", "when it ends, or ended"),
+    Column::text("expires_in", "EXPIRES", "seconds until then, negative ones when it is over"),
+    Column::text("duid", "DUID", "the client's DUID"),
+    Column::number("iaid", "IAID", "the number of the client's identity association"),
+    Column::text("mac", "MAC", "the hardware address that the DUID is made of, if it is").on_request(),
+    Column::text("last_seen", "SEEN", "when the client was last heard").on_request(),
+    Column::text("recorded_state", "RECORDED", "the state that the file has, which time may have passed").on_request(),
+    Column::number("preferred_life", "PREFERRED", "the preferred lifetime in seconds").on_request(),
+    Column::number("max_life", "VALID", "the valid lifetime in seconds").on_request(),
+    Column::text("subnet", "SUBNET", "the subnet of dhcpd.conf that it lies in").on_request(),
+    Column::text("in_pool", "IN POOL", "whether a pool has the address still").on_request(),
+    Column::number("line", "LINE", "the line of the lease file").on_request(),
+];
+
+pub(super) fn run(
+    asked: &Asked<'_>,
+    words: &[String],
+    whole_history: bool,
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    let mut filter = Filter::read(words)?;
+    if let (Some(IpAddr::V4(address)), false) = (filter.single_address(), whole_history) {
+        return one(asked, address, screen, err);
+    }
+    let site = Site::read(asked, Need { conf: filter.names_subnets(), leases: true }, err)?;
+    filter.resolve(&site.networks)?;
+    if !site.table.ias().is_empty() || asked.files.family == Some(Family::V6) {
+        return bindings(asked, &filter, &site, words, screen, err);
+    }
+    let mut report = Report::new(screen, &COLUMNS, asked.output)?;
+    let mut found = false;
+    let mut trouble = None;
+    let mut show = |line: u64, lease: &Lease| {
+        if !with_lease(lease, site.now, |subject| filter.matches(subject, site.now)) {
+            return true;
+        }
+        found = true;
+        match report.row(&row(lease, line, &site.networks, site.now)) {
+            Ok(wanted) => wanted == Wanted::More,
+            Err(error) => {
+                trouble = Some(error);
+                false
+            }
+        }
+    };
+    match whole_history {
+        true => history(site.source(), &site.context(), &mut |place, lease| show(place.line, lease))?,
+        false => {
+            let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
+            site.table.for_each_current(site.source(), &site.context(), &is_wanted, &mut |place, lease| {
+                show(place.line, lease)
+            })?;
+        }
+    }
+    if let Some(error) = trouble {
+        return Err(error.into());
+    }
+    report.finish()?;
+    Ok(site.outcome(asked, err, found || words.is_empty(), "no lease"))
+}
+
+/// The lease of one address, without reading all of the file where that can be helped.
+fn one(asked: &Asked<'_>, address: std::net::Ipv4Addr, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+    let conf = read_conf_if_any(asked)?;
+    let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
+    let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
+    let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
+    let mut report = Report::new(screen, &COLUMNS, asked.output)?;
+    let found = find(&source, &context, address)?;
+    if let Some(placed) = &found {
+        report.row(&row(&placed.what, placed.place.line, &networks, now()))?;
+    }
+    report.finish()?;
+    if found.is_none() {
+        asked.say(err, &nothing_at(address.into(), conf.as_ref(), &networks));
+        return Ok(ExitStatus::Incomplete);
+    }
+    Ok(ExitStatus::Done)
+}
+
+/// Why there is no lease of an address.
+pub(super) fn nothing_at(address: IpAddr, conf: Option<&Conf>, networks: &Networks) -> String {
+    let Some(conf) = conf else { return format!("{address} has no lease") };
+    let file = conf.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    match (networks.subnet_of(address), networks.range_of(address)) {
+        (None, _) => format!("{address} lies in no subnet of {file}"),
+        (Some(subnet), None) => {
+            let subnet = networks.subnet_name(subnet);
+            format!("{address} has no lease: it lies in the subnet {subnet}, outside of its pools")
+        }
+        (_, Some(range)) => {
+            let span = networks.ranges[range].span;
+            format!("{address} has no lease: nobody has ever had it, and it is free in the range {span}")
+        }
+    }
+}
+
+/// The leases of DHCPv6.
+fn bindings(
+    asked: &Asked<'_>,
+    filter: &Filter,
+    site: &Site,
+    words: &[String],
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
+    let mut report = Report::new(screen, &COLUMNS_6, asked.output)?;
+    let mut found = false;
+    'all: for placed in site.table.ias() {
+        for binding in &placed.what.addresses {
+            if !with_binding(&placed.what, binding, site.now, |subject| filter.matches(subject, site.now)) {
+                continue;
+            }
+            found = true;
+            if report.row(&row_6(&placed.what, binding, placed.place.line, site))? == Wanted::NoMore {
+                break 'all;
+            }
+        }
+    }
+    report.finish()?;
+    if let (false, Some(address)) = (found, filter.single_address()) {
+        asked.say(err, &nothing_at(address, site.conf_if_any(), &site.networks));
+        return Ok(ExitStatus::Incomplete);
+    }
+    Ok(site.outcome(asked, err, found || words.is_empty(), "no lease"))
+}
+
+/// A lease's values, in the order of [`COLUMNS`].
+pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64) -> [Value<'a>; 24] {
+    let summary = Summary::of(lease, 0);
+    let state = summary.state_at(now);
+    let address = IpAddr::V4(lease.address);
+    let subnet = networks.subnet_of(address);
+    let vendor_class = lease.bindings.iter().find_map(|(name, value)| match value {
+        Binding::Data(data) if name == b"vendor-class-identifier" => Some(data.as_slice()),
+        _ => None,
+    });
+    let agent = |name| Value::of(agent_option(lease, name), |bytes| match bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        true => Value::Bytes(bytes.into()),
+        false => Value::Hex(bytes.into()),
+    });
+    let is_active = state == crate::dhcpd::leases::State::Active;
+    [
+        Value::Address(address),
+        Value::State(state.name()),
+        time_value(lease.starts),
+        time_value(lease.ends),
+        age_value(lease.ends, now),
+        Value::of(lease.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
+        Value::of(lease.client_hostname.as_deref(), |name| Value::Bytes(name.into())),
+        Value::of(lease.client_identifier.as_deref(), Value::identifier),
+        Value::Flag(is_active && is_expiring(lease.starts, lease.ends, now)),
+        Value::Flag(lease.reserved),
+        Value::Flag(lease.bootp),
+        time_value(lease.cltt),
+        Value::of(lease.state, |state| Value::State(state.name())),
+        Value::of(lease.next_state, |state| Value::State(state.name())),
+        time_value(lease.tstp),
+        time_value(lease.tsfp),
+        time_value(lease.atsfp),
+        Value::of(vendor_class, |name| Value::Bytes(name.into())),
+        agent("circuit-id"),
+        agent("remote-id"),
+        Value::of(subnet, |subnet| Value::text(networks.subnet_name(subnet))),
+        Value::of(subnet, |subnet| {
+            Value::text(networks.shared_network_name(networks.subnets[subnet].shared_network))
+        }),
+        Value::Flag(networks.range_of(address).is_some()),
+        Value::Number(line.into()),
+    ]
+}
+
+fn row_6<'a>(ia: &'a Ia, binding: &'a IaAddress, line: u64, site: &Site) -> [Value<'a>; 15] {
+    let address = IpAddr::V6(binding.address);
+    let Span { low, .. } = super::facts::binding_span(binding);
+    [
+        match binding.length {
+            128 => Value::Address(address),
+            length => Value::Network(address, length),
+        },
+        ia.kind.name().into(),
+        Value::State(binding.state_at(site.now).name()),
+        time_value(Some(binding.ends)),
+        match binding.ends {
+            Time::Never => Value::Never,
+            ends => age_value(Some(ends), site.now),
+        },
+        Value::text(duid_text(&ia.duid)),
+        Value::Number(ia.iaid.into()),
+        Value::of(super::facts::hardware_of_duid(&ia.duid), |address| Value::Hex(address.into())),
+        time_value(ia.cltt),
+        Value::State(binding.state.name()),
+        Value::of(binding.preferred_life, |seconds| Value::Number(seconds.into())),
+        Value::of(binding.max_life, |seconds| Value::Number(seconds.into())),
+        Value::of(site.networks.subnet_of(low), |subnet| Value::text(site.networks.subnet_name(subnet))),
+        Value::Flag(site.networks.range_of(low).is_some()),
+        Value::Number(line.into()),
+    ]
+}
