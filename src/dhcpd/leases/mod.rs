@@ -6,19 +6,29 @@
 //! Either way a mistake costs the block that it is in, and is reported with its place. A last block that
 //! is only half written has not happened yet: it is reported as such.
 
+mod fast;
 mod frame;
 mod grammar;
 mod ia;
+mod latest;
 mod lease;
+mod mistake;
 mod reader;
 mod source;
+mod summary;
+mod table;
 mod time;
+mod walk;
+mod window;
 
 pub use grammar::Block;
 pub use ia::{ByteOrder, Ia, IaAddress, IaKind, duid_text};
 pub use lease::{Binding, Lease, State};
+pub use mistake::{Damage, Mistake, Place};
 pub use reader::{Entry, Reader};
 pub use source::{ReadError, Source};
+pub use summary::Summary;
+pub use table::{Placed, Table};
 pub use time::Time;
 
 #[cfg(test)]

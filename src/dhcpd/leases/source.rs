@@ -129,7 +129,11 @@ pub struct Source {
     place: Place,
     length: u64,
     identity: Option<Identity>,
+    piece: usize,
 }
+
+/// How much is read at once, in bytes: little enough to stay in a processor's cache.
+const PIECE: usize = 256 << 10;
 
 impl Source {
     /// Opens a file, compressed by gzip or not; `-` is stdin.
@@ -160,7 +164,7 @@ impl Source {
             Ok(count) if magic[..count] == GZIP => Self::copy(name, file),
             Ok(_) => {
                 let identity = Some(Identity::of(&metadata));
-                Ok(Source { name, place: Place::File(file), length: metadata.len(), identity })
+                Ok(Source { name, place: Place::File(file), length: metadata.len(), identity, piece: PIECE })
             }
             Err(error) => Err(ReadError::Read { name, error }),
         }
@@ -169,7 +173,17 @@ impl Source {
     /// Bytes that are there already, under a name for messages.
     pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> Source {
         let length = bytes.len() as u64;
-        Source { name: name.into(), place: Place::Memory(bytes), length, identity: None }
+        Source { name: name.into(), place: Place::Memory(bytes), length, identity: None, piece: PIECE }
+    }
+
+    /// The same source, read in pieces of so many bytes. What is read does not depend on it: that is what
+    /// tests use this for.
+    pub fn in_pieces_of(self, bytes: usize) -> Source {
+        Source { piece: bytes.max(1), ..self }
+    }
+
+    pub(super) fn piece(&self) -> usize {
+        self.piece
     }
 
     /// What it is called in messages.
@@ -224,7 +238,7 @@ impl Source {
         };
         match copied {
             Ok((file, length)) if length <= MAX_COPY => {
-                Ok(Source { name, place: Place::File(file), length, identity: None })
+                Ok(Source { name, place: Place::File(file), length, identity: None, piece: PIECE })
             }
             Ok(_) => Err(ReadError::TooLarge { name }),
             Err(Failure::Output(error)) => Err(ReadError::Copy { name, error }),

@@ -1,0 +1,326 @@
+//! From block to block, by whoever wants to look at them; on several threads where there are many.
+//!
+//! A large source is cut into regions. Where a region begins is guessed, by what a lease looks like that
+//! dhcpd wrote, and the guess is verified: the walk through the region before it has to arrive exactly
+//! there. When it does not, everything is walked through again, in one go.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use crate::dhcpd::syntax::SyntaxError;
+
+use super::fast::Plain;
+use super::frame::{Frame, MAX_BLOCK, frame, next_line_of_a_block, skip_blank};
+use super::grammar::Kind;
+use super::mistake::{Damage, Mistake, Place};
+use super::reader::{Recovery, cut, too_long};
+use super::source::{ReadError, Source};
+use super::window::Window;
+
+/// Pieces in a region.
+const REGION: u64 = 16;
+
+/// Looks at blocks.
+pub(super) trait Visitor {
+    /// Takes the block that `rest` begins with, if it has a shape that needs no closer look.
+    fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain>;
+
+    /// Takes a block that is all of `bytes`.
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError>;
+
+    /// Is told now and then where we are.
+    fn pass(&mut self, _: Place) {}
+
+    /// Is told where the walk ends.
+    fn finish(&mut self, _: Place) {}
+
+    /// Whether what it found is to be doubted without what is found before its region.
+    fn depends_on_what_is_before(&self) -> bool {
+        false
+    }
+
+    /// Whether it has seen enough.
+    fn is_done(&self) -> bool {
+        false
+    }
+}
+
+/// A walk through a region. Lines count from the region's beginning, and the first one is 1.
+pub(super) struct Walk<'s> {
+    window: Window<'s>,
+    line: u64,
+    line_start: u64,
+    in_comment: bool,
+    recovery: Recovery,
+    damage: Damage,
+}
+
+/// How a walk went.
+#[derive(Debug)]
+pub(super) struct Walked {
+    /// Where it ended.
+    pub(super) place: Place,
+    /// What was wrong on the way.
+    pub(super) damage: Damage,
+}
+
+impl<'s> Walk<'s> {
+    /// A walk from a place on where a block or white space begins.
+    pub(super) fn new(mut window: Window<'s>, from: u64) -> Self {
+        window.seek(from);
+        Walk {
+            window,
+            line: 1,
+            line_start: from,
+            in_comment: false,
+            recovery: Recovery::default(),
+            damage: Damage::default(),
+        }
+    }
+
+    /// Goes on until a block begins at `until` or behind it, the source ends, or the visitor is done.
+    pub(super) fn go(
+        mut self,
+        until: u64,
+        visitor: &mut impl Visitor,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<(Walked, Window<'s>), ReadError> {
+        while !visitor.is_done() {
+            if !self.skip_blank() {
+                if self.window.is_complete() {
+                    break;
+                }
+                self.fill(visitor, read)?;
+                continue;
+            }
+            let place = self.place();
+            if place.offset >= until {
+                break;
+            }
+            if let Some(plain) = visitor.plain(self.window.rest(), place) {
+                self.recovery.after(false);
+                self.window.advance(plain.length);
+                self.line += plain.newlines;
+                self.line_start = place.offset + plain.length as u64 - 1;
+                continue;
+            }
+            if !self.block(visitor, read)? {
+                self.damage.half_written = Some(place);
+                break;
+            }
+        }
+        visitor.finish(self.place());
+        Ok((Walked { place: self.place(), damage: self.damage }, self.window))
+    }
+
+    fn place(&self) -> Place {
+        Place { offset: self.window.offset(), line: self.line }
+    }
+
+    fn fill(&mut self, visitor: &mut impl Visitor, read: &mut dyn FnMut(u64)) -> Result<(), ReadError> {
+        visitor.pass(self.place());
+        let before = self.window.offset() + self.window.rest().len() as u64;
+        self.window.fill()?;
+        read(self.window.offset() + self.window.rest().len() as u64 - before);
+        Ok(())
+    }
+
+    /// Whether something that is not blank has been read.
+    #[inline]
+    fn skip_blank(&mut self) -> bool {
+        let rest = self.window.rest();
+        if let ([b'\n', b'l', ..], false) = (rest, self.in_comment) {
+            self.window.advance(1);
+            self.line += 1;
+            self.line_start = self.window.offset();
+            return true;
+        }
+        let found = skip_blank(rest, &mut self.in_comment);
+        self.advance(found.unwrap_or(rest.len()));
+        found.is_some()
+    }
+
+    /// Goes on, with the lines counted.
+    fn advance(&mut self, count: usize) {
+        let passed = &self.window.rest()[..count];
+        if let Some(newline) = memchr::memrchr(b'\n', passed) {
+            self.line += memchr::memchr_iter(b'\n', passed).count() as u64;
+            self.line_start = self.window.offset() + newline as u64 + 1;
+        }
+        self.window.advance(count);
+    }
+
+    /// Takes a block by its frame, and returns false if the source ends in it.
+    fn block(&mut self, visitor: &mut impl Visitor, read: &mut dyn FnMut(u64)) -> Result<bool, ReadError> {
+        let place = self.place();
+        let rest = self.window.rest();
+        let kind = Kind::of(rest);
+        let (length, outcome) = match frame(&rest[..rest.len().min(MAX_BLOCK)]) {
+            Frame::Whole(length) => (length, visitor.block(kind, &rest[..length], place)),
+            Frame::Cut(length) => (length, Err(cut(length))),
+            Frame::Open if rest.len() > MAX_BLOCK => {
+                let error = too_long(0);
+                if !self.recovery.swallows(kind) {
+                    self.damage.add(Mistake::new(rest, place, self.line_start, &error));
+                }
+                self.recovery.after(true);
+                self.resume(visitor, read)?;
+                return Ok(true);
+            }
+            Frame::Open if self.window.is_complete() => return Ok(false),
+            Frame::Open => {
+                self.fill(visitor, read)?;
+                return Ok(true);
+            }
+        };
+        match outcome {
+            Err(_) if self.recovery.swallows(kind) => {}
+            Err(error) => {
+                self.damage.add(Mistake::new(rest, place, self.line_start, &error));
+                self.recovery.after(true);
+            }
+            Ok(()) => self.recovery.after(false),
+        }
+        self.advance(length);
+        Ok(true)
+    }
+
+    /// Goes on behind a block that is too long, at the next line that begins as a block does.
+    fn resume(&mut self, visitor: &mut impl Visitor, read: &mut dyn FnMut(u64)) -> Result<(), ReadError> {
+        /// No word that begins a block is longer, with its newline.
+        const LONGEST: usize = 32;
+        self.advance(MAX_BLOCK);
+        loop {
+            let rest = self.window.rest();
+            if let Some(length) = next_line_of_a_block(rest) {
+                self.advance(length);
+                return Ok(());
+            }
+            if self.window.is_complete() {
+                self.advance(rest.len());
+                return Ok(());
+            }
+            // A line that begins here may go on with such a word.
+            let tail = rest.len().saturating_sub(LONGEST);
+            let newline = memchr::memchr(b'\n', &rest[tail..]);
+            self.advance(newline.map_or(rest.len(), |newline| tail + newline));
+            self.fill(visitor, read)?;
+        }
+    }
+}
+
+/// What was found in one region.
+pub(super) struct Region<V> {
+    /// Where the region begins.
+    pub(super) start: u64,
+    /// Lines before it.
+    pub(super) lines: u64,
+    /// Who looked at it.
+    pub(super) visitor: V,
+}
+
+/// Walks through a whole source on as many threads as that, with a visitor for each region, and returns
+/// the regions in order. `None` when they were guessed wrongly, or one cannot be judged by itself: then it
+/// has to be done again on one.
+pub(super) fn walk_regions<V: Visitor + Send>(
+    source: &Source,
+    threads: usize,
+    visitor: &(dyn Fn(usize) -> V + Sync),
+    progress: &(dyn Fn(u64) + Sync),
+) -> Result<Option<(Vec<Region<V>>, Damage)>, ReadError> {
+    let starts = region_starts(source, threads)?;
+    let next = AtomicUsize::new(0);
+    let failed = AtomicBool::new(false);
+    let done = AtomicU64::new(0);
+    let mut walks: Vec<Mutex<Option<Result<(V, Walked), ReadError>>>> = Vec::new();
+    walks.resize_with(starts.len(), Mutex::default);
+    let work = || {
+        let mut window = Window::new(source);
+        loop {
+            let number = next.fetch_add(1, Ordering::Relaxed);
+            let (Some(&start), false) = (starts.get(number), failed.load(Ordering::Relaxed)) else { return };
+            let until = starts.get(number + 1).copied().unwrap_or(u64::MAX);
+            let mut visitor = visitor(number);
+            let mut read = |count| progress(done.fetch_add(count, Ordering::Relaxed) + count);
+            let outcome = match Walk::new(window, start).go(until, &mut visitor, &mut read) {
+                Ok((walked, used)) => {
+                    window = used;
+                    let is_missed = until != u64::MAX && walked.place.offset != until;
+                    if is_missed || visitor.depends_on_what_is_before() {
+                        failed.store(true, Ordering::Relaxed);
+                    }
+                    Ok((visitor, walked))
+                }
+                Err(error) => {
+                    failed.store(true, Ordering::Relaxed);
+                    window = Window::new(source);
+                    Err(error)
+                }
+            };
+            *walks[number].lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+        }
+    };
+    if starts.len() == 1 {
+        work();
+    } else {
+        std::thread::scope(|scope| {
+            for _ in 1..threads {
+                scope.spawn(work);
+            }
+            work();
+        });
+    }
+    let mut regions = Vec::with_capacity(starts.len());
+    let mut damage = Damage::default();
+    let mut lines = 0;
+    let mut is_whole = true;
+    for (number, walk) in walks.into_iter().enumerate() {
+        let Some(outcome) = walk.into_inner().unwrap_or_else(PoisonError::into_inner) else {
+            is_whole = false;
+            continue;
+        };
+        let (visitor, walked) = outcome?;
+        is_whole &= starts.get(number + 1).is_none_or(|next| walked.place.offset == *next);
+        is_whole &= !visitor.depends_on_what_is_before();
+        damage.append(walked.damage, lines);
+        regions.push(Region { start: starts[number], lines, visitor });
+        lines += walked.place.line - 1;
+    }
+    Ok(is_whole.then_some((regions, damage)))
+}
+
+/// Where the regions begin; the first one at the source's beginning.
+fn region_starts(source: &Source, threads: usize) -> Result<Vec<u64>, ReadError> {
+    let mut starts = vec![0];
+    if threads > 1 {
+        let size = (source.piece() as u64).saturating_mul(REGION);
+        let mut from = size;
+        while from < source.len() {
+            starts.extend(guess(source, from, from + size)?);
+            from += size;
+        }
+    }
+    Ok(starts)
+}
+
+/// Where a lease begins, by the looks of it, between two places.
+fn guess(source: &Source, mut from: u64, until: u64) -> Result<Option<u64>, ReadError> {
+    const END_AND_LEASE: &[u8] = b"\n}\nlease ";
+    let mut piece = [0; 4096];
+    let finder = memchr::memmem::Finder::new(END_AND_LEASE);
+    while from < until {
+        let count = source.read_at(&mut piece, from)?;
+        let found = finder.find_iter(&piece[..count]).find(|at| {
+            let number = piece[..count].get(at + END_AND_LEASE.len());
+            number.is_some_and(u8::is_ascii_digit)
+        });
+        if let Some(at) = found {
+            return Ok(Some(from + at as u64 + 3).filter(|start| *start < until));
+        }
+        if count <= END_AND_LEASE.len() {
+            return Ok(None);
+        }
+        from += (count - END_AND_LEASE.len()) as u64;
+    }
+    Ok(None)
+}
