@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
-use crate::commands::browse::{Browse, ConfQuestion, FileOptions, OutputFormat, OutputOptions, Question, Thresholds};
+use crate::commands::browse::{Browse, ColorChoice, ConfQuestion, FileOptions, OutputFormat, OutputOptions, Place, Question, Thresholds};
 use crate::dhcpd::Family;
 
 /// The names of the commands, which are verbs of the shell as well.
@@ -237,7 +237,7 @@ fn conf() -> Command {
 
 /// What the command line asks for.
 pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
-    let mut words = |matches: &mut ArgMatches, name: &str| -> Vec<String> {
+    let words = |matches: &mut ArgMatches, name: &str| -> Vec<String> {
         matches.remove_many(name).map(Iterator::collect).unwrap_or_default()
     };
     let (question, matches) = match name {
@@ -256,7 +256,11 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
         "map" => (Question::Map { subnet: required(&mut matches, "subnet") }, matches),
         "free" => {
             let subnet = required(&mut matches, "subnet");
-            let place = required(&mut matches, "pool");
+            let place = match required(&mut matches, "pool").as_str() {
+                "in" => Place::In,
+                "out" => Place::Out,
+                _ => Place::Any,
+            };
             let (count, ping) = (matches.remove_one("count"), matches.get_flag("ping"));
             (Question::Free { subnet, count, ping, place }, matches)
         }
@@ -295,7 +299,11 @@ fn finish(question: Question, mut matches: ArgMatches) -> Browse {
         sort: option(&mut matches, "sort"),
         limit: option(&mut matches, "limit"),
         local: matches.try_get_one::<bool>("local").ok().flatten().copied().unwrap_or_default(),
-        color: option::<String>(&mut matches, "color").unwrap_or_default(),
+        color: match option::<String>(&mut matches, "color").as_deref() {
+            Some("always") => ColorChoice::Always,
+            Some("never") => ColorChoice::Never,
+            _ => ColorChoice::Auto,
+        },
     };
     Browse { question, files, output }
 }

@@ -1,0 +1,323 @@
+//! `find`: whatever a word is, its host, lease, pool and subnet, and why it gets what it gets.
+
+use std::io::Write;
+use std::net::IpAddr;
+
+use anyhow::Result;
+
+use crate::dhcpd::inventory::{Reservation, Reservations};
+use crate::dhcpd::leases::{IaAddress, Lease, State, Summary, Time, duid_text};
+use crate::render::text::{colon_hex, visible};
+use crate::render::time::{Clock, relative};
+use crate::render::{Column, Value};
+use crate::shell::ExitStatus;
+
+use super::Asked;
+use super::facts::{binding_span, may_match, with_binding, with_lease, with_reservation};
+use super::filter::{Criterion, Filter};
+use super::hosts::{identifier, origin};
+use super::report::{Report, Screen, Wanted};
+use super::site::{Need, Site};
+
+pub(super) static COLUMNS: [Column; 4] = [
+    Column::text("kind", "KIND", "host, lease, range, pool, subnet, shared-network, or why"),
+    Column::text("name", "NAME", "the host's name, the address, or what the network is called"),
+    Column::text("details", "DETAILS", "what else is known of it, in words"),
+    Column::text("origin", "ORIGIN", "the file and the line that says so"),
+];
+
+/// Leases and hosts that are shown of those that match a part of a name.
+const MOST: usize = 100;
+
+/// What was found, row by row.
+struct Answer<'s> {
+    site: &'s Site,
+    reservations: &'s Reservations,
+    clock: Clock,
+    rows: Vec<[String; 4]>,
+    left_out: usize,
+}
+
+pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+    let site = Site::read(asked, Need { conf: false, leases: false }, err)?;
+    if site.conf_if_any().is_none() && site.source.is_none() {
+        super::site::read_conf(asked)?;
+    }
+    let reservations = site.reservations(asked, err);
+    let clock = Clock::new(asked.output.local);
+    let mut answer = Answer { site: &site, reservations: &reservations, clock, rows: Vec::new(), left_out: 0 };
+    let shared = site.networks.shared_networks.iter().position(|network| network.name.as_deref() == Some(word.as_bytes()));
+    if let Some(shared) = shared {
+        answer.shared_network(shared);
+    }
+    let mut filter = Filter::read(&[word.to_owned()])?;
+    filter.resolve(&site.networks)?;
+    match filter.single_address() {
+        Some(address) => answer.address(address)?,
+        None => answer.matching(&filter)?,
+    }
+    let (rows, left_out) = (answer.rows, answer.left_out);
+    if rows.is_empty() {
+        asked.say(err, &format!("nothing in the files is, or holds, `{}`", visible(word.as_bytes())));
+        return Ok(ExitStatus::Incomplete);
+    }
+    let mut report = Report::new(screen, &COLUMNS, asked.output)?;
+    for row in &rows {
+        let values = row.each_ref().map(|text| if text.is_empty() { Value::None } else { Value::text(text.as_str()) });
+        if report.row(&values)? == Wanted::NoMore {
+            break;
+        }
+    }
+    report.finish()?;
+    if left_out > 0 {
+        asked.say(err, &format!("{left_out} more leases match; `omsh leases` shows them all"));
+    }
+    Ok(site.outcome(asked, err, true, ""))
+}
+
+impl Answer<'_> {
+    fn add(&mut self, kind: &str, name: impl Into<String>, details: impl Into<String>, origin: impl Into<String>) {
+        let row = [kind.to_owned(), name.into(), details.into(), origin.into()];
+        if !self.rows.contains(&row) {
+            self.rows.push(row);
+        }
+    }
+
+    /// All about an address.
+    fn address(&mut self, address: IpAddr) -> Result<()> {
+        let (site, reservations) = (self.site, self.reservations);
+        let hosts: Vec<&Reservation> = reservations.of_address(address).collect();
+        for host in &hosts {
+            self.host(host);
+        }
+        let mut holder = None;
+        match address {
+            IpAddr::V4(address) => {
+                if let (Some(summary), Some(source)) = (site.table.get(address), &site.source) {
+                    let placed = site.table.lease(source, &site.context(), &summary)?;
+                    self.lease(&placed.what, placed.place.line);
+                    holder = Some((summary, placed.what));
+                }
+            }
+            IpAddr::V6(address) => {
+                for (placed, binding) in site.table.bindings() {
+                    if binding_span(binding).contains(address.into()) {
+                        self.binding(&placed.what, binding, placed.place.line);
+                    }
+                }
+            }
+        }
+        self.networks(address);
+        let why = self.why(address, &hosts, holder.as_ref());
+        self.add("why", address.to_string(), why, "");
+        Ok(())
+    }
+
+    /// Everything that matches.
+    fn matching(&mut self, filter: &Filter) -> Result<()> {
+        let (site, reservations) = (self.site, self.reservations);
+        let mut addresses = Vec::new();
+        for host in reservations.iter() {
+            if with_reservation(host, |subject| filter.matches(subject, site.now)) {
+                self.host(host);
+                addresses.extend(host.addresses());
+            }
+        }
+        let hosts = self.rows.len();
+        let mut leases = Vec::new();
+        if let Some(source) = &site.source {
+            let is_wanted = |summary: &Summary| may_match(filter, summary, site.now);
+            site.table.for_each_current(source, &site.context(), &is_wanted, &mut |place, lease| {
+                if with_lease(lease, site.now, |subject| filter.matches(subject, site.now)) {
+                    leases.push((place.line, lease.clone()));
+                }
+                true
+            })?;
+        }
+        self.left_out = leases.len().saturating_sub(MOST);
+        for (line, lease) in leases.iter().take(MOST) {
+            self.lease(lease, *line);
+            addresses.push(lease.address.into());
+        }
+        for (placed, binding) in site.table.bindings() {
+            if with_binding(&placed.what, binding, site.now, |subject| filter.matches(subject, site.now)) {
+                self.binding(&placed.what, binding, placed.place.line);
+                addresses.push(binding.address.into());
+            }
+        }
+        addresses.sort_unstable();
+        addresses.dedup();
+        if let [only] = addresses[..] {
+            self.networks(only);
+        }
+        if let Some(Criterion::Hardware(mac)) = filter.criteria.first() {
+            let why = self.why_client(mac, hosts, &leases);
+            self.add("why", colon_hex(mac), why, "");
+        }
+        Ok(())
+    }
+
+    fn host(&mut self, reservation: &Reservation) {
+        let host = &reservation.host;
+        let mut details = Vec::new();
+        if let Some((_, mac)) = &host.hardware {
+            details.push(format!("hardware {}", colon_hex(mac)));
+        }
+        if let Some(identifier) = identifier(reservation, self.site) {
+            details.push(format!("client id {}", text_or_hex(&identifier)));
+        }
+        let addresses: Vec<String> = reservation.addresses().map(|address| address.to_string()).collect();
+        if !addresses.is_empty() {
+            details.push(format!("address {}", addresses.join(", ")));
+        }
+        if let Some(group) = &host.group {
+            details.push(format!("group {}", visible(group)));
+        }
+        self.add("host", visible(&host.name), details.join("; "), origin(reservation, self.site));
+    }
+
+    fn lease(&mut self, lease: &Lease, line: u64) {
+        let mut details = vec![Summary::of(lease, 0).state_at(self.site.now).name().to_owned()];
+        if let Some((_, mac)) = &lease.hardware {
+            details.push(format!("hardware {}", colon_hex(mac)));
+        }
+        if let Some(name) = &lease.client_hostname {
+            details.push(format!("hostname {}", visible(name)));
+        }
+        if let Some(identifier) = &lease.client_identifier {
+            details.push(format!("client id {}", text_or_hex(identifier)));
+        }
+        details.extend(lease.ends.map(|ends| self.ending(ends)));
+        let origin = self.in_leases(line);
+        self.add("lease", lease.address.to_string(), details.join("; "), origin);
+    }
+
+    fn binding(&mut self, ia: &crate::dhcpd::leases::Ia, binding: &IaAddress, line: u64) {
+        let name = match binding.length {
+            128 => binding.address.to_string(),
+            length => format!("{}/{length}", binding.address),
+        };
+        let state = binding.state_at(self.site.now).name();
+        let details = format!(
+            "{state}; {} {} of DUID {}; {}",
+            ia.kind.name(),
+            ia.iaid,
+            duid_text(&ia.duid),
+            self.ending(binding.ends)
+        );
+        let origin = self.in_leases(line);
+        self.add("lease", name, details, origin);
+    }
+
+    fn ending(&self, ends: Time) -> String {
+        match ends {
+            Time::Never => "never ends".to_owned(),
+            Time::At(seconds) => {
+                let mut at = Vec::new();
+                self.clock.for_people(seconds, &mut at);
+                let word = if seconds < self.site.now { "ended" } else { "ends" };
+                format!("{word} {} ({})", String::from_utf8_lossy(&at), relative(seconds - self.site.now))
+            }
+        }
+    }
+
+    fn in_leases(&self, line: u64) -> String {
+        self.site.source.as_ref().map(|source| format!("{}:{line}", source.name())).unwrap_or_default()
+    }
+
+    /// The range, the pool, the subnet and the shared network of an address.
+    fn networks(&mut self, address: IpAddr) {
+        let Some(conf) = self.site.conf_if_any() else { return };
+        let networks = &self.site.networks;
+        if let Some(number) = networks.range_of(address) {
+            let range = &networks.ranges[number];
+            let pool = &networks.pools[range.pool];
+            self.add("range", range.span.to_string(), "", conf.show(range.place));
+            if let Some(scope) = pool.scope {
+                let peer = pool.failover_peer.as_ref().map(|peer| format!("failover peer {}", visible(peer)));
+                let place = conf.show(conf.scopes[scope].place);
+                self.add("pool", networks.pool_name(range.pool), peer.unwrap_or_default(), place);
+            }
+        }
+        if let Some(number) = networks.subnet_of(address) {
+            let subnet = &networks.subnets[number];
+            let routers = self.site.option(subnet.scope, b"routers");
+            let details = routers.map(|routers| format!("routers {routers}")).unwrap_or_default();
+            let place = conf.show(conf.scopes[subnet.scope].place);
+            self.add("subnet", networks.subnet_name(number), details, place);
+            if networks.shared_networks[subnet.shared_network].name.is_some() {
+                self.shared_network(subnet.shared_network);
+            }
+        }
+    }
+
+    fn shared_network(&mut self, number: usize) {
+        let Some(conf) = self.site.conf_if_any() else { return };
+        let networks = &self.site.networks;
+        let subnets = (0..networks.subnets.len()).filter(|i| networks.subnets[*i].shared_network == number);
+        let names: Vec<String> = subnets.map(|i| networks.subnet_name(i)).collect();
+        let place = conf.show(conf.scopes[conf.shared_networks[number].scope].place);
+        self.add("shared-network", networks.shared_network_name(number), format!("subnets {}", names.join(", ")), place);
+    }
+
+    /// Why an address is given to whom.
+    fn why(&self, address: IpAddr, hosts: &[&Reservation], holder: Option<&(Summary, Lease)>) -> String {
+        let networks = &self.site.networks;
+        let range = networks.range_of(address);
+        let names: Vec<String> = hosts.iter().map(|host| visible(&host.host.name)).collect();
+        let reserved = !names.is_empty();
+        if self.site.conf_if_any().is_some() && networks.subnet_of(address).is_none() {
+            return match reserved {
+                true => format!("it is reserved for {}, but lies in no subnet, so that nobody gets it", names.join(", ")),
+                false => "it lies in no subnet of the configuration: this server gives it to nobody".to_owned(),
+            };
+        }
+        let state = holder.map(|(summary, _)| summary.state_at(self.site.now));
+        match (reserved, state, range) {
+            (true, Some(State::Active), Some(_)) => format!(
+                "it is reserved for {} and also in a pool, and a client of the pool has it now: move one of the two",
+                names.join(", ")
+            ),
+            (true, _, Some(_)) => format!(
+                "it is reserved for {} and also in a pool, whose clients may get it as well: take it out of the range",
+                names.join(", ")
+            ),
+            (true, _, None) => format!("{} gets it always: it is reserved, and in no pool", names.join(", ")),
+            (false, Some(State::Active), Some(_)) => "a client of the pool has it, until it ends or is renewed".to_owned(),
+            (false, Some(State::Active), None) => {
+                "a client has it, although no pool has it any more: it will not be renewed".to_owned()
+            }
+            (false, Some(State::Abandoned), _) => "it was answered for by somebody who has no lease, so that dhcpd gives it \
+                                                   to nobody while it has others"
+                .to_owned(),
+            (false, Some(State::Backup), _) => "it is kept for the failover peer to give out".to_owned(),
+            (false, Some(_), Some(_)) => "the client that had it gets it again; others when nothing older is free".to_owned(),
+            (false, None, Some(_)) => "nobody has ever had it: it is free for any client of the pool".to_owned(),
+            (false, _, None) => "it is in no pool and reserved for nobody".to_owned(),
+        }
+    }
+
+    /// Why a client gets what it gets.
+    fn why_client(&self, _mac: &[u8], hosts: usize, leases: &[(u64, Lease)]) -> String {
+        let active = leases.iter().filter(|(_, lease)| Summary::of(lease, 0).state_at(self.site.now) == State::Active).count();
+        match (hosts, active) {
+            (0, 0) if leases.is_empty() => {
+                "no host and no lease is known: it gets a free address of a pool that lets unknown clients in".to_owned()
+            }
+            (0, 0) => "no host is known; it has had the leases above, and gets one of them again while it is free".to_owned(),
+            (0, _) => "no host is known; it has its address from a pool".to_owned(),
+            (_, 0) => "it is a known client: it gets the reserved address of the subnet that it asks from, or one of a pool"
+                .to_owned(),
+            (_, _) => "it is a known client and has a lease of a pool: its reserved address is of another subnet, or it \
+                       asked before it was reserved"
+                .to_owned(),
+        }
+    }
+}
+
+fn text_or_hex(bytes: &[u8]) -> String {
+    match bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+        true => visible(bytes),
+        false => colon_hex(bytes),
+    }
+}
