@@ -15,6 +15,8 @@ const STOP_LIMIT: Duration = Duration::from_secs(5);
 /// dropped, and when the thread that started it ends.
 pub struct Dhcpd {
     net: Net,
+    /// `-4` or `-6`.
+    family: &'static str,
     folder: Scratch,
     child: Child,
     /// The lease file as dhcpd itself rewrote it at start-up.
@@ -24,11 +26,20 @@ pub struct Dhcpd {
 impl Dhcpd {
     /// Starts dhcpd with this dhcpd.conf and lease file, and waits until it listens.
     pub fn start(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
+        Self::start_as(net, "-4", conf, seed_leases)
+    }
+
+    /// The same for DHCPv6, with an empty lease file.
+    pub fn start6(net: &Net, conf: &str) -> Dhcpd {
+        Self::start_as(net, "-6", conf, b"")
+    }
+
+    fn start_as(net: &Net, family: &'static str, conf: &str, seed_leases: &[u8]) -> Dhcpd {
         let folder = Scratch::new();
         fs::write(folder.join("dhcpd.conf"), conf).expect("dhcpd.conf written");
         fs::write(folder.join("dhcpd.leases"), seed_leases).expect("dhcpd.leases written");
-        let child = spawn(net, &folder);
-        let mut dhcpd = Dhcpd { net: net.clone(), folder, child, leases_at_start: Vec::new() };
+        let child = spawn(net, &folder, family);
+        let mut dhcpd = Dhcpd { net: net.clone(), family, folder, child, leases_at_start: Vec::new() };
         dhcpd.wait_until_it_listens();
         dhcpd
     }
@@ -90,7 +101,7 @@ impl Dhcpd {
     /// Ends dhcpd, if it has not ended yet, and starts it on the same lease file.
     pub fn restart(&mut self) {
         self.stop();
-        self.child = spawn(&self.net, &self.folder);
+        self.child = spawn(&self.net, &self.folder, self.family);
         self.wait_until_it_listens();
     }
 
@@ -113,10 +124,10 @@ impl Drop for Dhcpd {
     }
 }
 
-fn spawn(net: &Net, folder: &Scratch) -> Child {
+fn spawn(net: &Net, folder: &Scratch, family: &str) -> Child {
     let log = File::create(folder.join("dhcpd.log")).expect("dhcpd.log made");
     net.command(DHCPD)
-        .args(["-4", "-f", "-d", "-cf"])
+        .args([family, "-f", "-d", "-cf"])
         .arg(folder.join("dhcpd.conf"))
         .arg("-lf")
         .arg(folder.join("dhcpd.leases"))

@@ -9,6 +9,7 @@
 
 mod declared;
 mod duid;
+mod effective;
 mod error;
 mod failover;
 mod fold;
@@ -17,15 +18,18 @@ mod network;
 mod networks;
 mod option_format;
 mod parser;
+mod path;
 mod scope;
 
 use std::path::{Path, PathBuf};
 
+pub use effective::{Depending, Effective, Origin, Setting};
 pub use error::ConfError;
 pub use network::{
     FailoverPeer, Network, Permit, Permitted, Pool, Pool6, Prefix6, Range, Range6, ServerDuid, SharedNetwork, Subnet,
     Subnet6,
 };
+pub use path::PathError;
 pub use scope::{Item, Place, Scope, ScopeKind, Stated};
 
 use super::Family;

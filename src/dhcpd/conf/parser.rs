@@ -143,7 +143,7 @@ impl Parser {
         }
     }
 
-    fn finish(self, source: &str, text: &[u8]) -> Result<Conf, ConfError> {
+    fn finish(mut self, source: &str, text: &[u8]) -> Result<Conf, ConfError> {
         let fault = |what: String| {
             let fault = Fault::at(text.trim_ascii_end().len(), what);
             Err(ConfError::Syntax(explain(source, text, &fault.error)))
@@ -156,6 +156,7 @@ impl Parser {
         if let Some(peer) = self.conf.failover_peers.iter().find(|peer| !self.peers_in_use.contains(&peer.name)) {
             return fault(format!("no pool has the failover peer `{}`", peer.name.escape_ascii()));
         }
+        self.conf.number_scopes();
         Ok(self.conf)
     }
 

@@ -52,6 +52,10 @@ pub struct Scope {
     pub items: Vec<Item>,
     /// `authoritative` or `not authoritative`, the last one.
     pub authoritative: Option<bool>,
+    /// Its number, from 1, among those of the same kind and name in the same scope.
+    pub(super) ordinal: usize,
+    /// There are several of these.
+    pub(super) has_twins: bool,
 }
 
 /// What stands in a scope.
@@ -76,7 +80,7 @@ pub struct Stated {
 
 impl Scope {
     pub(super) fn new(kind: ScopeKind, parent: Option<usize>, place: Place) -> Self {
-        Scope { kind, parent, place, items: Vec::new(), authoritative: None }
+        Scope { kind, parent, place, items: Vec::new(), authoritative: None, ordinal: 1, has_twins: false }
     }
 
     /// The statements that stand in it, without those of the scopes inside.
