@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{ExitCode, Termination};
 
 use anyhow::{Context, Result};
-use omsh::cli::{self, Invocation, Shell, Source, Stop};
+use omsh::cli::{self, BrowsingVerbs, Invocation, Shell, Source, Stop};
 use omsh::omapi::trace::Trace;
 use omsh::shell::{ExitStatus, Interpreter, Options, dropin, script};
 
@@ -45,11 +45,16 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let Shell { source, strict, timeout, trace } = match invocation {
         Invocation::Shell(shell) => shell,
         Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
+        Invocation::Browse(browse) => {
+            let (mut out, mut err) = (out, err);
+            return browse.run(program, &mut out, &mut err);
+        }
     };
     let trace =
         trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
     let trace = trace.transpose()?;
-    let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() });
+    let verbs = BrowsingVerbs::new(program);
+    let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),
         Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
-use crate::commands::browse::{Browse, ColorChoice, ConfQuestion, FileOptions, OutputFormat, OutputOptions, Place, Question, Thresholds};
+use crate::commands::browse::{
+    Browse, ColorChoice, ConfQuestion, FileOptions, OutputFormat, OutputOptions, Place, Question, Thresholds,
+};
 use crate::dhcpd::Family;
 
 /// The names of the commands, which are verbs of the shell as well.
@@ -77,11 +79,17 @@ fn examples(lines: &[&str]) -> String {
 }
 
 fn filters() -> Arg {
-    Arg::new("filter").value_name("FILTER").num_args(0..).help("What is wanted, as described above; all of it has to hold")
+    Arg::new("filter")
+        .value_name("FILTER")
+        .num_args(0..)
+        .help("What is wanted, as described above; all of it has to hold")
 }
 
 fn subnet() -> Arg {
-    Arg::new("subnet").value_name("SUBNET").required(true).help("A subnet by its prefix or an address in it, or a range LOW-HIGH")
+    Arg::new("subnet")
+        .value_name("SUBNET")
+        .required(true)
+        .help("A subnet by its prefix or an address in it, or a range LOW-HIGH")
 }
 
 /// A command that reads the files.
@@ -140,7 +148,12 @@ fn listing(name: &'static str, about: &'static str) -> Command {
                 .value_parser(value_parser!(usize))
                 .help("No more than so many rows"),
         )
-        .arg(Arg::new("local").long("local").action(ArgAction::SetTrue).help("Times in this machine's time zone, not in UTC"))
+        .arg(
+            Arg::new("local")
+                .long("local")
+                .action(ArgAction::SetTrue)
+                .help("Times in this machine's time zone, not in UTC"),
+        )
 }
 
 fn output(formats: &[&'static str]) -> Arg {
@@ -167,7 +180,11 @@ fn pools() -> Command {
              With --warning or --critical the first line is one for Nagios, and the exit status is 0, 1 for a warning, \
              2 for critical, 3 when the files cannot be read.",
         )
-        .after_help(examples(&["omsh pools", "omsh pools --warning 80 --critical 95", "omsh pools --output prometheus"]))
+        .after_help(examples(&[
+            "omsh pools",
+            "omsh pools --warning 80 --critical 95",
+            "omsh pools --output prometheus",
+        ]))
 }
 
 fn percent(text: &str) -> Result<f64, String> {
@@ -218,9 +235,12 @@ fn conf() -> Command {
         )
         .subcommand(
             reading("show", "Show dhcpd.conf as it is understood, with all that it includes")
-                .arg(Arg::new("path").value_name("PATH").num_args(0..).help(
-                    "Only this part, such as `subnet 10.1.1.0`, `host web1`, `shared-network office/pool 1`",
-                ))
+                .arg(
+                    Arg::new("path")
+                        .value_name("PATH")
+                        .num_args(0..)
+                        .help("Only this part, such as `subnet 10.1.1.0`, `host web1`, `shared-network office/pool 1`"),
+                )
                 .after_help(examples(&["omsh conf show", "omsh conf show subnet 10.1.1.0"])),
         )
         .subcommand(

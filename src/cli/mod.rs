@@ -1,18 +1,22 @@
 //! The command line: the one source of help, man page and completions.
 
+mod browse;
 mod manual;
 mod rehearse;
+mod verbs;
 
 use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use crate::commands::browse::Browse;
 use crate::commands::rehearse::Rehearse;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 pub use manual::{REHEARSE, SHELL, Section};
+pub use verbs::BrowsingVerbs;
 
 /// The longest time-out that can be asked for, in seconds: a day.
 const MAX_TIMEOUT: f64 = 86_400.0;
@@ -38,6 +42,8 @@ pub enum Invocation {
     Shell(Shell),
     /// `rehearse`.
     Rehearse(Rehearse),
+    /// A command that browses dhcpd's files.
+    Browse(Browse),
 }
 
 /// The shell, and where its lines come from.
@@ -71,6 +77,7 @@ pub fn program_name(argv0: Option<&OsStr>) -> String {
 /// The definition of the command line.
 pub fn command() -> Command {
     shell()
+        .subcommands(browse::commands())
         .subcommand(rehearse::command())
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
@@ -192,8 +199,10 @@ fn stop_for(error: clap::Error) -> Stop {
 
 fn invocation(mut matches: ArgMatches) -> Invocation {
     if let Some((name, matches)) = matches.remove_subcommand() {
-        debug_assert_eq!(name, rehearse::NAME);
-        return Invocation::Rehearse(rehearse::invocation(matches));
+        return match name == rehearse::NAME {
+            true => Invocation::Rehearse(rehearse::invocation(matches)),
+            false => Invocation::Browse(browse::invocation(&name, matches)),
+        };
     }
     let source = match (matches.remove_one("command"), matches.remove_one("file")) {
         (Some(lines), _) => Source::Lines(lines),

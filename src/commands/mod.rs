@@ -1,3 +1,4 @@
-//! What omshell never had: a file a command.
+//! What omshell never had, a file a command.
 
+pub mod browse;
 pub mod rehearse;

@@ -74,7 +74,11 @@ fn check(asked: &Asked<'_>, screen: &mut Screen<'_>, err: &mut dyn Write) -> Res
     };
     let several = |count: usize, one: &str, many: &str| format!("{count} {}", if count == 1 { one } else { many });
     let counts = [
-        several(conf.shared_networks.iter().filter(|network| network.name.is_some()).count(), "shared network", "shared networks"),
+        several(
+            conf.shared_networks.iter().filter(|network| network.name.is_some()).count(),
+            "shared network",
+            "shared networks",
+        ),
         several(conf.subnets.len() + conf.subnets6.len(), "subnet", "subnets"),
         several(conf.ranges.len() + conf.ranges6.len() + conf.prefixes6.len(), "range", "ranges"),
         several(conf.hosts.len(), "host", "hosts"),
@@ -106,7 +110,8 @@ fn doubts(conf: &Conf) -> Vec<String> {
         for address in reservation.addresses() {
             if let Some(range) = networks.range_of(address) {
                 let span = networks.ranges[range].span;
-                doubts.push(format!("{place}: {name} has {address}, which clients of the range {span} may get as well"));
+                doubts
+                    .push(format!("{place}: {name} has {address}, which clients of the range {span} may get as well"));
             } else if networks.subnet_of(address).is_none() {
                 doubts.push(format!("{place}: {name} has {address}, which lies in no subnet: it never gets it"));
             }
@@ -202,7 +207,11 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
     for setting in &effective.settings {
         let space = visible(&setting.option.space);
         let name = visible(&setting.option.name);
-        let name = if space == "dhcp" || setting.is_parameter() || space == "dhcp6" { name } else { format!("{space}.{name}") };
+        let name = if space == "dhcp" || setting.is_parameter() || space == "dhcp6" {
+            name
+        } else {
+            format!("{space}.{name}")
+        };
         let last = setting.parts.last();
         let overrides = setting.overridden.iter().map(|other| Value::text(conf.show(other.place))).collect();
         let row = [
@@ -254,6 +263,9 @@ fn who(conf: &Conf, word: &str) -> Result<(Option<IpAddr>, Option<usize>)> {
     };
     match by_name.or_else(by_mac) {
         Some(host) => Ok((None, Some(host))),
-        None => Err(anyhow!("dhcpd.conf has no host `{}`; give its name, its hardware address or an address", visible(word.as_bytes()))),
+        None => Err(anyhow!(
+            "dhcpd.conf has no host `{}`; give its name, its hardware address or an address",
+            visible(word.as_bytes())
+        )),
     }
 }

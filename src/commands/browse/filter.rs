@@ -76,7 +76,8 @@ impl std::error::Error for FilterError {}
 pub const STATES: [&str; 9] =
     ["free", "active", "expired", "released", "abandoned", "reset", "backup", "expiring", "reserved"];
 
-const KEYS: &str = "ip, subnet, mac, client-id, hostname, name, state, reserved; expires, ended, started, seen with < or >";
+const KEYS: &str =
+    "ip, subnet, mac, client-id, hostname, name, state, reserved; expires, ended, started, seen with < or >";
 
 /// What is wanted of each lease, and of what comes about when it holds.
 #[derive(Clone, Copy, Debug)]
@@ -111,9 +112,7 @@ pub struct Filter {
 impl Filter {
     /// Reads words.
     pub fn read(words: &[String]) -> Result<Filter, FilterError> {
-        let criteria = words.iter().map(|word| {
-            criterion(word).map_err(|why| FilterError { word: word.clone(), why })
-        });
+        let criteria = words.iter().map(|word| criterion(word).map_err(|why| FilterError { word: word.clone(), why }));
         Ok(Filter { criteria: criteria.collect::<Result<_, _>>()? })
     }
 
@@ -163,9 +162,9 @@ impl Filter {
 }
 
 fn criterion(word: &str) -> Result<Criterion, String> {
-    let operator = word.find(['=', '<', '>']).filter(|at| {
-        *at > 0 && word[..*at].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-')
-    });
+    let operator = word
+        .find(['=', '<', '>'])
+        .filter(|at| *at > 0 && word[..*at].bytes().all(|byte| byte.is_ascii_alphabetic() || byte == b'-'));
     if let Some(at) = operator {
         let (key, rest) = word.split_at(at);
         return keyed(&key.to_ascii_lowercase(), rest.as_bytes()[0], &rest[1..]);
@@ -202,7 +201,16 @@ fn keyed(key: &str, operator: u8, value: &str) -> Result<Criterion, String> {
     }
     let known = matches!(
         key,
-        "ip" | "address" | "subnet" | "mac" | "hardware" | "client-id" | "uid" | "duid" | "hostname" | "name" | "state"
+        "ip" | "address"
+            | "subnet"
+            | "mac"
+            | "hardware"
+            | "client-id"
+            | "uid"
+            | "duid"
+            | "hostname"
+            | "name"
+            | "state"
             | "reserved"
     );
     if !known {
@@ -275,9 +283,7 @@ impl Criterion {
             Criterion::Text(wanted) => {
                 subject.names.iter().chain(subject.identifiers).any(|text| holds_text(text, wanted))
             }
-            Criterion::State(wanted) => {
-                subject.states.iter().any(|state| wanted.iter().any(|wanted| wanted == state))
-            }
+            Criterion::State(wanted) => subject.states.iter().any(|state| wanted.iter().any(|wanted| wanted == state)),
             Criterion::Reserved(wanted) => subject.reserved == *wanted,
             Criterion::Time { moment, below, seconds } => {
                 let distance = match moment {

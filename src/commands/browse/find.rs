@@ -46,7 +46,8 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     let reservations = site.reservations(asked, err);
     let clock = Clock::new(asked.output.local);
     let mut answer = Answer { site: &site, reservations: &reservations, clock, rows: Vec::new(), left_out: 0 };
-    let shared = site.networks.shared_networks.iter().position(|network| network.name.as_deref() == Some(word.as_bytes()));
+    let shared =
+        site.networks.shared_networks.iter().position(|network| network.name.as_deref() == Some(word.as_bytes()));
     if let Some(shared) = shared {
         answer.shared_network(shared);
     }
@@ -93,8 +94,9 @@ impl Answer<'_> {
         let mut holder = None;
         match address {
             IpAddr::V4(address) => {
-                if let (Some(summary), Some(source)) = (site.table.get(address), &site.source) {
-                    let placed = site.table.lease(source, &site.context(), &summary)?;
+                if let (Some(summary), Some(source)) = (site.table.get(address), &site.source)
+                    && let Some(placed) = super::late::find(source, &site.context(), address)?
+                {
                     self.lease(&placed.what, placed.place.line);
                     holder = Some((summary, placed.what));
                 }
@@ -127,7 +129,7 @@ impl Answer<'_> {
         let mut leases = Vec::new();
         if let Some(source) = &site.source {
             let is_wanted = |summary: &Summary| may_match(filter, summary, site.now);
-            site.table.for_each_current(source, &site.context(), &is_wanted, &mut |place, lease| {
+            super::late::for_each_current(&site.table, source, &site.context(), &is_wanted, &mut |place, lease| {
                 if with_lease(lease, site.now, |subject| filter.matches(subject, site.now)) {
                     leases.push((place.line, lease.clone()));
                 }
@@ -257,7 +259,12 @@ impl Answer<'_> {
         let subnets = (0..networks.subnets.len()).filter(|i| networks.subnets[*i].shared_network == number);
         let names: Vec<String> = subnets.map(|i| networks.subnet_name(i)).collect();
         let place = conf.show(conf.scopes[conf.shared_networks[number].scope].place);
-        self.add("shared-network", networks.shared_network_name(number), format!("subnets {}", names.join(", ")), place);
+        self.add(
+            "shared-network",
+            networks.shared_network_name(number),
+            format!("subnets {}", names.join(", ")),
+            place,
+        );
     }
 
     /// Why an address is given to whom.
@@ -268,7 +275,9 @@ impl Answer<'_> {
         let reserved = !names.is_empty();
         if self.site.conf_if_any().is_some() && networks.subnet_of(address).is_none() {
             return match reserved {
-                true => format!("it is reserved for {}, but lies in no subnet, so that nobody gets it", names.join(", ")),
+                true => {
+                    format!("it is reserved for {}, but lies in no subnet, so that nobody gets it", names.join(", "))
+                }
                 false => "it lies in no subnet of the configuration: this server gives it to nobody".to_owned(),
             };
         }
@@ -283,15 +292,21 @@ impl Answer<'_> {
                 names.join(", ")
             ),
             (true, _, None) => format!("{} gets it always: it is reserved, and in no pool", names.join(", ")),
-            (false, Some(State::Active), Some(_)) => "a client of the pool has it, until it ends or is renewed".to_owned(),
+            (false, Some(State::Active), Some(_)) => {
+                "a client of the pool has it, until it ends or is renewed".to_owned()
+            }
             (false, Some(State::Active), None) => {
                 "a client has it, although no pool has it any more: it will not be renewed".to_owned()
             }
-            (false, Some(State::Abandoned), _) => "it was answered for by somebody who has no lease, so that dhcpd gives it \
+            (false, Some(State::Abandoned), _) => {
+                "it was answered for by somebody who has no lease, so that dhcpd gives it \
                                                    to nobody while it has others"
-                .to_owned(),
+                    .to_owned()
+            }
             (false, Some(State::Backup), _) => "it is kept for the failover peer to give out".to_owned(),
-            (false, Some(_), Some(_)) => "the client that had it gets it again; others when nothing older is free".to_owned(),
+            (false, Some(_), Some(_)) => {
+                "the client that had it gets it again; others when nothing older is free".to_owned()
+            }
             (false, None, Some(_)) => "nobody has ever had it: it is free for any client of the pool".to_owned(),
             (false, _, None) => "it is in no pool and reserved for nobody".to_owned(),
         }
@@ -299,18 +314,26 @@ impl Answer<'_> {
 
     /// Why a client gets what it gets.
     fn why_client(&self, _mac: &[u8], hosts: usize, leases: &[(u64, Lease)]) -> String {
-        let active = leases.iter().filter(|(_, lease)| Summary::of(lease, 0).state_at(self.site.now) == State::Active).count();
+        let active =
+            leases.iter().filter(|(_, lease)| Summary::of(lease, 0).state_at(self.site.now) == State::Active).count();
         match (hosts, active) {
             (0, 0) if leases.is_empty() => {
-                "no host and no lease is known: it gets a free address of a pool that lets unknown clients in".to_owned()
+                "no host and no lease is known: it gets a free address of a pool that lets unknown clients in"
+                    .to_owned()
             }
-            (0, 0) => "no host is known; it has had the leases above, and gets one of them again while it is free".to_owned(),
+            (0, 0) => {
+                "no host is known; it has had the leases above, and gets one of them again while it is free".to_owned()
+            }
             (0, _) => "no host is known; it has its address from a pool".to_owned(),
-            (_, 0) => "it is a known client: it gets the reserved address of the subnet that it asks from, or one of a pool"
-                .to_owned(),
-            (_, _) => "it is a known client and has a lease of a pool: its reserved address is of another subnet, or it \
+            (_, 0) => {
+                "it is a known client: it gets the reserved address of the subnet that it asks from, or one of a pool"
+                    .to_owned()
+            }
+            (_, _) => {
+                "it is a known client and has a lease of a pool: its reserved address is of another subnet, or it \
                        asked before it was reserved"
-                .to_owned(),
+                    .to_owned()
+            }
         }
     }
 }

@@ -58,7 +58,13 @@ pub(super) struct Wish {
     pub(super) place: Place,
 }
 
-pub(super) fn run(asked: &Asked<'_>, word: &str, wish: Wish, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+pub(super) fn run(
+    asked: &Asked<'_>,
+    word: &str,
+    wish: Wish,
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     let (span, _) = subnet(&site.networks, word)?;
     ensure!(
@@ -124,9 +130,10 @@ fn taken(site: &Site, asked: &Asked<'_>, err: &mut dyn Write) -> HashSet<IpAddr>
     let leases = site.table.iter().filter(|lease| {
         lease.reserved || matches!(lease.state_at(site.now), State::Active | State::Abandoned | State::Backup)
     });
-    let bindings = site.table.bindings().filter(|(_, binding)| {
-        matches!(binding.state_at(site.now), State::Active | State::Abandoned)
-    });
+    let bindings = site
+        .table
+        .bindings()
+        .filter(|(_, binding)| matches!(binding.state_at(site.now), State::Active | State::Abandoned));
     let mut taken: HashSet<IpAddr> = leases.map(|lease| IpAddr::V4(lease.address)).collect();
     taken.extend(bindings.map(|(_, binding)| IpAddr::V6(binding.address)));
     taken.extend(site.reservations(asked, err).iter().flat_map(|host| host.addresses().collect::<Vec<_>>()));

@@ -30,7 +30,12 @@ pub(super) static COLUMNS: [Column; 11] = [
     Column::text("path", "PATH", "where in dhcpd.conf it stands").on_request(),
 ];
 
-pub(super) fn run(asked: &Asked<'_>, words: &[String], screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+pub(super) fn run(
+    asked: &Asked<'_>,
+    words: &[String],
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let mut filter = Filter::read(words)?;
     let site = Site::read(asked, Need { conf: false, leases: false }, err)?;
     if site.conf_if_any().is_none() && site.source.is_none() {

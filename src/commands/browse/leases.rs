@@ -7,16 +7,15 @@ use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::Networks;
-use crate::dhcpd::leases::{Binding, Ia, IaAddress, Lease, Source, Summary, Time, duid_text, find, history};
+use crate::dhcpd::leases::{Binding, Ia, IaAddress, Lease, Source, Summary, Time, duid_text};
 use crate::dhcpd::{Family, Span};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::facts::{
-    age_value, agent_option, is_expiring, may_match, time_value, with_binding, with_lease,
-};
+use super::facts::{age_value, agent_option, is_expiring, may_match, time_value, with_binding, with_lease};
 use super::filter::Filter;
+use super::late::{find, for_each_current, history};
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site, lease_file, now, read_conf_if_any};
 
@@ -38,7 +37,8 @@ pub(super) static COLUMNS: [Column; 24] = [
     Column::text("tstp", "TSTP", "when the failover peer believes it to end").on_request(),
     Column::text("tsfp", "TSFP", "when the failover peer says that it ends").on_request(),
     Column::text("atsfp", "ATSFP", "when the failover peer acknowledged that it ends").on_request(),
-    Column::text("vendor_class", "VENDOR CLASS", "the vendor class that the client gave, where it is kept").on_request(),
+    Column::text("vendor_class", "VENDOR CLASS", "the vendor class that the client gave, where it is kept")
+        .on_request(),
     Column::text("circuit_id", "CIRCUIT", "the relay's circuit identifier").on_request(),
     Column::text("remote_id", "REMOTE", "the relay's remote identifier").on_request(),
     Column::text("subnet", "SUBNET", "the subnet of dhcpd.conf that it lies in").on_request(),
@@ -101,7 +101,7 @@ pub(super) fn run(
         true => history(site.source(), &site.context(), &mut |place, lease| show(place.line, lease))?,
         false => {
             let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
-            site.table.for_each_current(site.source(), &site.context(), &is_wanted, &mut |place, lease| {
+            for_each_current(&site.table, site.source(), &site.context(), &is_wanted, &mut |place, lease| {
                 show(place.line, lease)
             })?;
         }
@@ -114,7 +114,12 @@ pub(super) fn run(
 }
 
 /// The lease of one address, without reading all of the file where that can be helped.
-fn one(asked: &Asked<'_>, address: std::net::Ipv4Addr, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+fn one(
+    asked: &Asked<'_>,
+    address: std::net::Ipv4Addr,
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let conf = read_conf_if_any(asked)?;
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
     let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
@@ -189,10 +194,12 @@ pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64
         Binding::Data(data) if name == b"vendor-class-identifier" => Some(data.as_slice()),
         _ => None,
     });
-    let agent = |name| Value::of(agent_option(lease, name), |bytes| match bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-        true => Value::Bytes(bytes.into()),
-        false => Value::Hex(bytes.into()),
-    });
+    let agent = |name| {
+        Value::of(agent_option(lease, name), |bytes| match bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
+            true => Value::Bytes(bytes.into()),
+            false => Value::Hex(bytes.into()),
+        })
+    };
     let is_active = state == crate::dhcpd::leases::State::Active;
     [
         Value::Address(address),
@@ -216,9 +223,7 @@ pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64
         agent("circuit-id"),
         agent("remote-id"),
         Value::of(subnet, |subnet| Value::text(networks.subnet_name(subnet))),
-        Value::of(subnet, |subnet| {
-            Value::text(networks.shared_network_name(networks.subnets[subnet].shared_network))
-        }),
+        Value::of(subnet, |subnet| Value::text(networks.shared_network_name(networks.subnets[subnet].shared_network))),
         Value::Flag(networks.range_of(address).is_some()),
         Value::Number(line.into()),
     ]

@@ -55,7 +55,9 @@ pub(super) fn subnet(networks: &Networks, word: &str) -> Result<(Span, String)> 
     match (known, number) {
         (Some(number), _) => Ok((span, title(networks, number))),
         (None, Some(number)) => Ok((span, format!("{span} in {}", title(networks, number)))),
-        (None, None) if networks.subnets.iter().any(|subnet| subnet.span.overlaps(&span)) => Ok((span, span.to_string())),
+        (None, None) if networks.subnets.iter().any(|subnet| subnet.span.overlaps(&span)) => {
+            Ok((span, span.to_string()))
+        }
         (None, None) => {
             let names: Vec<String> = (0..networks.subnets.len()).map(|number| networks.subnet_name(number)).collect();
             Err(anyhow!("{word} lies in no subnet of dhcpd.conf; there are {}", names.join(", ")))
@@ -82,7 +84,8 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
     };
     let mut cells: Vec<Cell> =
         (0..count).map(|i| Cell { address: at(first + i as u128 * per_cell), counts: [0; 7] }).collect();
-    let index = |standing: Standing| Standing::ALL.iter().position(|other| *other == standing).expect("it is one of all");
+    let index =
+        |standing: Standing| Standing::ALL.iter().position(|other| *other == standing).expect("it is one of all");
     for (i, cell) in cells.iter_mut().enumerate() {
         let low = first + i as u128 * per_cell;
         let high = (low + (per_cell - 1)).min(number(span.high));

@@ -13,6 +13,7 @@ pub mod filter;
 mod find;
 mod free;
 mod hosts;
+mod late;
 mod leases;
 mod map;
 mod ping;

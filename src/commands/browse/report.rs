@@ -121,8 +121,8 @@ pub enum Wanted {
 }
 
 /// Rows on their way out.
-pub struct Report<'a> {
-    rows: Rows<&'a mut dyn Write>,
+pub struct Report<'a, 'b> {
+    rows: Rows<&'a mut (dyn Write + 'b)>,
     /// Of all columns those that are shown.
     shown: Vec<usize>,
     /// Columns to sort by, and whether downwards.
@@ -132,9 +132,9 @@ pub struct Report<'a> {
     limit: usize,
 }
 
-impl<'a> Report<'a> {
+impl<'a, 'b> Report<'a, 'b> {
     /// Rows that have these columns, of which the options may want others than are shown by themselves.
-    pub fn new(screen: &'a mut Screen<'_>, columns: &'static [Column], options: &OutputOptions) -> Result<Self> {
+    pub fn new(screen: &'a mut Screen<'b>, columns: &'static [Column], options: &OutputOptions) -> Result<Self> {
         let look = screen.look(options);
         let shown = chosen(columns, options.columns.as_deref(), look.format)?;
         let sort = order(columns, options.sort.as_deref())?;
@@ -194,10 +194,14 @@ fn number_of(columns: &[Column], name: &str, option: &str) -> Result<usize> {
 
 fn chosen(columns: &[Column], wanted: Option<&str>, format: Format) -> Result<Vec<usize>> {
     let by_default = || (0..columns.len()).filter(|i| format.shows(&columns[*i])).collect::<Vec<_>>();
-    let named = |names: &str| names.split(',').map(|name| number_of(columns, name.trim(), "--columns")).collect::<Result<Vec<_>>>();
+    let named = |names: &str| {
+        names.split(',').map(|name| number_of(columns, name.trim(), "--columns")).collect::<Result<Vec<_>>>()
+    };
     match wanted {
         None => Ok(by_default()),
-        Some("all") => Ok((0..columns.len()).filter(|i| Format::Csv.shows(&columns[*i]) || format.shows(&columns[*i])).collect()),
+        Some("all") => {
+            Ok((0..columns.len()).filter(|i| Format::Csv.shows(&columns[*i]) || format.shows(&columns[*i])).collect())
+        }
         Some(names) => match names.strip_prefix('+') {
             None => named(names),
             Some(more) => {
@@ -258,7 +262,11 @@ mod tests {
             (OutputFormat::Plain, None, "x\ny\nz\n"),
             (OutputFormat::Plain, Some("+b"), "x\t2\ny\t10\nz\t1\n"),
             (OutputFormat::Plain, Some("b,a"), "2\tx\n10\ty\n1\tz\n"),
-            (OutputFormat::JsonLines, Some("all"), "{\"a\": \"x\", \"b\": 2}\n{\"a\": \"y\", \"b\": 10}\n{\"a\": \"z\", \"b\": 1}\n"),
+            (
+                OutputFormat::JsonLines,
+                Some("all"),
+                "{\"a\": \"x\", \"b\": 2}\n{\"a\": \"y\", \"b\": 10}\n{\"a\": \"z\", \"b\": 1}\n",
+            ),
         ] {
             assert_eq!(shown(format, columns, None, None).unwrap(), text);
         }
@@ -268,9 +276,12 @@ mod tests {
 
     #[test]
     fn rows_are_sorted_before_they_are_counted() {
-        for (sort, limit, text) in
-            [(Some("b"), Some(2), "z\nx\n"), (Some("-b"), None, "y\nx\nz\n"), (None, Some(1), "x\n"), (None, Some(0), "")]
-        {
+        for (sort, limit, text) in [
+            (Some("b"), Some(2), "z\nx\n"),
+            (Some("-b"), None, "y\nx\nz\n"),
+            (None, Some(1), "x\n"),
+            (None, Some(0), ""),
+        ] {
             assert_eq!(shown(OutputFormat::Plain, None, sort, limit).unwrap(), text);
         }
     }

@@ -245,7 +245,13 @@ struct Progress {
 impl Progress {
     fn of(all: u64) -> Self {
         let wanted = io::stderr().is_terminal();
-        Progress { start: Instant::now(), all: all.max(1), wanted, shown: AtomicBool::new(false), last: AtomicU64::new(0) }
+        Progress {
+            start: Instant::now(),
+            all: all.max(1),
+            wanted,
+            shown: AtomicBool::new(false),
+            last: AtomicU64::new(0),
+        }
     }
 
     fn tell(&self, done: u64) {

@@ -77,9 +77,14 @@ mod tests {
     #[test]
     fn hardware_addresses_in_every_usual_spelling() {
         let address = vec![2, 0, 0x5e, 0, 0xaa, 1];
-        for text in
-            ["02:00:5e:00:aa:01", "2:0:5E:0:AA:1", "02-00-5e-00-aa-01", "0200.5e00.aa01", "02005E00AA01", "2-0-5e-0-aa-1"]
-        {
+        for text in [
+            "02:00:5e:00:aa:01",
+            "2:0:5E:0:AA:1",
+            "02-00-5e-00-aa-01",
+            "0200.5e00.aa01",
+            "02005E00AA01",
+            "2-0-5e-0-aa-1",
+        ] {
             assert_eq!(hardware_address(text), Some(address.clone()), "{text}");
         }
         assert_eq!(hardware_address("02:00:5e"), Some(vec![2, 0, 0x5e]));

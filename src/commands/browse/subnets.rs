@@ -31,7 +31,12 @@ pub(super) static COLUMNS: [Column; 15] = [
     Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
 ];
 
-pub(super) fn run(asked: &Asked<'_>, words: &[String], screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
+pub(super) fn run(
+    asked: &Asked<'_>,
+    words: &[String],
+    screen: &mut Screen<'_>,
+    err: &mut dyn Write,
+) -> Result<ExitStatus> {
     let mut filter = Filter::read(words)?;
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     let conf = site.conf();

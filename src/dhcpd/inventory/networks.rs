@@ -211,7 +211,10 @@ impl Networks {
             subnets.map(|subnet| subnet.span).collect()
         };
         if let Some(Ok(span)) = Span::read(word) {
-            let subnet = self.subnets.iter().find(|subnet| subnet.span.overlaps(&span) && (span.low == span.high || subnet.span == span));
+            let subnet = self
+                .subnets
+                .iter()
+                .find(|subnet| subnet.span.overlaps(&span) && (span.low == span.high || subnet.span == span));
             return subnet.map(|subnet| vec![subnet.span]);
         }
         let named = |network: &SharedNetwork| network.name.as_deref() == Some(word.as_bytes());
@@ -230,8 +233,7 @@ struct Spans {
 
 impl Spans {
     fn of(spans: impl Iterator<Item = Span>) -> Self {
-        let mut sorted: Vec<_> =
-            spans.enumerate().map(|(i, span)| (number(span.low), number(span.high), i)).collect();
+        let mut sorted: Vec<_> = spans.enumerate().map(|(i, span)| (number(span.low), number(span.high), i)).collect();
         sorted.sort_unstable();
         let highest = sorted
             .iter()

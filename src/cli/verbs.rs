@@ -1,0 +1,58 @@
+//! The commands that browse dhcpd's files as verbs of the shell, with the same words.
+
+use std::ffi::OsString;
+use std::io::Write;
+use std::os::unix::ffi::OsStringExt;
+
+use clap::Command;
+
+use crate::shell::{ExitStatus, Verbs};
+
+use super::browse;
+
+/// The verbs.
+#[derive(Clone, Debug)]
+pub struct BrowsingVerbs {
+    /// The name to sign sentences with.
+    program: String,
+}
+
+impl BrowsingVerbs {
+    /// Verbs of a program of that name.
+    pub fn new(program: &str) -> Self {
+        BrowsingVerbs { program: program.to_owned() }
+    }
+}
+
+impl Verbs for BrowsingVerbs {
+    fn names(&self) -> &'static [&'static str] {
+        &browse::NAMES
+    }
+
+    fn run(&mut self, words: &[Vec<u8>], out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+        let command =
+            Command::new("omsh").no_binary_name(true).disable_help_subcommand(true).subcommands(browse::commands());
+        let words = words.iter().map(|word| OsString::from_vec(word.clone()));
+        match command.try_get_matches_from(words) {
+            Ok(mut matches) => {
+                let (name, matches) = matches.remove_subcommand().expect("the line begins with one");
+                match browse::invocation(&name, matches).run(&self.program, out, err) {
+                    Ok(status) => status,
+                    Err(error) => {
+                        // There is nobody else to tell.
+                        let _ = writeln!(err, "{}: {error:#}", self.program);
+                        ExitStatus::Usage
+                    }
+                }
+            }
+            Err(error) => {
+                let text = error.render().to_string();
+                let (told, status) = match error.use_stderr() {
+                    true => (err.write_all(text.as_bytes()), ExitStatus::Usage),
+                    false => (out.write_all(text.as_bytes()), ExitStatus::Done),
+                };
+                told.map_or(ExitStatus::Usage, |()| status)
+            }
+        }
+    }
+}
