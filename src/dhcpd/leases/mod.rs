@@ -1,12 +1,16 @@
 //! `dhcpd.leases`: a log of blocks, of which the last one about an object counts.
 //!
 //! - [`Reader`] returns the blocks of a file that is in memory one after the other;
-//! - [`Source`] is a file that need not be.
+//! - [`Source`] is a file that need not be: a [`Table`] holds what is in effect in it, in a few bytes an
+//!   address, [`find()`] looks for one address, and [`history`] returns all leases that there ever were;
+//! - [`Follower`] waits for what dhcpd writes next.
 //!
 //! Either way a mistake costs the block that it is in, and is reported with its place. A last block that
 //! is only half written has not happened yet: it is reported as such.
 
 mod fast;
+mod find;
+mod follow;
 mod frame;
 mod grammar;
 mod ia;
@@ -14,6 +18,7 @@ mod latest;
 mod lease;
 mod mistake;
 mod reader;
+mod records;
 mod source;
 mod summary;
 mod table;
@@ -21,15 +26,20 @@ mod time;
 mod walk;
 mod window;
 
+pub use find::find;
+pub use follow::{Follower, News};
 pub use grammar::Block;
 pub use ia::{ByteOrder, Ia, IaAddress, IaKind, duid_text};
 pub use lease::{Binding, Lease, State};
 pub use mistake::{Damage, Mistake, Place};
 pub use reader::{Entry, Reader};
+pub use records::{Order, history};
 pub use source::{ReadError, Source};
 pub use summary::Summary;
 pub use table::{Placed, Table};
 pub use time::Time;
 
+#[cfg(test)]
+mod agreement;
 #[cfg(test)]
 mod tests;

@@ -56,6 +56,13 @@ pub enum ReadError {
         /// Its name.
         name: String,
     },
+    /// It no longer has what was found in it before.
+    Changed {
+        /// Its name.
+        name: String,
+        /// Where that was, in bytes.
+        offset: u64,
+    },
     /// It has become shorter since it was opened.
     Shrunk {
         /// Its name.
@@ -86,6 +93,10 @@ impl fmt::Display for ReadError {
             ReadError::TooLarge { name } => {
                 write!(f, "{name} holds over {} GiB, which no lease file does", MAX_COPY >> 30)
             }
+            ReadError::Changed { name, offset } => write!(
+                f,
+                "{name} no longer has the lease that was at byte {offset}: it was changed while it was read; try again"
+            ),
             ReadError::Shrunk { name, length, end } => write!(
                 f,
                 "{name} had {length} bytes and ends at byte {end} now: it was changed while it was read; try again"
@@ -101,7 +112,7 @@ impl std::error::Error for ReadError {
             | ReadError::Read { error, .. }
             | ReadError::Compressed { error, .. }
             | ReadError::Copy { error, .. } => Some(error),
-            ReadError::TooLarge { .. } | ReadError::Shrunk { .. } => None,
+            ReadError::TooLarge { .. } | ReadError::Changed { .. } | ReadError::Shrunk { .. } => None,
         }
     }
 }
@@ -162,10 +173,7 @@ impl Source {
         let mut magic = [0; GZIP.len()];
         match read_fully(&file, &mut magic, 0) {
             Ok(count) if magic[..count] == GZIP => Self::copy(name, file),
-            Ok(_) => {
-                let identity = Some(Identity::of(&metadata));
-                Ok(Source { name, place: Place::File(file), length: metadata.len(), identity, piece: PIECE })
-            }
+            Ok(_) => Self::of_file(name, file),
             Err(error) => Err(ReadError::Read { name, error }),
         }
     }
@@ -217,6 +225,33 @@ impl Source {
                 Err(error) => Err(ReadError::Read { name: self.name.clone(), error }),
             },
         }
+    }
+
+    /// The mistake of whoever finds something else than before.
+    pub(super) fn changed(&self, offset: u64) -> ReadError {
+        ReadError::Changed { name: self.name.clone(), offset }
+    }
+
+    /// A file that is as it is, to be read at its places.
+    pub(super) fn of_file(name: String, file: File) -> Result<Source, ReadError> {
+        match file.metadata() {
+            Ok(metadata) => {
+                let identity = Some(Identity::of(&metadata));
+                Ok(Source { name, place: Place::File(file), length: metadata.len(), identity, piece: PIECE })
+            }
+            Err(error) => Err(ReadError::Read { name, error }),
+        }
+    }
+
+    /// Takes in what has been appended to a file.
+    pub(super) fn grow(&mut self) -> Result<(), ReadError> {
+        if let Place::File(file) = &self.place {
+            match file.metadata() {
+                Ok(metadata) => self.length = metadata.len(),
+                Err(error) => return Err(ReadError::Read { name: self.name.clone(), error }),
+            }
+        }
+        Ok(())
     }
 
     /// Which file it is, unless it has been copied.

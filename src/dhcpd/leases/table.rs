@@ -15,7 +15,7 @@ use super::latest::{Batches, Latest};
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::{Packed, Summary};
-use super::walk::{Region, Visitor, walk_regions};
+use super::walk::{Region, Standing, Visitor, walk_regions};
 
 /// Something of a lease file, and where its block begins.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,7 +42,8 @@ pub struct Table {
     damage: Damage,
     /// Places with their lines, in order, no further apart than a piece and a block.
     pub(super) marks: Vec<Place>,
-    end: Place,
+    end: Standing,
+    order: ByteOrder,
 }
 
 impl Table {
@@ -83,9 +84,10 @@ impl Table {
                 .blocks
                 .extend(visitor.blocks.into_iter().map(|Placed { place, what }| Placed { place: moved(place), what }));
             orders.extend(visitor.orders);
-            table.end = moved(visitor.end);
+            table.end = Standing { place: moved(visitor.end.place), ..visitor.end };
         }
         let ias = shared.ias.into_inner().unwrap_or_else(PoisonError::into_inner);
+        table.order = orders.last().map_or(ByteOrder::default(), |(_, order)| *order);
         table.leases = shared.latest.into_sorted();
         table.take_ias(ias, &starts, &orders);
         Ok(Some(table))
@@ -183,7 +185,15 @@ impl Table {
 
     /// How far the file was read: to its end, or to a last block that is only half written.
     pub fn end(&self) -> Place {
-        self.damage.half_written.unwrap_or(self.end)
+        self.end.place
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        self.end
+    }
+
+    pub(super) fn byte_order(&self) -> ByteOrder {
+        self.order
     }
 }
 
@@ -211,7 +221,7 @@ struct Gatherer<'s> {
     /// Whether a mistake may be none in the light of what is defined in the regions before.
     depends: bool,
     marks: Vec<Place>,
-    end: Place,
+    end: Standing,
 }
 
 impl<'s> Gatherer<'s> {
@@ -226,7 +236,7 @@ impl<'s> Gatherer<'s> {
             orders: Vec::new(),
             depends: false,
             marks: Vec::new(),
-            end: Place::default(),
+            end: Standing::default(),
         }
     }
 
@@ -277,9 +287,9 @@ impl Visitor for Gatherer<'_> {
         self.marks.push(place);
     }
 
-    fn finish(&mut self, place: Place) {
+    fn finish(&mut self, standing: Standing) {
         self.leases.finish();
-        self.end = place;
+        self.end = standing;
     }
 
     fn depends_on_what_is_before(&self) -> bool {

@@ -32,7 +32,7 @@ pub(super) trait Visitor {
     fn pass(&mut self, _: Place) {}
 
     /// Is told where the walk ends.
-    fn finish(&mut self, _: Place) {}
+    fn finish(&mut self, _: Standing) {}
 
     /// Whether what it found is to be doubted without what is found before its region.
     fn depends_on_what_is_before(&self) -> bool {
@@ -45,7 +45,29 @@ pub(super) trait Visitor {
     }
 }
 
-/// A walk through a region. Lines count from the region's beginning, and the first one is 1.
+/// Where a walk is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    pub(super) place: Place,
+    /// Where the place's line begins.
+    pub(super) line_start: u64,
+    /// Within a comment that goes on.
+    pub(super) in_comment: bool,
+    pub(super) recovery: Recovery,
+}
+
+impl Default for Standing {
+    fn default() -> Self {
+        Standing {
+            place: Place { offset: 0, line: 1 },
+            line_start: 0,
+            in_comment: false,
+            recovery: Recovery::default(),
+        }
+    }
+}
+
+/// A walk from block to block.
 pub(super) struct Walk<'s> {
     window: Window<'s>,
     line: u64,
@@ -59,21 +81,26 @@ pub(super) struct Walk<'s> {
 #[derive(Debug)]
 pub(super) struct Walked {
     /// Where it ended.
-    pub(super) place: Place,
+    pub(super) standing: Standing,
     /// What was wrong on the way.
     pub(super) damage: Damage,
 }
 
 impl<'s> Walk<'s> {
-    /// A walk from a place on where a block or white space begins.
-    pub(super) fn new(mut window: Window<'s>, from: u64) -> Self {
-        window.seek(from);
+    /// A walk from a place on where a line begins, and a block or white space. Its line is the first one.
+    pub(super) fn new(window: Window<'s>, offset: u64) -> Self {
+        Self::from(window, Standing { place: Place { offset, line: 1 }, line_start: offset, ..Standing::default() })
+    }
+
+    /// A walk that goes on where another one ended.
+    pub(super) fn from(mut window: Window<'s>, standing: Standing) -> Self {
+        window.seek(standing.place.offset);
         Walk {
             window,
-            line: 1,
-            line_start: from,
-            in_comment: false,
-            recovery: Recovery::default(),
+            line: standing.place.line,
+            line_start: standing.line_start,
+            in_comment: standing.in_comment,
+            recovery: standing.recovery,
             damage: Damage::default(),
         }
     }
@@ -109,8 +136,10 @@ impl<'s> Walk<'s> {
                 break;
             }
         }
-        visitor.finish(self.place());
-        Ok((Walked { place: self.place(), damage: self.damage }, self.window))
+        let (place, line_start, in_comment, recovery) = (self.place(), self.line_start, self.in_comment, self.recovery);
+        let standing = Standing { place, line_start, in_comment, recovery };
+        visitor.finish(standing);
+        Ok((Walked { standing, damage: self.damage }, self.window))
     }
 
     fn place(&self) -> Place {
@@ -245,7 +274,7 @@ pub(super) fn walk_regions<V: Visitor + Send>(
             let outcome = match Walk::new(window, start).go(until, &mut visitor, &mut read) {
                 Ok((walked, used)) => {
                     window = used;
-                    let is_missed = until != u64::MAX && walked.place.offset != until;
+                    let is_missed = until != u64::MAX && walked.standing.place.offset != until;
                     if is_missed || visitor.depends_on_what_is_before() {
                         failed.store(true, Ordering::Relaxed);
                     }
@@ -280,11 +309,11 @@ pub(super) fn walk_regions<V: Visitor + Send>(
             continue;
         };
         let (visitor, walked) = outcome?;
-        is_whole &= starts.get(number + 1).is_none_or(|next| walked.place.offset == *next);
+        is_whole &= starts.get(number + 1).is_none_or(|next| walked.standing.place.offset == *next);
         is_whole &= !visitor.depends_on_what_is_before();
         damage.append(walked.damage, lines);
         regions.push(Region { start: starts[number], lines, visitor });
-        lines += walked.place.line - 1;
+        lines += walked.standing.place.line - 1;
     }
     Ok(is_whole.then_some((regions, damage)))
 }

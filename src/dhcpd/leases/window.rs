@@ -17,7 +17,16 @@ pub(super) struct Window<'s> {
 impl<'s> Window<'s> {
     /// A window that has read nothing yet.
     pub(super) fn new(source: &'s Source) -> Self {
-        Window { source, start: 0, buffer: vec![0; source.piece()], filled: 0, at: 0 }
+        Self::with_piece(source, source.piece())
+    }
+
+    /// One that reads so many bytes at a time.
+    pub(super) fn with_piece(source: &'s Source, piece: usize) -> Self {
+        Window { source, start: 0, buffer: vec![0; piece], filled: 0, at: 0 }
+    }
+
+    pub(super) fn source(&self) -> &'s Source {
+        self.source
     }
 
     /// Goes on at a place, for which no bytes are read that are there already.
@@ -50,16 +59,6 @@ impl<'s> Window<'s> {
     pub(super) fn advance(&mut self, count: usize) {
         self.at += count;
         debug_assert!(self.at <= self.filled);
-    }
-
-    /// The bytes of a block.
-    pub(super) fn block_at(&mut self, offset: u64, length: usize) -> Result<&[u8], ReadError> {
-        self.seek(offset);
-        while self.rest().len() < length && !self.is_complete() {
-            self.fill()?;
-        }
-        let rest = self.rest();
-        Ok(&rest[..length.min(rest.len())])
     }
 
     /// Reads more behind the rest. The buffer grows where the rest fills the most of it.

@@ -1,0 +1,94 @@
+//! How fast lease files are read, and in how much memory: files of 10 thousand to 10 million blocks,
+//! three blocks an address.
+//!
+//! `cargo bench --bench leases` prints a table of medians; `-- BLOCKS …` chooses the sizes, and
+//! `-- --check` fails where a target is missed.
+
+use std::fs::File;
+use std::io::BufWriter;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode};
+use std::time::Instant;
+
+use omsh::dhcpd::declarations::Context;
+use omsh::dhcpd::leases::{Source, Table};
+
+mod lease_file;
+
+const SIZES: [u64; 4] = [10_000, 100_000, 1_000_000, 10_000_000];
+const ROUNDS: usize = 5;
+const THREADS: usize = 2;
+
+/// What is timed, and for a million blocks, the most seconds and KiB that it may take.
+const TASKS: [(&str, f64, u64); 1] = [("read", 0.25, 30 << 10)];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
+    if let [task, path] = arguments.as_slice() {
+        // A process of its own for each figure: memory that was used before is not its own.
+        let (seconds, memory) = run(task, Path::new(path));
+        println!("{seconds} {memory}");
+        return ExitCode::SUCCESS;
+    }
+    let check = arguments.iter().any(|argument| argument == "--check");
+    let mut sizes: Vec<u64> = arguments.iter().filter_map(|argument| argument.parse().ok()).collect();
+    if sizes.is_empty() {
+        sizes = SIZES.to_vec();
+    }
+    let mut is_missed = false;
+    println!("| blocks | bytes | task | seconds | peak KiB | bytes an address |");
+    println!("|---|---|---|---|---|---|");
+    for blocks in sizes {
+        let path = file(blocks);
+        let bytes = path.metadata().expect("a file of our own").len();
+        for (task, most_seconds, most_memory) in TASKS {
+            let mut figures: Vec<(f64, u64)> = (0..ROUNDS).map(|_| in_process(task, &path)).collect();
+            figures.sort_by(|a, b| a.0.total_cmp(&b.0));
+            let (seconds, memory) = figures[ROUNDS / 2];
+            let each = (memory << 10) as f64 / blocks.div_ceil(3) as f64;
+            println!("| {blocks} | {bytes} | {task} | {seconds:.4} | {memory} | {each:.0} |");
+            is_missed |= blocks == 1_000_000 && (seconds > most_seconds || memory > most_memory);
+        }
+    }
+    if check && is_missed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+fn file(blocks: u64) -> PathBuf {
+    let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("leases-{blocks}"));
+    if !path.exists() {
+        let unfinished = path.with_extension("new");
+        let mut out = BufWriter::with_capacity(1 << 20, File::create(&unfinished).expect("a file of our own"));
+        lease_file::write(blocks, &mut out).expect("there is room");
+        drop(out);
+        std::fs::rename(&unfinished, &path).expect("a file of our own");
+    }
+    path
+}
+
+fn in_process(task: &str, path: &Path) -> (f64, u64) {
+    let this = std::env::current_exe().expect("this program");
+    let output = Command::new(this).arg(task).arg(path).output().expect("this program runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let figures =
+        text.trim().split_once(' ').and_then(|(seconds, memory)| Some((seconds.parse().ok()?, memory.parse().ok()?)));
+    figures.unwrap_or_else(|| panic!("{text}{}", String::from_utf8_lossy(&output.stderr)))
+}
+
+/// Seconds and peak KiB.
+fn run(task: &str, path: &Path) -> (f64, u64) {
+    let start = Instant::now();
+    let source = Source::open(path).expect("a file of our own");
+    let context = Context::default();
+    match task {
+        "read" => {
+            let table = Table::read(&source, &context, THREADS, &|_| {}).expect("a sound file");
+            assert_eq!((table.damage().count, table.len() as u64), (0, table.lease_blocks().div_ceil(3)));
+        }
+        _ => panic!("there is no task {task}"),
+    }
+    let seconds = start.elapsed().as_secs_f64();
+    let status = std::fs::read_to_string("/proc/self/status").expect("Linux");
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux");
+    let memory = peak.trim().trim_end_matches(" kB").parse().expect("a number");
+    (seconds, memory)
+}

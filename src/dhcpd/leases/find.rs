@@ -1,0 +1,94 @@
+//! The lease of one address, without a look at what the others say.
+
+use std::net::Ipv4Addr;
+
+use crate::dhcpd::declarations::Context;
+use crate::dhcpd::syntax::SyntaxError;
+
+use super::fast::{self, Plain};
+use super::grammar::{Block, Kind, block};
+use super::ia::ByteOrder;
+use super::lease::Lease;
+use super::mistake::Place;
+use super::source::{ReadError, Source};
+use super::table::Placed;
+use super::walk::{Visitor, walk_regions};
+
+/// Finds the lease in effect of an address, on as many threads as that.
+pub fn find(source: &Source, address: Ipv4Addr, threads: usize) -> Result<Option<Placed<Lease>>, ReadError> {
+    let visitor = |_| Seeker { wanted: address, last: None };
+    let regions = match walk_regions(source, threads, &visitor, &|_| {})? {
+        Some((regions, _)) => regions,
+        None => walk_regions(source, 1, &visitor, &|_| {})?.map(|(regions, _)| regions).unwrap_or_default(),
+    };
+    let last = regions.into_iter().rev().find_map(|region| {
+        let mut last = region.visitor.last?;
+        last.place.line += region.lines;
+        Some(last)
+    });
+    Ok(last)
+}
+
+struct Seeker {
+    wanted: Ipv4Addr,
+    last: Option<Placed<Lease>>,
+}
+
+impl Visitor for Seeker {
+    #[inline]
+    fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain> {
+        let (address, first_line) = fast::first_line(rest)?;
+        if address == self.wanted {
+            let (what, plain) = fast::lease(rest)?;
+            self.last = Some(Placed { place, what });
+            return Some(plain);
+        }
+        let body = &rest[first_line..];
+        let body = &body[..memchr::memchr(b'}', body)?];
+        match newlines_of_tame(body) {
+            Some(newlines) => Some(Plain { length: first_line + body.len() + 1, newlines: newlines + 1 }),
+            None => fast::summary(rest, place.offset).map(|(_, plain)| plain),
+        }
+    }
+
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+        if kind == Kind::Lease {
+            if let Block::Lease(what) = block(bytes, &mut Context::default(), ByteOrder::default())? {
+                if what.address == self.wanted {
+                    self.last = Some(Placed { place, what: *what });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How many newlines a lease has between its braces; `None` where the closing one may be no such thing.
+///
+/// It is one, at the beginning of a line, when nothing before it opens a brace or a comment, and quotes
+/// come in pairs, none of which an escape takes for itself.
+#[inline]
+fn newlines_of_tame(body: &[u8]) -> Option<u64> {
+    if !body.is_empty() && body.last() != Some(&b'\n') {
+        return None;
+    }
+    let (mut newlines, mut is_odd, mut escapes) = (0, false, false);
+    // Short enough for counts of a byte, which are counted many at a time.
+    for chunk in body.chunks(192) {
+        let (mut lines, mut quotes, mut backslashes, mut others) = (0_u8, 0_u8, 0_u8, 0_u8);
+        for &byte in chunk {
+            lines += u8::from(byte == b'\n');
+            quotes += u8::from(byte == b'"');
+            backslashes += u8::from(byte == b'\\');
+            others += u8::from(byte == b'{') + u8::from(byte == b'#') + u8::from(byte == 0xff);
+        }
+        if others != 0 {
+            return None;
+        }
+        newlines += u64::from(lines);
+        is_odd ^= quotes % 2 != 0;
+        escapes |= backslashes != 0;
+    }
+    let is_tame = |at: usize| matches!(body[at + 1..], [b'0'..=b'3', b'0'..=b'7', b'0'..=b'7', ..]);
+    (!is_odd && (!escapes || memchr::memchr_iter(b'\\', body).all(is_tame))).then_some(newlines)
+}

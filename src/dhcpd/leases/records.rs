@@ -1,0 +1,188 @@
+//! Whole leases, read again from the source: those in effect, or all that there ever were.
+
+use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
+
+use crate::dhcpd::declarations::Context;
+use crate::dhcpd::syntax::SyntaxError;
+
+use super::fast::{self, Plain};
+use super::frame::{Frame, frame};
+use super::grammar::{Block, Kind, block};
+use super::ia::ByteOrder;
+use super::lease::Lease;
+use super::mistake::{Damage, Place};
+use super::source::{ReadError, Source};
+use super::summary::Summary;
+use super::table::{Placed, Table};
+use super::walk::{Visitor, Walk};
+use super::window::Window;
+
+/// How much is read for one lease at first, in bytes.
+const SMALL_PIECE: usize = 1 << 10;
+
+/// In which order leases come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    /// As they stand in the file: by the time when they last changed. This is the fastest.
+    File,
+    /// By address.
+    Address,
+}
+
+impl Table {
+    /// The whole lease of a summary.
+    pub fn lease(&self, source: &Source, summary: &Summary) -> Result<Lease, ReadError> {
+        lease_at(&mut Window::with_piece(source, SMALL_PIECE), summary.offset, summary.address)
+    }
+
+    /// The line of something that begins at `offset`.
+    pub fn line_of(&self, source: &Source, offset: u64) -> Result<u64, ReadError> {
+        Lines::new(self, source).line_of(offset)
+    }
+
+    /// Hands out the leases in effect whose summary is `wanted`, each with its place, until `each` breaks.
+    pub fn for_each(
+        &self,
+        source: &Source,
+        order: Order,
+        wanted: impl Fn(&Summary) -> bool,
+        each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let mut places: Vec<(Place, Ipv4Addr)> = self
+            .iter()
+            .filter(wanted)
+            .map(|summary| (Place { offset: summary.offset, line: 0 }, summary.address))
+            .collect();
+        places.sort_unstable();
+        let mut lines = Lines::new(self, source);
+        if order == Order::File {
+            for (mut place, address) in places {
+                place.line = lines.line_of(place.offset)?;
+                let what = lease_at(&mut lines.window, place.offset, address)?;
+                if each(Placed { place, what }).is_break() {
+                    break;
+                }
+            }
+            return Ok(());
+        }
+        for (place, _) in &mut places {
+            place.line = lines.line_of(place.offset)?;
+        }
+        places.sort_unstable_by_key(|(_, address)| *address);
+        let mut window = Window::with_piece(source, SMALL_PIECE);
+        for (place, address) in places {
+            let what = lease_at(&mut window, place.offset, address)?;
+            if each(Placed { place, what }).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Hands out all leases of a source in its order, until `each` breaks. Returns what is wrong with the
+/// source up to there.
+pub fn history(
+    source: &Source,
+    context: &Context,
+    each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+) -> Result<Damage, ReadError> {
+    let mut historian = Historian { context: context.clone(), each, is_done: false };
+    let (walked, _) = Walk::new(Window::new(source), 0).go(u64::MAX, &mut historian, &mut |_| {})?;
+    Ok(walked.damage)
+}
+
+struct Historian<'e> {
+    context: Context,
+    each: &'e mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+    is_done: bool,
+}
+
+impl Visitor for Historian<'_> {
+    fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain> {
+        let (what, plain) = fast::lease(rest)?;
+        self.is_done = (self.each)(Placed { place, what }).is_break();
+        Some(plain)
+    }
+
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+        if let Block::Lease(what) = block(bytes, &mut self.context, ByteOrder::default())? {
+            self.is_done = (self.each)(Placed { place, what: *what }).is_break();
+        }
+        Ok(())
+    }
+
+    fn is_done(&self) -> bool {
+        self.is_done
+    }
+}
+
+/// Reads the lease of an address at a place where one was found before.
+fn lease_at(window: &mut Window<'_>, offset: u64, address: Ipv4Addr) -> Result<Lease, ReadError> {
+    window.seek(offset);
+    loop {
+        let rest = window.rest();
+        let found = match fast::lease(rest) {
+            Some((lease, _)) => Some(lease),
+            None => match frame(rest) {
+                Frame::Open if !window.is_complete() => {
+                    window.fill()?;
+                    continue;
+                }
+                Frame::Whole(length) => match block(&rest[..length], &mut Context::default(), ByteOrder::default()) {
+                    Ok(Block::Lease(lease)) => Some(*lease),
+                    _ => None,
+                },
+                _ => None,
+            },
+        };
+        return match found.filter(|lease| lease.address == address) {
+            Some(lease) => Ok(lease),
+            None => Err(window.source().changed(offset)),
+        };
+    }
+}
+
+/// Counts lines from place to place.
+struct Lines<'s> {
+    marks: &'s [Place],
+    window: Window<'s>,
+    line: u64,
+}
+
+impl<'s> Lines<'s> {
+    fn new(table: &'s Table, source: &'s Source) -> Self {
+        Lines { marks: &table.marks, window: Window::new(source), line: 1 }
+    }
+
+    /// The line of a place that is not before the last one.
+    fn line_of(&mut self, offset: u64) -> Result<u64, ReadError> {
+        let passed = self.marks.partition_point(|mark| mark.offset <= offset);
+        if passed > 0 {
+            let mark = self.marks[passed - 1];
+            if mark.offset > self.window.offset() {
+                self.window.seek(mark.offset);
+                self.line = mark.line;
+            }
+            self.marks = &self.marks[passed - 1..];
+        }
+        loop {
+            let missing = offset.saturating_sub(self.window.offset());
+            if missing == 0 {
+                return Ok(self.line);
+            }
+            let rest = self.window.rest();
+            if rest.is_empty() {
+                self.window.fill()?;
+                if self.window.rest().is_empty() {
+                    return Err(self.window.source().changed(offset));
+                }
+                continue;
+            }
+            let count = missing.min(rest.len() as u64) as usize;
+            self.line += memchr::memchr_iter(b'\n', &rest[..count]).count() as u64;
+            self.window.advance(count);
+        }
+    }
+}
