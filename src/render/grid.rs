@@ -1,171 +1,168 @@
-//! A subnet as a picture in the terminal: a cell an address, or a block of them, by its state.
+//! A map of a subnet in the terminal: a letter a cell, so that it can be read without colours, the
+//! address of the first cell before each row, and below it what the letters mean and how many addresses
+//! they are.
 
-use std::fmt::Write as _;
-use std::net::IpAddr;
+use unicode_width::UnicodeWidthStr;
 
-use super::rows::Look;
-use super::table::{color_of, paint};
+use super::look::Look;
+use super::map::{self, Map};
+use super::state::State;
+use super::style::Style;
+use super::text::{fitted, grouped, visible_line};
 
-/// What a cell stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(missing_docs)]
-pub enum Standing {
-    Active,
-    Expiring,
-    Reserved,
-    Abandoned,
-    Backup,
-    Free,
-    Outside,
-}
+/// Cells between two blanks.
+const GROUP: usize = 8;
 
-impl Standing {
-    /// All of them; where a cell stands for several addresses, the first that one of them has is shown.
-    pub const ALL: [Standing; 7] = [
-        Standing::Abandoned,
-        Standing::Expiring,
-        Standing::Active,
-        Standing::Reserved,
-        Standing::Backup,
-        Standing::Free,
-        Standing::Outside,
-    ];
-
-    /// Its name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Standing::Active => "active",
-            Standing::Expiring => "expiring",
-            Standing::Reserved => "reserved",
-            Standing::Abandoned => "abandoned",
-            Standing::Backup => "backup",
-            Standing::Free => "free",
-            Standing::Outside => "outside of pools",
-        }
+/// The map as lines of text.
+pub fn grid(map: &Map<'_>, look: &Look) -> String {
+    let room = look.width.unwrap_or(usize::MAX).max(1);
+    let mut text = String::new();
+    push_line(&mut text, &visible_line(map.title.as_bytes()), Style::Bold, room, look);
+    let heads = Heads::of(map, room);
+    let per_row = heads.per_row;
+    if !map.cells.is_empty() {
+        push_ruler(&mut text, &heads, look);
     }
-
-    /// Its letter.
-    pub fn letter(self) -> char {
-        match self {
-            Standing::Active => 'A',
-            Standing::Expiring => 'E',
-            Standing::Reserved => 'R',
-            Standing::Abandoned => 'X',
-            Standing::Backup => 'B',
-            Standing::Free => 'f',
-            Standing::Outside => '.',
-        }
-    }
-}
-
-/// One cell.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Cell {
-    /// The first of its addresses.
-    pub address: IpAddr,
-    /// How many of its addresses are in each standing, in the order of [`Standing::ALL`].
-    pub counts: [u64; 7],
-}
-
-impl Cell {
-    /// What it is shown as.
-    pub fn standing(&self) -> Standing {
-        let first = Standing::ALL.iter().zip(self.counts).find(|(_, count)| *count > 0);
-        first.map_or(Standing::Outside, |(standing, _)| *standing)
-    }
-}
-
-/// A picture.
-#[derive(Clone, Debug)]
-pub struct Map {
-    /// What it is of.
-    pub title: String,
-    /// How many addresses a cell stands for.
-    pub per_cell: u128,
-    /// The cells, in order.
-    pub cells: Vec<Cell>,
-}
-
-impl Map {
-    /// How many addresses are in each standing, with those that none is in left out.
-    pub fn legend(&self) -> Vec<(Standing, u64)> {
-        let sum = |i: usize| self.cells.iter().map(|cell| cell.counts[i]).sum::<u64>();
-        Standing::ALL.iter().enumerate().map(|(i, standing)| (*standing, sum(i))).filter(|(_, sum)| *sum > 0).collect()
-    }
-
-    /// The picture as lines of text.
-    pub fn text(&self, look: &Look) -> String {
-        let head = self.cells.iter().map(|cell| cell.address.to_string().len()).max().unwrap_or_default();
-        let room = look.width.unwrap_or(80).saturating_sub(head + 2);
-        // A blank after every eighth cell helps to count.
-        let columns = [64, 32, 16, 8].into_iter().find(|columns| columns + columns / 8 - 1 <= room).unwrap_or(8);
-        let mut text = format!("{}\n\n", super::text::visible(self.title.as_bytes()));
-        for row in self.cells.chunks(columns) {
-            let _ = write!(text, "{:>head$}  ", row[0].address.to_string());
-            for (i, cell) in row.iter().enumerate() {
-                if i > 0 && i % 8 == 0 {
-                    text.push(' ');
-                }
-                let standing = cell.standing();
-                let letter = standing.letter().to_string();
-                let color = if look.color { color_of(standing.name()) } else { None };
-                text += &paint(&letter, color);
+    for (row, cells) in map.cells.chunks(per_row).enumerate() {
+        let head = heads.shown(&heads.texts[row], look);
+        text.push_str(&head);
+        text.extend(std::iter::repeat_n(' ', heads.width - head.width()));
+        let mut line = Line { look, style: Style::Plain, text: &mut text };
+        for (index, cell) in cells.iter().enumerate() {
+            if index % GROUP == 0 {
+                line.push(' ', Style::Plain);
             }
-            text.push('\n');
+            let state = State::of(cell.state);
+            line.push(letter(&state, look), state.style);
         }
-        text.push('\n');
-        for (standing, count) in self.legend() {
-            let color = if look.color { color_of(standing.name()) } else { None };
-            let _ = writeln!(text, "{} {} {count}", paint(&standing.letter().to_string(), color), standing.name());
+        line.end();
+    }
+    text.push('\n');
+    push_legend(&mut text, map, room, look);
+    if let Some(scale) = map.scale() {
+        push_line(&mut text, &scale, Style::Plain, room, look);
+    }
+    text
+}
+
+/// The letter of a cell; a dot in the middle for what is in no pool, so that it is seen to be there.
+fn letter(state: &State, look: &Look) -> char {
+    if state.letter == ' ' && look.utf8 { '·' } else { state.letter }
+}
+
+/// What stands before the rows, and how long these are.
+struct Heads {
+    texts: Vec<String>,
+    /// Columns of the widest head.
+    width: usize,
+    per_row: usize,
+}
+
+impl Heads {
+    fn of(map: &Map<'_>, room: usize) -> Self {
+        let mut per_row = map.per_row.clamp(1, 256);
+        loop {
+            let texts: Vec<String> = map
+                .cells
+                .chunks(per_row)
+                .filter_map(|row| row.first())
+                .map(|cell| map::address(cell.address))
+                .collect();
+            let widest = texts.iter().map(String::len).max().unwrap_or(0);
+            let left = room.saturating_sub(row_width(per_row));
+            if widest <= left || per_row <= GROUP {
+                // The end of an address is what tells the rows apart; it may be all there is room for.
+                return Heads { texts, width: widest.min(left.max(4)), per_row };
+            }
+            per_row = (per_row / 2).max(GROUP);
         }
-        if self.per_cell > 1 {
-            let _ = writeln!(text, "A cell stands for {} addresses.", self.per_cell);
+    }
+
+    fn shown(&self, head: &str, look: &Look) -> String {
+        if head.len() <= self.width {
+            return head.to_owned();
         }
-        text
+        // Addresses are ASCII.
+        format!("{}{}", look.ellipsis(), &head[head.len() - (self.width - 1)..])
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Columns of a row of so many cells, with the blanks before each group.
+fn row_width(cells: usize) -> usize {
+    cells + cells.div_ceil(GROUP)
+}
 
-    pub(in crate::render) fn map() -> Map {
-        let cell = |last: u8, standing: Standing| {
-            let mut counts = [0; 7];
-            counts[Standing::ALL.iter().position(|other| *other == standing).unwrap()] = 1;
-            Cell { address: IpAddr::from([10, 1, 1, last]), counts }
-        };
-        let standing = |last: u8| match last {
-            3 => Standing::Reserved,
-            10 => Standing::Active,
-            11 => Standing::Expiring,
-            12 => Standing::Abandoned,
-            10..=20 => Standing::Free,
-            _ => Standing::Outside,
-        };
-        Map {
-            title: "10.1.1.0/27 <office>".to_owned(),
-            per_cell: 1,
-            cells: (0..32).map(|last| cell(last, standing(last))).collect(),
+/// How far the groups are from the head of their row: `+0       +8`.
+fn push_ruler(text: &mut String, heads: &Heads, look: &Look) {
+    let mut line = " ".repeat(heads.width);
+    for group in 0..heads.per_row.div_ceil(GROUP) {
+        line += &format!(" {:GROUP$}", format!("+{}", group * GROUP));
+    }
+    push_line(text, line.trim_end(), Style::Dim, usize::MAX, look);
+}
+
+/// As many entries on a line as there is room for, in columns of one width.
+fn push_legend(text: &mut String, map: &Map<'_>, room: usize, look: &Look) {
+    let legend = map.legend();
+    let name = |state: &State| if state.name == "outside" { "outside pools" } else { state.name };
+    let names = legend.iter().map(|(state, _)| name(state).width()).max().unwrap_or(0);
+    let counts = legend.iter().map(|(_, count)| grouped(*count).len()).max().unwrap_or(0);
+    // A letter, a name, a count.
+    let width = 2 + names + 1 + counts;
+    let in_line = (room.min(80).saturating_add(3) / (width + 3)).max(1);
+    for entries in legend.chunks(in_line) {
+        let mut line = Line { look, style: Style::Plain, text };
+        for (index, (state, count)) in entries.iter().enumerate() {
+            if index > 0 {
+                line.push_str("   ");
+            }
+            line.push(letter(state, look), state.style);
+            line.push_str(&format!(" {:names$} {:>counts$}", name(state), grouped(*count)));
+        }
+        line.end();
+    }
+}
+
+fn push_line(text: &mut String, line: &str, style: Style, room: usize, look: &Look) {
+    let shorter = fitted(line, room, look.ellipsis());
+    let style = if look.color { style } else { Style::Plain };
+    text.push_str(style.on());
+    text.push_str(shorter.as_deref().unwrap_or(line));
+    text.push_str(style.off());
+    text.push('\n');
+}
+
+/// A line whose styles change no more often than they have to.
+struct Line<'a> {
+    look: &'a Look,
+    style: Style,
+    text: &'a mut String,
+}
+
+impl Line<'_> {
+    fn turn_to(&mut self, style: Style) {
+        if self.look.color && style != self.style {
+            self.text.push_str(self.style.off());
+            self.text.push_str(style.on());
+            self.style = style;
         }
     }
 
-    #[test]
-    fn a_cell_is_a_letter() {
-        let look = Look { width: Some(40), ..Look::default() };
-        assert_eq!(
-            map().text(&look),
-            "10.1.1.0/27 <office>\n\n 10.1.1.0  ...R.... ..AEXfff\n10.1.1.16  fffff... ........\n\n\
-             X abandoned 1\nE expiring 1\nA active 1\nR reserved 1\nf free 8\n. outside of pools 20\n"
-        );
-        let wide = Look { width: Some(120), color: true, ..Look::default() };
-        let text = map().text(&wide);
-        assert!(text.contains("\n 10.1.1.0  ...\x1b[36mR\x1b[0m.... ..\x1b[32mA\x1b[0m"), "{text}");
+    fn push(&mut self, character: char, style: Style) {
+        if character != ' ' {
+            self.turn_to(style);
+        }
+        self.text.push(character);
     }
 
-    #[test]
-    fn of_several_addresses_the_one_that_matters_most_is_shown() {
-        let cell = Cell { address: IpAddr::from([10, 0, 0, 0]), counts: [0, 0, 3, 0, 0, 200, 53] };
-        assert_eq!(cell.standing(), Standing::Active);
+    fn push_str(&mut self, text: &str) {
+        self.turn_to(Style::Plain);
+        self.text.push_str(text);
+    }
+
+    fn end(mut self) {
+        self.turn_to(Style::Plain);
+        self.text.truncate(self.text.trim_end_matches(' ').len());
+        self.text.push('\n');
     }
 }

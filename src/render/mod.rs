@@ -1,24 +1,39 @@
-//! What output looks like: the only room that knows. Commands hand over rows of [`Value`]s under
-//! [`Column`]s, and [`Rows`] writes them as a table for people or in a form for programs.
+//! What output looks like: rows as a table, plain text, JSON or CSV; maps of subnets; text and figures
+//! for people and for monitoring. The only room that knows.
 //!
-//! - [`value`]: what a cell can hold, and its order;
-//! - [`rows`]: the formats, a row at a time;
-//! - [`table`]: columns that fit a terminal;
-//! - [`text`]: bytes that clients chose, made harmless;
-//! - [`time`]: times and durations for people and programs;
-//! - [`grid`] and [`svg`]: a subnet as a picture;
-//! - [`prometheus`]: gauges for a textfile collector;
-//! - [`rehearsal`]: what a rehearsed script would change.
+//! A command has [`Column`]s with names that stay, and hands rows of [`Value`]s to [`Rows`], which writes
+//! them in the [`Format`] that the [`Look`] asks for. What a value says is the command's; how it is
+//! written is settled here, and so is that nothing from a client reaches a terminal, a spreadsheet or a
+//! script other than as text: [`text`] has the rules.
 
+mod bar;
+mod cell;
+mod column;
+mod csv;
+mod fit;
 pub mod grid;
+mod json;
+mod look;
+mod map;
+pub mod nagios;
+mod number;
+mod plain;
 pub mod prometheus;
 pub mod rehearsal;
-pub mod rows;
+mod rows;
+mod scalar;
+mod state;
+mod style;
 pub mod svg;
-pub mod table;
+mod table;
 pub mod text;
 pub mod time;
-pub mod value;
+mod value;
 
-pub use rows::{Format, Look, Rows};
-pub use value::{Align, Column, Shown, Value};
+pub use column::{Align, Column, Order, UnknownColumn};
+pub use look::{Format, Look, UnknownFormat};
+pub use map::{Map, MapCell};
+pub use rows::Rows;
+pub use state::{STATES, State};
+pub use style::Style;
+pub use value::Value;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::text::visible_line;
 use crate::rehearsal::{Change, ChangeKind};
 
 /// A line of a script that would fail.
@@ -26,7 +27,7 @@ pub struct Summary<'a> {
     pub shut_down: bool,
 }
 
-/// Characters of a line that are shown to people.
+/// Bytes of a line that are shown to people.
 const WIDTH: usize = 200;
 
 impl Summary<'_> {
@@ -182,16 +183,15 @@ fn statements(block: &[u8]) -> Vec<&[u8]> {
     inner.iter().map(|line| line.trim_ascii()).filter(|line| *line != b"dynamic;").collect()
 }
 
-/// A line for people: control characters as escapes, and no more of it than fits.
+/// A line for people: what does not print as escapes, and no more of it than fits.
 fn visible(bytes: &[u8]) -> String {
-    let shown = &bytes[..bytes.len().min(WIDTH)];
-    let text = String::from_utf8_lossy(shown);
-    let mut text: String =
-        text.chars().flat_map(|c| if c.is_control() { c.escape_default().collect() } else { vec![c] }).collect();
-    if bytes.len() > WIDTH {
-        text += &format!(" … ({} bytes)", bytes.len());
+    if bytes.len() <= WIDTH {
+        return visible_line(bytes);
     }
-    text
+    // Not in the middle of a character.
+    let is_begun = |end: &usize| bytes[*end] & 0xc0 != 0x80;
+    let end = (WIDTH - 3..=WIDTH).rev().find(is_begun).unwrap_or(WIDTH);
+    format!("{} … ({} bytes)", visible_line(&bytes[..end]), bytes.len())
 }
 
 fn indented(text: &str) -> String {
@@ -201,6 +201,14 @@ fn indented(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn long_lines_are_cut_between_two_characters() {
+        let line = format!("{}é{}", "a".repeat(WIDTH - 1), "b".repeat(9));
+        assert_eq!(visible(line.as_bytes()), format!("{} … (210 bytes)", "a".repeat(WIDTH - 1)));
+        assert_eq!(visible(&[0xbf; WIDTH + 1]).len(), 4 * WIDTH + " … (201 bytes)".len());
+        assert_eq!(visible(b"name = \"\\033\x1b\";"), r#"name = "\033\x1b";"#);
+    }
 
     #[test]
     fn changed_lines_are_counted() {

@@ -1,291 +1,221 @@
-//! Tables for people: columns side by side, without lines between them. Where a terminal is too narrow,
-//! the widest columns of text are cut; where that is not enough, each row is written as a paragraph.
+//! Tables: calm ones, without lines, as `docker ps` has them. What a cell says is settled here, and how
+//! wide its column may be; comfy-table sets it in columns, some rows at a time, so that a table of a
+//! million rows takes little more than its text.
 
-use comfy_table::presets::NOTHING;
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, Width};
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use comfy_table::{Cell, CellAlignment, ColumnConstraint, ContentArrangement, Width};
+use unicode_width::UnicodeWidthStr;
 
-use super::rows::{Look, for_people};
-use super::value::{Align, Column, Value};
+use super::bar;
+use super::cell;
+use super::column::{Align, Column};
+use super::fit::{self, GAP, Need};
+use super::look::Look;
+use super::style::Style;
+use super::text::fitted;
+use super::time::Zone;
+use super::value::Value;
 
-/// Between two columns.
-const GAP: usize = 2;
+/// Rows that are set at once.
+const BATCH: usize = 256;
 
-/// No column of text is cut shorter than this.
-const NARROWEST: usize = 8;
+/// The widest cell, in columns: what is longer is cut, also where nothing is fitted to a terminal.
+const WIDEST: usize = 256;
 
-/// Columns that a bar takes.
-pub const BAR: usize = 10;
-
-#[derive(Clone, Debug)]
-struct Cell {
-    text: String,
-    color: Option<Color>,
+/// A cell that waits, in bytes and columns of its text.
+#[derive(Clone, Copy, Debug)]
+struct Waiting {
+    length: u16,
+    width: u16,
+    style: Style,
 }
 
-/// A colour, as a terminal knows it by its number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum Color {
-    Red = 31,
-    Green = 32,
-    Yellow = 33,
-    Blue = 34,
-    Magenta = 35,
-    Cyan = 36,
-    Gray = 90,
-}
-
-/// The colour of a state.
-pub fn color_of(state: &str) -> Option<Color> {
-    Some(match state {
-        "active" => Color::Green,
-        "expiring" | "warning" => Color::Yellow,
-        "expired" | "released" | "reset" => Color::Gray,
-        "abandoned" | "critical" => Color::Red,
-        "backup" => Color::Blue,
-        "reserved" => Color::Cyan,
-        _ => return None,
-    })
-}
-
-/// Rows that are to become a table.
+/// A table that is being written.
 #[derive(Debug)]
-pub struct Table {
+pub(super) struct Table {
+    look: Look,
     columns: Vec<&'static Column>,
-    rows: Vec<Vec<Cell>>,
+    needs: Vec<Need>,
+    /// The texts of the cells that wait, one after the other.
+    text: Vec<u8>,
+    cells: Vec<Waiting>,
+    /// How much of both has been written.
+    text_written: usize,
+    cells_written: usize,
+    widths: Option<Vec<Option<usize>>>,
 }
 
 impl Table {
-    /// A table with these columns.
-    pub fn new(columns: Vec<&'static Column>) -> Self {
-        Table { columns, rows: Vec::new() }
-    }
-
-    /// Adds a row.
-    pub fn row(&mut self, values: &[Value<'_>], look: &Look) {
-        let cell = |value: &Value<'_>| {
-            let color = match value {
-                Value::State(state) => color_of(state),
-                Value::Bar(part) if *part >= 0.95 => Some(Color::Red),
-                Value::Bar(part) if *part >= 0.8 => Some(Color::Yellow),
-                Value::Bar(_) => Some(Color::Green),
-                _ => None,
-            };
-            Cell { text: for_people(value, look), color }
+    pub(super) fn new(look: Look, columns: Vec<&'static Column>) -> Self {
+        let need = |column: &&'static Column| {
+            let title = column.title.width();
+            let is_bar = column.align == Align::Bar;
+            let width = if is_bar { title.max(bar::WIDTH) } else { title };
+            Need { width, title, is_text: false, is_bar }
         };
-        self.rows.push(values.iter().map(cell).collect());
+        let needs = columns.iter().map(need).collect();
+        Table {
+            look,
+            columns,
+            needs,
+            text: Vec::new(),
+            cells: Vec::new(),
+            text_written: 0,
+            cells_written: 0,
+            widths: None,
+        }
     }
 
-    /// The table as text; nothing where it has no rows.
-    pub fn render(mut self, look: &Look) -> String {
-        if self.rows.is_empty() {
-            return String::new();
-        }
-        let mut widths: Vec<usize> = self.columns.iter().map(|column| column.title.width()).collect();
-        for row in &self.rows {
-            for (width, cell) in widths.iter_mut().zip(row) {
-                *width = (*width).max(cell.text.width());
+    /// Takes a row.
+    pub(super) fn row<'v, 'a: 'v>(&mut self, values: impl Iterator<Item = &'v Value<'a>>, zone: &Zone) {
+        for (value, need) in values.zip(&mut self.needs) {
+            let start = self.text.len();
+            let style = cell::write(&mut self.text, value, &self.look, zone);
+            let mut width = characters(&self.text[start..]).width();
+            if let Some(shown) = fitted(characters(&self.text[start..]), WIDEST, self.look.ellipsis()) {
+                width = shown.width();
+                self.text.truncate(start);
+                self.text.extend_from_slice(shown.as_bytes());
             }
+            need.width = need.width.max(width);
+            need.is_text |= cell::may_be_cut(value);
+            // A column of text is 16 bytes at most: a letter and three accents of four bytes each.
+            let length = (self.text.len() - start) as u16;
+            self.cells.push(Waiting { length, width: width as u16, style });
         }
-        if let Some(limit) = look.width
-            && !fit(&mut widths, &self.columns, limit)
-        {
-            return self.paragraphs(look, limit);
+    }
+
+    /// Writes the head and the rows that wait, for a table that goes on: widths only grow.
+    pub(super) fn write_at_once(&mut self, out: &mut Vec<u8>) {
+        let is_first = self.widths.is_none();
+        self.widths = Some(self.settled());
+        self.set(out, is_first);
+        self.text.clear();
+        self.cells.clear();
+        (self.text_written, self.cells_written) = (0, 0);
+    }
+
+    /// Writes some more of the table, the head first. Gives `false` when that was all.
+    pub(super) fn write_some(&mut self, out: &mut Vec<u8>) -> bool {
+        let is_first = self.widths.is_none();
+        if is_first {
+            self.widths = Some(self.settled());
         }
-        for row in &mut self.rows {
-            for (cell, width) in row.iter_mut().zip(&widths) {
-                cut(&mut cell.text, *width, look.utf8);
-            }
+        let is_over = self.cells_written == self.cells.len();
+        if is_first || !is_over {
+            self.set(out, is_first);
+            return true;
+        }
+        self.write_left_out(out);
+        false
+    }
+
+    fn settled(&self) -> Vec<Option<usize>> {
+        match self.look.width {
+            Some(room) => fit::widths(&self.needs, room),
+            None => self.needs.iter().map(|need| Some(need.width)).collect(),
+        }
+    }
+
+    fn set(&mut self, out: &mut Vec<u8>, with_head: bool) {
+        let widths = self.widths.clone().unwrap_or_default();
+        if widths.is_empty() {
+            return;
         }
         let mut table = comfy_table::Table::new();
-        table.load_style(NOTHING).set_content_arrangement(ContentArrangement::Disabled);
-        if look.color {
-            table.enforce_styling()
-        } else {
-            table.force_no_tty()
-        };
-        table.set_header(self.columns.iter().map(|column| {
-            let cell = comfy_table::Cell::new(column.title);
-            if look.color { cell.add_attribute(comfy_table::Attribute::Bold) } else { cell }
-        }));
-        for row in self.rows {
-            table.add_row(row.into_iter().map(|cell| {
-                let styled = comfy_table::Cell::new(cell.text);
-                match cell.color.filter(|_| look.color) {
-                    Some(color) => styled.fg(color.into()),
-                    None => styled,
-                }
-            }));
+        table.load_style(comfy_table::presets::NOTHING).set_content_arrangement(ContentArrangement::Disabled);
+        if with_head {
+            let titles = self.columns.iter().zip(&widths).filter_map(|(column, width)| {
+                let title = fitted(column.title, (*width)?, self.look.ellipsis());
+                Some(Cell::new_owned(self.styled(title.as_deref().unwrap_or(column.title), Style::Bold)))
+            });
+            table.add_row(titles);
         }
-        let last = self.columns.len() - 1;
-        for (i, column) in self.columns.iter().enumerate() {
-            let formatted = table.column_mut(i).expect("each column has a head");
-            formatted.set_padding((0, if i == last { 0 } else { GAP as u16 }));
-            formatted.set_constraint(ColumnConstraint::UpperBoundary(Width::Fixed(u16::MAX)));
+        let end = self.cells.len().min(self.cells_written + BATCH * widths.len());
+        for row in self.cells[self.cells_written..end].chunks(widths.len()) {
+            let mut cells = Vec::with_capacity(row.len());
+            for (cell, width) in row.iter().zip(&widths) {
+                let text = characters(&self.text[self.text_written..][..usize::from(cell.length)]);
+                self.text_written += usize::from(cell.length);
+                let Some(width) = *width else { continue };
+                let shorter =
+                    if usize::from(cell.width) > width { fitted(text, width, self.look.ellipsis()) } else { None };
+                cells.push(Cell::new_owned(self.styled(shorter.as_deref().unwrap_or(text), cell.style)));
+            }
+            table.add_row(cells);
+        }
+        self.cells_written = end;
+        let shown = self.columns.iter().zip(&widths).filter_map(|(column, width)| Some((column, (*width)?)));
+        let last = widths.iter().flatten().count() - 1;
+        for (index, (column, width)) in shown.enumerate() {
+            let Some(set) = table.column_mut(index) else { continue };
+            let gap = if index == last { 0 } else { GAP };
+            set.set_padding((0, gap as u16));
+            set.set_constraint(ColumnConstraint::Absolute(Width::Fixed((width + gap) as u16)));
             if column.align == Align::Right {
-                formatted.set_cell_alignment(CellAlignment::Right);
+                set.set_cell_alignment(CellAlignment::Right);
             }
         }
-        let mut text = table.lines().map(|line| line.trim_end().to_owned() + "\n").collect::<String>();
-        text.shrink_to_fit();
-        text
+        for line in table.lines() {
+            write_line(out, line.trim_end());
+        }
     }
 
-    /// A paragraph a row, a line a value.
-    fn paragraphs(&self, look: &Look, limit: usize) -> String {
-        let head = self.columns.iter().map(|column| column.title.width()).max().unwrap_or_default();
-        let mut text = String::new();
-        for (i, row) in self.rows.iter().enumerate() {
-            if i > 0 {
-                text.push('\n');
+    /// Says which columns there was no room for.
+    fn write_left_out(&self, out: &mut Vec<u8>) {
+        let widths = self.widths.as_deref().unwrap_or_default();
+        let left_out =
+            self.columns.iter().zip(widths).filter(|(column, width)| width.is_none() && column.align != Align::Bar);
+        let names: Vec<&str> = left_out.map(|(column, _)| column.name).collect();
+        let Some(room) = self.look.width.filter(|_| !names.is_empty()) else { return };
+        let line = format!("(no room for {})", names.join(", "));
+        let shorter = fitted(&line, room.max(1), self.look.ellipsis());
+        write_line(out, &self.styled(shorter.as_deref().unwrap_or(&line), Style::Dim));
+    }
+
+    /// The text between marks for its style, where colours are wanted.
+    fn styled(&self, text: &str, style: Style) -> String {
+        if self.look.color && style != Style::Plain && !text.is_empty() {
+            [mark(style).encode_utf8(&mut [0; 4]), text, END.encode_utf8(&mut [0; 4])].concat()
+        } else {
+            text.to_owned()
+        }
+    }
+}
+
+/// A cell's text: only whole characters are written into it.
+fn characters(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+/// Marks of styles: characters without a width, so that comfy-table sets the text as if they were not
+/// there, and that no value can have in it, because they are escaped there. They become the terminal's
+/// sequences when a line is written.
+const MARKS: u32 = 0xe0061;
+const END: char = '\u{e007f}';
+
+fn mark(style: Style) -> char {
+    char::from_u32(MARKS + style as u32).unwrap_or(END)
+}
+
+fn write_line(out: &mut Vec<u8>, line: &str) {
+    let mut style = Style::Plain;
+    let mut rest = line;
+    let is_mark = |character: char| (char::from_u32(MARKS).unwrap_or(END)..=END).contains(&character);
+    while let Some(at) = rest.find(is_mark) {
+        let (before, marked) = rest.split_at(at);
+        out.extend_from_slice(before.as_bytes());
+        let mut behind = marked.chars();
+        let number = behind.next().map_or(0, |character| u32::from(character) - MARKS);
+        match Style::ALL.get(number as usize) {
+            Some(begun) => style = *begun,
+            None => {
+                out.extend_from_slice(style.off().as_bytes());
+                style = Style::Plain;
             }
-            for (column, cell) in self.columns.iter().zip(row) {
-                if cell.text.is_empty() {
-                    continue;
-                }
-                let mut value = cell.text.clone();
-                cut(&mut value, limit.saturating_sub(head + GAP).max(NARROWEST), look.utf8);
-                let value = paint(&value, cell.color.filter(|_| look.color));
-                text += &format!("{:head$}{:GAP$}{value}\n", column.title, "");
-            }
         }
-        text
+        out.extend_from_slice(style.on().as_bytes());
+        rest = behind.as_str();
     }
-}
-
-impl From<Color> for comfy_table::Color {
-    fn from(color: Color) -> Self {
-        match color {
-            Color::Red => comfy_table::Color::DarkRed,
-            Color::Green => comfy_table::Color::DarkGreen,
-            Color::Yellow => comfy_table::Color::DarkYellow,
-            Color::Blue => comfy_table::Color::DarkBlue,
-            Color::Magenta => comfy_table::Color::DarkMagenta,
-            Color::Cyan => comfy_table::Color::DarkCyan,
-            Color::Gray => comfy_table::Color::DarkGrey,
-        }
-    }
-}
-
-/// A text in a colour, or as it is.
-pub fn paint(text: &str, color: Option<Color>) -> String {
-    match color {
-        Some(color) => format!("\x1b[{}m{text}\x1b[0m", color as u8),
-        None => text.to_owned(),
-    }
-}
-
-/// Makes the widest columns of text narrower until all fit. Returns whether they do.
-fn fit(widths: &mut [usize], columns: &[&Column], limit: usize) -> bool {
-    loop {
-        let total = widths.iter().sum::<usize>() + GAP * (widths.len() - 1);
-        let Some(excess) = total.checked_sub(limit).filter(|excess| *excess > 0) else { return true };
-        let is_text = |i: usize| columns[i].align == Align::Left;
-        let least = |i: usize| columns[i].title.width().max(NARROWEST);
-        let widest = (0..widths.len()).filter(|i| is_text(*i) && widths[*i] > least(*i)).max_by_key(|i| widths[*i]);
-        let Some(widest) = widest else { return false };
-        let next = (0..widths.len()).filter(|i| *i != widest && is_text(*i)).map(|i| widths[i]).max().unwrap_or(0);
-        // Down to the next widest first, so that no column pays for all.
-        let step = widths[widest].saturating_sub(next).max(1).min(excess).min(widths[widest] - least(widest));
-        widths[widest] -= step;
-    }
-}
-
-/// Cuts a text to a width, with a sign that says so.
-fn cut(text: &mut String, width: usize, utf8: bool) {
-    if text.width() <= width {
-        return;
-    }
-    let sign = if utf8 { "…" } else { "~" };
-    let mut taken = 0;
-    let mut end = 0;
-    for (at, character) in text.char_indices() {
-        taken += character.width().unwrap_or(0);
-        if taken > width.saturating_sub(1) {
-            break;
-        }
-        end = at + character.len_utf8();
-    }
-    text.truncate(end);
-    text.push_str(sign);
-}
-
-/// A part of a whole as a bar.
-pub fn bar(part: f64, utf8: bool) -> String {
-    let part = part.clamp(0.0, 1.0);
-    if !utf8 {
-        let full = (part * BAR as f64).round() as usize;
-        return "#".repeat(full) + &"-".repeat(BAR - full);
-    }
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (part * BAR as f64 * 8.0).round() as usize;
-    let mut text = "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
-    let filled = text.width();
-    text += &"·".repeat(BAR - filled);
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    static COLUMNS: [Column; 4] = [
-        Column::text("address", "ADDRESS", ""),
-        Column::text("hostname", "HOSTNAME", ""),
-        Column::text("class", "CLASS", ""),
-        Column::number("used", "USED", ""),
-    ];
-
-    fn table(width: Option<usize>, color: bool) -> String {
-        let look = Look { width, color, utf8: true, ..Look::default() };
-        let mut table = Table::new(COLUMNS.iter().collect());
-        for (host, used) in [("a-rather-long-host-name.example.org", 5), ("漢字漢字漢字漢字漢字", 12_345)] {
-            let address = Value::Address("10.1.1.20".parse().unwrap());
-            table.row(&[address, host.into(), Value::State("active"), Value::Number(used)], &look);
-        }
-        table.render(&look)
-    }
-
-    #[test]
-    fn wide_columns_are_cut_where_a_terminal_is_narrow() {
-        assert_eq!(
-            table(Some(50), false),
-            "ADDRESS    HOSTNAME                  CLASS    USED\n\
-             10.1.1.20  a-rather-long-host-name…  active      5\n\
-             10.1.1.20  漢字漢字漢字漢字漢字      active  12345\n"
-        );
-        assert!(table(None, false).contains("example.org"));
-        let lines = table(Some(50), false);
-        assert!(lines.lines().all(|line| line.width() <= 50));
-    }
-
-    #[test]
-    fn rows_become_paragraphs_where_cutting_does_not_help() {
-        assert_eq!(
-            table(Some(24), false).split("\n\n").next().unwrap(),
-            "ADDRESS   10.1.1.20\nHOSTNAME  a-rather-long…\nCLASS     active\nUSED      5"
-        );
-    }
-
-    #[test]
-    fn colours_are_where_they_are_wanted_and_take_no_room() {
-        let colored = table(Some(50), true);
-        assert!(colored.contains("\x1b[38;5;2mactive") || colored.contains("\x1b[32mactive"), "{colored:?}");
-        assert!(!table(Some(50), false).contains('\x1b'));
-    }
-
-    #[test]
-    fn bars_are_as_long_as_what_they_show() {
-        for (part, utf8, expected) in [
-            (0.0, true, "··········"),
-            (0.5, true, "█████·····"),
-            (0.26, true, "██▋·······"),
-            (1.0, true, "██████████"),
-            (7.0, false, "##########"),
-            (0.42, false, "####------"),
-        ] {
-            assert_eq!(bar(part, utf8), expected);
-        }
-    }
+    out.extend_from_slice(rest.as_bytes());
+    out.push(b'\n');
 }

@@ -1,161 +1,288 @@
-//! Bytes that clients chose, made harmless: nothing that steers a terminal, turns the direction of
-//! writing, or takes no room is shown as it is.
+//! Text from clients and files, made visible: what would move a cursor, hide, or turn the order of
+//! writing is shown as an escape, so that nothing on a terminal or in a spreadsheet is other than it
+//! looks.
+//!
+//! | what | shown as |
+//! |---|---|
+//! | tab, newline | `\t` `\n` |
+//! | other control characters below U+0080, and bytes that are no UTF-8 | `\x1b` |
+//! | other control characters, marks and overrides of the direction of writing, characters without a width, separators of lines and paragraphs, private and impossible ones, piles of accents | `\u{202e}` |
+//! | a backslash, where it could be taken for one of these | `\\` |
 
-use std::fmt::Write as _;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Whether a character must not be shown as it is.
-fn is_hostile(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            // Soft hyphen, and marks and controls of direction.
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            // What takes no room, or looks as if it did.
-            | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}'
-            | '\u{fe00}'..='\u{fe0f}' | '\u{feff}' | '\u{fff0}'..='\u{ffff}' | '\u{1bca0}'..='\u{1bca3}'
-            | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}'
-            // Private use: what it looks like is anybody's guess.
-            | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+use super::number;
+
+/// Bytes from elsewhere as text that is safe to show, and that says which bytes they are: a backslash
+/// is doubled.
+pub fn visible(bytes: &[u8]) -> String {
+    into_text(bytes, Escaping { backslash: true, comma: false })
 }
 
-fn is_plain(bytes: &[u8]) -> bool {
-    bytes.iter().all(|byte| matches!(byte, b' '..=b'~') && *byte != b'\\')
+/// A line of a file for people to read: as [`visible`], but backslashes are left as they stand.
+pub fn visible_line(bytes: &[u8]) -> String {
+    into_text(bytes, Escaping { backslash: false, comma: false })
 }
 
-/// Appends bytes as text of one line that can be told back: what does not print as an escape such as
-/// `\x1b` or `\u{202e}`, and a backslash doubled.
-pub fn escape_into(bytes: &[u8], out: &mut String) {
-    if let (true, Ok(text)) = (is_plain(bytes), std::str::from_utf8(bytes)) {
-        out.push_str(text);
+/// Octets as `02:00:5e:00:00:01`.
+pub fn colon_hex(octets: &[u8]) -> String {
+    let mut out = Vec::new();
+    number::octets(&mut out, octets);
+    ascii(out)
+}
+
+/// Seconds as `45s`, `3h 5m` or `2d 4h`; those below zero, which are still to come, as `in 2h`.
+pub fn age(seconds: i64) -> String {
+    let mut out = Vec::new();
+    write_age(&mut out, seconds);
+    ascii(out)
+}
+
+/// A number of bytes as `312 B`, `28.4 KiB` or `1.2 GiB`.
+pub fn size(bytes: u64) -> String {
+    const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    if bytes < 1024 {
+        return format!("{bytes} B");
+    }
+    let mut amount = bytes as f64 / 1024.0;
+    let mut unit = 0;
+    // What would be rounded to 1024.0 is 1.0 of the next one.
+    while amount >= 1023.95 && unit + 1 < UNITS.len() {
+        amount /= 1024.0;
+        unit += 1;
+    }
+    format!("{amount:.1} {}", UNITS[unit])
+}
+
+/// A whole number with its digits in groups of three: `16 777 216`, for people only.
+pub fn grouped(number: u128) -> String {
+    let digits = number.to_string();
+    let mut text = String::with_capacity(digits.len() * 4 / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// No more than `width` columns of a text that is visible: the rest gives way to an ellipsis.
+pub(super) fn fitted(text: &str, width: usize, ellipsis: char) -> Option<String> {
+    if text.width() <= width {
+        return None;
+    }
+    let room = width.saturating_sub(1);
+    let mut used = 0;
+    let mut end = 0;
+    for (at, character) in text.char_indices() {
+        used += character.width().unwrap_or(0);
+        if used > room {
+            break;
+        }
+        end = at + character.len_utf8();
+    }
+    let mut shown = text[..end].to_owned();
+    if width > 0 {
+        shown.push(ellipsis);
+    }
+    Some(shown)
+}
+
+/// Writes [`age`].
+pub(super) fn write_age(out: &mut Vec<u8>, seconds: i64) {
+    if seconds < 0 {
+        out.extend_from_slice(b"in ");
+    }
+    let seconds = seconds.unsigned_abs();
+    let units = [(86_400, b'd'), (3600, b'h'), (60, b'm'), (1, b's')];
+    let first = units.iter().position(|&(unit, _)| seconds >= unit).unwrap_or(units.len() - 1);
+    let (unit, letter) = units[first];
+    number::decimal(out, seconds / unit);
+    out.push(letter);
+    // What comes behind a hundred days is of no interest.
+    let next = units.get(first + 1).map(|&(next, letter)| (seconds % unit / next, letter));
+    if let Some((count, letter)) = next.filter(|&(count, _)| count > 0 && seconds < 100 * 86_400) {
+        out.push(b' ');
+        number::decimal(out, count);
+        out.push(letter);
+    }
+}
+
+/// What is escaped beside what has to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Escaping {
+    /// Backslashes, as two.
+    pub(super) backslash: bool,
+    /// Commas, as `\x2c`: inside of lists.
+    pub(super) comma: bool,
+}
+
+impl Escaping {
+    fn is_plain(self, byte: u8) -> bool {
+        matches!(byte, b' '..=b'~') && !(byte == b'\\' && self.backslash) && !(byte == b',' && self.comma)
+    }
+}
+
+/// Writes bytes so that they are visible.
+pub(super) fn escape(out: &mut Vec<u8>, bytes: &[u8], escaping: Escaping) {
+    // Nearly all there is.
+    let plain = bytes.iter().position(|&byte| !escaping.is_plain(byte)).unwrap_or(bytes.len());
+    let (plain, rest) = bytes.split_at(plain);
+    out.extend_from_slice(plain);
+    if rest.is_empty() {
         return;
     }
-    for chunk in bytes.utf8_chunks() {
+    let mut marks = if plain.is_empty() { MARKS } else { 0 };
+    for chunk in rest.utf8_chunks() {
         for character in chunk.valid().chars() {
-            match character {
-                '\\' => out.push_str("\\\\"),
-                '\t' => out.push_str("\\t"),
-                '\n' => out.push_str("\\n"),
-                '\r' => out.push_str("\\r"),
-                character => push_visible(character, out),
-            }
+            escape_character(out, character, escaping, &mut marks);
         }
-        for byte in chunk.invalid() {
-            let _ = write!(out, "\\x{byte:02x}");
+        for &byte in chunk.invalid() {
+            escape_byte(out, byte);
+            marks = 0;
         }
     }
 }
 
-/// The same as a text of its own.
-pub fn escaped(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    escape_into(bytes, &mut text);
-    text
-}
+/// Accents that one letter may have; the next ones are escaped.
+const MARKS: usize = 3;
 
-/// Bytes as a text of one line for people, where a backslash stands for itself.
-pub fn visible(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len());
-    for chunk in bytes.utf8_chunks() {
-        for character in chunk.valid().chars() {
-            push_visible(character, &mut text);
-        }
-        for byte in chunk.invalid() {
-            let _ = write!(text, "\\x{byte:02x}");
-        }
-    }
-    text
-}
-
-fn push_visible(character: char, out: &mut String) {
+fn escape_character(out: &mut Vec<u8>, character: char, escaping: Escaping, marks: &mut usize) {
+    let is_mark = !character.is_ascii() && character.width() == Some(0);
+    *marks = if is_mark { *marks + 1 } else { 0 };
     match character {
-        character if !is_hostile(character) => out.push(character),
-        '\0'..='\u{7f}' => {
-            let _ = write!(out, "\\x{:02x}", u32::from(character));
+        '\t' => out.extend_from_slice(b"\\t"),
+        '\n' => out.extend_from_slice(b"\\n"),
+        '\\' if escaping.backslash => out.extend_from_slice(b"\\\\"),
+        ',' if escaping.comma => escape_byte(out, b','),
+        '\0'..='\x1f' | '\x7f' => escape_byte(out, character as u8),
+        _ if deceives(character) || *marks > MARKS => {
+            out.extend_from_slice(b"\\u{");
+            out.extend_from_slice(format!("{:x}", u32::from(character)).as_bytes());
+            out.push(b'}');
         }
-        character => {
-            let _ = write!(out, "\\u{{{:x}}}", u32::from(character));
-        }
+        _ => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
     }
 }
 
-/// Appends a JSON string. What could harm a terminal is an escape of JSON, which readers take back.
-pub fn json_string(text: &str, out: &mut Vec<u8>) {
-    out.push(b'"');
-    if text.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\')) {
-        out.extend_from_slice(text.as_bytes());
-    } else {
-        for character in text.chars() {
-            match character {
-                '"' => out.extend_from_slice(b"\\\""),
-                '\\' => out.extend_from_slice(b"\\\\"),
-                '\n' => out.extend_from_slice(b"\\n"),
-                '\r' => out.extend_from_slice(b"\\r"),
-                '\t' => out.extend_from_slice(b"\\t"),
-                character if is_hostile(character) => {
-                    for unit in character.encode_utf16(&mut [0; 2]) {
-                        out.extend_from_slice(format!("\\u{unit:04x}").as_bytes());
-                    }
-                }
-                character => out.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
-            }
-        }
-    }
-    out.push(b'"');
+fn escape_byte(out: &mut Vec<u8>, byte: u8) {
+    out.extend_from_slice(b"\\x");
+    number::hex_digits(out, byte);
 }
 
-/// Appends bytes in hexadecimal, with that between them.
-pub fn hex_into(bytes: &[u8], separator: Option<u8>, out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    for (i, byte) in bytes.iter().enumerate() {
-        if i > 0 {
-            out.extend(separator);
-        }
-        out.push(DIGITS[usize::from(byte >> 4)]);
-        out.push(DIGITS[usize::from(byte & 15)]);
+/// Whether a character does something to a terminal or to its neighbours instead of being seen, or may
+/// be seen as anything.
+pub(super) fn deceives(character: char) -> bool {
+    match u32::from(character) {
+        0x20..=0x7e | 0xa1..=0xac => false,
+        // C0, DEL, C1, the soft hyphen, and blanks that look like another one.
+        0..=0xa0 | 0xad => true,
+        // Joiners, fillers and marks of direction: Arabic, Hangul, Khmer, Mongolian.
+        0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f => true,
+        // Blanks of other widths, characters without any, marks of direction, separators, overrides, isolates.
+        0x1680 | 0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3164 => true,
+        // Variation selectors, byte order marks, half-width fillers, annotations and replacements.
+        0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffc => true,
+        // Shorthand and musical controls, tags, more variation selectors.
+        0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff => true,
+        // Private ones, planes that nobody has assigned, and what can be no character.
+        0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0x4_0000..=0xd_ffff | 0xf_0000..=0x10_ffff => true,
+        code => code & 0xfffe == 0xfffe,
     }
 }
 
-/// Bytes in hexadecimal with colons between them.
-pub fn colon_hex(bytes: &[u8]) -> String {
-    let mut out = Vec::with_capacity(bytes.len() * 3);
-    hex_into(bytes, Some(b':'), &mut out);
-    String::from_utf8(out).expect("digits and colons")
+fn into_text(bytes: &[u8], escaping: Escaping) -> String {
+    let mut out = Vec::with_capacity(bytes.len());
+    escape(&mut out, bytes, escaping);
+    // Only whole characters are written.
+    String::from_utf8(out).unwrap_or_default()
+}
+
+fn ascii(out: Vec<u8>) -> String {
+    String::from_utf8(out).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    /// What a hostile client may send as its name, and how it is shown.
-    const HOSTILE: &[(&[u8], &str)] = &[
-        (b"plain", "plain"),
-        (b"\x1b[2J\x07", r"\x1b[2J\x07"),
-        (b"a\tb\nc\\", r"a\tb\nc\\"),
-        (b"caf\xe9", r"caf\xe9"),
-        ("café 漢字".as_bytes(), "café 漢字"),
-        ("\u{202e}exe.gpj".as_bytes(), r"\u{202e}exe.gpj"),
-        ("\u{9b}31m".as_bytes(), r"\u{9b}31m"),
-        ("a\u{200d}b\u{feff}".as_bytes(), r"a\u{200d}b\u{feff}"),
-        ("\u{2028}\u{e0041}".as_bytes(), r"\u{2028}\u{e0041}"),
-        (b"\x7f\0", r"\x7f\x00"),
-    ];
-
     #[test]
-    fn what_steers_a_terminal_is_shown_as_escapes() {
-        for (bytes, shown) in HOSTILE {
-            assert_eq!(escaped(bytes), *shown);
+    fn nothing_that_deceives_is_shown_as_it_is() {
+        for (bytes, text) in [
+            (&b"laptop-20"[..], "laptop-20"),
+            (b"", ""),
+            ("Büro 東京 नमस्ते".as_bytes(), "Büro 東京 नमस्ते"),
+            (b"\x1b[31mred\x07", r"\x1b[31mred\x07"),
+            (b"a\tb\nc\rd\0\x7f", r"a\tb\nc\x0dd\x00\x7f"),
+            (b"caf\xe9", r"caf\xe9"),
+            (br"caf\xe9", r"caf\\xe9"),
+            ("\u{9b}2J".as_bytes(), r"\u{9b}2J"),
+            ("gpj.\u{202e}exe".as_bytes(), r"gpj.\u{202e}exe"),
+            ("a\u{2066}b\u{200f}c\u{61c}".as_bytes(), r"a\u{2066}b\u{200f}c\u{61c}"),
+            ("a\u{200b}b\u{feff}c\u{ad}d\u{3164}".as_bytes(), r"a\u{200b}b\u{feff}c\u{ad}d\u{3164}"),
+            ("a\u{2028}b\u{2029}".as_bytes(), r"a\u{2028}b\u{2029}"),
+            (
+                "\u{e000}\u{f8ff}\u{10ffff}\u{50000}\u{e0041}".as_bytes(),
+                r"\u{e000}\u{f8ff}\u{10ffff}\u{50000}\u{e0041}",
+            ),
+            ("e\u{301}".as_bytes(), "e\u{301}"),
+            ("\u{301}e".as_bytes(), r"\u{301}e"),
+            ("e\u{301}\u{301}\u{301}\u{301}e\u{301}".as_bytes(), "e\u{301}\u{301}\u{301}\\u{301}e\u{301}"),
+            (b"\xed\xa0\x80\xf4\x90", r"\xed\xa0\x80\xf4\x90"),
+        ] {
+            assert_eq!(visible(bytes), text);
         }
-        assert_eq!(visible(b"a\\b\x1b"), r"a\b\x1b");
+        assert_eq!(visible_line(br#"set x = "\033\";"#), r#"set x = "\033\";"#);
     }
 
     #[test]
-    fn json_strings_can_be_read_back() {
-        for (bytes, _) in HOSTILE {
-            let Ok(text) = std::str::from_utf8(bytes) else { continue };
-            let mut json = Vec::new();
-            json_string(text, &mut json);
-            assert_eq!(serde_json::from_slice::<String>(&json).unwrap(), text);
-            let shown = String::from_utf8(json).unwrap();
-            assert!(!shown.chars().any(is_hostile), "{shown:?}");
+    fn no_character_that_is_shown_moves_anything() {
+        for character in (0..=0x10ffff).filter_map(char::from_u32) {
+            let shown = visible(format!("a{character}").as_bytes());
+            for shown in shown.chars() {
+                assert!(!shown.is_control() && !deceives(shown), "{character:?}");
+            }
         }
+    }
+
+    #[test]
+    fn texts_are_cut_at_columns_and_not_at_bytes() {
+        assert_eq!(fitted("laptop", 6, '…'), None);
+        assert_eq!(fitted("laptop-20", 6, '…').as_deref(), Some("lapto…"));
+        assert_eq!(fitted("東京東京", 6, '…').as_deref(), Some("東京…"));
+        assert_eq!(fitted("東京東京", 2, '…').as_deref(), Some("…"));
+        assert_eq!(fitted("e\u{301}e\u{301}e\u{301}", 2, '…').as_deref(), Some("e\u{301}…"));
+        assert_eq!(fitted("abc", 0, '…').as_deref(), Some(""));
+    }
+
+    #[test]
+    fn ages_and_sizes_are_short() {
+        for (seconds, text) in [
+            (0, "0s"),
+            (45, "45s"),
+            (60, "1m"),
+            (95, "1m 35s"),
+            (11_100, "3h 5m"),
+            (-7200, "in 2h"),
+            (2 * 86_400 + 4 * 3600 + 59, "2d 4h"),
+            (400 * 86_400 + 3600, "400d"),
+            (i64::MIN, "in 106751991167300d"),
+        ] {
+            assert_eq!(age(seconds), text);
+        }
+        for (bytes, text) in [
+            (0, "0 B"),
+            (1023, "1023 B"),
+            (1024, "1.0 KiB"),
+            (29_082, "28.4 KiB"),
+            (1024 * 1024 - 1, "1.0 MiB"),
+            (u64::MAX, "16.0 EiB"),
+        ] {
+            assert_eq!(size(bytes), text);
+        }
+        assert_eq!(grouped(16_777_216), "16 777 216");
+        assert_eq!(grouped(16), "16");
+        assert_eq!(colon_hex(&[2, 0, 0x5e]), "02:00:5e");
     }
 }

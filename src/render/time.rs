@@ -1,100 +1,111 @@
-//! Times and durations, for people and for programs.
-
-use std::fmt::Write as _;
+//! Times as people and programs read them: RFC 3339, and the same with a blank for tables. The zone is
+//! UTC, or the one that this machine is set to by `TZ` or /etc/localtime.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 
-/// How times are written.
+use super::number;
+
+/// The time zone that times are shown in.
 #[derive(Clone, Debug, Default)]
-pub struct Clock {
-    /// This machine's time zone, where its time is wanted and not UTC.
-    zone: Option<TimeZone>,
+pub enum Zone {
+    /// Everybody's.
+    #[default]
+    Utc,
+    /// A place's.
+    Local(TimeZone),
 }
 
-/// Seconds that can be written as a date.
-const RANGE: std::ops::RangeInclusive<i64> = -62_135_596_800..=253_402_207_200;
-
-impl Clock {
-    /// Times in UTC, or in this machine's time zone.
-    pub fn new(local: bool) -> Self {
-        Clock { zone: local.then(TimeZone::system) }
+impl Zone {
+    /// This machine's; UTC when it has none.
+    pub fn of_machine() -> Self {
+        TimeZone::try_system().map_or(Zone::Utc, Zone::Local)
     }
 
-    /// `2026-11-26T10:00:00Z`, or the same with an offset such as `+01:00`.
-    pub fn rfc3339(&self, seconds: i64, out: &mut Vec<u8>) {
-        let offset = self.offset(seconds);
-        civil(seconds.saturating_add(offset), b'T', out);
-        match &self.zone {
-            None => out.push(b'Z'),
-            Some(_) => {
-                let (sign, minutes) = if offset < 0 { ('-', -offset / 60) } else { ('+', offset / 60) };
-                out.extend_from_slice(format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60).as_bytes());
-            }
+    /// Seconds by which the zone is ahead of UTC at a time, in whole minutes, which is all that RFC 3339
+    /// can say. Times that are too far off for calendars are in UTC.
+    pub fn ahead(&self, seconds: i64) -> i64 {
+        match (self, Timestamp::from_second(seconds)) {
+            (Zone::Local(zone), Ok(time)) => i64::from(zone.to_offset(time).seconds()) / 60 * 60,
+            _ => 0,
         }
     }
+}
 
-    /// `2026-11-26 10:00:00`.
-    pub fn for_people(&self, seconds: i64, out: &mut Vec<u8>) {
-        civil(seconds.saturating_add(self.offset(seconds)), b' ', out);
-    }
+/// A date of the Gregorian calendar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date {
+    /// The year; 0 is the one before the year 1.
+    pub year: i64,
+    /// The month, from 1.
+    pub month: u8,
+    /// The day of the month, from 1.
+    pub day: u8,
+}
 
-    /// Seconds east of UTC at that time.
-    fn offset(&self, seconds: i64) -> i64 {
-        let Some(zone) = &self.zone else { return 0 };
-        Timestamp::from_second(seconds).map_or(0, |time| zone.to_offset(time).seconds().into())
+impl Date {
+    /// The date so many days after 1970-01-01.
+    pub fn of_day(days: i64) -> Self {
+        // Years that begin in March have the leap day at their end; 400 of them are an era.
+        let days = i128::from(days) + 719_468;
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097) as i64);
+        let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+        let month_from_march = (5 * day_of_year + 2) / 153;
+        let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u8;
+        let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 } as u8;
+        let year = (era * 400) as i64 + year_of_era + i64::from(month <= 2);
+        Date { year, month, day }
     }
 }
 
-/// A date and a time of day of the Gregorian calendar, from seconds since 1970.
-fn civil(seconds: i64, between: u8, out: &mut Vec<u8>) {
-    let seconds = seconds.clamp(*RANGE.start(), *RANGE.end());
-    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
-    // Days since 0000-03-01: years that begin in March have the leap day at their end.
-    let days = days + 719_468;
-    let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    digits(year, 4, out);
-    for (separator, number) in
-        [(b'-', month), (b'-', day), (between, rest / 3600), (b':', rest / 60 % 60), (b':', rest % 60)]
-    {
+/// Writes `2026-11-26T10:00:00Z`, or `…+01:00` elsewhere. Years of more than four digits have a sign, as
+/// ISO 8601 wants it.
+pub(super) fn write_rfc3339(out: &mut Vec<u8>, seconds: i64, zone: &Zone) {
+    let ahead = zone.ahead(seconds);
+    write(out, seconds, ahead, b'T');
+    if matches!(zone, Zone::Utc) {
+        out.push(b'Z');
+        return;
+    }
+    out.push(if ahead < 0 { b'-' } else { b'+' });
+    let minutes = ahead.unsigned_abs() / 60;
+    number::two_digits(out, minutes / 60);
+    out.push(b':');
+    number::two_digits(out, minutes % 60);
+}
+
+/// Writes `2026-11-26 10:00:00`, in the zone.
+pub(super) fn write_for_people(out: &mut Vec<u8>, seconds: i64, zone: &Zone) {
+    write(out, seconds, zone.ahead(seconds), b' ');
+}
+
+fn write(out: &mut Vec<u8>, seconds: i64, ahead: i64, between: u8) {
+    let seconds = seconds.saturating_add(ahead);
+    let Date { year, month, day } = Date::of_day(seconds.div_euclid(86_400));
+    let second_of_day = seconds.rem_euclid(86_400) as u64;
+    match year {
+        0..=9999 => {
+            number::two_digits(out, year as u64 / 100);
+            number::two_digits(out, year as u64 % 100);
+        }
+        _ => {
+            out.push(if year < 0 { b'-' } else { b'+' });
+            (year.unsigned_abs() < 1000).then(|| out.push(b'0'));
+            (year.unsigned_abs() < 100).then(|| out.push(b'0'));
+            (year.unsigned_abs() < 10).then(|| out.push(b'0'));
+            number::decimal(out, year.unsigned_abs());
+        }
+    }
+    for (separator, part) in [
+        (b'-', u64::from(month)),
+        (b'-', u64::from(day)),
+        (between, second_of_day / 3600),
+        (b':', second_of_day / 60 % 60),
+        (b':', second_of_day % 60),
+    ] {
         out.push(separator);
-        digits(number, 2, out);
-    }
-}
-
-fn digits(number: i64, count: u32, out: &mut Vec<u8>) {
-    for power in (0..count).rev() {
-        out.push(b'0' + (number / 10_i64.pow(power) % 10) as u8);
-    }
-}
-
-/// A duration in its two largest units: `3h 5m`, `12d`, `45s`.
-pub fn duration(seconds: u64) -> String {
-    const UNITS: [(u64, &str); 5] = [(365 * 86_400, "y"), (86_400, "d"), (3600, "h"), (60, "m"), (1, "s")];
-    let largest = UNITS.iter().position(|(size, _)| seconds >= *size).unwrap_or(4);
-    let (size, unit) = UNITS[largest];
-    let mut text = format!("{}{unit}", seconds / size);
-    if let Some((smaller, unit)) = UNITS.get(largest + 1) {
-        let rest = seconds % size / smaller;
-        if rest > 0 {
-            let _ = write!(text, " {rest}{unit}");
-        }
-    }
-    text
-}
-
-/// A time to come or gone by: `in 3h 5m`, `2d ago`, `now`.
-pub fn relative(seconds: i64) -> String {
-    match seconds {
-        0 => "now".to_owned(),
-        1.. => format!("in {}", duration(seconds.unsigned_abs())),
-        _ => format!("{} ago", duration(seconds.unsigned_abs())),
+        number::two_digits(out, part);
     }
 }
 
@@ -102,40 +113,62 @@ pub fn relative(seconds: i64) -> String {
 mod tests {
     use super::*;
 
+    fn rfc3339(seconds: i64, zone: &Zone) -> String {
+        let mut out = Vec::new();
+        write_rfc3339(&mut out, seconds, zone);
+        String::from_utf8(out).unwrap()
+    }
+
     #[test]
-    fn times_are_dates_of_the_gregorian_calendar() {
+    fn times_are_written_as_rfc_3339_has_them() {
         for (seconds, text) in [
             (0, "1970-01-01T00:00:00Z"),
-            (1_795_687_200, "2026-11-26T10:00:00Z"),
-            (2_214_086_399, "2040-02-28T23:59:59Z"),
-            (2_214_086_400, "2040-02-29T00:00:00Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
             (-1, "1969-12-31T23:59:59Z"),
-            (i64::MAX, "9999-12-30T22:00:00Z"),
-            (i64::MIN, "0001-01-01T00:00:00Z"),
+            (951_782_400, "2000-02-29T00:00:00Z"),
+            (1_795_687_200, "2026-11-26T10:00:00Z"),
+            (2_147_483_648, "2038-01-19T03:14:08Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"),
+            (253_402_300_800, "+10000-01-01T00:00:00Z"),
+            (-62_167_219_200, "0000-01-01T00:00:00Z"),
+            (-62_167_219_201, "-0001-12-31T23:59:59Z"),
+            (i64::MAX, "+292277026596-12-04T15:30:07Z"),
+            (i64::MIN, "-292277022657-01-27T08:29:52Z"),
         ] {
-            let mut out = Vec::new();
-            Clock::default().rfc3339(seconds, &mut out);
-            assert_eq!(String::from_utf8(out).unwrap(), text);
+            assert_eq!(rfc3339(seconds, &Zone::Utc), text);
         }
     }
 
     #[test]
-    fn local_times_have_their_offset() {
-        let zone = TimeZone::get("Europe/Berlin").unwrap_or_else(|_| TimeZone::fixed(jiff::tz::offset(1)));
-        let clock = Clock { zone: Some(zone) };
+    fn every_day_of_two_eras_follows_the_one_before() {
+        let mut last = Date::of_day(-400 * 366);
+        for day in -400 * 366 + 1..400 * 366 {
+            let date = Date::of_day(day);
+            let leap = last.year % 4 == 0 && (last.year % 100 != 0 || last.year % 400 == 0);
+            let length = match last.month {
+                2 => 28 + u8::from(leap),
+                4 | 6 | 9 | 11 => 30,
+                _ => 31,
+            };
+            let expected = match (last.day == length, last.month) {
+                (false, _) => Date { day: last.day + 1, ..last },
+                (true, 12) => Date { year: last.year + 1, month: 1, day: 1 },
+                (true, month) => Date { month: month + 1, day: 1, ..last },
+            };
+            assert_eq!(date, expected);
+            last = date;
+        }
+    }
+
+    #[test]
+    fn local_times_follow_the_zone_and_its_summers() {
+        let berlin = Zone::Local(TimeZone::posix("CET-1CEST,M3.5.0,M10.5.0/3").unwrap());
+        assert_eq!(rfc3339(1_795_687_200, &berlin), "2026-11-26T11:00:00+01:00");
+        assert_eq!(rfc3339(1_782_900_000, &berlin), "2026-07-01T12:00:00+02:00");
+        let newfoundland = Zone::Local(TimeZone::posix("NST3:30").unwrap());
+        assert_eq!(rfc3339(0, &newfoundland), "1969-12-31T20:30:00-03:30");
+        assert_eq!(rfc3339(i64::MAX, &berlin), "+292277026596-12-04T15:30:07+00:00");
         let mut out = Vec::new();
-        clock.rfc3339(1_795_687_200, &mut out);
-        assert_eq!(String::from_utf8(out).unwrap(), "2026-11-26T11:00:00+01:00");
-    }
-
-    #[test]
-    fn durations_have_two_units_at_most() {
-        for (seconds, text) in
-            [(0, "now"), (45, "in 45s"), (11_130, "in 3h 5m"), (-172_800, "2d ago"), (40_000_000, "in 1y 97d")]
-        {
-            assert_eq!(relative(seconds), text);
-        }
+        write_for_people(&mut out, 1_795_687_200, &berlin);
+        assert_eq!(out, b"2026-11-26 11:00:00");
     }
 }

@@ -1,0 +1,77 @@
+//! CSV as RFC 4180 has it: a head, lines that end in CR and LF, quotes where they are needed.
+//!
+//! It will be opened in spreadsheets, and clients choose their names: a field of text that a spreadsheet
+//! would take for a formula, because its first character that is no blank is one of `=` `+` `-` `@` or
+//! their full-width forms, has an apostrophe before it. Numbers and ages of ours are left as they are.
+
+use super::column::Column;
+use super::scalar;
+use super::text::Escaping;
+use super::time::Zone;
+use super::value::Value;
+
+/// Writes the head.
+pub(super) fn write_head<'a>(out: &mut Vec<u8>, columns: impl Iterator<Item = &'a Column>) {
+    for (index, column) in columns.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        out.extend_from_slice(column.name.as_bytes());
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Writes a record.
+pub(super) fn write<'v, 'a: 'v>(out: &mut Vec<u8>, values: impl Iterator<Item = &'v Value<'a>>, zone: &Zone) {
+    for (index, value) in values.enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        let start = out.len();
+        scalar::write(out, value, zone, Escaping { backslash: false, comma: false });
+        match value {
+            Value::Text(_) | Value::Bytes(_) | Value::List(_) => disarm_and_quote(out, start),
+            _ => {}
+        }
+    }
+    out.extend_from_slice(b"\r\n");
+}
+
+/// Makes a field of the text from `start` on.
+fn disarm_and_quote(out: &mut Vec<u8>, start: usize) {
+    if is_formula(&out[start..]) {
+        out.insert(start, b'\'');
+    }
+    let field = &out[start..];
+    // Semicolons and blanks need no quotes by the RFC; programs that split at semicolons or trim do.
+    let needs_quotes = field.iter().any(|byte| matches!(byte, b'"' | b',' | b';'))
+        || field.first() == Some(&b' ')
+        || field.last() == Some(&b' ');
+    if needs_quotes {
+        let field = out.split_off(start);
+        out.push(b'"');
+        for byte in field {
+            if byte == b'"' {
+                out.push(b'"');
+            }
+            out.push(byte);
+        }
+        out.push(b'"');
+    }
+}
+
+fn is_formula(field: &[u8]) -> bool {
+    const FULL_WIDTH: [&[u8]; 4] = ["＝".as_bytes(), "＋".as_bytes(), "－".as_bytes(), "＠".as_bytes()];
+    const BLANK: &[u8] = "\u{3000}".as_bytes();
+    let mut rest = field;
+    loop {
+        match rest {
+            [b' ', behind @ ..] => rest = behind,
+            [b'=' | b'+' | b'-' | b'@', ..] => return true,
+            _ => match rest.strip_prefix(BLANK) {
+                Some(behind) => rest = behind,
+                None => return FULL_WIDTH.iter().any(|sign| rest.starts_with(sign)),
+            },
+        }
+    }
+}
