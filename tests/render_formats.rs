@@ -47,7 +47,7 @@ fn rows() -> Vec<Vec<Value<'static>>> {
             Value::Never,
             Value::None,
             Value::bytes("東京\u{202e}\x1b[2J".as_bytes()),
-            Value::Number(u64::MAX),
+            Value::Number(u64::MAX.into()),
             Value::Percent(100.0),
             Value::Bar(1.0),
             Value::Age(-7200),

@@ -29,6 +29,7 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, look: &Look, zone: &Zo
         Value::Percent(_) => out.push(b'-'),
         Value::Time(seconds) => time::write_for_people(out, *seconds, zone),
         Value::Age(seconds) => text::write_age(out, *seconds),
+        Value::Left(seconds) => out.extend_from_slice(text::distance(*seconds).as_bytes()),
         Value::State(name) => {
             out.extend_from_slice(name.as_bytes());
             return State::of(name).style;

@@ -50,6 +50,26 @@ impl fmt::Display for UnknownColumn {
 impl std::error::Error for UnknownColumn {}
 
 impl Column {
+    /// A column of text that is shown.
+    pub const fn text(name: &'static str, title: &'static str, about: &'static str) -> Self {
+        Column { name, title, about, align: Align::Left, shown: true }
+    }
+
+    /// A column of numbers that is shown.
+    pub const fn number(name: &'static str, title: &'static str, about: &'static str) -> Self {
+        Column { align: Align::Right, ..Self::text(name, title, about) }
+    }
+
+    /// A column of bars.
+    pub const fn bar(name: &'static str, about: &'static str) -> Self {
+        Column { align: Align::Bar, ..Self::text(name, "", about) }
+    }
+
+    /// The same column, for tables and plain text only when it is asked for.
+    pub const fn on_request(self) -> Self {
+        Column { shown: false, ..self }
+    }
+
     /// The columns that a listing has of its own accord: the shown ones, or all of them for programs.
     pub fn usual(columns: &[Column], all: bool) -> Vec<usize> {
         (0..columns.len()).filter(|&index| all || columns[index].shown).collect()
@@ -147,7 +167,7 @@ mod tests {
     #[test]
     fn rows_are_ordered_by_columns_and_what_is_missing_comes_last() {
         let row = |address: &str, used: Option<u64>| {
-            [Value::Address(address.parse().unwrap()), used.map_or(Value::None, Value::Number)]
+            [Value::Address(address.parse().unwrap()), used.map_or(Value::None, |used: u64| Value::Number(used.into()))]
         };
         let mut rows =
             [row("10.0.0.10", Some(1)), row("10.0.0.9", Some(1)), row("10.0.0.1", None), row("::1", Some(5))];

@@ -43,8 +43,8 @@ fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
         Value::None | Value::Bar(_) => out.extend_from_slice(b"null"),
         Value::Text(text) => write_text(out, text),
         Value::Bytes(bytes) => write_bytes(out, bytes),
-        Value::Number(whole) => number::decimal(out, *whole),
-        Value::Age(seconds) => number::signed(out, *seconds),
+        Value::Number(whole) => number::whole(out, *whole),
+        Value::Age(seconds) | Value::Left(seconds) => number::signed(out, *seconds),
         Value::Percent(share) => {
             if !number::share(out, *share) {
                 out.extend_from_slice(b"null");

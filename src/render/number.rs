@@ -19,6 +19,14 @@ pub(super) fn decimal(out: &mut Vec<u8>, mut number: u64) {
     out.extend_from_slice(&digits[at..]);
 }
 
+/// Writes a number of any size.
+pub(super) fn whole(out: &mut Vec<u8>, number: u128) {
+    match u64::try_from(number) {
+        Ok(number) => decimal(out, number),
+        Err(_) => write!(out, "{number}").expect("memory takes everything"),
+    }
+}
+
 /// Writes a number that may be below zero.
 pub(super) fn signed(out: &mut Vec<u8>, number: i64) {
     if number < 0 {

@@ -20,13 +20,13 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone, escaping:
             out.push(b'/');
             number::decimal(out, (*length).into());
         }
-        Value::Number(whole) => number::decimal(out, *whole),
+        Value::Number(whole) => number::whole(out, *whole),
         Value::Percent(share) => {
             number::share(out, *share);
         }
         Value::Time(seconds) => time::write_rfc3339(out, *seconds, zone),
         Value::Never => out.extend_from_slice(b"never"),
-        Value::Age(seconds) => number::signed(out, *seconds),
+        Value::Age(seconds) | Value::Left(seconds) => number::signed(out, *seconds),
         Value::State(name) => out.extend_from_slice(name.as_bytes()),
         Value::Flag(flag) => out.extend_from_slice(if *flag { b"yes" } else { b"no" }),
         Value::List(values) => {

@@ -38,6 +38,12 @@ pub fn age(seconds: i64) -> String {
     ascii(out)
 }
 
+/// Seconds that are left as `in 3h 5m`, those since it was over as `2d 4h ago`.
+pub fn distance(seconds: i64) -> String {
+    let age = age(seconds.saturating_neg());
+    if seconds > 0 { age } else { age + " ago" }
+}
+
 /// A number of bytes as `312 B`, `28.4 KiB` or `1.2 GiB`.
 pub fn size(bytes: u64) -> String {
     const UNITS: [&str; 6] = ["KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];

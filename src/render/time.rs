@@ -80,6 +80,13 @@ pub(super) fn write_for_people(out: &mut Vec<u8>, seconds: i64, zone: &Zone) {
     write(out, seconds, zone.ahead(seconds), b' ');
 }
 
+/// `2026-11-26 10:00:00`, in the zone.
+pub fn for_people(seconds: i64, zone: &Zone) -> String {
+    let mut out = Vec::new();
+    write_for_people(&mut out, seconds, zone);
+    String::from_utf8(out).expect("digits and signs")
+}
+
 fn write(out: &mut Vec<u8>, seconds: i64, ahead: i64, between: u8) {
     let seconds = seconds.saturating_add(ahead);
     let Date { year, month, day } = Date::of_day(seconds.div_euclid(86_400));

@@ -20,7 +20,7 @@ pub enum Value<'a> {
     /// A network: an address and the length of its prefix.
     Network(IpAddr, u8),
     /// A number.
-    Number(u64),
+    Number(u128),
     /// A part of 100.
     Percent(f64),
     /// Seconds since 1970-01-01 00:00:00 UTC.
@@ -29,6 +29,8 @@ pub enum Value<'a> {
     Never,
     /// Seconds that have gone by; below zero for those to come.
     Age(i64),
+    /// Seconds that are left; below zero for those since it was over.
+    Left(i64),
     /// A state by its name, in the colour of [`super::State`].
     State(&'static str),
     /// Yes or no.
@@ -55,6 +57,40 @@ impl<'a> Value<'a> {
         Value::Hex(bytes.into())
     }
 
+    /// Bytes: as text where all of them print, and in hexadecimal otherwise.
+    pub fn identifier(bytes: impl Into<Cow<'a, [u8]>>) -> Self {
+        let bytes = bytes.into();
+        let prints = !bytes.is_empty() && bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        if prints { Value::Bytes(bytes) } else { Value::Hex(bytes) }
+    }
+
+    /// What becomes of a value that may be missing.
+    pub fn of<T>(value: Option<T>, of: impl FnOnce(T) -> Value<'a>) -> Self {
+        value.map_or(Value::None, of)
+    }
+
+    /// The same value, which borrows nothing.
+    pub fn into_owned(self) -> Value<'static> {
+        match self {
+            Value::Text(text) => Value::Text(text.into_owned().into()),
+            Value::Bytes(bytes) => Value::Bytes(bytes.into_owned().into()),
+            Value::Hex(bytes) => Value::Hex(bytes.into_owned().into()),
+            Value::List(list) => Value::List(list.into_iter().map(Value::into_owned).collect()),
+            Value::None => Value::None,
+            Value::Address(address) => Value::Address(address),
+            Value::Network(address, length) => Value::Network(address, length),
+            Value::Number(number) => Value::Number(number),
+            Value::Percent(share) => Value::Percent(share),
+            Value::Time(seconds) => Value::Time(seconds),
+            Value::Never => Value::Never,
+            Value::Age(seconds) => Value::Age(seconds),
+            Value::Left(seconds) => Value::Left(seconds),
+            Value::State(name) => Value::State(name),
+            Value::Flag(flag) => Value::Flag(flag),
+            Value::Bar(share) => Value::Bar(share),
+        }
+    }
+
     /// A total order: addresses by their number and IPv4 before IPv6, networks among the addresses
     /// and wide ones first, text by its bytes, what is missing last. Values of different kinds have an
     /// order too, though none that says anything.
@@ -75,7 +111,7 @@ impl<'a> Value<'a> {
             Value::Percent(_) => 2,
             Value::Bar(_) => 3,
             Value::Time(_) | Value::Never => 4,
-            Value::Age(_) => 5,
+            Value::Age(_) | Value::Left(_) => 5,
             Value::Flag(_) => 6,
             Value::Text(_) | Value::Bytes(_) | Value::State(_) => 7,
             Value::Hex(_) => 8,
@@ -92,8 +128,8 @@ impl<'a> Value<'a> {
             Value::Bytes(bytes) | Value::Hex(bytes) => Key::Bytes(bytes),
             Value::Address(address) => Key::Address(*address, u8::MAX),
             Value::Network(address, length) => Key::Address(*address, *length),
-            Value::Number(number) => Key::Whole((*number).into()),
-            Value::Time(seconds) | Value::Age(seconds) => Key::Whole((*seconds).into()),
+            Value::Number(number) => Key::Whole(i128::try_from(*number).unwrap_or(i128::MAX)),
+            Value::Time(seconds) | Value::Age(seconds) | Value::Left(seconds) => Key::Whole((*seconds).into()),
             Value::Never => Key::Whole(i128::MAX),
             Value::Flag(flag) => Key::Whole((*flag).into()),
             Value::Percent(share) | Value::Bar(share) => Key::Share(*share),
@@ -119,6 +155,18 @@ impl Key<'_> {
             // One rank has one kind of key.
             _ => Ordering::Equal,
         }
+    }
+}
+
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(text: &'a str) -> Self {
+        Value::Text(text.into())
+    }
+}
+
+impl From<String> for Value<'_> {
+    fn from(text: String) -> Self {
+        Value::Text(text.into())
     }
 }
 

@@ -50,11 +50,11 @@ pub(super) fn time_value(time: Option<Time>) -> Value<'static> {
 }
 
 /// How long it is until a time.
-pub(super) fn age_value(time: Option<Time>, now: i64) -> Value<'static> {
+pub(super) fn left_value(time: Option<Time>, now: i64) -> Value<'static> {
     match time {
         None => Value::None,
         Some(Time::Never) => Value::Never,
-        Some(Time::At(seconds)) => Value::Age(seconds.saturating_sub(now)),
+        Some(Time::At(seconds)) => Value::Left(seconds.saturating_sub(now)),
     }
 }
 

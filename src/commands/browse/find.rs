@@ -2,13 +2,14 @@
 
 use std::io::Write;
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use anyhow::Result;
 
 use crate::dhcpd::inventory::{Reservation, Reservations};
-use crate::dhcpd::leases::{IaAddress, Lease, State, Summary, Time, duid_text};
-use crate::render::text::{colon_hex, visible};
-use crate::render::time::{Clock, relative};
+use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Summary, Time, duid_text};
+use crate::render::text::{colon_hex, distance, visible};
+use crate::render::time::{self, Zone};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -33,7 +34,7 @@ const MOST: usize = 100;
 struct Answer<'s> {
     site: &'s Site,
     reservations: &'s Reservations,
-    clock: Clock,
+    zone: Zone,
     rows: Vec<[String; 4]>,
     left_out: usize,
 }
@@ -44,8 +45,8 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
         super::site::read_conf(asked)?;
     }
     let reservations = site.reservations(asked, err);
-    let clock = Clock::new(asked.output.local);
-    let mut answer = Answer { site: &site, reservations: &reservations, clock, rows: Vec::new(), left_out: 0 };
+    let zone = if asked.output.local { Zone::of_machine() } else { Zone::Utc };
+    let mut answer = Answer { site: &site, reservations: &reservations, zone, rows: Vec::new(), left_out: 0 };
     let shared =
         site.networks.shared_networks.iter().position(|network| network.name.as_deref() == Some(word.as_bytes()));
     if let Some(shared) = shared {
@@ -94,11 +95,10 @@ impl Answer<'_> {
         let mut holder = None;
         match address {
             IpAddr::V4(address) => {
-                if let (Some(summary), Some(source)) = (site.table.get(address), &site.source)
-                    && let Some(placed) = super::late::find(source, &site.context(), address)?
-                {
-                    self.lease(&placed.what, placed.place.line);
-                    holder = Some((summary, placed.what));
+                if let (Some(summary), Some(source)) = (site.table.get(address), &site.source) {
+                    let lease = site.table.lease(source, &summary)?;
+                    self.lease(&lease, site.table.line_of(source, summary.offset)?);
+                    holder = Some((summary, lease));
                 }
             }
             IpAddr::V6(address) => {
@@ -126,18 +126,21 @@ impl Answer<'_> {
             }
         }
         let hosts = self.rows.len();
-        let mut leases = Vec::new();
+        let (mut leases, mut count) = (Vec::new(), 0);
         if let Some(source) = &site.source {
             let is_wanted = |summary: &Summary| may_match(filter, summary, site.now);
-            super::late::for_each_current(&site.table, source, &site.context(), &is_wanted, &mut |place, lease| {
-                if with_lease(lease, site.now, |subject| filter.matches(subject, site.now)) {
-                    leases.push((place.line, lease.clone()));
+            site.table.for_each(source, Order::File, is_wanted, &mut |placed| {
+                if with_lease(&placed.what, site.now, |subject| filter.matches(subject, site.now)) {
+                    count += 1;
+                    if leases.len() < MOST {
+                        leases.push((placed.place.line, placed.what));
+                    }
                 }
-                true
+                ControlFlow::Continue(())
             })?;
         }
-        self.left_out = leases.len().saturating_sub(MOST);
-        for (line, lease) in leases.iter().take(MOST) {
+        self.left_out = count - leases.len();
+        for (line, lease) in &leases {
             self.lease(lease, *line);
             addresses.push(lease.address.into());
         }
@@ -215,10 +218,9 @@ impl Answer<'_> {
         match ends {
             Time::Never => "never ends".to_owned(),
             Time::At(seconds) => {
-                let mut at = Vec::new();
-                self.clock.for_people(seconds, &mut at);
                 let word = if seconds < self.site.now { "ended" } else { "ends" };
-                format!("{word} {} ({})", String::from_utf8_lossy(&at), relative(seconds - self.site.now))
+                let at = time::for_people(seconds, &self.zone);
+                format!("{word} {at} ({})", distance(seconds.saturating_sub(self.site.now)))
             }
         }
     }

@@ -89,14 +89,10 @@ fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 11] {
     let v6 = host.addresses6.iter().map(|address| Value::Address((*address).into()));
     let prefixes = host.prefixes6.iter().map(|(address, length)| Value::Network((*address).into(), *length));
     let subnet = reservation.addresses().next().and_then(|address| site.networks.subnet_of(address));
-    let is_text = |bytes: &[u8]| !bytes.is_empty() && bytes.iter().all(|byte| (b' '..=b'~').contains(byte));
     [
         Value::Bytes(host.name.as_slice().into()),
         Value::of(host.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
-        Value::of(identifier(reservation, site), |bytes| match is_text(&bytes) {
-            true => Value::Bytes(bytes.into()),
-            false => Value::Hex(bytes.into()),
-        }),
+        Value::of(identifier(reservation, site), Value::identifier),
         Value::List(v4.chain(v6).chain(prefixes).collect()),
         Value::of(host.group.as_deref(), |group| Value::Bytes(group.into())),
         Value::of(host.hardware.as_ref(), |(kind, _)| Value::Number((*kind).into())),

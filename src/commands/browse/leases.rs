@@ -2,22 +2,24 @@
 
 use std::io::Write;
 use std::net::IpAddr;
+use std::ops::ControlFlow;
 
 use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::Networks;
-use crate::dhcpd::leases::{Binding, Ia, IaAddress, Lease, Source, Summary, Time, duid_text};
+use crate::dhcpd::leases::{
+    Binding, Ia, IaAddress, Lease, Order, Placed, Source, Summary, Time, duid_text, find, history,
+};
 use crate::dhcpd::{Family, Span};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::facts::{age_value, agent_option, is_expiring, may_match, time_value, with_binding, with_lease};
+use super::facts::{agent_option, is_expiring, left_value, may_match, time_value, with_binding, with_lease};
 use super::filter::Filter;
-use super::late::{find, for_each_current, history};
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site, lease_file, now, read_conf_if_any};
+use super::site::{Need, Site, lease_file, now, read_conf_if_any, threads};
 
 pub(super) static COLUMNS: [Column; 24] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -84,27 +86,26 @@ pub(super) fn run(
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut found = false;
     let mut trouble = None;
-    let mut show = |line: u64, lease: &Lease| {
-        if !with_lease(lease, site.now, |subject| filter.matches(subject, site.now)) {
-            return true;
+    let mut show = |Placed { place, what }: Placed<Lease>| {
+        if !with_lease(&what, site.now, |subject| filter.matches(subject, site.now)) {
+            return ControlFlow::Continue(());
         }
         found = true;
-        match report.row(&row(lease, line, &site.networks, site.now)) {
-            Ok(wanted) => wanted == Wanted::More,
+        match report.row(&row(&what, place.line, &site.networks, site.now)) {
+            Ok(Wanted::More) => ControlFlow::Continue(()),
+            Ok(Wanted::NoMore) => ControlFlow::Break(()),
             Err(error) => {
                 trouble = Some(error);
-                false
+                ControlFlow::Break(())
             }
         }
     };
-    match whole_history {
-        true => history(site.source(), &site.context(), &mut |place, lease| show(place.line, lease))?,
-        false => {
-            let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
-            for_each_current(&site.table, site.source(), &site.context(), &is_wanted, &mut |place, lease| {
-                show(place.line, lease)
-            })?;
-        }
+    if whole_history {
+        // What is wrong with the file has been said.
+        history(site.source(), &site.context(), &mut show)?;
+    } else {
+        let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
+        site.table.for_each(site.source(), Order::File, is_wanted, &mut show)?;
     }
     if let Some(error) = trouble {
         return Err(error.into());
@@ -123,9 +124,8 @@ fn one(
     let conf = read_conf_if_any(asked)?;
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
     let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
-    let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
-    let found = find(&source, &context, address)?;
+    let found = find(&source, address, threads())?;
     if let Some(placed) = &found {
         report.row(&row(&placed.what, placed.place.line, &networks, now()))?;
     }
@@ -206,10 +206,10 @@ pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64
         Value::State(state.name()),
         time_value(lease.starts),
         time_value(lease.ends),
-        age_value(lease.ends, now),
+        left_value(lease.ends, now),
         Value::of(lease.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
         Value::of(lease.client_hostname.as_deref(), |name| Value::Bytes(name.into())),
-        Value::of(lease.client_identifier.as_deref(), Value::identifier),
+        Value::of(lease.client_identifier.as_deref(), |bytes| Value::identifier(bytes)),
         Value::Flag(is_active && is_expiring(lease.starts, lease.ends, now)),
         Value::Flag(lease.reserved),
         Value::Flag(lease.bootp),
@@ -242,7 +242,7 @@ fn row_6<'a>(ia: &'a Ia, binding: &'a IaAddress, line: u64, site: &Site) -> [Val
         time_value(Some(binding.ends)),
         match binding.ends {
             Time::Never => Value::Never,
-            ends => age_value(Some(ends), site.now),
+            ends => left_value(Some(ends), site.now),
         },
         Value::text(duid_text(&ia.duid)),
         Value::Number(ia.iaid.into()),

@@ -1,5 +1,6 @@
 //! `map`: a subnet as a picture.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::net::IpAddr;
 
@@ -8,8 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use crate::dhcpd::inventory::{Networks, Reservations};
 use crate::dhcpd::leases::State;
 use crate::dhcpd::{Span, number};
-use crate::render::grid::{Cell, Map, Standing};
-use crate::render::svg;
+use crate::render::{Map, MapCell, grid, svg};
 use crate::shell::ExitStatus;
 
 use super::Asked;
@@ -26,8 +26,8 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     let (span, title) = subnet(&site.networks, word)?;
     let map = map(&site, &reservations, span, title);
     let text = match asked.output.format {
-        OutputFormat::Svg => svg::document(&map),
-        _ => map.text(&screen.look(asked.output)),
+        OutputFormat::Svg => svg::svg(&map),
+        _ => grid::grid(&map, &screen.look(asked.output)),
     };
     screen.out.write_all(text.as_bytes()).context("cannot write the map")?;
     Ok(site.outcome(asked, err, true, ""))
@@ -73,81 +73,101 @@ fn title(networks: &Networks, number: usize) -> String {
     }
 }
 
-fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> Map {
+/// What an address is, the one that matters most first: of a cell that stands for several addresses, the
+/// first that one of them is.
+const STANDINGS: [&str; 7] = ["abandoned", "expiring", "active", "reserved", "backup", "free", OUTSIDE];
+const FREE: usize = 5;
+const OUTSIDE: &str = "outside";
+
+/// How many addresses of a cell are what, and who has the only one.
+#[derive(Clone, Default)]
+struct Counts {
+    counts: [u128; STANDINGS.len()],
+    holder: Vec<u8>,
+}
+
+/// An address that somebody has or is to have, what it is, and whose.
+struct Taken {
+    address: IpAddr,
+    standing: &'static str,
+    holder: Vec<u8>,
+}
+
+fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> Map<'static> {
     let size = span.size();
     let per_cell = size.div_ceil(MOST_CELLS).next_power_of_two();
-    let count = size.div_ceil(per_cell) as usize;
     let first = number(span.low);
-    let at = |place: u128| match span.low.is_ipv4() {
-        true => IpAddr::V4((place as u32).into()),
-        false => IpAddr::V6(place.into()),
-    };
-    let mut cells: Vec<Cell> =
-        (0..count).map(|i| Cell { address: at(first + i as u128 * per_cell), counts: [0; 7] }).collect();
-    let index =
-        |standing: Standing| Standing::ALL.iter().position(|other| *other == standing).expect("it is one of all");
+    let mut cells = vec![Counts::default(); size.div_ceil(per_cell) as usize];
+    let low_of = |cell: usize| first + cell as u128 * per_cell;
     for (i, cell) in cells.iter_mut().enumerate() {
-        let low = first + i as u128 * per_cell;
-        let high = (low + (per_cell - 1)).min(number(span.high));
-        let mut in_ranges: u128 = 0;
-        for range in &site.networks.ranges {
+        let (low, high) = (low_of(i), (low_of(i) + (per_cell - 1)).min(number(span.high)));
+        let in_ranges = site.networks.ranges.iter().filter(|range| range.span.low.is_ipv4() == span.low.is_ipv4());
+        let overlaps = in_ranges.map(|range| {
             let (from, to) = (number(range.span.low).max(low), number(range.span.high).min(high));
-            if range.span.low.is_ipv4() == span.low.is_ipv4() && from <= to {
-                in_ranges += to - from + 1;
-            }
-        }
-        let clamped = |count: u128| u64::try_from(count).unwrap_or(u64::MAX);
-        cell.counts[index(Standing::Free)] = clamped(in_ranges);
-        cell.counts[index(Standing::Outside)] = clamped((high - low + 1).saturating_sub(in_ranges));
+            if from <= to { to - from + 1 } else { 0 }
+        });
+        let free = overlaps.sum::<u128>().min(high - low + 1);
+        cell.counts[FREE] = free;
+        cell.counts[FREE + 1] = high - low + 1 - free;
     }
-    let mut put = |address: IpAddr, standing: Standing| {
-        if !span.contains(address) {
-            return;
+    for taken in taken(site, reservations) {
+        if !span.contains(taken.address) {
+            continue;
         }
-        let cell = &mut cells[((number(address) - first) / per_cell) as usize];
-        let from = match site.networks.range_of(address) {
-            Some(_) => Standing::Free,
-            None => Standing::Outside,
-        };
-        let from = &mut cell.counts[index(from)];
-        *from = from.saturating_sub(1);
-        cell.counts[index(standing)] += 1;
-    };
-    for (address, standing) in taken(site, reservations) {
-        put(address, standing);
+        let cell = &mut cells[((number(taken.address) - first) / per_cell) as usize];
+        let from = if site.networks.range_of(taken.address).is_some() { FREE } else { FREE + 1 };
+        cell.counts[from] = cell.counts[from].saturating_sub(1);
+        let to = STANDINGS.iter().position(|standing| *standing == taken.standing).expect("it is one of them");
+        cell.counts[to] += 1;
+        cell.holder = taken.holder;
     }
-    Map { title, per_cell, cells }
+    let all = |standing: usize| cells.iter().map(|cell| cell.counts[standing]).sum();
+    let counts = STANDINGS.iter().enumerate().map(|(i, name)| (*name, all(i))).collect();
+    let is_ipv4 = span.low.is_ipv4();
+    let cells = cells.iter().enumerate().map(|(i, cell)| MapCell {
+        address: match is_ipv4 {
+            true => IpAddr::V4((low_of(i) as u32).into()),
+            false => IpAddr::V6(low_of(i).into()),
+        },
+        state: STANDINGS.iter().zip(cell.counts).find(|(_, count)| *count > 0).map_or(OUTSIDE, |(name, _)| *name),
+        holder: if per_cell == 1 { cell.holder.clone().into() } else { Vec::new().into() },
+    });
+    let cells: Vec<MapCell<'static>> = cells.collect();
+    let per_row = if cells.len() > 256 { 64 } else { 32 };
+    Map { title: title.into(), per_row, addresses_per_cell: per_cell, counts, cells }
 }
 
 /// The addresses that somebody has or is to have, each once.
-fn taken(site: &Site, reservations: &Reservations) -> Vec<(IpAddr, Standing)> {
-    let mut taken = Vec::new();
+fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
+    let mut all = Vec::new();
     for lease in site.table.iter() {
-        let states = states(&lease, site.now);
         let standing = match lease.state_at(site.now) {
-            State::Active if states.contains(&"expiring") => Standing::Expiring,
-            State::Active => Standing::Active,
-            State::Abandoned => Standing::Abandoned,
-            _ if lease.reserved => Standing::Reserved,
-            State::Backup => Standing::Backup,
+            State::Active if states(&lease, site.now).contains(&"expiring") => "expiring",
+            State::Active => "active",
+            State::Abandoned => "abandoned",
+            _ if lease.reserved => "reserved",
+            State::Backup => "backup",
             _ => continue,
         };
-        taken.push((IpAddr::V4(lease.address), standing));
+        all.push(Taken { address: IpAddr::V4(lease.address), standing, holder: Vec::new() });
     }
     for (placed, binding) in site.table.bindings() {
         let standing = match binding.state_at(site.now) {
-            State::Active if is_expiring(placed.what.cltt, Some(binding.ends), site.now) => Standing::Expiring,
-            State::Active => Standing::Active,
-            State::Abandoned => Standing::Abandoned,
+            State::Active if is_expiring(placed.what.cltt, Some(binding.ends), site.now) => "expiring",
+            State::Active => "active",
+            State::Abandoned => "abandoned",
             _ => continue,
         };
-        taken.push((IpAddr::V6(binding.address), standing));
+        all.push(Taken { address: IpAddr::V6(binding.address), standing, holder: Vec::new() });
     }
-    let known: std::collections::HashSet<IpAddr> = taken.iter().map(|(address, _)| *address).collect();
-    let mut reserved: Vec<IpAddr> =
-        reservations.iter().flat_map(|host| host.addresses()).filter(|address| !known.contains(address)).collect();
-    reserved.sort_unstable();
-    reserved.dedup();
-    taken.extend(reserved.into_iter().map(|address| (address, Standing::Reserved)));
-    taken
+    let known: HashSet<IpAddr> = all.iter().map(|taken| taken.address).collect();
+    let mut reserved = HashSet::new();
+    for host in reservations.iter() {
+        for address in host.addresses().filter(|address| !known.contains(address)) {
+            if reserved.insert(address) {
+                all.push(Taken { address, standing: "reserved", holder: host.host.name.clone() });
+            }
+        }
+    }
+    all
 }

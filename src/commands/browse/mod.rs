@@ -13,7 +13,6 @@ pub mod filter;
 mod find;
 mod free;
 mod hosts;
-mod late;
 mod leases;
 mod map;
 mod ping;

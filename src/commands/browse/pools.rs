@@ -7,8 +7,9 @@ use anyhow::{Context, Result};
 
 use crate::dhcpd::Span;
 use crate::dhcpd::inventory::Usage;
-use crate::render::prometheus::{self, Gauge};
-use crate::render::{Column, Shown, Value};
+use crate::render::nagios::{Figure, Line, Severity};
+use crate::render::prometheus::{self, Gauge, Sample};
+use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
@@ -28,9 +29,15 @@ pub(super) static COLUMNS: [Column; 13] = [
     Column::number("abandoned", "ABANDONED", "addresses on which somebody was found who has no lease").on_request(),
     Column::number("available", "AVAILABLE", "free addresses that are neither the peer's nor abandoned").on_request(),
     Column::number("percent", "PERCENT", "how many are in use, of a hundred"),
-    Column::text("bar", "", "the same as a bar").shown(Shown::InTables),
+    Column::bar("bar", "the same as a bar"),
     Column::text("status", "STATUS", "ok, warning or critical, by the thresholds").on_request(),
 ];
+
+/// What is checked, to Nagios.
+const SERVICE: &str = "DHCP";
+
+/// The kind of the row about everything.
+const ALL: &str = "all";
 
 /// When pools and networks are too full, of a hundred.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -41,38 +48,15 @@ pub struct Thresholds {
     pub critical: Option<f64>,
 }
 
-/// How full something is, by the thresholds. The worst is the greatest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Verdict {
-    Ok,
-    Warning,
-    Critical,
-}
-
-impl Verdict {
-    fn name(self) -> &'static str {
-        match self {
-            Verdict::Ok => "ok",
-            Verdict::Warning => "warning",
-            Verdict::Critical => "critical",
-        }
-    }
-}
-
 impl Thresholds {
     fn are_given(self) -> bool {
         self.warning.is_some() || self.critical.is_some()
     }
 
-    fn verdict(self, usage: &Usage) -> Verdict {
-        let percent = usage.part() * 100.0;
-        let reached = |bound: Option<f64>| usage.defined > 0 && bound.is_some_and(|bound| percent >= bound);
-        if reached(self.critical) {
-            Verdict::Critical
-        } else if reached(self.warning) {
-            Verdict::Warning
-        } else {
-            Verdict::Ok
+    fn severity(self, usage: &Usage) -> Severity {
+        match usage.defined {
+            0 => Severity::Ok,
+            _ => Severity::of(usage.part() * 100.0, self.warning, self.critical),
         }
     }
 }
@@ -96,7 +80,11 @@ pub(super) fn run(
     match outcome {
         // Nagios wants to be told on stdout, and has a status of its own for that.
         Err(error) if thresholds.are_given() && !super::is_broken_pipe(&error) => {
-            writeln!(screen.out, "DHCP UNKNOWN: {}", one_line(&format!("{error:#}")))?;
+            let text = one_line(&format!("{error:#}"));
+            let Thresholds { warning, critical } = thresholds;
+            let severity = Severity::Unknown;
+            let line = Line { service: SERVICE, severity, text: text.as_bytes(), figures: &[], warning, critical };
+            writeln!(screen.out, "{line}")?;
             asked.say(err, &format!("{error:#}"));
             Ok(ExitStatus::Unknown)
         }
@@ -115,11 +103,11 @@ fn show(
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     filter.resolve(&site.networks)?;
     let items = items(&site, &filter);
-    let worst = items.iter().map(|item| thresholds.verdict(&item.usage)).max().unwrap_or(Verdict::Ok);
+    // All together cannot be fuller than the fullest.
+    let worst = items.iter().map(|item| thresholds.severity(&item.usage)).max().unwrap_or_default();
     match asked.output.format {
         OutputFormat::Prometheus => {
-            let text = prometheus::text(&gauges(&items, &site));
-            screen.out.write_all(text.as_bytes()).context("cannot write the gauges")?;
+            prometheus::write(&mut screen.out, &gauges(&items, &site)).context("cannot write the gauges")?;
         }
         format => {
             if thresholds.are_given() && format == OutputFormat::Table {
@@ -137,11 +125,12 @@ fn show(
     let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool");
     Ok(match worst {
         _ if !thresholds.are_given() => outcome,
-        Verdict::Critical => ExitStatus::Critical,
-        Verdict::Warning => ExitStatus::Warning,
+        Severity::Critical => ExitStatus::Critical,
+        Severity::Warning => ExitStatus::Warning,
         // What could not be read may be what there is to warn of.
-        Verdict::Ok if outcome != ExitStatus::Done => ExitStatus::Unknown,
-        Verdict::Ok => ExitStatus::Done,
+        Severity::Ok if outcome != ExitStatus::Done => ExitStatus::Unknown,
+        Severity::Ok => ExitStatus::Done,
+        Severity::Unknown => ExitStatus::Unknown,
     })
 }
 
@@ -179,7 +168,7 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
         }
     }
     let usage = usages.of(|range| chosen.contains(&range.pool));
-    items.push(Item { kind: "all", name: "all networks".to_owned(), shared_network: None, usage });
+    items.push(Item { kind: ALL, name: "all networks".to_owned(), shared_network: None, usage });
     items
 }
 
@@ -200,43 +189,39 @@ impl Item {
             Value::Percent(usage.part() * 100.0),
             Value::Bar(usage.part()),
             match thresholds.are_given() {
-                true => Value::State(thresholds.verdict(usage).name()),
+                true => Value::text(thresholds.severity(usage).name().to_ascii_lowercase()),
                 false => Value::None,
             },
         ]
     }
 }
 
-/// What Nagios wants: the verdict, the worst of all in words, and figures behind a bar.
-fn nagios(items: &[Item], thresholds: Thresholds, worst: Verdict) -> String {
+/// The line that Nagios wants.
+fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity) -> String {
+    let is_part = |item: &&Item| item.kind != ALL;
     let bad: Vec<String> = items
         .iter()
-        .filter(|item| worst > Verdict::Ok && thresholds.verdict(&item.usage) == worst)
-        .map(|item| format!("{} {} {:.1}%", item.kind, item.name, item.usage.part() * 100.0))
+        .filter(is_part)
+        .filter(|item| worst > Severity::Ok && thresholds.severity(&item.usage) == worst)
+        .map(|item| format!("{} {} is at {:.1}%", item.kind, item.name, item.usage.part() * 100.0))
         .collect();
     let all = &items.last().expect("the last one is all").usage;
-    let words = match bad.is_empty() {
+    let text = match bad.is_empty() {
         true => format!("{} of {} addresses in use", all.used, all.defined),
-        false => bad.join("; "),
+        false => bad.join(", "),
     };
-    let bound = |bound: Option<f64>| bound.map_or_else(String::new, |bound| bound.to_string());
-    format!(
-        "DHCP {}: {} | used={};;;0;{} percent={:.1}%;{};{};0;100",
-        worst.name().to_ascii_uppercase(),
-        one_line(&words.replace('|', "/")),
-        all.used,
-        all.defined,
-        all.part() * 100.0,
-        bound(thresholds.warning),
-        bound(thresholds.critical),
-    )
+    let figures: Vec<Figure<'_>> =
+        items.iter().map(|item| Figure { label: item.name.as_bytes(), percent: item.usage.part() * 100.0 }).collect();
+    let Thresholds { warning, critical } = thresholds;
+    let line = Line { service: SERVICE, severity: worst, text: text.as_bytes(), figures: &figures, warning, critical };
+    line.to_string()
 }
 
 fn one_line(text: &str) -> String {
     text.lines().map(str::trim).collect::<Vec<_>>().join("; ")
 }
 
-fn gauges(items: &[Item], site: &Site) -> Vec<Gauge> {
+fn gauges<'a>(items: &'a [Item], site: &Site) -> Vec<Gauge<'a>> {
     type Figure = fn(&Usage) -> f64;
     let figures: [(&'static str, &'static str, Figure); 7] = [
         ("dhcpd_addresses_defined", "Addresses that there are.", |usage| usage.defined as f64),
@@ -247,23 +232,23 @@ fn gauges(items: &[Item], site: &Site) -> Vec<Gauge> {
         ("dhcpd_addresses_abandoned", "Addresses that are abandoned.", |usage| usage.abandoned as f64),
         ("dhcpd_addresses_used_ratio", "Part of the addresses that clients have, from 0 to 1.", Usage::part),
     ];
-    let labels = |item: &Item| {
-        let mut labels = vec![("kind", item.kind.to_owned()), ("name", item.name.clone())];
-        labels.extend(item.shared_network.clone().map(|name| ("shared_network", name)));
+    let labels = |item: &'a Item| {
+        let mut labels = vec![("kind", item.kind.as_bytes()), ("name", item.name.as_bytes())];
+        labels.extend(item.shared_network.as_ref().map(|name| ("shared_network", name.as_bytes())));
         labels
     };
-    let mut gauges: Vec<Gauge> = figures
+    let mut gauges: Vec<Gauge<'a>> = figures
         .into_iter()
         .map(|(name, help, figure)| Gauge {
             name,
             help,
-            samples: items.iter().map(|item| (labels(item), figure(&item.usage))).collect(),
+            samples: items.iter().map(|item| Sample { labels: labels(item), value: figure(&item.usage) }).collect(),
         })
         .collect();
     gauges.push(Gauge {
         name: "dhcpd_lease_file_damaged_blocks",
         help: "Blocks of the lease file that could not be read.",
-        samples: vec![(Vec::new(), site.damaged_blocks() as f64)],
+        samples: vec![Sample { labels: Vec::new(), value: site.damaged_blocks() as f64 }],
     });
     gauges
 }

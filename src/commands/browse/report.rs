@@ -2,10 +2,9 @@
 
 use std::io::{self, IsTerminal, Write};
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow, ensure};
 
-use crate::render::time::Clock;
-use crate::render::{Column, Format, Look, Rows, Value};
+use crate::render::{Column, Format, Look, Order, Rows, Value};
 
 /// How the answer is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -108,7 +107,7 @@ impl<'a> Screen<'a> {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
         };
-        Look { format: options.format.of_rows(), width, color, utf8, clock: Clock::new(options.local) }
+        Look { format: options.format.of_rows(), width, color, utf8, local_time: options.local }
     }
 }
 
@@ -123,60 +122,64 @@ pub enum Wanted {
 /// Rows on their way out.
 pub struct Report<'a, 'b> {
     rows: Rows<&'a mut (dyn Write + 'b)>,
-    /// Of all columns those that are shown.
-    shown: Vec<usize>,
-    /// Columns to sort by, and whether downwards.
-    sort: Vec<(usize, bool)>,
-    /// All values of the rows that wait to be sorted.
+    order: Option<Order>,
+    /// Rows that wait to be put in order.
     waiting: Vec<Vec<Value<'static>>>,
-    limit: usize,
+    limit: u64,
 }
 
 impl<'a, 'b> Report<'a, 'b> {
     /// Rows that have these columns, of which the options may want others than are shown by themselves.
     pub fn new(screen: &'a mut Screen<'b>, columns: &'static [Column], options: &OutputOptions) -> Result<Self> {
+        Self::begin(screen, columns, options, Rows::new)
+    }
+
+    /// The same for rows that come now and then, and are wanted at once.
+    pub fn following(screen: &'a mut Screen<'b>, columns: &'static [Column], options: &OutputOptions) -> Result<Self> {
+        ensure!(options.sort.is_none(), "--sort: changes come in the order of time");
+        Self::begin(screen, columns, options, Rows::following)
+    }
+
+    fn begin(
+        screen: &'a mut Screen<'b>,
+        columns: &'static [Column],
+        options: &OutputOptions,
+        rows: fn(&'a mut (dyn Write + 'b), Look, &'static [Column], &[usize]) -> Rows<&'a mut (dyn Write + 'b)>,
+    ) -> Result<Self> {
         let look = screen.look(options);
-        let shown = chosen(columns, options.columns.as_deref(), look.format)?;
-        let sort = order(columns, options.sort.as_deref())?;
-        let rows = Rows::new(&mut *screen.out, look, shown.iter().map(|i| &columns[*i]).collect());
-        Ok(Report { rows, shown, sort, waiting: Vec::new(), limit: options.limit.unwrap_or(usize::MAX) })
+        let usual = Column::usual(columns, look.format.has_all_columns());
+        let chosen = match &options.columns {
+            None => usual,
+            Some(words) => Column::choose(columns, &usual, words).map_err(|error| anyhow!("--columns: {error}"))?,
+        };
+        let order = options.sort.as_deref().map(|words| Order::read(columns, words)).transpose();
+        let order = order.map_err(|error| anyhow!("--sort: {error}"))?;
+        let rows = rows(&mut *screen.out, look, columns, &chosen);
+        Ok(Report { rows, order, waiting: Vec::new(), limit: options.limit.map_or(u64::MAX, |limit| limit as u64) })
     }
 
     /// Takes a row with a value for every column there is.
     pub fn row(&mut self, values: &[Value<'_>]) -> io::Result<Wanted> {
-        if self.sort.is_empty() {
-            if self.rows.count() as usize >= self.limit {
-                return Ok(Wanted::NoMore);
-            }
-            self.write(values)?;
-            return Ok(if self.rows.count() as usize >= self.limit { Wanted::NoMore } else { Wanted::More });
+        if self.order.is_some() {
+            self.waiting.push(values.iter().cloned().map(Value::into_owned).collect());
+            return Ok(Wanted::More);
         }
-        self.waiting.push(values.iter().cloned().map(Value::into_owned).collect());
-        Ok(Wanted::More)
-    }
-
-    fn write(&mut self, values: &[Value<'_>]) -> io::Result<()> {
-        let shown: Vec<Value<'_>> = self.shown.iter().map(|i| values[*i].clone()).collect();
-        self.rows.row(&shown)
-    }
-
-    /// Writes out what there is so far, where the format allows it.
-    pub fn flush(&mut self) -> io::Result<()> {
-        self.rows.flush()
+        if self.rows.count() < self.limit {
+            self.rows.row(values)?;
+        }
+        Ok(if self.rows.count() < self.limit { Wanted::More } else { Wanted::NoMore })
     }
 
     /// Writes what is left, and returns how many rows there were.
     pub fn finish(mut self) -> io::Result<u64> {
-        let mut waiting = std::mem::take(&mut self.waiting);
-        waiting.sort_by(|a, b| {
-            let orders = self.sort.iter().map(|(i, downwards)| {
-                let order = a[*i].compare(&b[*i]);
-                if *downwards { order.reverse() } else { order }
-            });
-            orders.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
-        });
-        for values in waiting.iter().take(self.limit) {
-            self.write(values)?;
+        if let Some(order) = &self.order {
+            self.waiting.sort_by(|a, b| order.compare(a, b));
+        }
+        for values in self.waiting {
+            if self.rows.count() >= self.limit {
+                break;
+            }
+            self.rows.row(&values)?;
         }
         let count = self.rows.count();
         self.rows.finish()?;
@@ -184,57 +187,12 @@ impl<'a, 'b> Report<'a, 'b> {
     }
 }
 
-fn number_of(columns: &[Column], name: &str, option: &str) -> Result<usize> {
-    if let Some(i) = columns.iter().position(|column| column.name == name) {
-        return Ok(i);
-    }
-    let names: Vec<&str> = columns.iter().map(|column| column.name).collect();
-    bail!("{option}: there is no column `{}`; there are {}", name.escape_debug(), names.join(", "))
-}
-
-fn chosen(columns: &[Column], wanted: Option<&str>, format: Format) -> Result<Vec<usize>> {
-    let by_default = || (0..columns.len()).filter(|i| format.shows(&columns[*i])).collect::<Vec<_>>();
-    let named = |names: &str| {
-        names.split(',').map(|name| number_of(columns, name.trim(), "--columns")).collect::<Result<Vec<_>>>()
-    };
-    match wanted {
-        None => Ok(by_default()),
-        Some("all") => {
-            Ok((0..columns.len()).filter(|i| Format::Csv.shows(&columns[*i]) || format.shows(&columns[*i])).collect())
-        }
-        Some(names) => match names.strip_prefix('+') {
-            None => named(names),
-            Some(more) => {
-                let mut all = by_default();
-                for i in named(more)? {
-                    if !all.contains(&i) {
-                        all.push(i);
-                    }
-                }
-                Ok(all)
-            }
-        },
-    }
-}
-
-fn order(columns: &[Column], wanted: Option<&str>) -> Result<Vec<(usize, bool)>> {
-    let Some(names) = wanted else { return Ok(Vec::new()) };
-    let key = |name: &str| match name.trim().strip_prefix('-') {
-        Some(name) => Ok((number_of(columns, name, "--sort")?, true)),
-        None => Ok((number_of(columns, name.trim(), "--sort")?, false)),
-    };
-    names.split(',').map(key).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    static COLUMNS: [Column; 3] = [
-        Column::text("a", "A", ""),
-        Column::number("b", "B", "").on_request(),
-        Column::text("bar", "BAR", "").shown(crate::render::Shown::InTables),
-    ];
+    static COLUMNS: [Column; 3] =
+        [Column::text("a", "A", ""), Column::number("b", "B", "").on_request(), Column::bar("bar", "")];
 
     fn shown(format: OutputFormat, columns: Option<&str>, sort: Option<&str>, limit: Option<usize>) -> Result<String> {
         let mut out = Vec::new();
@@ -265,13 +223,13 @@ mod tests {
             (
                 OutputFormat::JsonLines,
                 Some("all"),
-                "{\"a\": \"x\", \"b\": 2}\n{\"a\": \"y\", \"b\": 10}\n{\"a\": \"z\", \"b\": 1}\n",
+                "{\"a\":\"x\",\"b\":2}\n{\"a\":\"y\",\"b\":10}\n{\"a\":\"z\",\"b\":1}\n",
             ),
         ] {
             assert_eq!(shown(format, columns, None, None).unwrap(), text);
         }
         let error = shown(OutputFormat::Plain, Some("a,c"), None, None).unwrap_err().to_string();
-        assert_eq!(error, "--columns: there is no column `c`; there are a, b, bar");
+        assert_eq!(error, "--columns: `c` is no column; there are a, b, bar");
     }
 
     #[test]

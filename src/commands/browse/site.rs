@@ -112,9 +112,8 @@ impl Site {
 
     fn read_leases(&mut self, source: Source, asked: &Asked<'_>, err: &mut dyn Write) -> Result<()> {
         let context = self.context();
-        let threads = std::thread::available_parallelism().map_or(1, |count| count.get().min(THREADS));
         let progress = Progress::of(source.len());
-        let table = Table::read(&source, &context, threads, &|done| progress.tell(done));
+        let table = Table::read(&source, &context, threads(), &|done| progress.tell(done));
         progress.clear();
         self.table = table?;
         let damage = self.table.damage();
@@ -225,6 +224,11 @@ fn value_of(statement: &[u8]) -> String {
     let text = text.trim_end_matches(';').trim();
     let text = text.strip_prefix("option ").unwrap_or(text);
     text.split_once(' ').map_or("", |(_, value)| value).trim().to_owned()
+}
+
+/// How many threads read a lease file.
+pub(super) fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, |count| count.get().min(THREADS))
 }
 
 /// Seconds since 1970.

@@ -5,7 +5,7 @@ use std::io::Write;
 use anyhow::Result;
 
 use crate::dhcpd::Span;
-use crate::render::{Column, Shown, Value};
+use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
@@ -27,7 +27,7 @@ pub(super) static COLUMNS: [Column; 15] = [
     Column::number("abandoned", "ABANDONED", "of these, the abandoned ones").on_request(),
     Column::number("free", "FREE", "addresses of the ranges that no client has"),
     Column::number("percent", "PERCENT", "how full the ranges are, of a hundred"),
-    Column::text("bar", "", "the same as a bar").shown(Shown::InTables),
+    Column::bar("bar", "the same as a bar"),
     Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
 ];
 

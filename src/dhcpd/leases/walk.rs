@@ -196,7 +196,10 @@ impl<'s> Walk<'s> {
                 self.resume(visitor, read)?;
                 return Ok(true);
             }
-            Frame::Open if self.window.is_complete() => return Ok(false),
+            Frame::Open if self.window.is_complete() => match kind == Kind::Unknown && !Kind::may_begin(rest) {
+                true => (rest.len(), visitor.block(kind, rest, place)),
+                false => return Ok(false),
+            },
             Frame::Open => {
                 self.fill(visitor, read)?;
                 return Ok(true);
