@@ -1,6 +1,6 @@
 //! `watch`: what dhcpd writes to its lease file, a line for each change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -52,6 +52,8 @@ struct Watcher<'w> {
     table: Table,
     /// What it has said since.
     known: HashMap<IpAddr, Known>,
+    /// Hosts of the file, without those that it says are deleted.
+    hosts: HashSet<Vec<u8>>,
     /// The file was written anew: what it says again is no change.
     again: bool,
 }
@@ -72,7 +74,17 @@ pub(super) fn run(
     let source = Source::open(&path)?;
     let table = Table::read(&source, &context, threads(), &|_| {})?;
     let mut follower = Follower::after(&path, context, source, &table);
-    let mut watcher = Watcher { filter: &filter, networks: &networks, table, known: HashMap::new(), again: false };
+    let mut hosts = HashSet::new();
+    for block in table.blocks() {
+        if let Block::Host(host) = &block.what {
+            match host.deleted {
+                true => hosts.remove(&host.name),
+                false => hosts.insert(host.name.clone()),
+            };
+        }
+    }
+    let (filter, networks) = (&filter, &networks);
+    let mut watcher = Watcher { filter, networks, table, known: HashMap::new(), hosts, again: false };
     let mut report = Report::following(screen, &COLUMNS, asked.output)?;
     let interrupt = Interrupt::new()?;
     let mut wanted = Wanted::More;
@@ -114,8 +126,13 @@ impl Watcher<'_> {
         match what {
             Block::Lease(lease) => self.lease(&lease, place.line, report),
             Block::Ia(ia) => self.ia(&ia, place.line, report),
-            // A rewritten file has all hosts again.
-            Block::Host(host) if !self.again => self.host(host, place.line, report),
+            Block::Host(host) => {
+                let is_news = match host.deleted {
+                    true => self.hosts.remove(&host.name) || !self.again,
+                    false => self.hosts.insert(host.name.clone()) || !self.again,
+                };
+                if is_news { self.host(host, place.line, report) } else { Ok(Wanted::More) }
+            }
             _ => Ok(Wanted::More),
         }
     }
