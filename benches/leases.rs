@@ -6,12 +6,14 @@
 
 use std::fs::File;
 use std::io::BufWriter;
+use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use omsh::dhcpd::declarations::Context;
-use omsh::dhcpd::leases::{Source, Table};
+use omsh::dhcpd::leases::{Lease, Order, Placed, Source, Table, find, history};
 
 mod lease_file;
 
@@ -20,7 +22,8 @@ const ROUNDS: usize = 5;
 const THREADS: usize = 2;
 
 /// What is timed, and for a million blocks, the most seconds and KiB that it may take.
-const TASKS: [(&str, f64, u64); 1] = [("read", 0.25, 30 << 10)];
+const TASKS: [(&str, f64, u64); 4] =
+    [("read", 0.25, 30 << 10), ("find", 0.1, 30 << 10), ("list", 1.0, 40 << 10), ("history", 1.5, 30 << 10)];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| argument != "--bench").collect();
@@ -83,6 +86,29 @@ fn run(task: &str, path: &Path) -> (f64, u64) {
         "read" => {
             let table = Table::read(&source, &context, THREADS, &|_| {}).expect("a sound file");
             assert_eq!((table.damage().count, table.len() as u64), (0, table.lease_blocks().div_ceil(3)));
+        }
+        "find" => {
+            let found = find(&source, Ipv4Addr::new(10, 0, 4, 210), THREADS).expect("a sound file");
+            assert!(found.expect("one of its addresses").place.line > 1);
+        }
+        "list" => {
+            let table = Table::read(&source, &context, THREADS, &|_| {}).expect("a sound file");
+            let mut count = 0;
+            let mut each = |placed: Placed<Lease>| {
+                count += usize::from(placed.what.hardware.is_some());
+                ControlFlow::Continue(())
+            };
+            table.for_each(&source, Order::File, |_| true, &mut each).expect("a sound file");
+            assert_eq!(count, table.len());
+        }
+        "history" => {
+            let mut count = 0;
+            let mut each = |_| {
+                count += 1_u64;
+                ControlFlow::Continue(())
+            };
+            history(&source, &context, &mut each).expect("a sound file");
+            assert!(count > 0);
         }
         _ => panic!("there is no task {task}"),
     }

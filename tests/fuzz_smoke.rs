@@ -13,6 +13,8 @@ use std::time::{Duration, Instant};
 
 #[path = "../fuzz/targets/files.rs"]
 mod files;
+#[path = "../fuzz/targets/leases.rs"]
+mod leases;
 #[path = "../fuzz/targets/lexer.rs"]
 mod lexer;
 #[path = "../fuzz/targets/message.rs"]
@@ -61,6 +63,11 @@ fn servers() {
 #[test]
 fn files_of_dhcpd() {
     smoke("files", files::run);
+}
+
+#[test]
+fn lease_files() {
+    smoke("leases", leases::run);
 }
 
 /// An input and what it is called.

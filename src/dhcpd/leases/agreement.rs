@@ -298,3 +298,38 @@ fn what_dhcpd_writes_is_read_fast() {
         assert!(fast::lease(text.as_bytes()).is_some(), "{statement}");
     }
 }
+
+#[test]
+fn a_class_counts_for_subclasses_that_other_threads_come_upon() {
+    let lease = "lease 10.0.0.1 {\n  binding state free;\n}\n";
+    let text = ["class \"c\" { }\n", &lease.repeat(50), "subclass \"c\" 1;\nhost x { }\n", &lease.repeat(50)].concat();
+    for threads in 1..4 {
+        let source = Source::from_bytes("leases", text.clone().into_bytes()).in_pieces_of(40);
+        let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
+        assert_eq!((table.blocks().len(), table.damage().count), (3, 0));
+        assert_eq!(table.blocks()[1].place.line, 152);
+    }
+}
+
+#[test]
+fn a_lease_is_not_found_in_a_string_of_another() {
+    let hidden = "lease 10.0.0.1 {\n  binding state free;\n}\n";
+    for odd in [
+        format!("lease 10.0.0.2 {{\n  uid \"\n}}\n{hidden}\";\n}}\n"),
+        format!("lease 10.0.0.2 {{\n  uid \"\\\"\n}}\n{hidden}\\\"\";\n}}\n"),
+        format!("lease 10.0.0.2 {{\n  uid \"\\1\"\n}}\n{hidden}17\";\n}}\n"),
+        format!("lease 10.0.0.2 {{\n  on expiry {{\n  set a = \"b\";\n}}\n  uid \"{hidden}\";\n}}\n"),
+        format!("lease 10.0.0.2 {{\n  # \"\n  set a = \"\n}}\n{hidden}\";\n}}\n"),
+        format!("lease 10.0.0.2 {{\n  # \" {{ }} \"\n}}\n"),
+    ] {
+        let text = [hidden, &hidden.replace("0.1", "0.3").repeat(5), &odd, hidden, &odd].concat();
+        for threads in 1..4 {
+            let source = Source::from_bytes("leases", text.clone().into_bytes()).in_pieces_of(20);
+            let found = find(&source, Ipv4Addr::new(10, 0, 0, 1), threads).unwrap().unwrap();
+            let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
+            assert_eq!(Some(found.place.offset), table.get(found.what.address).map(|summary| summary.offset), "{odd}");
+            assert_eq!(found.place.offset as usize, text.len() - odd.len() - hidden.len(), "{odd}");
+            assert!(find(&source, Ipv4Addr::new(10, 0, 0, 2), threads).unwrap().is_some(), "{odd}");
+        }
+    }
+}

@@ -113,9 +113,11 @@ pub(super) fn next_line_of_a_block(bytes: &[u8]) -> Option<usize> {
         b"server-duid ",
         b"authoring-byte-order ",
     ];
-    memchr::memchr_iter(b'\n', bytes)
-        .map(|newline| newline + 1)
-        .find(|&start| FIRST.iter().any(|word| begins(&bytes[start..], word)))
+    let is_first = |line: &[u8]| {
+        // Most lines are indented.
+        line.first().is_some_and(u8::is_ascii_alphabetic) && FIRST.iter().any(|word| begins(line, word))
+    };
+    memchr::memchr_iter(b'\n', bytes).map(|newline| newline + 1).find(|&start| is_first(&bytes[start..]))
 }
 
 /// Bytes that are no white space and no comment begin after so many; `None` when all are, and

@@ -73,10 +73,11 @@ pub struct Damage {
 }
 
 impl Damage {
-    pub(super) fn add(&mut self, mistake: Mistake) {
+    /// Adds a mistake, which is made only if it is kept.
+    pub(super) fn add(&mut self, mistake: impl FnOnce() -> Mistake) {
         self.count += 1;
         if self.mistakes.len() < KEPT {
-            self.mistakes.push(mistake);
+            self.mistakes.push(mistake());
         }
     }
 

@@ -190,7 +190,7 @@ impl<'s> Walk<'s> {
             Frame::Open if rest.len() > MAX_BLOCK => {
                 let error = too_long(0);
                 if !self.recovery.swallows(kind) {
-                    self.damage.add(Mistake::new(rest, place, self.line_start, &error));
+                    self.damage.add(|| Mistake::new(rest, place, self.line_start, &error));
                 }
                 self.recovery.after(true);
                 self.resume(visitor, read)?;
@@ -208,7 +208,7 @@ impl<'s> Walk<'s> {
         match outcome {
             Err(_) if self.recovery.swallows(kind) => {}
             Err(error) => {
-                self.damage.add(Mistake::new(rest, place, self.line_start, &error));
+                self.damage.add(|| Mistake::new(rest, place, self.line_start, &error));
                 self.recovery.after(true);
             }
             Ok(()) => self.recovery.after(false),

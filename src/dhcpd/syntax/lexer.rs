@@ -212,9 +212,11 @@ impl<'a> Lexer<'a> {
 
     /// A lexer that goes on from here by itself, to look further ahead.
     pub fn fork(&self) -> Self {
+        // They show in omshell's lines only, and in a file they may be as long as a string.
+        let leftovers = if self.newline_is_token { self.leftovers.to_vec() } else { Vec::new() };
         Lexer {
             input: self.input,
-            leftovers: Zeroizing::new(self.leftovers.to_vec()),
+            leftovers: Zeroizing::new(leftovers),
             peeked: self.peeked.clone(),
             warnings: Vec::new(),
             ..*self
