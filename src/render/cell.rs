@@ -16,11 +16,11 @@ const LISTED: usize = 64;
 
 /// Writes a value for people, behind what is there, and tells its style.
 pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, look: &Look, zone: &Zone) -> Style {
-    const AS_IT_IS: Escaping = Escaping { backslash: false, comma: false };
+    const AS_IT_IS: Escaping = Escaping::NEEDED;
     match value {
         Value::None => out.push(b'-'),
         Value::Text(text) => write_text(out, text.as_bytes(), AS_IT_IS, look),
-        Value::Bytes(bytes) => write_text(out, bytes, Escaping { backslash: true, comma: false }, look),
+        Value::Bytes(bytes) => write_text(out, bytes, Escaping::OF_BYTES, look),
         Value::Hex(octets) => {
             let shown = &octets[..octets.len().min(LOOKED_AT)];
             scalar::write(out, &Value::hex(shown), zone, AS_IT_IS);

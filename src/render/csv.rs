@@ -2,7 +2,8 @@
 //!
 //! It will be opened in spreadsheets, and clients choose their names: a field of text that a spreadsheet
 //! would take for a formula, because its first character that is no blank is one of `=` `+` `-` `@` or
-//! their full-width forms, has an apostrophe before it. Numbers and ages of ours are left as they are.
+//! their full-width forms, has an apostrophe before it, and a semicolon, at which some of them end a field
+//! and look for another formula, is `\x3b`. Numbers and ages of ours are left as they are.
 
 use super::column::Column;
 use super::scalar;
@@ -28,7 +29,7 @@ pub(super) fn write<'v, 'a: 'v>(out: &mut Vec<u8>, values: impl Iterator<Item = 
             out.push(b',');
         }
         let start = out.len();
-        scalar::write(out, value, zone, Escaping { backslash: false, comma: false });
+        scalar::write(out, value, zone, Escaping { semicolon: true, ..Escaping::NEEDED });
         match value {
             Value::Text(_) | Value::Bytes(_) | Value::List(_) => disarm_and_quote(out, start),
             _ => {}
@@ -43,8 +44,8 @@ fn disarm_and_quote(out: &mut Vec<u8>, start: usize) {
         out.insert(start, b'\'');
     }
     let field = &out[start..];
-    // Semicolons and blanks need no quotes by the RFC; programs that split at semicolons or trim do.
-    let needs_quotes = field.iter().any(|byte| matches!(byte, b'"' | b',' | b';'))
+    // Blanks need no quotes by the RFC, but there are programs that trim fields.
+    let needs_quotes = field.iter().any(|byte| matches!(byte, b'"' | b','))
         || field.first() == Some(&b' ')
         || field.last() == Some(&b' ');
     if needs_quotes {

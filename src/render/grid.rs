@@ -40,9 +40,25 @@ pub fn grid(map: &Map<'_>, look: &Look) -> String {
     text.push('\n');
     push_legend(&mut text, map, room, look);
     if let Some(scale) = map.scale() {
-        push_line(&mut text, &scale, Style::Plain, room, look);
+        push_words(&mut text, &scale, room, look);
     }
     text
+}
+
+/// A sentence, on as many lines as it takes.
+fn push_words(text: &mut String, sentence: &str, room: usize, look: &Look) {
+    let mut line = String::new();
+    for word in sentence.split(' ') {
+        if !line.is_empty() && line.len() + 1 + word.len() > room {
+            push_line(text, &line, Style::Plain, room, look);
+            line.clear();
+        }
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+    }
+    push_line(text, &line, Style::Plain, room, look);
 }
 
 /// The letter of a cell; a dot in the middle for what is in no pool, so that it is seen to be there.
@@ -104,8 +120,7 @@ fn push_ruler(text: &mut String, heads: &Heads, look: &Look) {
 /// As many entries on a line as there is room for, in columns of one width.
 fn push_legend(text: &mut String, map: &Map<'_>, room: usize, look: &Look) {
     let legend = map.legend();
-    let name = |state: &State| if state.name == "outside" { "outside pools" } else { state.name };
-    let names = legend.iter().map(|(state, _)| name(state).width()).max().unwrap_or(0);
+    let names = legend.iter().map(|(state, _)| state.label().width()).max().unwrap_or(0);
     let counts = legend.iter().map(|(_, count)| grouped(*count).len()).max().unwrap_or(0);
     // A letter, a name, a count.
     let width = 2 + names + 1 + counts;
@@ -117,7 +132,7 @@ fn push_legend(text: &mut String, map: &Map<'_>, room: usize, look: &Look) {
                 line.push_str("   ");
             }
             line.push(letter(state, look), state.style);
-            line.push_str(&format!(" {:names$} {:>counts$}", name(state), grouped(*count)));
+            line.push_str(&format!(" {:names$} {:>counts$}", state.label(), grouped(*count)));
         }
         line.end();
     }

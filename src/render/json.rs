@@ -59,7 +59,7 @@ fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
         }
         Value::Hex(_) | Value::Address(_) | Value::Network(..) | Value::Never | Value::State(_) => {
             out.push(b'"');
-            super::scalar::write(out, value, zone, Escaping { backslash: false, comma: false });
+            super::scalar::write(out, value, zone, Escaping::NEEDED);
             out.push(b'"');
         }
     }
@@ -103,7 +103,7 @@ fn write_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
         Ok(text) => write_text(out, text),
         Err(_) => {
             let mut text = Vec::with_capacity(bytes.len() * 2);
-            escape(&mut text, bytes, Escaping { backslash: true, comma: false });
+            escape(&mut text, bytes, Escaping::OF_BYTES);
             // Only whole characters are written.
             write_text(out, std::str::from_utf8(&text).unwrap_or_default());
         }

@@ -46,10 +46,16 @@ impl Map<'_> {
         known.chain(others).filter(|(_, count)| *count > 0).collect()
     }
 
-    /// What a cell is, where it stands for more than one address.
+    /// What a cell is, where it stands for more than one address. Powers of two are easier to read as
+    /// such when they are large.
     pub(super) fn scale(&self) -> Option<String> {
-        (self.addresses_per_cell > 1)
-            .then(|| format!("a cell is {} addresses and has the state of most", grouped(self.addresses_per_cell)))
+        let count = self.addresses_per_cell;
+        let shown = match count {
+            0 | 1 => return None,
+            _ if count.is_power_of_two() && count > 1 << 20 => format!("2^{}", count.ilog2()),
+            _ => grouped(count),
+        };
+        Some(format!("a cell is {shown} addresses, in the state of most"))
     }
 }
 
@@ -57,7 +63,8 @@ impl MapCell<'_> {
     /// `10.1.1.20 active laptop-20`.
     pub(super) fn about(&self) -> String {
         let holder = &self.holder[..self.holder.len().min(256)];
-        let mut about = format!("{} {}", address(self.address), self.state);
+        let mut about =
+            format!("{} {}", address(self.address), State { name: self.state, ..State::of(self.state) }.label());
         if !holder.is_empty() {
             about.push(' ');
             about.push_str(&visible(holder));

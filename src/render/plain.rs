@@ -13,7 +13,7 @@ pub(super) fn write<'v, 'a: 'v>(out: &mut Vec<u8>, values: impl Iterator<Item = 
             out.push(b'\t');
         }
         let start = out.len();
-        scalar::write(out, value, zone, Escaping { backslash: true, comma: false });
+        scalar::write(out, value, zone, Escaping::OF_BYTES);
         match &out[start..] {
             b"" => out.push(b'-'),
             b"-" => {

@@ -47,6 +47,11 @@ impl State {
     pub fn of(name: &str) -> State {
         STATES.into_iter().find(|state| state.name == name).unwrap_or(OTHER)
     }
+
+    /// Its name in a legend.
+    pub(super) fn label(&self) -> &'static str {
+        if self.name == "outside" { "outside pools" } else { self.name }
+    }
 }
 
 #[cfg(test)]

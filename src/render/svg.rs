@@ -30,7 +30,7 @@ pub fn svg(map: &Map<'_>) -> String {
     let columns = map.cells.len().min(per_row);
     let legend = map.legend();
     let entries: Vec<String> =
-        legend.iter().map(|(state, count)| format!("{} {}", legend_name(state), grouped(*count))).collect();
+        legend.iter().map(|(state, count)| format!("{} {}", state.label(), grouped(*count))).collect();
     let entry_width = CELL + 24 + entries.iter().map(|entry| entry.len()).max().unwrap_or(0) * LETTER;
     let width = (left + columns * (CELL + GAP) + MARGIN).max(2 * MARGIN + 2 * entry_width);
     let entries_in_line = ((width - 2 * MARGIN) / entry_width).max(1);
@@ -110,10 +110,6 @@ fn write_cell(out: &mut String, x: usize, y: usize, state: &State, about: Option
         let _ = write!(out, "<text x=\"{x}\" y=\"{y}\" style=\"fill:{}\">{letter}</text>", state.ink);
     }
     out.push_str("</g>\n");
-}
-
-fn legend_name(state: &State) -> &'static str {
-    if state.name == "outside" { "outside pools" } else { state.name }
 }
 
 /// The picture in a sentence.

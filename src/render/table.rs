@@ -70,8 +70,9 @@ impl Table {
         for (value, need) in values.zip(&mut self.needs) {
             let start = self.text.len();
             let style = cell::write(&mut self.text, value, &self.look, zone);
-            let mut width = characters(&self.text[start..]).width();
-            if let Some(shown) = fitted(characters(&self.text[start..]), WIDEST, self.look.ellipsis()) {
+            let mut width = width_of(&self.text[start..]);
+            if width > WIDEST {
+                let shown = fitted(characters(&self.text[start..]), WIDEST, self.look.ellipsis()).unwrap_or_default();
                 width = shown.width();
                 self.text.truncate(start);
                 self.text.extend_from_slice(shown.as_bytes());
@@ -185,6 +186,11 @@ impl Table {
 /// A cell's text: only whole characters are written into it.
 fn characters(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_default()
+}
+
+/// Its columns. No cell has control characters, so that ASCII has as many as bytes.
+fn width_of(text: &[u8]) -> usize {
+    if text.is_ascii() { text.len() } else { characters(text).width() }
 }
 
 /// Marks of styles: characters without a width, so that comfy-table sets the text as if they were not

@@ -16,12 +16,12 @@ use super::number;
 /// Bytes from elsewhere as text that is safe to show, and that says which bytes they are: a backslash
 /// is doubled.
 pub fn visible(bytes: &[u8]) -> String {
-    into_text(bytes, Escaping { backslash: true, comma: false })
+    into_text(bytes, Escaping::OF_BYTES)
 }
 
 /// A line of a file for people to read: as [`visible`], but backslashes are left as they stand.
 pub fn visible_line(bytes: &[u8]) -> String {
-    into_text(bytes, Escaping { backslash: false, comma: false })
+    into_text(bytes, Escaping::NEEDED)
 }
 
 /// Octets as `02:00:5e:00:00:01`.
@@ -122,11 +122,23 @@ pub(super) struct Escaping {
     pub(super) backslash: bool,
     /// Commas, as `\x2c`: inside of lists.
     pub(super) comma: bool,
+    /// Semicolons, as `\x3b`: what some spreadsheets take for the end of a field.
+    pub(super) semicolon: bool,
 }
 
 impl Escaping {
+    /// Only what has to be.
+    pub(super) const NEEDED: Escaping = Escaping { backslash: false, comma: false, semicolon: false };
+    /// What bytes need for their escapes to be unambiguous.
+    pub(super) const OF_BYTES: Escaping = Escaping { backslash: true, ..Self::NEEDED };
+
     fn is_plain(self, byte: u8) -> bool {
-        matches!(byte, b' '..=b'~') && !(byte == b'\\' && self.backslash) && !(byte == b',' && self.comma)
+        match byte {
+            b'\\' => !self.backslash,
+            b',' => !self.comma,
+            b';' => !self.semicolon,
+            byte => matches!(byte, b' '..=b'~'),
+        }
     }
 }
 
@@ -162,6 +174,7 @@ fn escape_character(out: &mut Vec<u8>, character: char, escaping: Escaping, mark
         '\n' => out.extend_from_slice(b"\\n"),
         '\\' if escaping.backslash => out.extend_from_slice(b"\\\\"),
         ',' if escaping.comma => escape_byte(out, b','),
+        ';' if escaping.semicolon => escape_byte(out, b';'),
         '\0'..='\x1f' | '\x7f' => escape_byte(out, character as u8),
         _ if deceives(character) || *marks > MARKS => {
             out.extend_from_slice(b"\\u{");
@@ -190,10 +203,11 @@ pub(super) fn deceives(character: char) -> bool {
         0x1680 | 0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3164 => true,
         // Variation selectors, byte order marks, half-width fillers, annotations and replacements.
         0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffc => true,
-        // Shorthand and musical controls, tags, more variation selectors.
-        0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a | 0xe0000..=0xe0fff => true,
-        // Private ones, planes that nobody has assigned, and what can be no character.
-        0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0x4_0000..=0xd_ffff | 0xf_0000..=0x10_ffff => true,
+        // Shorthand and musical controls.
+        0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a => true,
+        // Private ones, what can be no character, and planes that nobody has assigned but to private ones,
+        // to tags and to more variation selectors.
+        0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0x4_0000..=0x10_ffff => true,
         code => code & 0xfffe == 0xfffe,
     }
 }
