@@ -28,13 +28,10 @@ fn main() -> ExitCode {
 }
 
 fn files() -> Vec<(String, Vec<u8>)> {
-    let mut command = cli::command();
-    command.build();
-    let rehearse = command.find_subcommand("rehearse").expect("it is one").clone();
-    let mut files = vec![
-        ("man/omsh.1".to_owned(), manual(cli::command(), cli::SHELL)),
-        ("man/omsh-rehearse.1".to_owned(), manual(rehearse.name("omsh-rehearse"), cli::REHEARSE)),
-    ];
+    let mut files = Vec::new();
+    for page in cli::pages() {
+        files.push((format!("man/{}.1", page.name), manual(page.command, &page.sections)));
+    }
     for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Elvish, Shell::PowerShell] {
         let name = match shell {
             Shell::Bash => "omsh.bash",
@@ -52,15 +49,24 @@ fn files() -> Vec<(String, Vec<u8>)> {
 
 fn manual(command: clap::Command, sections: &[cli::Section]) -> Vec<u8> {
     let has_commands = command.has_subcommands();
+    let has_options = command.get_arguments().next().is_some() || !command.is_disable_help_flag_set();
+    let examples = command.get_after_help().map(|help| help.to_string()).filter(|help| help.starts_with("Examples:"));
     let man = clap_mangen::Man::new(command.after_help("")).manual("User Commands");
     let mut page = Vec::new();
     man.render_title(&mut page).expect("a vector takes everything");
     man.render_name_section(&mut page).expect("a vector takes everything");
     man.render_synopsis_section(&mut page).expect("a vector takes everything");
     man.render_description_section(&mut page).expect("a vector takes everything");
-    man.render_options_section(&mut page).expect("a vector takes everything");
+    if has_options {
+        man.render_options_section(&mut page).expect("a vector takes everything");
+    }
     if has_commands {
         man.render_subcommands_section(&mut page).expect("a vector takes everything");
+    }
+    if let Some(examples) = examples {
+        let lines: Vec<String> = examples.lines().skip(1).map(|line| format!("\t{}", line.trim())).collect();
+        let section = cli::Section { title: "EXAMPLES", body: lines.join("\n").into() };
+        section_of(&section).to_writer(&mut page).expect("a vector takes everything");
     }
     for section in sections {
         section_of(section).to_writer(&mut page).expect("a vector takes everything");

@@ -49,7 +49,9 @@ fn compare(all: impl Fn(u64) -> Files + Sync) {
         (!report.is_empty()).then(|| format!("file {index}:\n{report}"))
     });
     let failures: Vec<String> = reports.into_iter().flatten().collect();
-    if let Ok(path) = std::env::var("DUMP") { std::fs::write(path, failures.join("\n")).unwrap(); }
+    if let Ok(path) = std::env::var("DUMP") {
+        std::fs::write(path, failures.join("\n")).unwrap();
+    }
     assert!(failures.is_empty(), "{} of {count} differ; the first:\n{}", failures.len(), failures[0]);
 }
 

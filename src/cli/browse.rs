@@ -20,6 +20,25 @@ a duration such as 90s, 1h30m or 2d. All filters have to hold.";
 
 /// All of them.
 pub(super) fn commands() -> Vec<Command> {
+    all().into_iter().map(|command| with_usage(command, "omsh")).collect()
+}
+
+/// A command with a line that says how it is written, behind that word.
+fn with_usage(command: Command, before: &str) -> Command {
+    let name = format!("{before} {}", command.get_name());
+    if command.has_subcommands() {
+        let usage = format!("{name} COMMAND [OPTIONS]");
+        return command.override_usage(usage).mut_subcommands(|inner| with_usage(inner, &name));
+    }
+    let mut usage = format!("{name} [OPTIONS]");
+    for word in command.get_positionals() {
+        let value = word.get_value_names().and_then(|names| names.first()).expect("it has one");
+        usage += &if word.is_required_set() { format!(" {value}") } else { format!(" [{value}]...") };
+    }
+    command.override_usage(usage)
+}
+
+fn all() -> Vec<Command> {
     vec![
         listing("subnets", "List subnets: ranges, sizes, and how many addresses are in use")
             .arg(filters().help("Only subnets with that address, prefix or shared network"))
@@ -67,6 +86,19 @@ pub(super) fn commands() -> Vec<Command> {
             .after_help(examples(&["omsh watch", "omsh watch subnet=10.1.1.0/24 state=active --output jsonl"])),
         conf(),
     ]
+}
+
+/// The commands together, for their man page.
+pub(super) fn overview() -> Command {
+    Command::new("omsh-browse")
+        .about("Browse dhcpd's files: subnets, pools, leases, hosts and free addresses")
+        .override_usage("omsh COMMAND [OPTIONS] [FILTER]...")
+        .long_about(
+            "Browse dhcpd's files: subnets, pools, leases, hosts and free addresses.\n\nThe commands read dhcpd.conf and \
+             dhcpd.leases, join them, and answer questions about them.",
+        )
+        .disable_help_flag(true)
+        .disable_version_flag(true)
 }
 
 fn about(what: &str, more: &str) -> String {

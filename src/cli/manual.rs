@@ -1,20 +1,86 @@
-//! What the man pages say beyond the options.
+//! The man pages, and what they say beyond the options.
+
+use std::borrow::Cow;
+
+use clap::Command;
+
+use crate::commands::browse::COLUMNS;
+
+use super::{browse, command, rehearse};
+
+/// A man page.
+#[derive(Debug)]
+pub struct Page {
+    /// Its name, without the number of its part.
+    pub name: String,
+    /// The command that it is about.
+    pub command: Command,
+    /// What it says beyond the options.
+    pub sections: Vec<Section>,
+}
+
+/// All of them.
+pub fn pages() -> Vec<Page> {
+    let page = |name: &str, command: Command, sections: &[Section]| Page {
+        name: name.to_owned(),
+        command: command.name(name.to_owned()),
+        sections: sections.to_vec(),
+    };
+    let mut pages = vec![
+        page("omsh", command(), SHELL),
+        page("omsh-rehearse", rehearse::command(), REHEARSE),
+        Page { sections: browsing(), ..page("omsh-browse", browse::overview(), &[]) },
+    ];
+    for command in browse::commands() {
+        let name = format!("omsh-{}", command.get_name());
+        for inner in command.get_subcommands() {
+            let name = format!("{name}-{}", inner.get_name());
+            pages.push(page(&name, inner.clone(), BROWSING_COMMAND));
+        }
+        pages.push(page(&name, command, BROWSING_COMMAND));
+    }
+    pages
+}
+
+/// What is said of all commands that browse, with their columns.
+fn browsing() -> Vec<Section> {
+    let mut sections = BROWSE.to_vec();
+    let mut columns = String::from(
+        "The names of columns are those of --columns and --sort, of the members of JSON and of the head of CSV. Those \
+         in parentheses are in tables and plain text only when they are asked for.\n",
+    );
+    for (command, all) in COLUMNS {
+        columns += &format!("omsh {command}:\n");
+        for column in *all {
+            let name = if column.shown { column.name.to_owned() } else { format!("({})", column.name) };
+            columns += &format!("* {name}: {}.\n", capitalised(column.about));
+        }
+    }
+    let at = sections.iter().position(|section| section.title == "EXIT STATUS").expect("it has one");
+    sections.insert(at, Section { title: "COLUMNS", body: columns.into() });
+    sections
+}
+
+fn capitalised(text: &str) -> String {
+    let mut characters = text.chars();
+    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
+}
 
 /// A part of the man page.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Section {
     /// In capitals, as man pages have them.
     pub title: &'static str,
     /// Paragraphs, a line each. `* TERM: TEXT` is an item under its term, and a line that begins
     /// with a tab is printed as it stands.
-    pub body: &'static str,
+    pub body: Cow<'static, str>,
 }
 
 /// The parts of omsh(1), in order.
-pub const SHELL: &[Section] = &[
+const SHELL: &[Section] = &[
     Section {
         title: "COMMANDS",
-        body: "\
+        body: Cow::Borrowed("\
 A line is a command. Words are separated by white space, # begins a comment, and commands are known in any case.
 * port N | SERVICE: The server's OMAPI port, by number or by the name of a TCP service. The default is 7911.
 * server HOST: The server's name or address. The default is 127.0.0.1.
@@ -35,11 +101,14 @@ request.
 * close: Forgets the object here.
 * help, ?: Lists the commands.
 * quit, exit: Leave, as does the end of the input.
-The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like.",
+* subnets, pools, leases, hosts, find, map, free, watch, conf: As the commands of omsh by these names, with the same \
+words; the line is split into words as a Unix shell does it. They read the files of the server on this machine, and \
+need no connection.
+The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like."),
     },
     Section {
         title: "EXIT STATUS",
-        body: "\
+        body: Cow::Borrowed("\
 When it reads stdin and --strict is not given, omsh exits with 0 whatever happened, as omshell does. Otherwise:
 * 0: Everything was done.
 * 1: The server refused a request.
@@ -47,20 +116,19 @@ When it reads stdin and --strict is not given, omsh exits with 0 whatever happen
 * 3: No connection, a lost one, or a time-out.
 * 4: Authentication: the server does not know the key or the secret, wants a key, or its answers cannot be believed.
 With -c and -f the status is that of the first line that failed; the lines after it are run all the same, unless \
---strict is given.",
+--strict is given."),
     },
     Section {
         title: "ENVIRONMENT",
-        body: "\
+        body: Cow::Borrowed("\
 * OMSH_TIMEOUT: As --timeout.
 * OMSH_STRICT: As --strict, when it is neither empty nor 0, no, false or off.
 * OMSH_TRACE: As --trace=FILE; - is stderr.
-They reach programs that start omshell themselves, such as Foreman's smart proxy.",
+They reach programs that start omshell themselves, such as Foreman's smart proxy."),
     },
     Section {
         title: "DIFFERENCES",
-        body:
-            "\
+        body: Cow::Borrowed("\
 Without -c and -f, omsh prints the same bytes to stdout and stderr as ISC's omshell 4.4, exits with the same status \
 and has the same effects on the server, for every line that omshell accepts, but for these, which are on purpose:
 * 1: A line may have any length up to 16 MiB, and is one command. omshell cuts lines into pieces of 1,023 bytes and \
@@ -79,19 +147,19 @@ stderr, with exit status 2.
 * 7: Once a key is in use, an answer that is unsigned, wrongly signed or under another key ends the connection. \
 omshell believes unsigned answers.
 * 8: A server that is killed in mid-answer, a reset and a time-out are reported once, in the words that omshell uses \
-for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it.",
+for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it."),
     },
     Section {
         title: "SECURITY",
-        body: "\
+        body: Cow::Borrowed("\
 OMAPI signs requests and answers but encrypts nothing: who can read the network reads everything but the secret. A \
 secret is never an option, since the arguments of a program are there for all users to see: write the key line into \
 a file that only its owner can read, and give it to -f or to stdin. -c shows its lines to all users of the machine, so \
-a key does not belong there. Secrets and signatures never appear in what --trace writes.",
+a key does not belong there. Secrets and signatures never appear in what --trace writes."),
     },
     Section {
         title: "EXAMPLES",
-        body: "\
+        body: Cow::Borrowed("\
 Look up a host, with the key line in a file that only its owner can read:
 \t(cat /etc/dhcp/omapi.key; echo 'connect
 \tnew host
@@ -107,16 +175,16 @@ Make one, and know whether it worked:
 \tset hardware-type = 1
 \tset ip-address = 10.1.1.77
 \tcreate
-\tEOF",
+\tEOF"),
     },
-    Section { title: "SEE ALSO", body: "omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)" },
+    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh-browse(1), omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)") },
 ];
 
 /// The parts of omsh-rehearse(1), in order.
-pub const REHEARSE: &[Section] = &[
+const REHEARSE: &[Section] = &[
     Section {
         title: "SCRIPTS",
-        body: "\
+        body: Cow::Borrowed("\
 What the script prints comes first, as omsh prints it without -c and -f. Then comes what would change: each object \
 that dhcpd would write to its lease file, as added, changed, removed, added and removed, or rewritten as it was; and \
 each line that would fail, with the reason.
@@ -129,21 +197,21 @@ not there, and has at the end.
 * shut_down: Whether the server was told to shut down.
 With --listen the document has changes and shut_down alone, and comes after the line with the address.
 Without --conf the server is empty and asks for no key; sentences on stderr say that, and when dhcpd.conf has no \
-omapi-port. What is on stdin is named stdin in errors.",
+omapi-port. What is on stdin is named stdin in errors."),
     },
     Section {
         title: "SERVING",
-        body: "\
+        body: Cow::Borrowed("\
 With --listen, clients of all kinds can connect, many at once: tests of a program that speaks OMAPI need neither \
 dhcpd nor root. Keys are those of dhcpd.conf; omapi-key makes one of them required. The first line of stdout is the \
 address with the port. SIGINT, SIGTERM and a client that tells the server to shut down end it; then everything that \
 clients changed is printed.
 A client that leaves its greeting or a message unfinished for longer than the time-out, or does not take its answers, \
-is dropped; one that says nothing between messages is not. There is room for 4,096 clients at once.",
+is dropped; one that says nothing between messages is not. There is room for 4,096 clients at once."),
     },
     Section {
         title: "DIFFERENCES",
-        body: "\
+        body: Cow::Borrowed("\
 A rehearsal answers as dhcpd 4.4.3 does, oddities included, and writes the same blocks, but for these:
 * 1: A message under a key that is in use but without a signature is refused with invalid TSIG key, and then the \
 connection ends, as it does after a wrong signature. dhcpd takes the former, and after the latter lets the client go on.
@@ -159,26 +227,141 @@ not.
 with no resources. Values of more than 1,000 parts do not parse.
 * 9: A last block of the lease file that has no end is left out, with a remark: the server that was writing it knows all \
 of it. dhcpd takes what there is of it.
-* 10: A dhcpd.conf whose ranges have more than 4,194,304 addresses is refused.",
+* 10: A dhcpd.conf whose ranges have more than 4,194,304 addresses is refused."),
     },
     Section {
         title: "EXIT STATUS",
-        body: "\
+        body: Cow::Borrowed("\
 * 0: Every line would succeed; with --listen, the server was ended.
 * 1: A line would be refused, or means nothing.
 * 2: Usage; a file that cannot be read or has a mistake, which is shown with file, line and column; an address that \
-cannot be listened on; output that cannot be written.",
+cannot be listened on; output that cannot be written."),
     },
     Section {
         title: "EXAMPLES",
-        body: "\
+        body: Cow::Borrowed("\
 What would this script do to the server as it is now?
 \tomsh rehearse --conf /etc/dhcp/dhcpd.conf --leases /var/lib/dhcp/dhcpd.leases script
 Run it only if every line would succeed:
 \tomsh rehearse --conf /etc/dhcp/dhcpd.conf --leases /var/lib/dhcp/dhcpd.leases script >/dev/null &&
 \t    omsh -f script
 A server to test a client against:
-\tomsh rehearse --listen 127.0.0.1:0 --conf dhcpd.conf --log -",
+\tomsh rehearse --listen 127.0.0.1:0 --conf dhcpd.conf --log -"),
     },
-    Section { title: "SEE ALSO", body: "omsh(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)" },
+    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)") },
 ];
+
+/// The parts of omsh-browse(1), in order, but for the columns.
+const BROWSE: &[Section] = &[
+    Section {
+        title: "COMMANDS",
+        body: Cow::Borrowed("\
+* omsh subnets: Every subnet: its shared network, routers, ranges, and how many addresses are in use.
+* omsh pools: How full pools, shared networks and everything together are; also for Nagios and Prometheus.
+* omsh leases: The current lease of each address, or the whole history.
+* omsh hosts: The reservations of dhcpd.conf and those made over OMAPI, without the deleted ones.
+* omsh find: Whatever a word is: its host, lease, pool and subnet, and why it gets what it gets.
+* omsh map: A subnet as a picture, in the terminal or as SVG.
+* omsh free: Addresses that nobody has: not leased, not reserved, not abandoned, and no machine's that an option names.
+* omsh watch: A line for each change of the lease file, as dhcpd writes it.
+* omsh conf: Whether dhcpd.conf is sound, what it says, and which options a host or an address gets.
+Each has a man page with its options, such as omsh-leases(1). They are verbs of the shell as well, with the same words, \
+also in scripts. They only read files: the server is not asked, and no right is needed but to read them. DHCPv4 and \
+DHCPv6 are both understood; the configuration tells which it is, or -4 and -6 do."),
+    },
+    Section {
+        title: "FILES",
+        body: Cow::Borrowed("\
+dhcpd.conf is the file of --conf, or of OMSH_CONF, or else the first that is there of /etc/dhcp/dhcpd.conf, \
+/etc/dhcpd.conf and /usr/local/etc/dhcpd.conf; for DHCPv6 the same with dhcpd6.conf. Files that it includes are looked \
+for as dhcpd does, in the working directory, and then beside the file that includes them.
+dhcpd.leases is the file of --leases, or of OMSH_LEASES, or what lease-file-name in dhcpd.conf says, or else the first \
+that is there of /var/lib/dhcp/dhcpd.leases, /var/lib/dhcpd/dhcpd.leases, /var/lib/dhcp/db/dhcpd.leases, \
+/var/db/dhcpd/dhcpd.leases, /var/db/dhcpd.leases and /var/state/dhcp/dhcpd.leases; for DHCPv6 the same with \
+dhcpd6.leases.
+- is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf.
+The last block of the lease file that is only half written has not happened yet; a sentence on stderr says so. A damaged \
+block is told with its line and column and left out, and the exit status is 1 then."),
+    },
+    Section {
+        title: "FILTERS",
+        body: Cow::Borrowed("\
+All filters of a command have to hold. A bare word is what it looks like:
+* 10.1.1.20, 10.1.1.0/24, 10.1.1.10-10.1.1.20: Addresses, of either family.
+* 02:00:5e:00:00:01, 02-00-5e-00-00-01, 0200.5e00.0001, 02005e000001: A hardware address.
+* 01:02:00:5e:00:00:01: Bytes that a client identifier or a DUID has in it.
+* laptop: Text that a name or an identifier has in it, in any case.
+The others begin with what they are about:
+* ip=ADDRESS: As the bare word.
+* subnet=WORD: A subnet by its prefix or an address in it, or a shared network by its name.
+* mac=ADDRESS: A hardware address or the beginning of one, such as mac=02:00:5e.
+* client-id=ID: Bytes in hexadecimal or text; also uid= and duid=.
+* hostname=TEXT: Text that the name has in it; also name=.
+* state=STATE,...: One of free, active, expired, released, abandoned, reset and backup, as it is now; of expiring, which \
+is active and past seven eighths of its time, so that its client has not renewed it; and of reserved.
+* reserved=yes, reserved=no: Whether the lease is kept for its client.
+* expires<1h, expires>2d: How long it is until the end of the lease. Units are s, m, h, d and w.
+* ended<1h, started<1h, seen<1h: How long ago it ended, began, or its client was last heard."),
+    },
+    Section {
+        title: "STATES",
+        body: Cow::Borrowed("\
+dhcpd writes a lease when it changes, not when it ends: a lease that is active in the file and whose end has passed is \
+what its next binding state says. That is the state that is shown and counted; recorded_state is the file's. A lease of \
+an address that no pool has any more counts in no pool.
+In pools, used are the active leases; touched those that no client has now although the file knows them; free the \
+addresses that no client has, as in dhcpd-pools; available those of them that are neither abandoned nor the failover \
+peer's."),
+    },
+    Section {
+        title: "OUTPUT",
+        body: Cow::Borrowed("\
+* table: For people. On a terminal it fits the width: texts are cut, then bars and later columns are left out, and the \
+last line says which. Elsewhere nothing is cut.
+* plain: A record a line, with a tab between values. - is no value, and a value that is one is \\x2d. Commas within the \
+values of a list are \\x2c. Flags are yes and no.
+* json: One array of objects; jsonl: an object a line. Both have all columns unless --columns says otherwise. Addresses are text, numbers \
+numbers, ages seconds, flags true and false, no value is null. Text that is not UTF-8 has escapes such as \\xe9 and a \
+second member NAME_hex with its bytes in hexadecimal.
+* csv: As RFC 4180 has it, with a head and all columns. What a spreadsheet could take for a formula begins with an \
+apostrophe.
+Times are RFC 3339 in UTC, or with the offset of this machine's time zone with --local; never is a time after all \
+others. What a client has sent never reaches a terminal as it is: control characters, marks that turn the direction of \
+writing and characters without a width are escapes such as \\x1b and \\u{202e}, and a backslash is doubled. Colours are on \
+terminals only, unless NO_COLOR is set or --color says otherwise. --sort orders by columns, --limit cuts."),
+    },
+    Section {
+        title: "EXIT STATUS",
+        body: Cow::Borrowed("\
+* 0: Everything was found and read.
+* 1: Nothing was found; or blocks of the lease file were damaged and left out; or dhcpd.conf is not sound, for conf check.
+* 2: Usage; a file that cannot be read, a dhcpd.conf with a mistake, which is shown with file, line and column.
+With --warning or --critical, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 when \
+the files cannot be read or are damaged."),
+    },
+    Section {
+        title: "EXAMPLES",
+        body: Cow::Borrowed("\
+Who has this address, and why?
+\tomsh find 10.1.1.20
+The next free address outside of the pools, as Foreman wants it:
+\tomsh free 10.1.1.0/24 --pool out -n 1 --output plain --columns address
+Leases that end within an hour, as JSON:
+\tomsh leases state=active 'expires<1h' --output json
+For Nagios, and for Prometheus' textfile collector:
+\tomsh pools --warning 80 --critical 95
+\tomsh pools --output prometheus >dhcpd.prom
+Which options does a host get, and where is each said?
+\tomsh conf options web1"),
+    },
+    Section {
+        title: "SEE ALSO",
+        body: Cow::Borrowed("omsh(1), omsh-leases(1), omsh-pools(1), dhcpd.conf(5), dhcpd.leases(5), dhcpd-pools(1)"),
+    },
+];
+
+/// What the man page of each command that browses says beyond its options.
+const BROWSING_COMMAND: &[Section] = &[Section {
+    title: "SEE ALSO",
+    body: Cow::Borrowed("omsh-browse(1) for files, filters, formats, columns and exit statuses; omsh(1)"),
+}];

@@ -15,7 +15,7 @@ use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
-pub use manual::{REHEARSE, SHELL, Section};
+pub use manual::{Page, Section, pages};
 pub use verbs::BrowsingVerbs;
 
 /// The longest time-out that can be asked for, in seconds: a day.

@@ -227,6 +227,17 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
             break;
         }
     }
+    if let (Some((is_authoritative, scope)), Wanted::More) = (effective.authoritative, wanted) {
+        let row = [
+            "parameter".into(),
+            "authoritative".into(),
+            (if is_authoritative { "true" } else { "false" }).into(),
+            Value::text(conf.path_of(scope)),
+            Value::text(conf.show(conf.scopes[scope].place)),
+            Value::List(Vec::new()),
+        ];
+        wanted = report.row(&row)?;
+    }
     for depending in effective.depending.iter().filter(|_| wanted == Wanted::More) {
         let names: Vec<String> = depending.options.iter().map(|option| visible(&option.name)).collect();
         let row = [

@@ -105,17 +105,7 @@ impl fmt::Display for ReadError {
     }
 }
 
-impl std::error::Error for ReadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            ReadError::Open { error, .. }
-            | ReadError::Read { error, .. }
-            | ReadError::Compressed { error, .. }
-            | ReadError::Copy { error, .. } => Some(error),
-            ReadError::TooLarge { .. } | ReadError::Changed { .. } | ReadError::Shrunk { .. } => None,
-        }
-    }
-}
+impl std::error::Error for ReadError {}
 
 /// Which file this is: its device and its number there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
