@@ -115,6 +115,7 @@ fn any_file() -> impl Strategy<Value = Vec<u8>> {
     let block = prop_oneof![
         4 => plain_lease(),
         3 => any_lease(),
+        2 => any_ia(),
         2 => select(OTHERS).prop_map(str::to_owned),
     ];
     let change = (any::<prop::sample::Index>(), 0_u8..4, select(b"\"\\{};#\n\r \0\xffl1z".to_vec()));
@@ -275,24 +276,68 @@ proptest! {
     }
 
     #[test]
-    fn a_history_has_all_leases(file in any_file(), piece in 1_usize..300) {
+    fn a_history_has_all_blocks(file in any_file(), piece in 1_usize..300) {
         let mut all = Vec::new();
         let source = Source::from_bytes("leases", file.clone()).in_pieces_of(piece);
         let damage = history(&source, &context(), &mut |placed| {
             all.push(placed);
             ControlFlow::Continue(())
         }).unwrap();
-        let leases = Reader::new(&file, context()).filter_map(|entry| match entry {
-            Entry::Block(offset, Block::Lease(lease)) => Some(Placed { place: place(&file, offset), what: *lease }),
+        let blocks = Reader::new(&file, context()).filter_map(|entry| match entry {
+            Entry::Block(offset, what) => Some(Placed { place: place(&file, offset), what }),
             _ => None,
         });
-        prop_assert_eq!(all, leases.collect::<Vec<_>>());
+        prop_assert_eq!(all, blocks.collect::<Vec<_>>());
         prop_assert_eq!(damage.count, expected(&file).mistakes.len() as u64);
     }
 }
 
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_association_that_is_read_fast_is_the_one_that_the_grammar_reads(
+        text in any_ia(), index in any::<prop::sample::Index>(), byte in any::<u8>(), change: bool
+    ) {
+        let mut bytes = text.into_bytes();
+        if change {
+            let at = index.index(bytes.len());
+            bytes[at] = byte;
+        }
+        if let Some((ia, plain)) = fast_ia::ia(&bytes) {
+            let newlines = bytes[..plain.length].iter().filter(|byte| **byte == b'\n').count() as u64;
+            prop_assert_eq!((Frame::Whole(plain.length), plain.newlines), (frame(&bytes), newlines));
+            let by_grammar = block(&bytes[..plain.length], &mut context(), ByteOrder::Little);
+            prop_assert_eq!(Ok(Block::Ia(ia)), by_grammar);
+        }
+    }
+}
+
+/// Parts of associations, most of them as dhcpd writes them.
+const IA_PARTS: &[&str] = &[
+    "  cltt 4 2026/11/26 10:00:00;\n",
+    "  iaaddr 2001:db8::1 {\n    binding state active;\n    preferred-life 375;\n    max-life 4294967295;\n    ends 4 \
+     2026/11/26 10:10:00;\n    set x = \"y\";\n    set z = %5;\n  }\n",
+    "  iaprefix 2001:db8:300::/56 {\n    binding state expired;\n    ends epoch 5; # Thu\n  }\n",
+    "  iaaddr 2001:db8::a:b {\n    binding state released;\n    ends never;\n  }\n",
+    "  iaaddr 2001:db8::ffff:1.2.3.4 {\n    binding state active;\n    max-life 4294967296;\n    ends never;\n  }\n",
+    "  iaprefix 2001:db8:300:: / 56 { binding state active; ends never; }\n",
+    "  iaaddr 2001:db8::1 {\n    ends never;\n  }\n",
+];
+
+fn any_ia() -> impl Strategy<Value = String> {
+    let beginning = ["ia-na \"\\001\\000\\000\\000ab\\\\\"", "ia-pd 1:2:3:4:a:b", "ia-ta \"abc\"", "IA-NA \"abcdef\""];
+    (select(beginning.to_vec()), proptest::collection::vec(select(IA_PARTS), 0..4))
+        .prop_map(|(beginning, parts)| format!("{beginning} {{\n{}}}\n\n", parts.concat()))
+}
+
 #[test]
 fn what_dhcpd_writes_is_read_fast() {
+    for part in IA_PARTS.iter().take(4) {
+        let text = format!("ia-na \"\\001\\000\\000\\000ab\" {{\n{part}}}\n\n");
+        assert!(fast_ia::ia(text.as_bytes()).is_some(), "{part}");
+    }
+
     for statement in STATEMENTS.iter().take(PLAIN) {
         let text = format!("lease 10.0.0.1 {{\n{statement}}}\n");
         assert!(fast::lease(text.as_bytes()).is_some(), "{statement}");
@@ -302,8 +347,9 @@ fn what_dhcpd_writes_is_read_fast() {
 #[test]
 fn a_class_counts_for_subclasses_that_other_threads_come_upon() {
     let lease = "lease 10.0.0.1 {\n  binding state free;\n}\n";
-    let text = ["class \"c\" { }\n", &lease.repeat(50), "subclass \"c\" 1;\nhost x { }\n", &lease.repeat(50)].concat();
-    for threads in 1..4 {
+    let text = ["class \"c\" { }\n", &lease.repeat(50), "subclass \"c\" 1;\nhost x { }\n"].concat();
+    let and_more = [&text, &*lease.repeat(50)].concat();
+    for (text, threads) in [(&text, 1), (&text, 2), (&text, 3), (&and_more, 1), (&and_more, 2), (&and_more, 3)] {
         let source = Source::from_bytes("leases", text.clone().into_bytes()).in_pieces_of(40);
         let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
         assert_eq!((table.blocks().len(), table.damage().count), (3, 0));
@@ -320,15 +366,18 @@ fn a_lease_is_not_found_in_a_string_of_another() {
         format!("lease 10.0.0.2 {{\n  uid \"\\1\"\n}}\n{hidden}17\";\n}}\n"),
         format!("lease 10.0.0.2 {{\n  on expiry {{\n  set a = \"b\";\n}}\n  uid \"{hidden}\";\n}}\n"),
         format!("lease 10.0.0.2 {{\n  # \"\n  set a = \"\n}}\n{hidden}\";\n}}\n"),
-        format!("lease 10.0.0.2 {{\n  # \" {{ }} \"\n}}\n"),
+        "lease 10.0.0.2 {\n  # \" { } \"\n}\n".to_owned(),
+        format!("lease 10.0.0.2 {{\n  uid \"\u{ff}\";\n}}\n{hidden}\";\n}}\nlease 10.0.0.2 {{\n}}\n"),
     ] {
         let text = [hidden, &hidden.replace("0.1", "0.3").repeat(5), &odd, hidden, &odd].concat();
+        // A character a byte.
+        let (text, odd_length) = (text.chars().map(|char| char as u8).collect::<Vec<_>>(), odd.chars().count());
         for threads in 1..4 {
-            let source = Source::from_bytes("leases", text.clone().into_bytes()).in_pieces_of(20);
+            let source = Source::from_bytes("leases", text.clone()).in_pieces_of(20);
             let found = find(&source, Ipv4Addr::new(10, 0, 0, 1), threads).unwrap().unwrap();
             let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
             assert_eq!(Some(found.place.offset), table.get(found.what.address).map(|summary| summary.offset), "{odd}");
-            assert_eq!(found.place.offset as usize, text.len() - odd.len() - hidden.len(), "{odd}");
+            assert_eq!(found.place.offset as usize, text.len() - odd_length - hidden.len(), "{odd}");
             assert!(find(&source, Ipv4Addr::new(10, 0, 0, 2), threads).unwrap().is_some(), "{odd}");
         }
     }

@@ -48,7 +48,7 @@ trait Sink {
 
 /// Bytes as a file has them.
 #[derive(Clone, Copy)]
-enum Written<'a> {
+pub(super) enum Written<'a> {
     /// Between quotes, with escapes.
     Quoted(&'a [u8]),
     /// `1:2:ff`
@@ -56,7 +56,7 @@ enum Written<'a> {
 }
 
 #[derive(Clone, Copy)]
-enum Value<'a> {
+pub(super) enum Value<'a> {
     Quoted(&'a [u8]),
     Number(u32),
 }
@@ -92,9 +92,10 @@ pub(super) fn first_line(bytes: &[u8]) -> Option<(Ipv4Addr, usize)> {
     Some((address, cursor.at))
 }
 
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
+/// Where in a block we are. What it does not find in the very form that it wants is `None`, and ends all.
+pub(super) struct Cursor<'a> {
+    pub(super) bytes: &'a [u8],
+    pub(super) at: usize,
 }
 
 impl<'a> Cursor<'a> {
@@ -112,12 +113,12 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline]
-    fn peek(&self) -> Option<u8> {
+    pub(super) fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
     #[inline]
-    fn eat<const N: usize>(&mut self, text: &[u8; N]) -> Option<()> {
+    pub(super) fn eat<const N: usize>(&mut self, text: &[u8; N]) -> Option<()> {
         let found = self.bytes.get(self.at..)?.first_chunk::<N>()? == text;
         self.at += N;
         found.then_some(())
@@ -137,7 +138,7 @@ impl<'a> Cursor<'a> {
     }
 
     #[inline]
-    fn digit(&mut self) -> Option<u8> {
+    pub(super) fn digit(&mut self) -> Option<u8> {
         let digit = self.peek()?.wrapping_sub(b'0');
         if digit > 9 {
             return None;
@@ -218,10 +219,7 @@ impl<'a> Cursor<'a> {
             }
             b'u' => {
                 self.eat(b"uid ")?;
-                let written = match self.peek()? {
-                    b'"' => Written::Quoted(self.quoted()?),
-                    _ => Written::Hexadecimal(self.hexadecimal()?.0),
-                };
+                let written = self.written()?;
                 sink.client_identifier(written);
                 self.eat(b";\n")
             }
@@ -243,24 +241,22 @@ impl<'a> Cursor<'a> {
     #[inline]
     fn time(&mut self, sink: &mut impl Sink, moment: Moment, word: usize) -> Option<()> {
         self.at += word;
+        let stamp = self.stamp()?;
+        sink.time(moment, || stamp.time());
+        Some(())
+    }
+
+    /// A time and the end of its line.
+    #[inline]
+    pub(super) fn stamp(&mut self) -> Option<Stamp> {
         match self.peek()? {
             b'0'..=b'9' => {
                 let text = self.bytes[self.at..].first_chunk::<23>()?;
                 self.at += text.len();
-                let date = date(text)?;
-                sink.time(moment, || date.time());
-                Some(())
+                date(text)
             }
-            b'n' => {
-                self.eat(b"never;\n")?;
-                sink.time(moment, || Time::Never);
-                Some(())
-            }
-            _ => {
-                let seconds = self.epoch()?;
-                sink.time(moment, || Time::At(seconds));
-                Some(())
-            }
+            b'n' => self.eat(b"never;\n").map(|()| Stamp::Never),
+            _ => self.epoch().map(Stamp::Epoch),
         }
     }
 
@@ -285,8 +281,9 @@ impl<'a> Cursor<'a> {
         Some(seconds)
     }
 
+    /// `active;` and the end of the line.
     #[inline]
-    fn state(&mut self) -> Option<State> {
+    pub(super) fn state(&mut self) -> Option<State> {
         let rest = &self.bytes[self.at..];
         let (state, length) = match rest.first()? {
             b'f' if rest.starts_with(b"free;\n") => (State::Free, 6),
@@ -304,7 +301,7 @@ impl<'a> Cursor<'a> {
 
     /// A string without its quotes, on one line, and with such escapes only as dhcpd writes.
     #[inline]
-    fn quoted(&mut self) -> Option<&'a [u8]> {
+    pub(super) fn quoted(&mut self) -> Option<&'a [u8]> {
         self.eat(b"\"")?;
         let start = self.at;
         loop {
@@ -323,9 +320,18 @@ impl<'a> Cursor<'a> {
         Some(&self.bytes[start..self.at - 1])
     }
 
+    /// A string, or bytes in hexadecimal.
+    #[inline]
+    pub(super) fn written(&mut self) -> Option<Written<'a>> {
+        Some(match self.peek()? {
+            b'"' => Written::Quoted(self.quoted()?),
+            _ => Written::Hexadecimal(self.hexadecimal()?.0),
+        })
+    }
+
     /// Bytes of one or two digits with colons between them, and how many these are.
     #[inline]
-    fn hexadecimal(&mut self) -> Option<(&'a [u8], usize)> {
+    pub(super) fn hexadecimal(&mut self) -> Option<(&'a [u8], usize)> {
         let start = self.at;
         let mut count = 0;
         loop {
@@ -347,6 +353,14 @@ impl<'a> Cursor<'a> {
     /// `set NAME = VALUE;`
     #[inline]
     fn set(&mut self, sink: &mut impl Sink) -> Option<()> {
+        let (name, value) = self.variable()?;
+        sink.set(name, value);
+        Some(())
+    }
+
+    /// `set NAME = VALUE;` and the end of the line.
+    #[inline]
+    pub(super) fn variable(&mut self) -> Option<(&'a [u8], Value<'a>)> {
         self.eat(b"set ")?;
         let start = self.at;
         if !self.peek()?.is_ascii_alphabetic() {
@@ -360,19 +374,21 @@ impl<'a> Cursor<'a> {
         let value = match self.peek()? {
             b'%' => {
                 self.at += 1;
-                let mut number = u32::from(self.digit()?);
-                for _ in 0..8 {
-                    match self.digit() {
-                        Some(digit) => number = number * 10 + u32::from(digit),
-                        None => break,
-                    }
-                }
-                Value::Number(number)
+                Value::Number(self.number()?)
             }
             _ => Value::Quoted(self.quoted()?),
         };
-        sink.set(name, value);
-        self.eat(b";\n")
+        self.eat(b";\n")?;
+        Some((name, value))
+    }
+
+    /// A number that has room in 32 bits.
+    pub(super) fn number(&mut self) -> Option<u32> {
+        let mut number = u32::from(self.digit()?);
+        while self.peek()?.is_ascii_digit() {
+            number = number.checked_mul(10)?.checked_add(u32::from(self.digit()?))?;
+        }
+        Some(number)
     }
 
     /// A statement that begins with that word and has no braces, up to its semicolon.
@@ -397,27 +413,31 @@ impl<'a> Cursor<'a> {
     }
 }
 
-struct Date {
-    year: u32,
-    month: u8,
-    day: u8,
-    hours: u8,
-    minutes: u8,
-    seconds: u8,
+/// A time as it is written.
+pub(super) enum Stamp {
+    Date { year: u32, month: u8, day: u8, hours: u8, minutes: u8, seconds: u8 },
+    Epoch(i64),
+    Never,
 }
 
-impl Date {
+impl Stamp {
     #[inline]
-    fn time(&self) -> Time {
-        let days = days_since_1970(self.year.into(), self.month.into(), self.day.into());
-        let seconds = i64::from(self.hours) * 3600 + i64::from(self.minutes) * 60 + i64::from(self.seconds);
-        Time::At(days * 86_400 + seconds)
+    pub(super) fn time(&self) -> Time {
+        match *self {
+            Stamp::Date { year, month, day, hours, minutes, seconds } => {
+                let days = days_since_1970(year.into(), month.into(), day.into());
+                let seconds = i64::from(hours) * 3600 + i64::from(minutes) * 60 + i64::from(seconds);
+                Time::At(days * 86_400 + seconds)
+            }
+            Stamp::Epoch(seconds) => Time::At(seconds),
+            Stamp::Never => Time::Never,
+        }
     }
 }
 
 /// `4 2026/11/26 10:00:00;` and a newline.
 #[inline]
-fn date(text: &[u8; 23]) -> Option<Date> {
+fn date(text: &[u8; 23]) -> Option<Stamp> {
     let mut largest = 0;
     let mut digit = |at: usize| {
         let digit = text[at].wrapping_sub(b'0');
@@ -427,7 +447,8 @@ fn date(text: &[u8; 23]) -> Option<Date> {
     digit(0);
     let year = [2, 3, 4, 5].into_iter().fold(0, |year, at| year * 10 + u32::from(digit(at)));
     let mut pair = |at| digit(at).wrapping_mul(10).wrapping_add(digit(at + 1));
-    let date = Date { year, month: pair(7), day: pair(10), hours: pair(13), minutes: pair(16), seconds: pair(19) };
+    let date =
+        Stamp::Date { year, month: pair(7), day: pair(10), hours: pair(13), minutes: pair(16), seconds: pair(19) };
     let separators = [text[1], text[6], text[9], text[12], text[15], text[18], text[21], text[22]];
     (largest <= 9 && separators == *b" // ::;\n").then_some(date)
 }
@@ -507,11 +528,7 @@ impl Sink for Lease {
     }
 
     fn set(&mut self, name: &[u8], value: Value<'_>) {
-        let value = match value {
-            Value::Quoted(text) => Binding::Data(without_escapes(text)),
-            Value::Number(number) => Binding::Number(number),
-        };
-        self.bindings.push((name.to_vec(), value));
+        self.bindings.push((name.to_vec(), value.binding()));
     }
 
     fn option(&mut self, statement: &[u8]) {
@@ -523,8 +540,17 @@ impl Sink for Lease {
     }
 }
 
+impl Value<'_> {
+    pub(super) fn binding(self) -> Binding {
+        match self {
+            Value::Quoted(text) => Binding::Data(without_escapes(text)),
+            Value::Number(number) => Binding::Number(number),
+        }
+    }
+}
+
 impl Written<'_> {
-    fn bytes(self) -> Vec<u8> {
+    pub(super) fn bytes(self) -> Vec<u8> {
         match self {
             Written::Quoted(text) => without_escapes(text),
             Written::Hexadecimal(text) => from_hexadecimal(text),

@@ -52,12 +52,12 @@ impl Visitor for Seeker {
     }
 
     fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
-        if kind == Kind::Lease {
-            if let Block::Lease(what) = block(bytes, &mut Context::default(), ByteOrder::default())? {
-                if what.address == self.wanted {
-                    self.last = Some(Placed { place, what: *what });
-                }
-            }
+        if kind != Kind::Lease {
+            return Ok(());
+        }
+        match block(bytes, &mut Context::default(), ByteOrder::default())? {
+            Block::Lease(what) if what.address == self.wanted => self.last = Some(Placed { place, what: *what }),
+            _ => {}
         }
         Ok(())
     }

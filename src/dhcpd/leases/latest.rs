@@ -106,7 +106,7 @@ impl Part {
     /// Where an address is, or is to be.
     fn find(&self, address: u32) -> usize {
         let below_part = (hash(address) << PART_BITS) >> 32;
-        let mut at = (below_part * self.places.len() as u64 >> 32) as usize;
+        let mut at = ((below_part * self.places.len() as u64) >> 32) as usize;
         while self.places[at].is_there() && self.places[at].address() != address {
             at += 1;
             if at == self.places.len() {

@@ -2,13 +2,14 @@
 //!
 //! - [`Reader`] returns the blocks of a file that is in memory one after the other;
 //! - [`Source`] is a file that need not be: a [`Table`] holds what is in effect in it, in a few bytes an
-//!   address, [`find()`] looks for one address, and [`history`] returns all leases that there ever were;
+//!   address, [`find()`] looks for one address, and [`history`] returns all blocks that there ever were;
 //! - [`Follower`] waits for what dhcpd writes next.
 //!
 //! Either way a mistake costs the block that it is in, and is reported with its place. A last block that
 //! is only half written has not happened yet: it is reported as such.
 
 mod fast;
+mod fast_ia;
 mod find;
 mod follow;
 mod frame;

@@ -81,35 +81,38 @@ impl Table {
     }
 }
 
-/// Hands out all leases of a source in its order, until `each` breaks. Returns what is wrong with the
-/// source up to there.
+/// Hands out all blocks of a source in its order, those that no longer count included, until `each` breaks.
+/// Returns what is wrong with the source up to there.
 pub fn history(
     source: &Source,
     context: &Context,
-    each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+    each: &mut dyn FnMut(Placed<Block>) -> ControlFlow<()>,
 ) -> Result<Damage, ReadError> {
-    let mut historian = Historian { context: context.clone(), each, is_done: false };
+    let mut historian = Historian { context: context.clone(), order: ByteOrder::default(), each, is_done: false };
     let (walked, _) = Walk::new(Window::new(source), 0).go(u64::MAX, &mut historian, &mut |_| {})?;
     Ok(walked.damage)
 }
 
 struct Historian<'e> {
     context: Context,
-    each: &'e mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+    order: ByteOrder,
+    each: &'e mut dyn FnMut(Placed<Block>) -> ControlFlow<()>,
     is_done: bool,
 }
 
 impl Visitor for Historian<'_> {
     fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain> {
-        let (what, plain) = fast::lease(rest)?;
-        self.is_done = (self.each)(Placed { place, what }).is_break();
+        let (lease, plain) = fast::lease(rest)?;
+        self.is_done = (self.each)(Placed { place, what: Block::Lease(Box::new(lease)) }).is_break();
         Some(plain)
     }
 
     fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
-        if let Block::Lease(what) = block(bytes, &mut self.context, ByteOrder::default())? {
-            self.is_done = (self.each)(Placed { place, what: *what }).is_break();
+        let what = block(bytes, &mut self.context, self.order)?;
+        if let Block::ByteOrder(order) = what {
+            self.order = order;
         }
+        self.is_done = (self.each)(Placed { place, what }).is_break();
         Ok(())
     }
 

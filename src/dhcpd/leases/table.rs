@@ -1,7 +1,7 @@
 //! What is in effect according to a lease file.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::HashSet;
+use std::hash::{Hash, Hasher};
 use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
@@ -9,6 +9,7 @@ use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
 
 use super::fast::{self, Plain};
+use super::fast_ia;
 use super::grammar::{Block, Kind, block};
 use super::ia::{ByteOrder, Ia, IaAddress, IaKind};
 use super::latest::{Batches, Latest};
@@ -93,10 +94,10 @@ impl Table {
         Ok(Some(table))
     }
 
-    fn take_ias(&mut self, ias: Ias, starts: &[Place], orders: &[(u64, ByteOrder)]) {
+    fn take_ias(&mut self, ias: HashSet<Named>, starts: &[Place], orders: &[(u64, ByteOrder)]) {
         self.ias = ias
-            .into_values()
-            .map(|mut placed| {
+            .into_iter()
+            .map(|Named(mut placed)| {
                 let offset = placed.place.offset;
                 let region = starts.partition_point(|start| start.offset <= offset) - 1;
                 placed.place.line += starts[region].line;
@@ -197,13 +198,34 @@ impl Table {
     }
 }
 
-/// Associations by what they are for and their name's bytes.
-type Ias = HashMap<(IaKind, u32, Box<[u8]>), Placed<Ia>>;
+/// An association as it is known by what it is for and its name's bytes.
+#[derive(Debug)]
+struct Named(Placed<Ia>);
+
+impl Named {
+    fn name(&self) -> (IaKind, u32, &[u8]) {
+        (self.0.what.kind, self.0.what.iaid, &self.0.what.duid)
+    }
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Named {}
+
+impl Hash for Named {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.name().hash(state);
+    }
+}
 
 /// What all threads work on.
 struct Shared<'c> {
     latest: Latest,
-    ias: Mutex<Ias>,
+    ias: Mutex<HashSet<Named>>,
     context: &'c Context,
 }
 
@@ -245,13 +267,12 @@ impl<'s> Gatherer<'s> {
         self.leases.add(Packed::new(summary));
     }
 
-    fn add_ia(&mut self, what: Ia, place: Place) {
-        let key = (what.kind, what.iaid, what.duid.clone().into_boxed_slice());
-        let placed = Placed { place, what };
-        match self.shared.ias.lock().unwrap_or_else(PoisonError::into_inner).entry(key) {
-            Entry::Occupied(known) if known.get().place.offset > place.offset => {}
-            Entry::Occupied(mut known) => drop(known.insert(placed)),
-            Entry::Vacant(entry) => drop(entry.insert(placed)),
+    fn add_ia(&mut self, mut ia: Ia, place: Place) {
+        ia.addresses.shrink_to_fit();
+        let named = Named(Placed { place, what: ia });
+        let mut ias = self.shared.ias.lock().unwrap_or_else(PoisonError::into_inner);
+        if ias.get(&named).is_none_or(|known| known.0.place.offset < place.offset) {
+            ias.replace(named);
         }
     }
 }
@@ -259,6 +280,11 @@ impl<'s> Gatherer<'s> {
 impl Visitor for Gatherer<'_> {
     #[inline]
     fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain> {
+        if rest.first() == Some(&b'i') {
+            let (ia, plain) = fast_ia::ia(rest)?;
+            self.add_ia(ia, place);
+            return Some(plain);
+        }
         let (summary, plain) = fast::summary(rest, place.offset)?;
         self.add(&summary);
         Some(plain)

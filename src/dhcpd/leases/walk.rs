@@ -251,6 +251,9 @@ pub(super) struct Region<V> {
     pub(super) visitor: V,
 }
 
+/// What was found in all regions, and what is wrong in them.
+pub(super) type Regions<V> = (Vec<Region<V>>, Damage);
+
 /// Walks through a whole source on as many threads as that, with a visitor for each region, and returns
 /// the regions in order. `None` when they were guessed wrongly, or one cannot be judged by itself: then it
 /// has to be done again on one.
@@ -259,13 +262,12 @@ pub(super) fn walk_regions<V: Visitor + Send>(
     threads: usize,
     visitor: &(dyn Fn(usize) -> V + Sync),
     progress: &(dyn Fn(u64) + Sync),
-) -> Result<Option<(Vec<Region<V>>, Damage)>, ReadError> {
+) -> Result<Option<Regions<V>>, ReadError> {
     let starts = region_starts(source, threads)?;
     let next = AtomicUsize::new(0);
     let failed = AtomicBool::new(false);
     let done = AtomicU64::new(0);
-    let mut walks: Vec<Mutex<Option<Result<(V, Walked), ReadError>>>> = Vec::new();
-    walks.resize_with(starts.len(), Mutex::default);
+    let walks = Mutex::new(Vec::new());
     let work = || {
         let mut window = Window::new(source);
         loop {
@@ -289,7 +291,7 @@ pub(super) fn walk_regions<V: Visitor + Send>(
                     Err(error)
                 }
             };
-            *walks[number].lock().unwrap_or_else(PoisonError::into_inner) = Some(outcome);
+            walks.lock().unwrap_or_else(PoisonError::into_inner).push((number, outcome));
         }
     };
     if starts.len() == 1 {
@@ -302,15 +304,13 @@ pub(super) fn walk_regions<V: Visitor + Send>(
             work();
         });
     }
-    let mut regions = Vec::with_capacity(starts.len());
+    let mut walks = walks.into_inner().unwrap_or_else(PoisonError::into_inner);
+    walks.sort_unstable_by_key(|(number, _)| *number);
+    let mut is_whole = walks.len() == starts.len();
+    let mut regions = Vec::with_capacity(walks.len());
     let mut damage = Damage::default();
     let mut lines = 0;
-    let mut is_whole = true;
-    for (number, walk) in walks.into_iter().enumerate() {
-        let Some(outcome) = walk.into_inner().unwrap_or_else(PoisonError::into_inner) else {
-            is_whole = false;
-            continue;
-        };
+    for (number, outcome) in walks {
         let (visitor, walked) = outcome?;
         is_whole &= starts.get(number + 1).is_none_or(|next| walked.standing.place.offset == *next);
         is_whole &= !visitor.depends_on_what_is_before();
@@ -335,24 +335,34 @@ fn region_starts(source: &Source, threads: usize) -> Result<Vec<u64>, ReadError>
     Ok(starts)
 }
 
-/// Where a lease begins, by the looks of it, between two places.
+/// Where a lease or an identity association begins, by the looks of it, between two places.
 fn guess(source: &Source, mut from: u64, until: u64) -> Result<Option<u64>, ReadError> {
-    const END_AND_LEASE: &[u8] = b"\n}\nlease ";
+    const END: &[u8] = b"\n}\n";
+    /// What has to be seen behind the end of a block.
+    const BEGINNING: usize = 8;
     let mut piece = [0; 4096];
-    let finder = memchr::memmem::Finder::new(END_AND_LEASE);
+    let finder = memchr::memmem::Finder::new(END);
     while from < until {
         let count = source.read_at(&mut piece, from)?;
-        let found = finder.find_iter(&piece[..count]).find(|at| {
-            let number = piece[..count].get(at + END_AND_LEASE.len());
-            number.is_some_and(u8::is_ascii_digit)
+        let piece = &piece[..count];
+        let beginning = finder.find_iter(piece).find_map(|at| {
+            let start = at + END.len();
+            // There is an empty line between associations.
+            let start = start + usize::from(piece.get(start) == Some(&b'\n'));
+            begins_block(&piece[start..]).then_some(from + start as u64)
         });
-        if let Some(at) = found {
-            return Ok(Some(from + at as u64 + 3).filter(|start| *start < until));
+        if beginning.is_some() {
+            return Ok(beginning.filter(|start| *start < until));
         }
-        if count <= END_AND_LEASE.len() {
+        if count <= END.len() + BEGINNING {
             return Ok(None);
         }
-        from += (count - END_AND_LEASE.len()) as u64;
+        from += (count - END.len() - BEGINNING) as u64;
     }
     Ok(None)
+}
+
+fn begins_block(line: &[u8]) -> bool {
+    line.starts_with(b"lease ") && line.get(6).is_some_and(u8::is_ascii_digit)
+        || [&b"ia-na "[..], b"ia-ta ", b"ia-pd "].iter().any(|word| line.starts_with(word))
 }
