@@ -11,6 +11,14 @@ use omsh::dhcpd::options::Definitions;
 use support::dhcpd::Dhcpd;
 use support::net::Net;
 
+/// Addresses that are of use at once.
+const SET_UP_6: &str = "
+    set -e
+    PATH=$PATH:/usr/sbin:/sbin
+    ip addr add 2001:db8::1/32 dev v0 nodad
+    ip addr add fe80::1:1/64 dev v0 nodad
+    ip addr add fe80::1:2/64 dev v1 nodad";
+
 /// Asks for an offer.
 const CLIENT: &str = include_str!("offer/client.py");
 
@@ -37,6 +45,8 @@ const V6: [(&str, u8); 6] = [
 
 /// Each option is set down to another level, so that each pair of levels meets.
 const CONF: &str = r#"
+ping-check false;
+class "none" { }
 option domain-name "root"; option host-name "root"; option nis-domain "root"; option root-path "root";
 option tftp-server-name "root"; option bootfile-name "root"; option merit-dump "root"; option netbios-scope "root";
 group elsewhere { option merit-dump "named"; option domain-name "named"; option extensions-path "named"; }
@@ -89,6 +99,7 @@ shared-network office {
 
 /// Subnets by themselves: of a group, and of a group inside of a shared network, which dhcpd takes out of it.
 const ALONE: &str = r#"
+ping-check false;
 option domain-name "root"; option root-path "root"; option bootfile-name "root";
 shared-network none {
   option root-path "shared";
@@ -157,7 +168,7 @@ fn compare(net: &Net, family: Family, text: &str, clients: &[(&str, Option<&str>
 #[test]
 fn a_dhcpv4_client_is_offered_what_is_in_effect() {
     let net = Net::new();
-    let dhcpd = Dhcpd::start(&net, &format!("class \"none\" {{ }}\n{CONF}"), b"");
+    let dhcpd = Dhcpd::start(&net, CONF, b"");
     let clients = [
         ("02:00:00:00:00:99", None),
         ("02:00:00:00:00:01", Some("in-subnet")),
@@ -168,7 +179,7 @@ fn a_dhcpv4_client_is_offered_what_is_in_effect() {
         ("02:00:00:00:00:06", Some("named")),
         ("02:00:00:00:00:07", Some("plain")),
     ];
-    compare(&net, Family::V4, &format!("class \"none\" {{ }}\n{CONF}"), &clients, &V4);
+    compare(&net, Family::V4, CONF, &clients, &V4);
     drop(dhcpd);
     let dhcpd = Dhcpd::start(&net, ALONE, b"");
     let clients = [("02:00:00:00:00:99", None), ("02:00:00:00:00:01", Some("in-subnet"))];
@@ -180,7 +191,7 @@ fn a_dhcpv4_client_is_offered_what_is_in_effect() {
 fn a_dhcpv6_client_is_offered_what_is_in_effect() {
     let net = Net::new();
     let mut set = net.command("sh");
-    set.args(["-c", "PATH=$PATH:/usr/sbin:/sbin; ip addr add 2001:db8::1/32 dev v0 nodad"]);
+    set.args(["-c", SET_UP_6]);
     assert!(set.status().expect("sh runs").success());
     let dhcpd = Dhcpd::start6(&net, CONF6);
     let clients = [("02:00:00:00:00:99", None), ("02:00:00:00:00:01", Some("h1")), ("02:00:00:00:00:02", Some("h2"))];

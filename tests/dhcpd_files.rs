@@ -1,31 +1,15 @@
-//! dhcpd.conf and dhcpd.leases as dhcpd itself judges them: `dhcpd -t` says what is sound, and where a
-//! mistake is.
+//! dhcpd.leases as dhcpd itself judges it, and mistakes in dhcpd.conf as they are shown. What dhcpd takes for
+//! a sound dhcpd.conf is the subject of `dhcpd_confs.rs`.
 
 mod support;
 
-use std::process::Command;
-
 use omsh::dhcpd::conf::Conf;
 use omsh::dhcpd::leases::{Entry, Reader};
-use support::scratch::Scratch;
-use support::{DHCPD, confs, workers};
+use support::judge::{judge, texts};
+use support::{confs, workers};
 
-/// Configurations, sound and not, in the file between lines of `====`.
-const CONFS: &str = include_str!("judged/confs.txt");
-/// Lease files, the same way, for the configuration `base`.
+/// Lease files for the configuration `base`, between lines of `====`.
 const LEASES: &str = include_str!("judged/leases.txt");
-/// Statements, a line each; each is tried as a configuration.
-const STATEMENTS: &str = include_str!("statements.txt");
-
-/// Statements that dhcpd takes and we do not, or the other way round, and why.
-const EXCEPTIONS: &[(&str, &str)] = &[
-    ("include \"x\";", "a file that is not there is for us no mistake of the file"),
-    ("key k { algorithm hmac-md5; secret abcd; }", "dhcpd warns of a secret that is too short for it"),
-    ("omapi-key k;", "dhcpd looks for the key only when it starts for good"),
-    ("zone example.org. { primary 127.0.0.1; key none; }", "what a zone's key is is for dhcpd to find out"),
-    ("omapi-key none;", "dhcpd looks for the key only when it starts for good"),
-];
-
 /// Complaints of dhcpd about lease files after which we keep what there is to keep.
 const FORGIVEN: &[&str] = &[
     "Unexpected configuration directive",
@@ -36,60 +20,10 @@ const FORGIVEN: &[&str] = &[
     "expecting a parameter or declaration",
 ];
 
-struct Judgement {
-    sound: bool,
-    /// What dhcpd says.
-    log: String,
-}
-
-fn judge(conf: &str, leases: Option<&str>) -> Judgement {
-    let folder = Scratch::new();
-    std::fs::write(folder.join("conf"), conf).expect("a file of our own");
-    std::fs::write(folder.join("leases"), leases.unwrap_or_default()).expect("a file of our own");
-    let mut command = Command::new(DHCPD);
-    command.args(["-4", "-t"]).args(leases.map(|_| "-T")).arg("-cf").arg(folder.join("conf"));
-    let output = command.arg("-lf").arg(folder.join("leases")).output().expect("dhcpd runs");
-    let log = String::from_utf8_lossy(&output.stderr).into_owned();
-    Judgement { sound: output.status.success(), log }
-}
-
-fn texts(file: &'static str) -> Vec<&'static str> {
-    file.split("====\n").filter(|text| !text.trim().is_empty()).collect()
-}
-
-#[test]
-fn what_dhcpd_starts_with_is_read_and_nothing_else() {
-    let mut all: Vec<String> = texts(CONFS).into_iter().map(str::to_owned).collect();
-    all.extend(STATEMENTS.lines().map(|line| format!("{line}\n")));
-    all.extend(confs::NAMES.map(confs::conf));
-    let reports = workers::share(&all, |conf, [_net]| {
-        if EXCEPTIONS.iter().any(|(text, _)| conf.trim() == *text) {
-            return None;
-        }
-        let judgement = judge(conf, None);
-        match (Conf::parse("conf", conf.as_bytes()), judgement.sound) {
-            (Ok(_), true) => None,
-            (Ok(_), false) => Some(format!("{conf}\n  we read it, and dhcpd says\n{}", judgement.log)),
-            (Err(error), true) => Some(format!("{conf}\n  dhcpd reads it, and we say\n{error}")),
-            (Err(error), false) => differing_place(conf, &error.to_string(), &judgement.log),
-        }
-    });
-    let failures: Vec<String> = reports.into_iter().flatten().collect();
-    assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), all.len(), failures.join("\n"));
-}
-
-/// dhcpd names lines in the form `conf line N:`; ours has to be one of them.
-fn differing_place(conf: &str, error: &str, log: &str) -> Option<String> {
-    let line = error.strip_prefix("conf:")?.split(':').next()?.to_owned();
-    let named: Vec<&str> = log.split("/conf line ").skip(1).filter_map(|rest| rest.split(':').next()).collect();
-    let agrees = named.is_empty() || named.contains(&line.as_str()) || named.contains(&"0");
-    (!agrees).then(|| format!("{conf}\n  we say\n{error}\n  and dhcpd\n{log}"))
-}
-
 #[test]
 fn lease_files_lose_the_blocks_that_dhcpd_loses() {
     let reports = workers::share(&texts(LEASES), |leases, [_net]| {
-        let judgement = judge(&confs::conf("base"), Some(leases));
+        let judgement = judge("-4", &confs::conf("base"), Some(leases));
         let conf = Conf::parse("base", confs::conf("base").as_bytes()).expect("a sound configuration");
         let mistakes: Vec<String> = Reader::new(leases.as_bytes(), conf.context.clone())
             .filter_map(|entry| match entry {

@@ -94,6 +94,10 @@ pub struct Class {
     pub lease_limit: u32,
     /// `match hardware`.
     pub matches_hardware: bool,
+    /// It has a `match if`; a class has one at most.
+    pub(super) matches_if: bool,
+    /// It has a `match` by data or a `spawn`; a class has one at most, however often it is declared.
+    pub(super) matches_data: bool,
     /// `dynamic`: made by OMAPI.
     pub dynamic: bool,
     /// `deleted`.
@@ -308,11 +312,19 @@ impl Context {
                 if wants_if {
                     lexer.next();
                 }
+                let start = lexer.token_start();
+                let other = if wants_if { &mut class.matches_if } else { &mut class.matches_data };
+                if std::mem::replace(other, true) {
+                    return Err(Fault::at(start, "this class has a `match` of this kind, or a `spawn`, already"));
+                }
                 self.matching(lexer, wants_if)?;
             }
             b"spawn" if !is_subclass => {
                 lexer.next();
                 expect_word(lexer, b"with")?;
+                if std::mem::replace(&mut class.matches_data, true) {
+                    return Err(Fault::at(lexer.token_start(), "this class has a `match` or a `spawn` already"));
+                }
                 self.matching(lexer, false)?;
             }
             b"lease" => {
@@ -441,14 +453,24 @@ pub(super) fn hardware(lexer: &mut Lexer<'_>) -> Result<Hardware, Fault> {
     Ok((number, address))
 }
 
+/// An address or a host's name. What begins with two numbers is an address, or wrong.
+pub(super) fn ip_address_or_name(lexer: &mut Lexer<'_>) -> Result<Address, Fault> {
+    if let Some(address) = ip_address(lexer) {
+        return Ok(Address::Ip(address.into()));
+    }
+    let mut ahead = lexer.fork();
+    let starts = [ahead.next().kind, ahead.next().kind, ahead.next().kind];
+    match starts == [TokenKind::Number, TokenKind::Byte(b'.'), TokenKind::Number] {
+        true => Err(not_here(lexer, "an IP address of four bytes")),
+        false => name(lexer, "an IP address or a host's name").map(Address::Name),
+    }
+}
+
 /// `ADDRESS, …;`
 fn addresses(lexer: &mut Lexer<'_>) -> Result<Vec<Address>, Fault> {
     let mut addresses = Vec::new();
     loop {
-        addresses.push(match ip_address(lexer) {
-            Some(address) => Address::Ip(address.into()),
-            None => Address::Name(name(lexer, "an IP address or a host's name")?),
-        });
+        addresses.push(ip_address_or_name(lexer)?);
         let token = lexer.next();
         match token.kind {
             TokenKind::Byte(b',') => {}

@@ -9,6 +9,7 @@
 //! | [`run`] | one run of a program: input, output, time limit |
 //! | [`case`] | the text form of `tests/cases` |
 //! | [`observe`] | what a program does with a case's script |
+//! | [`judge`] | `dhcpd -t` |
 //! | [`mask`] | what differs from run to run and has to be hidden |
 //! | [`difference`] | expected and got, as a person wants to read them |
 //! | [`confs`] | the dhcpd configurations and seed leases in `tests/confs` |
@@ -21,6 +22,7 @@ pub mod case;
 pub mod confs;
 pub mod dhcpd;
 pub mod difference;
+pub mod judge;
 pub mod mask;
 pub mod net;
 pub mod observe;

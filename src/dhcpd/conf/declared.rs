@@ -64,13 +64,14 @@ impl Parser {
             return Err(Fault::at(start, "a class cannot stand in here").into());
         }
         let is_subclass = first == b"subclass";
-        let class = self.conf.context.class_head(lexer, is_subclass)?;
+        let mut class = self.conf.context.class_head(lexer, is_subclass)?;
         let name = class.name.clone();
         // `vendor-class` and `user-class` belong to classes that no client of OMAPI can name.
         let is_old = !is_subclass && first != b"class";
         if is_old && !self.conf.context.classes.contains(&name) {
             return Err(Fault::at(start, format!("there is no class `{}`", name.escape_ascii())).into());
         }
+        class.matches_data = !is_subclass && self.matching_classes.contains(&name);
         let number = self.conf.classes.len();
         self.conf.classes.push(class);
         if is_subclass && lexer.peek().kind == TokenKind::Byte(b';') {
@@ -81,6 +82,9 @@ impl Parser {
         let inner = self.open(kind, Within::Class, around, place);
         self.conf.classes[number].scope = Some(inner.scope);
         self.block(reading, Around { subject: number, ..inner })?;
+        if self.conf.classes[number].matches_data {
+            self.matching_classes.insert(name.clone());
+        }
         self.conf.context.classes.insert(name);
         Ok(Taken::Other)
     }

@@ -25,16 +25,24 @@ pub(super) fn server_duid(lexer: &mut Lexer<'_>) -> Result<ServerDuid, Fault> {
         b"llt" if is_bare => ServerDuid::Llt(None),
         b"ll" if is_bare => ServerDuid::Ll(None),
         b"llt" => {
-            let kind = hardware_type(lexer)?;
+            let kind = known_hardware(lexer)?;
             let time = number(lexer)?;
             ServerDuid::Llt(Some(((kind, hex_list(lexer)?), time)))
         }
         _ => {
-            let kind = hardware_type(lexer)?;
+            let kind = known_hardware(lexer)?;
             let hardware: Hardware = (kind, hex_list(lexer)?);
             ServerDuid::Ll(Some(hardware))
         }
     };
     semicolon(lexer)?;
     Ok(duid)
+}
+
+/// A hardware type that has a name.
+fn known_hardware(lexer: &mut Lexer<'_>) -> Result<u8, Fault> {
+    match word(lexer).starts_with(b"unknown-") {
+        true => Err(not_here(lexer, "a hardware type such as `ethernet`")),
+        false => hardware_type(lexer),
+    }
 }

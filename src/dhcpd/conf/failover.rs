@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-use crate::dhcpd::declarations::{expect_word, name, not_here, number, word};
-use crate::dhcpd::statements::{Fault, describe, expect, hex_list, ip_address, semicolon};
+use crate::dhcpd::declarations::{Address, expect_word, ip_address_or_name, not_here, number, word};
+use crate::dhcpd::statements::{Fault, describe, expect, hex_list, semicolon};
 use crate::dhcpd::syntax::Lexer;
 
 use super::network::FailoverPeer;
@@ -87,10 +87,10 @@ fn complete(peer: FailoverPeer) -> Result<FailoverPeer, &'static str> {
 
 /// An address; a name is taken and left to dhcpd.
 fn host_address(lexer: &mut Lexer<'_>) -> Result<Option<Ipv4Addr>, Fault> {
-    match ip_address(lexer) {
-        Some(address) => Ok(Some(address.into())),
-        None => name(lexer, "an IP address or a host's name").map(|_| None),
-    }
+    Ok(match ip_address_or_name(lexer)? {
+        Address::Ip(address) => Some(address),
+        Address::Name(_) => None,
+    })
 }
 
 /// The first `split` of 256 buckets.

@@ -184,9 +184,9 @@ impl Parser {
                 permits.push(permit);
             }
             b"no" if is_v4 => {
+                // dhcpd wants no semicolon behind it.
                 words(&mut reading.lexer, &[b"no", b"failover", b"peer"])?;
                 self.conf.pools[around.pool.expect("in a pool")].failover_peer = None;
-                semicolon(&mut reading.lexer)?;
             }
             b"failover" if is_v4 => {
                 let name = self.known_peer(&mut reading.lexer)?;

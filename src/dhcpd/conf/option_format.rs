@@ -47,27 +47,28 @@ pub(super) fn define(lexer: &mut Lexer<'_>, definitions: &mut Definitions) -> Re
 /// An option's format: a type, `array of` one, `{ … }` of several, with an `array of` inside or out.
 fn option_format(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
     let mut format = Vec::new();
-    let array = word(lexer) == b"array";
-    if array {
-        lexer.next();
-        expect_word(lexer, b"of")?;
-    }
+    let array = takes_array(lexer)?;
     if lexer.peek().kind != TokenKind::Byte(b'{') {
-        format.extend(option_type(lexer, definitions)?);
+        format.extend(option_type(lexer, definitions, array)?);
     } else {
         lexer.next();
         loop {
-            let inner_array = word(lexer) == b"array";
-            if inner_array {
-                lexer.next();
-                expect_word(lexer, b"of")?;
+            let start = lexer.peeked_start();
+            let inner_array = takes_array(lexer)?;
+            if array && inner_array {
+                return Err(Fault::at(start, "an array has no arrays inside"));
             }
-            format.extend(option_type(lexer, definitions)?);
+            let kind = option_type(lexer, definitions, array || inner_array)?;
+            let is_last = !may_be_repeated(&kind);
+            format.extend(kind);
             if inner_array {
                 format.push(b'a');
             }
             let token = lexer.next();
             match token.kind {
+                TokenKind::Byte(b',') if is_last => {
+                    return Err(Fault::at(lexer.token_start(), "what has no fixed length stands last"));
+                }
                 TokenKind::Byte(b',') => {}
                 TokenKind::Byte(b'}') => break,
                 _ => return Err(unexpected(lexer, "`,` or `}`", &token)),
@@ -80,7 +81,29 @@ fn option_format(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec
     Ok(format)
 }
 
-fn option_type(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
+fn takes_array(lexer: &mut Lexer<'_>) -> Result<bool, Fault> {
+    let array = word(lexer) == b"array";
+    if array {
+        lexer.next();
+        expect_word(lexer, b"of")?;
+    }
+    Ok(array)
+}
+
+/// Whether something can follow a type's value, another of its kind for instance.
+fn may_be_repeated(kind: &[u8]) -> bool {
+    !matches!(kind.first(), Some(b't' | b'X' | b'd' | b'D' | b'Z'))
+}
+
+fn option_type(lexer: &mut Lexer<'_>, definitions: &Definitions, array: bool) -> Result<Vec<u8>, Fault> {
+    let kind = single_type(lexer, definitions)?;
+    match array && !may_be_repeated(&kind) {
+        true => Err(Fault::at(lexer.token_start(), "what has no fixed length makes no array")),
+        false => Ok(kind),
+    }
+}
+
+fn single_type(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<Vec<u8>, Fault> {
     let token = lexer.next();
     let kind: &[u8] = match token.text.to_ascii_lowercase().as_slice() {
         b"boolean" => b"f",

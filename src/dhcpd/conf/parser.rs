@@ -75,6 +75,8 @@ pub(super) struct Parser {
     pub(super) includes: Includes,
     pub(super) group_names: HashSet<Vec<u8>>,
     pub(super) host_names: HashSet<Vec<u8>>,
+    /// Classes that match by data.
+    pub(super) matching_classes: HashSet<Vec<u8>>,
     pub(super) peer_names: HashSet<Vec<u8>>,
     /// Failover relations that a pool belongs to.
     pub(super) peers_in_use: HashSet<Vec<u8>>,
@@ -98,6 +100,7 @@ pub(super) fn parse(source: &str, text: &[u8], options: ConfOptions) -> Result<C
         includes: Includes::default(),
         group_names: HashSet::new(),
         host_names: HashSet::new(),
+        matching_classes: HashSet::new(),
         peer_names: HashSet::new(),
         peers_in_use: HashSet::new(),
         key_numbers: HashMap::new(),
@@ -338,10 +341,14 @@ impl Parser {
             _ => return Ok(Taken::Statement(statement)),
         };
         match (first, value) {
-            (b"omapi-port", Expression::Data(port)) if !port.is_empty() => {
-                let port = port.iter().fold(0, |port, byte| port << 8 | u16::from(*byte));
-                self.conf.omapi_port = (port != 0).then_some(port);
-            }
+            (b"omapi-port", value) => match value.constant().as_deref() {
+                None => {}
+                Some([high, low]) => {
+                    let port = u16::from_be_bytes([*high, *low]);
+                    self.conf.omapi_port = (port != 0).then_some(port);
+                }
+                Some(_) => return Err(Fault::at(lexer.token_start(), "a port is a number of 16 bits").into()),
+            },
             (b"omapi-key", Expression::Data(key)) => self.conf.omapi_key = Some(key.clone()),
             (b"lease-file-name", Expression::Data(name)) => self.conf.lease_file_name = Some(name.clone()),
             (b"dhcpv6-lease-file-name", Expression::Data(name)) => {
@@ -392,9 +399,12 @@ impl Reading<'_> {
         Place { file: self.file, line: bounded(position.line), column: bounded(position.column) }
     }
 
-    /// What was read from there to the token taken last, which is one byte.
+    /// What was read from there to the token taken last, which is a word or one byte.
     pub(super) fn folded_from(&self, start: usize) -> Box<[u8]> {
-        let end = (self.lexer.token_start() + 1).min(self.text.len());
+        let last = self.lexer.token_start().min(self.text.len());
+        let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        let word = self.text[last..].iter().position(|byte| !is_word(byte)).unwrap_or(self.text.len() - last);
+        let end = (last + word.max(1)).min(self.text.len());
         fold(&self.text[start..end.max(start)])
     }
 }

@@ -413,21 +413,34 @@ fn zone(lexer: &mut Lexer<'_>) -> Result<Statement, Fault> {
         let token = lexer.next();
         match token.text.to_ascii_lowercase().as_slice() {
             b"}" => return Ok(Statement::Nothing),
-            b"primary" | b"secondary" | b"primary6" | b"secondary6" | b"key" => {
-                // Addresses or a name, which are none of our business.
-                loop {
+            b"primary" | b"secondary" => {
+                zone_servers(lexer, |lexer| crate::dhcpd::declarations::ip_address_or_name(lexer).map(|_| ()))?;
+            }
+            b"primary6" | b"secondary6" => {
+                zone_servers(lexer, |lexer| super::value::ip6_address(lexer).map(|_| ()))?;
+            }
+            b"key" => {
+                if lexer.peek().kind == TokenKind::String {
+                    lexer.next();
+                } else if host_name(lexer).is_none() {
                     let token = lexer.next();
-                    match token.kind {
-                        TokenKind::Byte(b';') => break,
-                        TokenKind::Byte(b'{' | b'}') | TokenKind::End => {
-                            return Err(unexpected(lexer, "a semicolon", &token));
-                        }
-                        _ => {}
-                    }
+                    return Err(unexpected(lexer, "a key's name", &token));
                 }
+                semicolon(lexer)?;
             }
             _ => return Err(unexpected(lexer, "`primary`, `secondary`, `key` or `}`", &token)),
         }
+    }
+}
+
+/// Servers with commas between them, and a semicolon.
+fn zone_servers(lexer: &mut Lexer<'_>, server: impl Fn(&mut Lexer<'_>) -> Result<(), Fault>) -> Result<(), Fault> {
+    loop {
+        server(lexer)?;
+        if lexer.peek().kind != TokenKind::Byte(b',') {
+            return semicolon(lexer);
+        }
+        lexer.next();
     }
 }
 

@@ -220,12 +220,12 @@ fn fitting(number: u32, bits: u32, lexer: &mut Lexer<'_>) -> u32 {
 }
 
 fn number_in(digits: &[u8], base: u32) -> Option<u32> {
-    let mut value: u64 = 0;
+    // As dhcpd has it: what does not fit is lost.
+    let mut value: u32 = 0;
     for &digit in digits {
-        value = value * u64::from(base) + u64::from(char::from(digit).to_digit(base)?);
-        value = value.min(u64::from(u32::MAX) + 1);
+        value = value.wrapping_mul(base).wrapping_add(char::from(digit).to_digit(base)?);
     }
-    u32::try_from(value).ok().filter(|_| !digits.is_empty())
+    Some(value).filter(|_| !digits.is_empty())
 }
 
 /// Bytes in hexadecimal with colons between them. What is not hexadecimal is warned of, as by dhcpd.
