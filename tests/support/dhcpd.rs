@@ -4,6 +4,7 @@ use super::DHCPD;
 use super::net::Net;
 use super::scratch::Scratch;
 use std::fs::{self, File};
+use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -34,6 +35,11 @@ impl Dhcpd {
         Self::start_as(net, "-6", conf, b"")
     }
 
+    /// The same for DHCPv6, with a lease file.
+    pub fn start6_with(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
+        Self::start_as(net, "-6", conf, seed_leases)
+    }
+
     fn start_as(net: &Net, family: &'static str, conf: &str, seed_leases: &[u8]) -> Dhcpd {
         let folder = Scratch::new();
         fs::write(folder.join("dhcpd.conf"), conf).expect("dhcpd.conf written");
@@ -47,6 +53,16 @@ impl Dhcpd {
     /// The lease file, all of it.
     pub fn leases(&self) -> Vec<u8> {
         fs::read(self.folder.join("dhcpd.leases")).expect("dhcpd's lease file")
+    }
+
+    /// Where it is.
+    pub fn lease_file(&self) -> PathBuf {
+        self.folder.join("dhcpd.leases")
+    }
+
+    /// The lease file as dhcpd rewrote it when it started.
+    pub fn leases_at_start(&self) -> &[u8] {
+        &self.leases_at_start
     }
 
     /// What dhcpd has appended to the lease file since it started.

@@ -46,6 +46,14 @@ impl Net {
         Net(Arc::new(Holder(holder)))
     }
 
+    /// Gives the interface `v0` one more address, such as `2001:db8::1/32`; having it already is fine.
+    pub fn add_address(&self, address: &str) {
+        let mut command = self.command("ip");
+        let no_wait = if address.contains(':') { &["nodad"][..] } else { &[] };
+        let status = command.args(["addr", "replace", address, "dev", "v0"]).args(no_wait).status().expect("ip runs");
+        assert!(status.success(), "no address {address}");
+    }
+
     /// A command that will run in this network. It is killed when the thread that spawns it ends,
     /// so that nothing outlives a test that crashes.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {

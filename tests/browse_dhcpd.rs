@@ -1,0 +1,66 @@
+//! dhcpd as oracle for what we read in its lease file: it reads one, writes it anew as it starts, and what we read
+//! in that has to be what we read in the first, but for what dhcpd changes by its rules.
+//!
+//! - `OMSH_BROWSE_FILES=N`: how many random files of each family (40).
+//! - `OMSH_DIFF_SEED=N`: the files of that seed again; each run prints its seed.
+
+mod browse_files;
+mod reading;
+mod support;
+
+use browse_files::Files;
+use omsh::dhcpd::Family;
+use reading::{Reading, rules};
+use support::dhcpd::Dhcpd;
+use support::net::Net;
+use support::workers;
+
+/// Everything in which dhcpd's own file reads other than expected from the one that it read; empty when nothing does.
+fn difference(files: &Files, net: &Net) -> String {
+    let before = Reading::of(files.family, &files.conf, &files.leases);
+    let dhcpd = match files.family {
+        Family::V4 => Dhcpd::start(net, &files.conf, &files.leases),
+        Family::V6 => {
+            net.add_address("2001:db8::1/32");
+            Dhcpd::start6_with(net, &files.conf, &files.leases)
+        }
+    };
+    let after = Reading::of(files.family, &files.conf, dhcpd.leases_at_start());
+    let expected = rules::apply(before, files);
+    let report = expected.difference(&rules::of_both(after.clone()));
+    let complaints: Vec<&str> =
+        rules::of_both(after).mistakes.is_empty().then_some("").into_iter().filter(|text| !text.is_empty()).collect();
+    match report.is_empty() && complaints.is_empty() {
+        true => String::new(),
+        false => format!(
+            "{report}\ndhcpd.conf:\n{}\nbefore:\n{}\nafter:\n{}\ndhcpd said:\n{}",
+            files.conf,
+            files.leases.escape_ascii().to_string().replace("\\n", "\n"),
+            String::from_utf8_lossy(dhcpd.leases_at_start()),
+            dhcpd.log()
+        ),
+    }
+}
+
+fn compare(all: impl Fn(u64) -> Files) {
+    let count = browse_files::count("OMSH_BROWSE_FILES", 40);
+    let indices: Vec<u64> = (0..count).collect();
+    let reports = workers::share(&indices, |index, [net]| {
+        let report = difference(&all(*index), net);
+        (!report.is_empty()).then(|| format!("file {index}:\n{report}"))
+    });
+    let failures: Vec<String> = reports.into_iter().flatten().collect();
+    assert!(failures.is_empty(), "{} of {count} differ; the first:\n{}", failures.len(), failures[0]);
+}
+
+#[test]
+fn random_lease_files_read_the_same_after_dhcpd_has_rewritten_them() {
+    let seed = browse_files::seed();
+    compare(|index| browse_files::any(seed, index));
+}
+
+#[test]
+fn random_lease_files_of_dhcpv6_read_the_same_after_dhcpd_has_rewritten_them() {
+    let seed = browse_files::seed();
+    compare(|index| browse_files::any6(seed, index));
+}
