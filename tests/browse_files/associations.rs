@@ -23,7 +23,8 @@ const AFTER_32_BITS: i64 = 2_224_684_800;
 pub fn write(writer: &mut Writer<'_>) {
     if writer.random.one_in(2) {
         let duid = [&[0, 1, 0, 1, 0x2c, 0xb0, 0x22, 0x0a][..], &[2, 0, 0, 0, 0, 1]].concat();
-        writer.statement(vec!["server-duid".into(), bytes(&duid, writer.random)]);
+        let duid = bytes(&duid, writer.random);
+        writer.statement(vec!["server-duid".into(), duid]);
     }
     writer.statement(vec!["authoring-byte-order".into(), "little-endian".into()]);
     for _ in 0..writer.random.below(25) {
@@ -46,10 +47,10 @@ fn record(kind: &'static str, id: &[u8], own: usize, writer: &mut Writer<'_>) {
     writer.statement([vec!["cltt".into()], cltt].concat());
     for i in 0..1 + writer.random.below(2) {
         let (word, address): (&'static str, String) = match (kind, writer.random.below(3)) {
-            ("ia-ta", _) => ("iaaddr", format!("2001:db8:0:3::{own:x}:{i:x}")),
+            ("ia-ta", _) => ("iaaddr", format!("2001:db8:0:3::{:x}:{i:x}", own >> 8)),
             ("ia-pd", _) => ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | i << 7 | own & 0x7f, own >> 8 & 0xff)),
             (_, 0) => ("iaaddr", format!("2001:db8:0:1::{:x}", 0x100 | i << 7 | own & 0x7f)),
-            _ => ("iaaddr", format!("2001:db8:0:2::{own:x}:{i:x}")),
+            _ => ("iaaddr", format!("2001:db8:0:2::{:x}:{i:x}", own >> 8)),
         };
         writer.open(vec![word.into(), address.into()]);
         for statement in statements(writer.random) {
@@ -65,7 +66,7 @@ fn statements(random: &mut Random) -> Vec<Vec<Token>> {
     let ends = match (state, random.below(10)) {
         ("active", 0) => words("ends never"),
         ("active", 1) => [words("ends"), time(AFTER_32_BITS, random)].concat(),
-        ("active", 2..) => [words("ends"), time(ahead(random), random)].concat(),
+        ("active", 2..7) | ("abandoned", 2..) => [words("ends"), time(ahead(random), random)].concat(),
         _ => [words("ends"), time(ago(random), random)].concat(),
     };
     let mut statements = vec![

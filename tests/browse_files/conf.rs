@@ -42,6 +42,8 @@ impl Network {
         for subnet in &mut subnets {
             subnet.fill(random, has_peer);
         }
+        // dhcpd refuses a peer that no pool has.
+        let has_peer = has_peer && subnets.iter().any(|subnet| !subnet.pools.is_empty());
         let hosts = (0..random.below(6)).map(|i| (i, subnets[0].low + 0x0505 + i as u32)).collect();
         Network { subnets, has_peer, hosts, odd: true, layout: random.below(1 << 30) as u64 }
     }
@@ -67,7 +69,7 @@ impl Network {
     pub fn text(&self) -> String {
         let mut random = Random::new(self.layout, 0);
         let mut text = "ddns-update-style none;\nauthoritative;\ndefault-lease-time 3600;\nmax-lease-time 86400;\n".to_owned();
-        text += "class \"voip\" { match if substring(option vendor-class-identifier, 0, 4) = \"VOIP\"; }\n";
+        text += "class \"voip\" { match if substring(option vendor-class-identifier, 0, 4) = \"VOIP\"; lease limit 500; }\n";
         text += "class \"by-mac\" { match hardware; }\n";
         if self.has_peer {
             text += "failover peer \"other\" { primary; address 10.1.1.1; port 6470; peer address 10.1.1.99; \

@@ -93,10 +93,13 @@ impl<'r> Writer<'r> {
     /// `TOKENS;`
     pub fn statement(&mut self, tokens: Vec<Token>) {
         self.tokens(tokens);
-        if self.layout == Layout::Odd && self.random.one_in(4) {
+        if self.layout == Layout::Odd && self.random.one_in(4) && !self.out.ends_with(b"}") {
             self.gap(b"");
         }
-        self.out.push(b';');
+        // What ends with a brace has none.
+        if !self.out.ends_with(b"}") {
+            self.out.push(b';');
+        }
         self.line_end();
     }
 

@@ -16,7 +16,7 @@ pub enum Kind {
     Plain,
 }
 
-/// From 2038-01-19 on, in 2040.
+/// From 2038-01-19 on, in 2040. Only as a date: as `epoch 2224684800` it is no end at all to dhcpd.
 const AFTER_32_BITS: i64 = 2_224_684_800;
 
 /// Writes up to three blocks for some addresses of the pools, and for a few others.
@@ -63,7 +63,7 @@ fn block(address: u32, kind: Kind, has_peer: bool, writer: &mut Writer<'_>) {
 
 fn times_and_states(kind: Kind, has_peer: bool, random: &mut Random) -> Vec<Vec<Token>> {
     let odd = kind == Kind::Any;
-    let mut at = |word: &'static str, seconds: i64, random: &mut Random| -> Vec<Token> {
+    let at = |word: &'static str, seconds: i64, random: &mut Random| -> Vec<Token> {
         let value = if odd { time(seconds, random) } else { vec![plain_time(seconds).into()] };
         [vec![word.into()], value].concat()
     };
@@ -79,7 +79,7 @@ fn times_and_states(kind: Kind, has_peer: bool, random: &mut Random) -> Vec<Vec<
     let is_over = state != "active" || random.one_in(3);
     let ends = if is_over { (starts + random.below(86_400) as i64).min(now() - 3600) } else { ahead(random) };
     match random.below(20) {
-        0 if odd && state == "active" => statements.push(at("ends", AFTER_32_BITS, random)),
+        0 if odd && state == "active" => statements.push([words("ends"), vec![plain_time(AFTER_32_BITS).into()]].concat()),
         1 if state == "active" => statements.push(never("ends")),
         2 if odd => {}
         _ => statements.push(at("ends", ends, random)),
@@ -147,7 +147,7 @@ fn rare(random: &mut Random) -> Vec<Vec<Token>> {
     }
     if random.one_in(8) {
         let value = random.of(&["true", "false", "%17", "%0"]);
-        statements.push(vec!["set".into(), "known".to_owned().into(), "=".to_owned().into(), value.into()]);
+        statements.push(vec!["set".into(), "flag-1".to_owned().into(), "=".to_owned().into(), value.into()]);
     }
     if random.one_in(5) {
         let value = identifier(random);
@@ -169,7 +169,6 @@ fn rare(random: &mut Random) -> Vec<Vec<Token>> {
         statements.push(vec!["ddns-fwd-name".into(), "\"a.example.org\"".to_owned().into()]);
     }
     if random.one_in(15) {
-        // The semicolon behind the brace is an empty statement, which dhcpd does not mind.
         statements.push(vec!["on expiry { set x = \"}\"; set y = \"z\"; }".to_owned().into()]);
     }
     statements

@@ -61,7 +61,8 @@ fn host(name: &str, number: usize, groups: usize, writer: &mut Writer<'_>) {
         statements.push(vec!["group".into(), format!("\"group-{}\"", writer.random.below(groups)).into()]);
     }
     if writer.random.one_in(3) {
-        let value: Token = "\"pxe\\\"linux;}\"".to_owned().into();
+        // No quote in it: dhcpd writes that without its backslash, and cannot read it again.
+        let value: Token = "\"pxelinux;}\"".to_owned().into();
         statements.push(vec!["supersede".into(), "server.filename".to_owned().into(), "=".to_owned().into(), value]);
     }
     writer.open(vec!["host".into(), name.to_owned().into()]);

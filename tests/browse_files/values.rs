@@ -31,7 +31,8 @@ pub fn plain_time(seconds: i64) -> String {
 pub fn time(seconds: i64, random: &mut Random) -> Vec<Token> {
     let form = random.below(8);
     let offset = if form == 2 { random.of(&[-28_800, 3600, 0, 45_000]) } else { 0 };
-    let time = jiff::Timestamp::from_second(seconds - offset).expect("a time of our own").to_zoned(jiff::tz::TimeZone::UTC);
+    let time = jiff::Timestamp::from_second(seconds - offset).expect("a time of our own");
+    let time = jiff::tz::TimeZone::UTC.to_datetime(time);
     match form {
         // With `db-time-format local` a comment follows the semicolon, which dhcpd skips.
         0 => vec!["epoch".into(), seconds.to_string().into()],
@@ -67,8 +68,8 @@ pub fn quoted(bytes: &[u8], random: &mut Random) -> Token {
         match byte {
             b'"' | b'\\' => text.extend([b'\\', *byte]),
             b' '..=b'~' if !random.one_in(20) => text.push(*byte),
-            // Bytes of UTF-8 and Latin-1 stand in files as they are, too.
-            0x80.. if random.one_in(3) => text.push(*byte),
+            // Bytes of UTF-8 and Latin-1 stand in files as they are, too; but 255 is to dhcpd the end of the file.
+            0x80..=0xfe if random.one_in(3) => text.push(*byte),
             _ => text.extend(format!("\\{byte:03o}").into_bytes()),
         }
     }
