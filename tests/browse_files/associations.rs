@@ -2,7 +2,7 @@
 
 use super::layout::{Token, Writer, words};
 use super::random::Random;
-use super::values::{ago, ahead, bytes, host_name, quoted, time};
+use super::values::{ago, ahead, bytes, host_name, plain_time, quoted, time};
 
 /// Ranges of all kinds.
 pub const CONF: &str = "
@@ -16,7 +16,7 @@ subnet6 2001:db8::/32 {
 host fixed { hardware ethernet 02:00:00:00:00:01; fixed-address6 2001:db8::5; }
 ";
 
-/// From 2038-01-19 on, in 2040.
+/// From 2038-01-19 on, in 2040. Only as a date: dhcpd reads more in `epoch 2224684800`.
 const AFTER_32_BITS: i64 = 2_224_684_800;
 
 /// Writes up to three records of some associations.
@@ -27,13 +27,13 @@ pub fn write(writer: &mut Writer<'_>) {
         writer.statement(vec!["server-duid".into(), duid]);
     }
     writer.statement(vec!["authoring-byte-order".into(), "little-endian".into()]);
-    for _ in 0..writer.random.below(25) {
+    for number in 0..writer.random.below(25) {
         let kind = writer.random.of(&["ia-na", "ia-na", "ia-ta", "ia-pd"]);
         let mut id = (writer.random.below(4) as u32).to_le_bytes().to_vec();
         id.extend([0, writer.random.of(&[1, 2, 3]), 0, 1]);
         id.extend((0..6).map(|_| writer.random.of(&[2, 34, 92, 200])));
-        // Addresses are its own, or dhcpd takes what it reads last from whom it read first.
-        let own = writer.random.below(1 << 24);
+        // Addresses are its own: what two have is for dhcpd a mistake, and it drops the second.
+        let own = writer.random.below(1 << 16) << 8 | number;
         for _ in 0..1 + writer.random.below(2) {
             record(kind, &id, own, writer);
         }
@@ -47,12 +47,10 @@ fn record(kind: &'static str, id: &[u8], own: usize, writer: &mut Writer<'_>) {
     writer.statement([vec!["cltt".into()], cltt].concat());
     for i in 0..1 + writer.random.below(2) {
         let (word, address): (&'static str, String) = match (kind, writer.random.below(3)) {
-            ("ia-ta", _) => ("iaaddr", format!("2001:db8:0:3::{:x}:{i:x}", own >> 8)),
-            ("ia-pd", _) => {
-                ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | i << 7 | own & 0x7f, own >> 8 & 0xff))
-            }
+            ("ia-ta", _) => ("iaaddr", format!("2001:db8:0:3::{:x}:{i:x}", own & 0xffff)),
+            ("ia-pd", _) => ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | i << 7 | own & 0x7f, own >> 8 & 0xff)),
             (_, 0) => ("iaaddr", format!("2001:db8:0:1::{:x}", 0x100 | i << 7 | own & 0x7f)),
-            _ => ("iaaddr", format!("2001:db8:0:2::{:x}:{i:x}", own >> 8)),
+            _ => ("iaaddr", format!("2001:db8:0:2::{:x}:{i:x}", own & 0xffff)),
         };
         writer.open(vec![word.into(), address.into()]);
         for statement in statements(writer.random) {
@@ -67,7 +65,7 @@ fn statements(random: &mut Random) -> Vec<Vec<Token>> {
     let state = random.of(&["active", "active", "active", "active", "expired", "released", "abandoned"]);
     let ends = match (state, random.below(10)) {
         ("active", 0) => words("ends never"),
-        ("active", 1) => [words("ends"), time(AFTER_32_BITS, random)].concat(),
+        ("active", 1) => [words("ends"), vec![plain_time(AFTER_32_BITS).into()]].concat(),
         ("active", 2..7) | ("abandoned", 2..) => [words("ends"), time(ahead(random), random)].concat(),
         _ => [words("ends"), time(ago(random), random)].concat(),
     };
@@ -79,12 +77,7 @@ fn statements(random: &mut Random) -> Vec<Vec<Token>> {
     ];
     if random.one_in(4) {
         let name = host_name(random);
-        statements.push(vec![
-            "set".into(),
-            "ddns-fwd-name".to_owned().into(),
-            "=".to_owned().into(),
-            quoted(&name, random),
-        ]);
+        statements.push(vec!["set".into(), "ddns-fwd-name".to_owned().into(), "=".to_owned().into(), quoted(&name, random)]);
     }
     statements
 }

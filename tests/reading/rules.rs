@@ -12,11 +12,17 @@ pub fn apply(mut reading: Reading, files: &Files) -> Reading {
     for row in reading.leases.values_mut() {
         late_times_are_never(row);
         if files.family == Family::V4 {
-            let passes = has_passed(row);
+            let before = state_that_is_read(row);
+            let after = row["state"].clone();
             backup_leases_without_a_peer_are_free(row, files.has_peer);
             host_names_are_printable(row);
-            if passes {
+            billing_is_for_active_leases(row);
+            if before != after {
+                what_passes_is_not_acknowledged(row);
+            }
+            if before == "active" && after != "active" {
                 what_is_over_is_cleared(row);
+                what_is_to_be_done_at_the_end_is_done(row);
             }
         }
     }
@@ -35,6 +41,7 @@ pub fn of_both(mut reading: Reading) -> Reading {
         row.remove("next_state");
         // dhcpd sets it to the end when it reads a lease that has none.
         row.remove("tstp");
+        old_ddns_statements_become_values(row);
     }
     reading
 }
@@ -52,9 +59,14 @@ pub fn before_timers<'f>(leases: &'f [u8], files: &Files) -> &'f [u8] {
     }
 }
 
-/// Whether the state of the file is no longer the one in effect.
-fn has_passed(row: &Row) -> bool {
-    row["recorded_state"] != row["state"]
+/// The state that dhcpd has for a lease when it has read it, before it looks at the time. One that has none is free, or
+/// active where there is something to come yet: its end, or something to be done then.
+fn state_that_is_read(row: &Row) -> Value {
+    match &row["recorded_state"] {
+        Value::Null if row["state"] == "active" || row["on_expiry"] != Value::Null => "active".into(),
+        Value::Null => "free".into(),
+        state => state.clone(),
+    }
 }
 
 /// dhcpd's times have 32 bits: from 2038-01-19 on they are `never`.
@@ -78,7 +90,7 @@ fn leases_without_a_client_are_forgotten(reading: &mut Reading) {
     reading.leases.retain(|_, row| known(row) || row["state"] != "free");
 }
 
-/// Only what a client has, and what is abandoned, is written of an association.
+/// Of an association, what is active or abandoned is written.
 fn addresses_that_are_over_are_forgotten(reading: &mut Reading) {
     reading.leases.retain(|_, row| row["recorded_state"] == "active" || row["recorded_state"] == "abandoned");
 }
@@ -92,17 +104,45 @@ fn backup_leases_without_a_peer_are_free(row: &mut Row, has_peer: bool) {
 
 /// A name with a byte in it that is not printable, a quote or a backslash is not written.
 fn host_names_are_printable(row: &mut Row) {
-    let is_printable =
-        |name: &str| name.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'));
+    let is_printable = |name: &str| name.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'));
     if !row["hostname"].as_str().is_some_and(is_printable) {
         row["hostname"] = Value::Null;
         row.remove("hostname_hex");
     }
 }
 
-/// When a lease ends, what its client and its relay said goes with it, and what is to be done then is done.
+/// A class counts the active leases that are billed to it, and no others.
+fn billing_is_for_active_leases(row: &mut Row) {
+    if row["state"] != "active" {
+        row["billing"] = Value::Null;
+    }
+}
+
+/// When the time of a state is up, the peer has yet to hear of it.
+fn what_passes_is_not_acknowledged(row: &mut Row) {
+    row["atsfp"] = Value::Null;
+}
+
+/// When an active lease ends, what its client and its relay said goes with it.
 fn what_is_over_is_cleared(row: &mut Row) {
-    for name in ["hostname", "circuit_id", "remote_id", "billing", "on_expiry"] {
+    for name in ["hostname", "circuit_id", "remote_id"] {
         row[name] = Value::Null;
+    }
+    row.remove("hostname_hex");
+}
+
+/// When an active lease ends, what is to be done then is done: here, two values are set.
+fn what_is_to_be_done_at_the_end_is_done(row: &mut Row) {
+    if row["on_expiry"].take() != Value::Null {
+        let values = row["bindings"].as_object_mut().expect("values by name");
+        values.insert("x".to_owned(), "Data([125])".into());
+        values.insert("y".to_owned(), "Data([122])".into());
+    }
+}
+
+/// The statements that old servers wrote, such as `ddns-fwd-name "…"`, become values of that name. We pass them over.
+fn old_ddns_statements_become_values(row: &mut Row) {
+    if let Some(Value::Object(values)) = row.get_mut("bindings") {
+        values.retain(|name, _| !name.eq_ignore_ascii_case("ddns-fwd-name"));
     }
 }

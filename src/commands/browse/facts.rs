@@ -179,8 +179,11 @@ pub(super) fn client_identifier(reservation: &Reservation) -> Option<&[u8]> {
 /// What a relay said of a client: the value of one of the options `agent.…` that a lease keeps.
 pub(super) fn agent_option(lease: &Lease, name: &str) -> Option<Vec<u8>> {
     lease.agent_options.iter().find_map(|statement| {
-        let rest = statement.strip_prefix(b"option agent.")?.strip_prefix(name.as_bytes())?.strip_prefix(b" ")?;
-        let mut lexer = Lexer::for_file(rest);
+        let mut lexer = Lexer::for_file(statement);
+        let words = [&b"option"[..], b"agent", b".", name.as_bytes()];
+        if !words.into_iter().all(|word| lexer.next().text.eq_ignore_ascii_case(word)) {
+            return None;
+        }
         let mut bytes = Vec::new();
         loop {
             let token = lexer.next();

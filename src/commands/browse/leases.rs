@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::Networks;
 use crate::dhcpd::leases::{
-    Binding, Ia, IaAddress, Lease, Order, Placed, Source, Summary, Time, duid_text, find, history,
+    Binding, Block, Ia, IaAddress, Lease, Order, Placed, Source, Summary, Time, duid_text, find, history,
 };
 use crate::dhcpd::{Family, Span};
 use crate::render::{Column, Value};
@@ -81,7 +81,7 @@ pub(super) fn run(
     let site = Site::read(asked, Need { conf: filter.names_subnets(), leases: true }, err)?;
     filter.resolve(&site.networks)?;
     if !site.table.ias().is_empty() || asked.files.family == Some(Family::V6) {
-        return bindings(asked, &filter, &site, words, screen, err);
+        return bindings(asked, &filter, whole_history, &site, words, screen, err);
     }
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut found = false;
@@ -102,7 +102,10 @@ pub(super) fn run(
     };
     if whole_history {
         // What is wrong with the file has been said.
-        history(site.source(), &site.context(), &mut show)?;
+        history(site.source(), &site.context(), &mut |Placed { place, what }| match what {
+            Block::Lease(lease) => show(Placed { place, what: *lease }),
+            _ => ControlFlow::Continue(()),
+        })?;
     } else {
         let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
         site.table.for_each(site.source(), Order::File, is_wanted, &mut show)?;
@@ -158,6 +161,7 @@ pub(super) fn nothing_at(address: IpAddr, conf: Option<&Conf>, networks: &Networ
 fn bindings(
     asked: &Asked<'_>,
     filter: &Filter,
+    whole_history: bool,
     site: &Site,
     words: &[String],
     screen: &mut Screen<'_>,
@@ -165,14 +169,31 @@ fn bindings(
 ) -> Result<ExitStatus> {
     let mut report = Report::new(screen, &COLUMNS_6, asked.output)?;
     let mut found = false;
-    'all: for placed in site.table.ias() {
-        for binding in &placed.what.addresses {
-            if !with_binding(&placed.what, binding, site.now, |subject| filter.matches(subject, site.now)) {
+    let mut show = |ia: &Ia, line: u64| -> std::io::Result<Wanted> {
+        for binding in &ia.addresses {
+            if !with_binding(ia, binding, site.now, |subject| filter.matches(subject, site.now)) {
                 continue;
             }
             found = true;
-            if report.row(&row_6(&placed.what, binding, placed.place.line, site))? == Wanted::NoMore {
-                break 'all;
+            if report.row(&row_6(ia, binding, line, site))? == Wanted::NoMore {
+                return Ok(Wanted::NoMore);
+            }
+        }
+        Ok(Wanted::More)
+    };
+    if whole_history {
+        let mut outcome = Ok(Wanted::More);
+        history(site.source(), &site.context(), &mut |Placed { place, what }| {
+            if let Block::Ia(ia) = what {
+                outcome = show(&ia, place.line);
+            }
+            if matches!(outcome, Ok(Wanted::More)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+        })?;
+        outcome?;
+    } else {
+        for placed in site.table.ias() {
+            if show(&placed.what, placed.place.line)? == Wanted::NoMore {
+                break;
             }
         }
     }
