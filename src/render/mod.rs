@@ -10,6 +10,7 @@ mod bar;
 mod cell;
 mod column;
 mod csv;
+pub mod findings;
 mod fit;
 pub mod grid;
 mod json;

@@ -68,7 +68,8 @@ fn times_and_states(kind: Kind, has_peer: bool, random: &mut Random) -> Vec<Vec<
         [vec![word.into()], value].concat()
     };
     let never = |word: &'static str| -> Vec<Token> { vec![word.into(), "never".into()] };
-    let state = random.of(&["active", "active", "active", "free", "free", "abandoned", "expired", "released", "backup"]);
+    let state =
+        random.of(&["active", "active", "active", "free", "free", "abandoned", "expired", "released", "backup"]);
     let state = match state {
         // Without a peer these last only as long as it takes to write the next block.
         "expired" | "released" | "backup" if !has_peer && !odd => "free",
@@ -79,7 +80,9 @@ fn times_and_states(kind: Kind, has_peer: bool, random: &mut Random) -> Vec<Vec<
     let is_over = state != "active" || random.one_in(3);
     let ends = if is_over { (starts + random.below(86_400) as i64).min(now() - 3600) } else { ahead(random) };
     match random.below(20) {
-        0 if odd && state == "active" => statements.push([words("ends"), vec![plain_time(AFTER_32_BITS).into()]].concat()),
+        0 if odd && state == "active" => {
+            statements.push([words("ends"), vec![plain_time(AFTER_32_BITS).into()]].concat())
+        }
         1 if state == "active" => statements.push(never("ends")),
         2 if odd => {}
         _ => statements.push(at("ends", ends, random)),
@@ -112,7 +115,8 @@ fn client(odd: bool, random: &mut Random) -> Vec<Vec<Token>> {
     let mut statements = Vec::new();
     let mac = if odd { hardware(random) } else { [2, 0, 0, 0, 0, random.byte()].to_vec() };
     if !random.one_in(8) {
-        let kind = if odd { random.of(&["ethernet", "ethernet", "ethernet", "token-ring", "fddi"]) } else { "ethernet" };
+        let kind =
+            if odd { random.of(&["ethernet", "ethernet", "ethernet", "token-ring", "fddi"]) } else { "ethernet" };
         let mac = match odd {
             true => colons(&mac, random),
             false => mac.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":").into(),
@@ -143,7 +147,12 @@ fn rare(random: &mut Random) -> Vec<Vec<Token>> {
     let mut statements = Vec::new();
     if random.one_in(4) {
         let value = host_name(random);
-        statements.push(vec!["set".into(), "vendor-class-identifier".to_owned().into(), "=".to_owned().into(), quoted(&value, random)]);
+        statements.push(vec![
+            "set".into(),
+            "vendor-class-identifier".to_owned().into(),
+            "=".to_owned().into(),
+            quoted(&value, random),
+        ]);
     }
     if random.one_in(8) {
         let value = random.of(&["true", "false", "%17", "%0"]);

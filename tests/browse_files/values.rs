@@ -44,7 +44,11 @@ pub fn time(seconds: i64, random: &mut Random) -> Vec<Token> {
                 format!("{}:{}:{}", clock.hour(), clock.minute(), clock.second()).into(),
             ]
         }
-        2 => vec!["4".to_owned().into(), time.strftime("%Y/%m/%d %H:%M:%S").to_string().into(), offset.to_string().into()],
+        2 => vec![
+            "4".to_owned().into(),
+            time.strftime("%Y/%m/%d %H:%M:%S").to_string().into(),
+            offset.to_string().into(),
+        ],
         3 => vec!["1".to_owned().into(), time.strftime("%Y / %m / %d %H : %M : %S").to_string().into()],
         _ => vec![plain_time(seconds).into()],
     }

@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use crate::dhcpd::inventory::{Reservation, Reservations};
 use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Summary, Time, duid_text};
+use crate::render::findings::{self, Finding};
 use crate::render::text::{colon_hex, distance, visible};
 use crate::render::time::{self, Zone};
 use crate::render::{Column, Value};
@@ -17,7 +18,7 @@ use super::Asked;
 use super::facts::{binding_span, may_match, with_binding, with_lease, with_reservation};
 use super::filter::{Criterion, Filter};
 use super::hosts::{identifier, origin};
-use super::report::{Report, Screen, Wanted};
+use super::report::{OutputFormat, OutputOptions, Report, Screen, Wanted};
 use super::site::{Need, Site};
 
 pub(super) static COLUMNS: [Column; 4] = [
@@ -35,7 +36,7 @@ struct Answer<'s> {
     site: &'s Site,
     reservations: &'s Reservations,
     zone: Zone,
-    rows: Vec<[String; 4]>,
+    rows: Vec<Finding>,
     left_out: usize,
 }
 
@@ -63,14 +64,21 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
         asked.say(err, &format!("nothing in the files is, or holds, `{}`", visible(word.as_bytes())));
         return Ok(ExitStatus::Incomplete);
     }
-    let mut report = Report::new(screen, &COLUMNS, asked.output)?;
-    for row in &rows {
-        let values = row.each_ref().map(|text| if text.is_empty() { Value::None } else { Value::text(text.as_str()) });
-        if report.row(&values)? == Wanted::NoMore {
-            break;
+    let OutputOptions { format, columns, sort, limit, .. } = asked.output;
+    if (format, columns, sort, limit) == (&OutputFormat::Table, &None, &None, &None) {
+        // Sentences are no good in columns.
+        let text = findings::text(&rows, &screen.look(asked.output));
+        screen.out.write_all(text.as_bytes())?;
+    } else {
+        let mut report = Report::new(screen, &COLUMNS, asked.output)?;
+        let value = |text: &str| if text.is_empty() { Value::None } else { Value::text(text.to_owned()) };
+        for Finding { kind, name, details, origin } in &rows {
+            if report.row(&[value(kind), value(name), value(details), value(origin)])? == Wanted::NoMore {
+                break;
+            }
         }
+        report.finish()?;
     }
-    report.finish()?;
     if left_out > 0 {
         asked.say(err, &format!("{left_out} more leases match; `omsh leases` shows them all"));
     }
@@ -79,7 +87,7 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
 
 impl Answer<'_> {
     fn add(&mut self, kind: &str, name: impl Into<String>, details: impl Into<String>, origin: impl Into<String>) {
-        let row = [kind.to_owned(), name.into(), details.into(), origin.into()];
+        let row = Finding { kind: kind.to_owned(), name: name.into(), details: details.into(), origin: origin.into() };
         if !self.rows.contains(&row) {
             self.rows.push(row);
         }
