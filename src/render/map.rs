@@ -55,7 +55,7 @@ impl Map<'_> {
             _ if count.is_power_of_two() && count > 1 << 20 => format!("2^{}", count.ilog2()),
             _ => grouped(count),
         };
-        Some(format!("a cell is {shown} addresses, in the state of most"))
+        Some(format!("a cell is {shown} addresses, and shows the most notable of them"))
     }
 }
 

@@ -96,12 +96,13 @@ impl<W: Write> Rows<W> {
         self.rows
     }
 
-    /// Writes what is left, and flushes. Gives the writer back.
+    /// Writes what is left, and flushes. A table without rows is nothing at all. Gives the writer back.
     pub fn finish(mut self) -> io::Result<W> {
         if self.look.format == Format::Json {
             self.buffer.extend_from_slice(if self.rows == 0 { b"]\n" } else { b"\n]\n" });
         }
-        if let Some(mut table) = self.table.take() {
+        // A head alone says nothing.
+        if let (Some(mut table), 1..) = (self.table.take(), self.rows) {
             while table.write_some(&mut self.buffer) {
                 self.write_buffered()?;
             }

@@ -160,7 +160,11 @@ pub(super) fn with_reservation<T>(reservation: &Reservation, use_it: impl FnOnce
     let identifiers: Vec<&[u8]> = identifier.into_iter().chain(duid).collect();
     use_it(&Subject {
         addresses: &addresses,
-        hardware: host.hardware.as_ref().map(|(_, address)| address.as_slice()),
+        hardware: host
+            .hardware
+            .as_ref()
+            .map(|(_, address)| address.as_slice())
+            .or_else(|| duid.and_then(hardware_of_duid)),
         identifiers: &identifiers,
         names: &[&host.name],
         states: &[],

@@ -100,25 +100,26 @@ impl Answer<'_> {
         for host in &hosts {
             self.host(host);
         }
-        let mut holder = None;
+        let mut state = None;
         match address {
             IpAddr::V4(address) => {
                 if let (Some(summary), Some(source)) = (site.table.get(address), &site.source) {
                     let lease = site.table.lease(source, &summary)?;
                     self.lease(&lease, site.table.line_of(source, summary.offset)?);
-                    holder = Some((summary, lease));
+                    state = Some(summary.state_at(site.now));
                 }
             }
             IpAddr::V6(address) => {
                 for (placed, binding) in site.table.bindings() {
                     if binding_span(binding).contains(address.into()) {
+                        state = Some(binding.state_at(site.now));
                         self.binding(&placed.what, binding, placed.place.line);
                     }
                 }
             }
         }
         self.networks(address);
-        let why = self.why(address, &hosts, holder.as_ref());
+        let why = self.why(address, &hosts, state);
         self.add("why", address.to_string(), why, "");
         Ok(())
     }
@@ -135,6 +136,7 @@ impl Answer<'_> {
         }
         let hosts = self.rows.len();
         let (mut leases, mut count) = (Vec::new(), 0);
+        let mut states = Vec::new();
         if let Some(source) = &site.source {
             let is_wanted = |summary: &Summary| may_match(filter, summary, site.now);
             site.table.for_each(source, Order::File, is_wanted, &mut |placed| {
@@ -150,11 +152,13 @@ impl Answer<'_> {
         self.left_out = count - leases.len();
         for (line, lease) in &leases {
             self.lease(lease, *line);
+            states.push(Summary::of(lease, 0).state_at(site.now));
             addresses.push(lease.address.into());
         }
         for (placed, binding) in site.table.bindings() {
             if with_binding(&placed.what, binding, site.now, |subject| filter.matches(subject, site.now)) {
                 self.binding(&placed.what, binding, placed.place.line);
+                states.push(binding.state_at(site.now));
                 addresses.push(binding.address.into());
             }
         }
@@ -164,7 +168,7 @@ impl Answer<'_> {
             self.networks(only);
         }
         if let Some(Criterion::Hardware(mac)) = filter.criteria.first() {
-            let why = self.why_client(mac, hosts, &leases);
+            let why = why_client(hosts > 0, &states);
             self.add("why", colon_hex(mac), why, "");
         }
         Ok(())
@@ -178,6 +182,9 @@ impl Answer<'_> {
         }
         if let Some(identifier) = identifier(reservation, self.site) {
             details.push(format!("client id {}", text_or_hex(&identifier)));
+        }
+        if let Some(identifier) = &host.identifier {
+            details.push(format!("{} {}", visible(&identifier.option.name), colon_hex(&identifier.value)));
         }
         let addresses: Vec<String> = reservation.addresses().map(|address| address.to_string()).collect();
         if !addresses.is_empty() {
@@ -248,7 +255,7 @@ impl Answer<'_> {
             if let Some(scope) = pool.scope {
                 let peer = pool.failover_peer.as_ref().map(|peer| format!("failover peer {}", visible(peer)));
                 let place = conf.show(conf.scopes[scope].place);
-                self.add("pool", networks.pool_name(range.pool), peer.unwrap_or_default(), place);
+                self.add("pool", networks.pool_name(range.pool, range.has_prefixes()), peer.unwrap_or_default(), place);
             }
         }
         if let Some(number) = networks.subnet_of(address) {
@@ -278,7 +285,7 @@ impl Answer<'_> {
     }
 
     /// Why an address is given to whom.
-    fn why(&self, address: IpAddr, hosts: &[&Reservation], holder: Option<&(Summary, Lease)>) -> String {
+    fn why(&self, address: IpAddr, hosts: &[&Reservation], state: Option<State>) -> String {
         let networks = &self.site.networks;
         let range = networks.range_of(address);
         let names: Vec<String> = hosts.iter().map(|host| visible(&host.host.name)).collect();
@@ -291,7 +298,6 @@ impl Answer<'_> {
                 false => "it lies in no subnet of the configuration: this server gives it to nobody".to_owned(),
             };
         }
-        let state = holder.map(|(summary, _)| summary.state_at(self.site.now));
         match (reserved, state, range) {
             (true, Some(State::Active), Some(_)) => format!(
                 "it is reserved for {} and also in a pool, and a client of the pool has it now: move one of the two",
@@ -321,29 +327,22 @@ impl Answer<'_> {
             (false, _, None) => "it is in no pool and reserved for nobody".to_owned(),
         }
     }
+}
 
-    /// Why a client gets what it gets.
-    fn why_client(&self, _mac: &[u8], hosts: usize, leases: &[(u64, Lease)]) -> String {
-        let active =
-            leases.iter().filter(|(_, lease)| Summary::of(lease, 0).state_at(self.site.now) == State::Active).count();
-        match (hosts, active) {
-            (0, 0) if leases.is_empty() => {
-                "no host and no lease is known: it gets a free address of a pool that lets unknown clients in"
-                    .to_owned()
-            }
-            (0, 0) => {
-                "no host is known; it has had the leases above, and gets one of them again while it is free".to_owned()
-            }
-            (0, _) => "no host is known; it has its address from a pool".to_owned(),
-            (_, 0) => {
-                "it is a known client: it gets the reserved address of the subnet that it asks from, or one of a pool"
-                    .to_owned()
-            }
-            (_, _) => {
-                "it is a known client and has a lease of a pool: its reserved address is of another subnet, or it \
-                       asked before it was reserved"
-                    .to_owned()
-            }
+/// Why a client gets what it gets, whose leases are in these states.
+fn why_client(is_known: bool, states: &[State]) -> &'static str {
+    match (is_known, states.contains(&State::Active)) {
+        (false, false) if states.is_empty() => {
+            "no host and no lease is known: it gets a free address of a pool that lets unknown clients in"
+        }
+        (false, false) => "no host is known; it has had the leases above, and gets one of them again while it is free",
+        (false, true) => "no host is known; it has its address from a pool",
+        (true, false) => {
+            "it is a known client: it gets the reserved address of the subnet that it asks from, or one of a pool"
+        }
+        (true, true) => {
+            "it is a known client and has a lease of a pool: its reserved address is of another subnet, or it asked before \
+             it was reserved"
         }
     }
 }

@@ -1,12 +1,13 @@
 //! `pools`: how full pools, shared networks and everything together are, for people, Nagios and
 //! Prometheus.
 
+use std::collections::HashSet;
 use std::io::Write;
 
 use anyhow::{Context, Result};
 
 use crate::dhcpd::Span;
-use crate::dhcpd::inventory::Usage;
+use crate::dhcpd::inventory::{Range, Usage};
 use crate::render::nagios::{Figure, Line, Severity};
 use crate::render::prometheus::{self, Gauge, Sample};
 use crate::render::{Column, Value};
@@ -18,7 +19,11 @@ use super::report::{OutputFormat, Report, Screen, Wanted};
 use super::site::{Need, Site};
 
 pub(super) static COLUMNS: [Column; 13] = [
-    Column::text("kind", "KIND", "pool, shared-network or all"),
+    Column::text(
+        "kind",
+        "KIND",
+        "pool, prefixes for a pool of DHCPv6 prefixes, shared-network or all; the last two count addresses",
+    ),
     Column::text("name", "NAME", "the pool's ranges, or the network's name"),
     Column::text("shared_network", "NETWORK", "the shared network of a pool, or the subnet that is one by itself"),
     Column::number("defined", "DEFINED", "how many addresses there are"),
@@ -142,33 +147,34 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
         filter.matches(&Subject::of_addresses(spans, &[name.as_bytes()]), site.now)
     };
     let mut items = Vec::new();
-    let mut chosen = Vec::new();
+    let mut chosen = HashSet::new();
     for (number, pool) in networks.pools.iter().enumerate() {
-        let spans: Vec<Span> =
-            networks.ranges.iter().filter(|range| range.pool == number).map(|range| range.span).collect();
-        if spans.is_empty() || !is_wanted(&spans, pool.shared_network) {
-            continue;
+        for (kind, prefixes) in [("pool", false), ("prefixes", true)] {
+            let is_part = |range: &Range| range.pool == number && range.has_prefixes() == prefixes;
+            let spans: Vec<Span> =
+                networks.ranges.iter().filter(|range| is_part(range)).map(|range| range.span).collect();
+            if spans.is_empty() || !is_wanted(&spans, pool.shared_network) {
+                continue;
+            }
+            chosen.extend((!prefixes).then_some(number));
+            items.push(Item {
+                kind,
+                name: networks.pool_name(number, prefixes),
+                shared_network: Some(networks.shared_network_name(pool.shared_network)),
+                usage: usages.of(is_part),
+            });
         }
-        chosen.push(number);
-        items.push(Item {
-            kind: "pool",
-            name: networks.pool_name(number),
-            shared_network: Some(networks.shared_network_name(pool.shared_network)),
-            usage: usages.of(|range| range.pool == number),
-        });
     }
+    // Addresses and prefixes are not to be added up.
+    let is_chosen = |range: &Range| !range.has_prefixes() && chosen.contains(&range.pool);
     for (number, network) in networks.shared_networks.iter().enumerate() {
-        let of_network = |range: &crate::dhcpd::inventory::Range| {
-            networks.pools[range.pool].shared_network == number && chosen.contains(&range.pool)
-        };
-        let usage = usages.of(of_network);
+        let usage = usages.of(|range| networks.pools[range.pool].shared_network == number && is_chosen(range));
         if network.name.is_some() && usage.defined > 0 {
             let name = networks.shared_network_name(number);
             items.push(Item { kind: "shared-network", name, shared_network: None, usage });
         }
     }
-    let usage = usages.of(|range| chosen.contains(&range.pool));
-    items.push(Item { kind: ALL, name: "all networks".to_owned(), shared_network: None, usage });
+    items.push(Item { kind: ALL, name: "all networks".to_owned(), shared_network: None, usage: usages.of(is_chosen) });
     items
 }
 

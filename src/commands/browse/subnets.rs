@@ -51,7 +51,7 @@ pub(super) fn run(
             continue;
         }
         count += 1;
-        let usage = usages.of(|range| range.subnet == number);
+        let usage = usages.of(|range| range.subnet == number && !range.has_prefixes());
         let ranges: Vec<&Span> =
             site.networks.ranges.iter().filter(|range| range.subnet == number).map(|range| &range.span).collect();
         let row = [

@@ -63,6 +63,11 @@ pub struct Range {
 }
 
 impl Range {
+    /// Whether it is made of prefixes, which are not counted together with addresses.
+    pub fn has_prefixes(&self) -> bool {
+        matches!(self.kind, RangeKind::Prefixes(_))
+    }
+
     /// How many leases there can be of it.
     pub fn size(&self) -> u128 {
         match self.kind {
@@ -171,9 +176,9 @@ impl Networks {
         self.ranges_by_address.find(address)
     }
 
-    /// What a pool is called: its ranges.
-    pub fn pool_name(&self, pool: usize) -> String {
-        let ranges = self.ranges.iter().filter(|range| range.pool == pool);
+    /// What a pool is called: its ranges, of addresses or else of prefixes.
+    pub fn pool_name(&self, pool: usize, prefixes: bool) -> String {
+        let ranges = self.ranges.iter().filter(|range| range.pool == pool && range.has_prefixes() == prefixes);
         let names: Vec<String> = ranges
             .map(|range| match range.kind {
                 RangeKind::Prefixes(length) => format!("{} /{length}", range.span),
