@@ -304,7 +304,7 @@ proptest! {
             let at = index.index(bytes.len());
             bytes[at] = byte;
         }
-        if let Some((ia, plain)) = fast_ia::ia(&bytes) {
+        if let Some((ia, plain)) = fast::ia(&bytes) {
             let newlines = bytes[..plain.length].iter().filter(|byte| **byte == b'\n').count() as u64;
             prop_assert_eq!((Frame::Whole(plain.length), plain.newlines), (frame(&bytes), newlines));
             let by_grammar = block(&bytes[..plain.length], &mut context(), ByteOrder::Little);
@@ -335,7 +335,7 @@ fn any_ia() -> impl Strategy<Value = String> {
 fn what_dhcpd_writes_is_read_fast() {
     for part in IA_PARTS.iter().take(4) {
         let text = format!("ia-na \"\\001\\000\\000\\000ab\" {{\n{part}}}\n\n");
-        assert!(fast_ia::ia(text.as_bytes()).is_some(), "{part}");
+        assert!(fast::ia(text.as_bytes()).is_some(), "{part}");
     }
 
     for statement in STATEMENTS.iter().take(PLAIN) {

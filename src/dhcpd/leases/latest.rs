@@ -116,9 +116,9 @@ impl Part {
         at
     }
 
-    /// By a half: doubling would leave more places empty than there are leases.
+    /// By a quarter: doubling would leave more places empty than there are leases.
     fn grow(&mut self) {
-        let capacity = (self.places.len() + self.places.len() / 2).max(FIRST_CAPACITY);
+        let capacity = (self.places.len() + self.places.len() / 4).max(FIRST_CAPACITY);
         let before = std::mem::replace(&mut self.places, vec![Packed::NONE; capacity]);
         for lease in before.into_iter().filter(|lease| lease.is_there()) {
             let place = self.find(lease.address());

@@ -9,7 +9,6 @@
 //! is only half written has not happened yet: it is reported as such.
 
 mod fast;
-mod fast_ia;
 mod find;
 mod follow;
 mod frame;

@@ -9,7 +9,6 @@ use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
 
 use super::fast::{self, Plain};
-use super::fast_ia;
 use super::grammar::{Block, Kind, block};
 use super::ia::{ByteOrder, Ia, IaAddress, IaKind};
 use super::latest::{Batches, Latest};
@@ -281,7 +280,7 @@ impl Visitor for Gatherer<'_> {
     #[inline]
     fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain> {
         if rest.first() == Some(&b'i') {
-            let (ia, plain) = fast_ia::ia(rest)?;
+            let (ia, plain) = fast::ia(rest)?;
             self.add_ia(ia, place);
             return Some(plain);
         }

@@ -1,12 +1,13 @@
-//! Identity associations in the very form in which dhcpd 4.4 writes them, as [`super::fast`] for leases.
+//! `ia-na "IAID+DUID" { … }` and the like.
 
 use std::net::Ipv6Addr;
 
-use super::fast::{Cursor, Plain};
-use super::ia::{Ia, IaAddress, IaKind};
+use super::Plain;
+use super::cursor::Cursor;
+use crate::dhcpd::leases::ia::{Ia, IaAddress, IaKind};
 
 /// Reads an association that `bytes` begin with, whose IAID is written with its lowest byte first.
-pub(super) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
+pub(in crate::dhcpd::leases) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
     let mut cursor = Cursor { bytes, at: 0 };
     cursor.eat(b"ia-")?;
     let kind = match cursor.bytes.get(cursor.at..cursor.at + 2)? {
