@@ -36,7 +36,8 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// The same for what comes up by chance: by a text of the report.
-const KNOWN_REPORTS: &[(&str, &str)] = &[];
+const KNOWN_REPORTS: &[(&str, &str)] =
+    &[("is unknown; known are hmac-md5", "dhcpd finds out that it cannot sign with an algorithm when a client comes")];
 
 const FAMILIES: [(&str, Family); 2] = [("-4", Family::V4), ("-6", Family::V6)];
 

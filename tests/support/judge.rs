@@ -30,7 +30,9 @@ pub fn judge(family: &str, conf: &str, leases: Option<&str>) -> Judgement {
     let log = folder.join("log");
     let mut command = Command::new("sh");
     // Some configurations make dhcpd complain without end.
-    command.args(["-c", "ulimit -f 200 -t 5; exec \"$@\"", "sh", DHCPD, family, "-t"]).args(leases.map(|_| "-T"));
+    command
+        .args(["-c", "ulimit -f 200; ulimit -t 2; exec \"$@\"", "sh", DHCPD, family, "-t"])
+        .args(leases.map(|_| "-T"));
     command.arg("-cf").arg(folder.join("conf")).arg("-lf").arg(folder.join("leases"));
     command.current_dir(folder.path()).stdout(Stdio::null()).stderr(File::create(&log).expect("a file of our own"));
     let status = command.status().expect("sh runs");

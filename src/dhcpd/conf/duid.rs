@@ -9,18 +9,21 @@ use super::network::ServerDuid;
 /// Reads it behind the word `server-duid`.
 pub(super) fn server_duid(lexer: &mut Lexer<'_>) -> Result<ServerDuid, Fault> {
     let kind = word(lexer);
+    if lexer.peek().kind == TokenKind::Number {
+        let number = number(lexer)?;
+        let duid = ServerDuid::Other(number, identifier(lexer)?);
+        semicolon(lexer)?;
+        return Ok(duid);
+    }
     if !matches!(kind.as_slice(), b"llt" | b"ll" | b"en") {
-        return Err(not_here(lexer, "`LLT`, `LL` or `EN`"));
+        return Err(not_here(lexer, "`LLT`, `LL`, `EN` or a number"));
     }
     lexer.next();
     let is_bare = lexer.peek().kind == TokenKind::Byte(b';');
     let duid = match kind.as_slice() {
         b"en" => {
             let enterprise = number(lexer)?;
-            if lexer.peek().kind != TokenKind::String {
-                return Err(not_here(lexer, "an identifier in quotes"));
-            }
-            ServerDuid::En(enterprise, lexer.next().text.into_owned())
+            ServerDuid::En(enterprise, identifier(lexer)?)
         }
         b"llt" if is_bare => ServerDuid::Llt(None),
         b"ll" if is_bare => ServerDuid::Ll(None),
@@ -37,6 +40,13 @@ pub(super) fn server_duid(lexer: &mut Lexer<'_>) -> Result<ServerDuid, Fault> {
     };
     semicolon(lexer)?;
     Ok(duid)
+}
+
+fn identifier(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
+    match lexer.peek().kind {
+        TokenKind::String => Ok(lexer.next().text.into_owned()),
+        _ => Err(not_here(lexer, "an identifier in quotes")),
+    }
 }
 
 /// A hardware type that has a name.

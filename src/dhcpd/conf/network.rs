@@ -250,6 +250,8 @@ pub enum ServerDuid {
     Ll(Option<Hardware>),
     /// `EN`: an enterprise's number and an identifier.
     En(u32, Vec<u8>),
+    /// Another kind, by its number, and an identifier.
+    Other(u32, Vec<u8>),
 }
 
 /// `failover peer "NAME" { … }`.
