@@ -48,7 +48,9 @@ fn record(kind: &'static str, id: &[u8], own: usize, writer: &mut Writer<'_>) {
     for i in 0..1 + writer.random.below(2) {
         let (word, address): (&'static str, String) = match (kind, writer.random.below(3)) {
             ("ia-ta", _) => ("iaaddr", format!("2001:db8:0:3::{:x}:{i:x}", own & 0xffff)),
-            ("ia-pd", _) => ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | i << 7 | own & 0x7f, own >> 8 & 0xff)),
+            ("ia-pd", _) => {
+                ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | i << 7 | own & 0x7f, own >> 8 & 0xff))
+            }
             (_, 0) => ("iaaddr", format!("2001:db8:0:1::{:x}", 0x100 | i << 7 | own & 0x7f)),
             _ => ("iaaddr", format!("2001:db8:0:2::{:x}:{i:x}", own & 0xffff)),
         };
@@ -77,7 +79,12 @@ fn statements(random: &mut Random) -> Vec<Vec<Token>> {
     ];
     if random.one_in(4) {
         let name = host_name(random);
-        statements.push(vec!["set".into(), "ddns-fwd-name".to_owned().into(), "=".to_owned().into(), quoted(&name, random)]);
+        statements.push(vec![
+            "set".into(),
+            "ddns-fwd-name".to_owned().into(),
+            "=".to_owned().into(),
+            quoted(&name, random),
+        ]);
     }
     statements
 }

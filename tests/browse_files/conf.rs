@@ -31,7 +31,8 @@ impl Network {
     /// dhcpd listens where it has an address, on 10.1.0.0/16: this subnet is always there.
     pub fn random(random: &mut Random) -> Network {
         let has_peer = random.one_in(5);
-        let mut subnets = vec![Subnet { low: u32::from(Ipv4Addr::new(10, 1, 0, 0)), length: 16, shared: None, pools: Vec::new() }];
+        let mut subnets =
+            vec![Subnet { low: u32::from(Ipv4Addr::new(10, 1, 0, 0)), length: 16, shared: None, pools: Vec::new() }];
         let shared_networks = random.below(3);
         for i in 0..random.below(5) {
             let length = random.of(&[24, 24, 23, 26, 28]);
@@ -68,7 +69,8 @@ impl Network {
     /// The configuration.
     pub fn text(&self) -> String {
         let mut random = Random::new(self.layout, 0);
-        let mut text = "ddns-update-style none;\nauthoritative;\ndefault-lease-time 3600;\nmax-lease-time 86400;\n".to_owned();
+        let mut text =
+            "ddns-update-style none;\nauthoritative;\ndefault-lease-time 3600;\nmax-lease-time 86400;\n".to_owned();
         text += "class \"voip\" { match if substring(option vendor-class-identifier, 0, 4) = \"VOIP\"; lease limit 500; }\n";
         text += "class \"by-mac\" { match hardware; }\n";
         if self.has_peer {

@@ -5,7 +5,9 @@ use std::net::Ipv4Addr;
 use super::conf::Network;
 use super::layout::{Token, Writer, words};
 use super::random::Random;
-use super::values::{ago, ahead, bytes, colons, hardware, host_name, identifier, now, plain_time, quoted, time};
+use super::values::{
+    ago, ahead, bytes, colons, hardware, host_name, identifier, now, plain_time, plainly_quoted, quoted, time,
+};
 
 /// How much there is to them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +70,8 @@ fn times_and_states(kind: Kind, has_peer: bool, random: &mut Random) -> Vec<Vec<
         [vec![word.into()], value].concat()
     };
     let never = |word: &'static str| -> Vec<Token> { vec![word.into(), "never".into()] };
-    let state = random.of(&["active", "active", "active", "free", "free", "abandoned", "expired", "released", "backup"]);
+    let state =
+        random.of(&["active", "active", "active", "free", "free", "abandoned", "expired", "released", "backup"]);
     let state = match state {
         // Without a peer these last only as long as it takes to write the next block.
         "expired" | "released" | "backup" if !has_peer && !odd => "free",
@@ -79,7 +82,9 @@ fn times_and_states(kind: Kind, has_peer: bool, random: &mut Random) -> Vec<Vec<
     let is_over = state != "active" || random.one_in(3);
     let ends = if is_over { (starts + random.below(86_400) as i64).min(now() - 3600) } else { ahead(random) };
     match random.below(20) {
-        0 if odd && state == "active" => statements.push([words("ends"), vec![plain_time(AFTER_32_BITS).into()]].concat()),
+        0 if odd && state == "active" => {
+            statements.push([words("ends"), vec![plain_time(AFTER_32_BITS).into()]].concat())
+        }
         1 if state == "active" => statements.push(never("ends")),
         2 if odd => {}
         _ => statements.push(at("ends", ends, random)),
@@ -112,7 +117,8 @@ fn client(odd: bool, random: &mut Random) -> Vec<Vec<Token>> {
     let mut statements = Vec::new();
     let mac = if odd { hardware(random) } else { [2, 0, 0, 0, 0, random.byte()].to_vec() };
     if !random.one_in(8) {
-        let kind = if odd { random.of(&["ethernet", "ethernet", "ethernet", "token-ring", "fddi"]) } else { "ethernet" };
+        let kind =
+            if odd { random.of(&["ethernet", "ethernet", "ethernet", "token-ring", "fddi"]) } else { "ethernet" };
         let mac = match odd {
             true => colons(&mac, random),
             false => mac.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(":").into(),
@@ -123,7 +129,7 @@ fn client(odd: bool, random: &mut Random) -> Vec<Vec<Token>> {
         let identifier = if odd { identifier(random) } else { [&[1][..], &mac].concat() };
         let value = match odd {
             true => bytes(&identifier, random),
-            false => quoted(&identifier, random),
+            false => plainly_quoted(&identifier),
         };
         statements.push(vec!["uid".into(), value]);
     }
@@ -131,7 +137,7 @@ fn client(odd: bool, random: &mut Random) -> Vec<Vec<Token>> {
         let name = if odd { host_name(random) } else { format!("client-{}", random.below(100)).into_bytes() };
         let name = match odd {
             true => quoted(&name, random),
-            false => [b"\"", name.as_slice(), b"\""].concat().into(),
+            false => plainly_quoted(&name),
         };
         statements.push(vec!["client-hostname".into(), name]);
     }
@@ -143,7 +149,12 @@ fn rare(random: &mut Random) -> Vec<Vec<Token>> {
     let mut statements = Vec::new();
     if random.one_in(4) {
         let value = host_name(random);
-        statements.push(vec!["set".into(), "vendor-class-identifier".to_owned().into(), "=".to_owned().into(), quoted(&value, random)]);
+        statements.push(vec![
+            "set".into(),
+            "vendor-class-identifier".to_owned().into(),
+            "=".to_owned().into(),
+            quoted(&value, random),
+        ]);
     }
     if random.one_in(8) {
         let value = random.of(&["true", "false", "%17", "%0"]);

@@ -12,7 +12,12 @@ pub fn write(network: &Network, writer: &mut Writer<'_>) {
     for i in 0..groups {
         writer.open(vec!["group".into(), format!("group-{i}").into()]);
         writer.statement(words("dynamic"));
-        writer.statement(vec!["supersede".into(), "server.filename".to_owned().into(), "=".to_owned().into(), "\"x}y\"".to_owned().into()]);
+        writer.statement(vec![
+            "supersede".into(),
+            "server.filename".to_owned().into(),
+            "=".to_owned().into(),
+            "\"x}y\"".to_owned().into(),
+        ]);
         writer.close();
     }
     for i in 0..writer.random.below(3) {

@@ -70,21 +70,25 @@ impl Reading {
     fn add_what_has_no_column(&mut self, conf: &Conf, source: &Source) {
         let table = Table::read(source, &conf.context, 2, &|_| ()).expect("a file of our own");
         let mut add = |address: String, name: &str, value: Value| {
-            let row = self.leases.iter_mut().find(|(key, _)| key.split(' ').any(|part| part.trim_matches('"') == address));
+            let row =
+                self.leases.iter_mut().find(|(key, _)| key.split(' ').any(|part| part.trim_matches('"') == address));
             row.expect("it has a row").1.insert(name.to_owned(), value);
         };
         let each = &mut |placed: omsh::dhcpd::leases::Placed<omsh::dhcpd::leases::Lease>| {
             let lease = placed.what;
             let address = lease.address.to_string();
             // dhcpd keeps the last value of a name.
-            let bindings = lease.bindings.iter().map(|(name, value)| {
-                (name.escape_ascii().to_string(), Value::from(format!("{value:?}")))
-            });
+            let bindings = lease
+                .bindings
+                .iter()
+                .map(|(name, value)| (name.escape_ascii().to_string(), Value::from(format!("{value:?}"))));
             add(address.clone(), "bindings", Value::Object(bindings.collect()));
             let text = |bytes: &Option<Vec<u8>>| {
                 let words = bytes.as_deref().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
                 // Comments are no part of it.
-                let words = words.map(|text| text.lines().map(|line| line.split(" #").next().unwrap_or_default().to_owned()).collect::<String>());
+                let words = words.map(|text| {
+                    text.lines().map(|line| line.split(" #").next().unwrap_or_default().to_owned()).collect::<String>()
+                });
                 words.map(|text| text.split_whitespace().collect::<String>().to_lowercase())
             };
             add(address.clone(), "billing", text(&lease.billing).into());

@@ -104,7 +104,8 @@ fn backup_leases_without_a_peer_are_free(row: &mut Row, has_peer: bool) {
 
 /// A name with a byte in it that is not printable, a quote or a backslash is not written.
 fn host_names_are_printable(row: &mut Row) {
-    let is_printable = |name: &str| name.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'));
+    let is_printable =
+        |name: &str| name.bytes().all(|byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\'));
     if !row["hostname"].as_str().is_some_and(is_printable) {
         row["hostname"] = Value::Null;
         row.remove("hostname_hex");
