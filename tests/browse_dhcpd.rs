@@ -18,14 +18,14 @@ use support::workers;
 /// What the random ones do not have.
 const BY_HAND: &str = r#"
 lease 10.1.1.20 { starts 4 2026/11/19 20:00:00; ends never; binding state active; hardware ethernet 52:54:00:00:00:20; }
-lease 10.1.1.21 { ends 4 2099/01/01 00:00:00; binding state active; uid ""; client-hostname "a"; hardware ethernet 1:2:3:4:5:6; }
+lease 10.1.1.21 { ends 4 2099/01/01 00:00:00; binding state active; uid "a"; client-hostname "a"; hardware ethernet 1:2:3:4:5:6; }
 lease 10.1.1.22 { starts never; ends never; abandoned; }
 lease 10.1.1.23 { binding state active; hardware ethernet 1:2:3:4:5:6; }
-lease 10.1.1.24 { ends 0 1970/01/01 00:00:00; binding state active; next binding state free; hardware ethernet 1:2:3:4:5:7; }
+lease 10.1.1.24 { ends 4 1970/01/02 00:00:00; binding state active; next binding state free; hardware ethernet 1:2:3:4:5:7; }
 lease 10.1.1.25 { uid "x\\\"y\000z"; client-hostname "two words"; starts UTC; hardware token-ring 1; }
 lease 10.1.1.26 { set a = "b"; set a = "c"; set A = %4294967295; binding state active; ends never; hardware ethernet 1:2; }
 lease 10.1.1.26 { }
-host both { dynamic; hardware ethernet 1:2:3:4:5:6; fixed-address 10.1.1.9; known; }
+host both { dynamic; hardware ethernet 1:2:3:4:5:6; fixed-address 10.1.1.9; }
 host Capital { dynamic; hardware ethernet 1:2:3:4:5:8; }
 host static1 { dynamic; deleted; }
 "#;

@@ -5,7 +5,9 @@ use std::net::Ipv4Addr;
 use super::conf::Network;
 use super::layout::{Token, Writer, words};
 use super::random::Random;
-use super::values::{ago, ahead, bytes, colons, hardware, host_name, identifier, now, plain_time, quoted, time};
+use super::values::{
+    ago, ahead, bytes, colons, hardware, host_name, identifier, now, plain_time, plainly_quoted, quoted, time,
+};
 
 /// How much there is to them.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -127,7 +129,7 @@ fn client(odd: bool, random: &mut Random) -> Vec<Vec<Token>> {
         let identifier = if odd { identifier(random) } else { [&[1][..], &mac].concat() };
         let value = match odd {
             true => bytes(&identifier, random),
-            false => quoted(&identifier, random),
+            false => plainly_quoted(&identifier),
         };
         statements.push(vec!["uid".into(), value]);
     }
@@ -135,7 +137,7 @@ fn client(odd: bool, random: &mut Random) -> Vec<Vec<Token>> {
         let name = if odd { host_name(random) } else { format!("client-{}", random.below(100)).into_bytes() };
         let name = match odd {
             true => quoted(&name, random),
-            false => [b"\"", name.as_slice(), b"\""].concat().into(),
+            false => plainly_quoted(&name),
         };
         statements.push(vec!["client-hostname".into(), name]);
     }

@@ -65,6 +65,19 @@ pub fn bytes(bytes: &[u8], random: &mut Random) -> Token {
     quoted(bytes, random)
 }
 
+/// Bytes in quotes, as dhcpd writes them.
+pub fn plainly_quoted(bytes: &[u8]) -> Token {
+    let mut text = String::from("\"");
+    for byte in bytes {
+        match byte {
+            b'"' | b'\\' => text.extend(['\\', char::from(*byte)]),
+            b' '..=b'~' => text.push(char::from(*byte)),
+            _ => text += &format!("\\{byte:03o}"),
+        }
+    }
+    (text + "\"").into()
+}
+
 /// Bytes in quotes. Those that need no escape may have none, or one.
 pub fn quoted(bytes: &[u8], random: &mut Random) -> Token {
     let mut text = vec![b'"'];
@@ -128,6 +141,10 @@ pub fn identifier(random: &mut Random) -> Vec<u8> {
         0 => [&[1][..], &hardware(random)].concat(),
         1 => [&[255, 0, 0, 0, 1, 0, 1, 0, 1][..], &hardware(random)].concat(),
         2 => format!("id-{}", random.below(1000)).into_bytes(),
-        _ => (0..1 + random.below(20)).map(|_| random.byte()).collect(),
+        // dhcpd does not write a zero at the end.
+        _ => {
+            let last = 1 + random.below(255) as u8;
+            (0..random.below(20)).map(|_| random.byte()).chain([last]).collect()
+        }
     }
 }
