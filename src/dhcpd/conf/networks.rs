@@ -226,8 +226,8 @@ impl Parser {
         if dynamic_bootp {
             lexer.next();
         }
+        let start = lexer.peeked_start();
         let low = address(lexer, "the range's first address")?;
-        let start = lexer.token_start();
         let high = match lexer.peek().kind {
             TokenKind::Byte(b';') => low,
             _ => address(lexer, "the range's last address or a semicolon")?,
@@ -282,8 +282,8 @@ impl Parser {
         let lexer = &mut reading.lexer;
         lexer.next();
         self.only(Family::V6, lexer, "range6")?;
+        let start = lexer.peeked_start();
         let first = ip6_address(lexer)?;
-        let start = lexer.token_start();
         let mut temporary = word(lexer) == b"temporary";
         let (low, high) = if temporary {
             lexer.next();

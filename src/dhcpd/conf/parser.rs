@@ -154,13 +154,31 @@ impl Parser {
         if let Some(key) = &self.conf.omapi_key
             && self.conf.keys.iter().all(|known| !known.name.eq_ignore_ascii_case(key))
         {
-            return fault(format!("omapi-key names the key `{}`, which is not declared", key.escape_ascii()));
+            let what = format!("omapi-key names the key `{}`, which is not declared", key.escape_ascii());
+            return match self.place_of_parameter(b"omapi-key") {
+                Some(place) if place.file == 0 => {
+                    let lines = text.split_inclusive(|&byte| byte == b'\n').take(place.line as usize - 1);
+                    let offset = lines.map(<[u8]>::len).sum::<usize>() + place.column as usize - 1;
+                    Err(ConfError::Syntax(explain(source, text, &Fault::at(offset, what).error)))
+                }
+                Some(place) => Err(ConfError::Syntax(format!("{}:{}: {what}", self.conf.show(place), place.column))),
+                None => fault(what),
+            };
         }
         if let Some(peer) = self.conf.failover_peers.iter().find(|peer| !self.peers_in_use.contains(&peer.name)) {
             return fault(format!("no pool has the failover peer `{}`", peer.name.escape_ascii()));
         }
         self.conf.number_scopes();
         Ok(self.conf)
+    }
+
+    /// Where a parameter is said in the outermost scope, the last time.
+    fn place_of_parameter(&self, name: &[u8]) -> Option<Place> {
+        let is_it = |stated: &&Stated| match &stated.statement {
+            Statement::Option(_, option, _) => option.name.eq_ignore_ascii_case(name),
+            _ => false,
+        };
+        self.conf.scopes.first()?.statements().rev().find(is_it).map(|stated| stated.place)
     }
 
     /// Reads statements up to a token that ends them, which is taken.
