@@ -99,13 +99,18 @@ pub fn duid_text(duid: &[u8]) -> String {
     text
 }
 
+/// An association's name: its IAID, and the DUID, which begins with two bytes of a type.
+pub(super) fn split_name(name: &[u8]) -> Option<(&[u8; 4], &[u8])> {
+    name.split_first_chunk::<4>().filter(|(_, duid)| duid.len() >= 2)
+}
+
 impl Ia {
     /// Reads one behind its first word.
     pub(super) fn read(lexer: &mut Lexer<'_>, kind: IaKind, order: ByteOrder) -> Result<Ia, Fault> {
         let start = lexer.peeked_start();
         let id = string_or_bytes(lexer)?;
-        let Some((iaid, duid)) = id.split_first_chunk::<4>() else {
-            return Err(Fault::at(start, "an IA's name begins with the four bytes of its IAID"));
+        let Some((iaid, duid)) = split_name(&id) else {
+            return Err(Fault::at(start, "an IA's name is the four bytes of its IAID and two of a DUID at least"));
         };
         let iaid = match order {
             ByteOrder::Little => u32::from_le_bytes(*iaid),

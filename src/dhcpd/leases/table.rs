@@ -47,7 +47,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// Reads a source on as many threads as that. `progress` is told how many bytes have been read so far.
+    /// Reads a source on as many threads as that. `progress` is told by any of them how many bytes have been
+    /// read so far; should the source have to be read again in one go, it begins anew.
     ///
     /// Blocks refer to what `context` defines, which is what the configuration says.
     pub fn read(

@@ -294,16 +294,13 @@ pub(super) fn walk_regions<V: Visitor + Send>(
             walks.lock().unwrap_or_else(PoisonError::into_inner).push((number, outcome));
         }
     };
-    if starts.len() == 1 {
+    std::thread::scope(|scope| {
+        for _ in 1..threads.min(starts.len()) {
+            // Where there are no more threads, those that there are do all the work.
+            let _ = std::thread::Builder::new().spawn_scoped(scope, work);
+        }
         work();
-    } else {
-        std::thread::scope(|scope| {
-            for _ in 1..threads {
-                scope.spawn(work);
-            }
-            work();
-        });
-    }
+    });
     let mut walks = walks.into_inner().unwrap_or_else(PoisonError::into_inner);
     walks.sort_unstable_by_key(|(number, _)| *number);
     let mut is_whole = walks.len() == starts.len();

@@ -4,7 +4,7 @@ use std::net::Ipv6Addr;
 
 use super::Plain;
 use super::cursor::Cursor;
-use crate::dhcpd::leases::ia::{Ia, IaAddress, IaKind};
+use crate::dhcpd::leases::ia::{Ia, IaAddress, IaKind, split_name};
 
 /// Reads an association that `bytes` begin with, whose IAID is written with its lowest byte first.
 pub(in crate::dhcpd::leases) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
@@ -19,7 +19,7 @@ pub(in crate::dhcpd::leases) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
     cursor.at += 2;
     cursor.eat(b" ")?;
     let id = cursor.written()?.bytes();
-    let (iaid, duid) = id.split_first_chunk::<4>()?;
+    let (iaid, duid) = split_name(&id)?;
     cursor.eat(b" {\n")?;
     let mut ia = Ia { kind, iaid: u32::from_le_bytes(*iaid), duid: duid.to_vec(), cltt: None, addresses: Vec::new() };
     let mut newlines = 1;
