@@ -110,8 +110,8 @@ impl<'a> Value<'a> {
             Value::Number(_) => 1,
             Value::Percent(_) => 2,
             Value::Bar(_) => 3,
-            Value::Time(_) | Value::Never => 4,
-            Value::Age(_) | Value::Left(_) => 5,
+            // Never comes after all times, and after any length of time that is left until then.
+            Value::Time(_) | Value::Age(_) | Value::Left(_) | Value::Never => 4,
             Value::Flag(_) => 6,
             Value::Text(_) | Value::Bytes(_) | Value::State(_) => 7,
             Value::Hex(_) => 8,

@@ -1,0 +1,482 @@
+//! The commands that browse dhcpd's files, from end to end: what they print, what they say, and how they end.
+
+#[path = "browse_commands/site.rs"]
+mod site;
+mod support;
+
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use serde_json::Value;
+use site::Site;
+use support::net::Net;
+use support::run::{End, Run};
+
+/// A command line, its exit status, what stdout has in it, and what stderr has.
+type Case = (&'static str, i32, &'static [&'static str], &'static str);
+
+/// Runs each, and shows all that come out otherwise. Nothing is to be on stderr where nothing is expected there.
+fn check(site: &Site, cases: &[Case]) {
+    let mut report = String::new();
+    for (words, status, wanted, said) in cases {
+        let outcome = site.outcome(words);
+        let (out, err) = (site.text(&outcome.stdout), site.text(&outcome.stderr));
+        let lacking: Vec<_> = wanted.iter().filter(|part| !out.contains(**part)).collect();
+        let is_said = if said.is_empty() { err.is_empty() } else { err.contains(said) };
+        if outcome.end != End::Exit(*status) || !lacking.is_empty() || !is_said {
+            report += &format!(
+                "omsh {words}: exit {} for {status}; lacking on stdout {lacking:?}, on stderr {said:?}\n{out}{err}\n",
+                outcome.end
+            );
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+/// Addresses that a filter lets through.
+fn addresses(site: &Site, command: &str) -> String {
+    let outcome = site.outcome(&format!("{command} --output plain --columns address"));
+    assert!(outcome.stderr.is_empty(), "{command}: {}", site.text(&outcome.stderr));
+    site.text(&outcome.stdout).lines().map(|line| line.trim_start_matches("10.")).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn leases_are_filtered_by_all_that_is_known_of_them() {
+    let site = Site::new();
+    for (filter, expected) in [
+        ("", "1.1.10 1.1.11 1.1.12 1.1.13 1.1.14 1.1.16 9.0.2 9.0.3 9.0.4"),
+        ("10.1.1.12", "1.1.12"),
+        ("ip=10.1.1.12", "1.1.12"),
+        ("10.1.1.12/31", "1.1.12 1.1.13"),
+        ("10.1.1.12-10.1.1.14", "1.1.12 1.1.13 1.1.14"),
+        ("02:00:00:00:00:10", "1.1.10"),
+        ("2-0-0-0-0-10", "1.1.10"),
+        ("0200.0000.0010", "1.1.10"),
+        ("020000000010", "1.1.10"),
+        ("mac=02:00:00:00:00:1", ""),
+        ("mac=02:00:00 state=active 10.9.0.0/16", "9.0.2 9.0.3 9.0.4"),
+        ("ff:00:1b", "1.1.11"),
+        ("client-id=ff:00", "1.1.11"),
+        ("laptop", "1.1.10"),
+        ("hostname=LAP", "1.1.10"),
+        ("hostname=café", "1.1.14"),
+        ("state=free,abandoned", "1.1.12 1.1.13 1.1.14"),
+        ("state=expiring", "9.0.2"),
+        ("reserved=yes", "1.1.16"),
+        ("state=reserved", "1.1.16"),
+        ("subnet=10.9.0.0/29", "9.0.2 9.0.3 9.0.4"),
+        ("subnet=10.9.0.4 state=expiring", "9.0.2"),
+        ("subnet=office state=active", "1.1.10 1.1.11 1.1.16"),
+        ("'expires<90m'", "1.1.10 9.0.2"),
+        ("'expires>1d'", "1.1.11 1.1.16"),
+        ("'ended<3h'", "1.1.12"),
+        ("'started>9h' 'started<11h'", "9.0.2 9.0.3 9.0.4"),
+        ("'seen<2h'", "1.1.10"),
+        ("--sort -ends --limit 2", "1.1.16 1.1.11"),
+        ("--sort -expires_in --limit 2", "1.1.16 1.1.11"),
+        ("--sort mac,address 10.9.0.0/29", "9.0.2 9.0.3 9.0.4"),
+    ] {
+        if expected.is_empty() {
+            check(&site, &[(Box::leak(format!("leases {filter}").into_boxed_str()), 1, &[], "no lease is like that")]);
+            continue;
+        }
+        assert_eq!(addresses(&site, &format!("leases {filter}")), expected, "{filter}");
+    }
+}
+
+#[test]
+fn each_command_answers() {
+    check(
+        &Site::new(),
+        &[
+            (
+                "subnets --output plain",
+                0,
+                &["10.1.1.0/24\toffice\t10.1.1.1\t10.1.1.10-10.1.1.19,10.1.1.30-10.1.1.33\t14\t3\t11"],
+                "",
+            ),
+            ("subnets 10.9.0.3 --output plain", 0, &["10.9.0.0/29\t"], ""),
+            ("subnets office --output plain --columns subnet", 0, &["10.1.1.0/24\n10.1.2.0/24\n"], ""),
+            (
+                "pools --output csv",
+                0,
+                &["\nshared-network,office,,15,3,3,12,0,1,11,20,", "\nall,all networks,,19,6,3,13,0,1,12,31.579,"],
+                "",
+            ),
+            (
+                "leases --history 10.1.1.10 --output plain --columns state,mac",
+                0,
+                &["free\t02:00:00:00:00:99\nactive\t02:00:00:00:00:10\n"],
+                "",
+            ),
+            (
+                "leases 10.1.1.10 --output plain --columns line,circuit_id,client_id",
+                0,
+                &["2\tport-7\t01:02:00:00:00:00:10\n"],
+                "",
+            ),
+            (
+                "hosts --output plain",
+                0,
+                &[
+                    "web1\t02:00:00:00:00:01\t-\t10.1.1.5\tconf\tconf:14\n",
+                    "omapi1\t02:00:00:00:00:07\t-\t10.1.1.7\tomapi\tleases:29\n",
+                ],
+                "",
+            ),
+            ("hosts web2", 1, &[], "no host is like that"),
+            ("hosts 02:00:00:00:00:07 --output plain --columns name", 0, &["omapi1\n"], ""),
+            ("free 10.9.0.0/29 --output plain --columns address", 0, &["10.9.0.1\n10.9.0.5\n10.9.0.6\n"], ""),
+            ("free 10.9.0.0/29 --pool in --output plain --columns address", 0, &["10.9.0.5\n"], ""),
+            (
+                "free 10.1.1.0/24 --pool out -n 5 --output plain --columns address",
+                0,
+                &["10.1.1.2\n10.1.1.3\n10.1.1.4\n10.1.1.6\n10.1.1.8\n"],
+                "",
+            ),
+            ("free 10.9.0.2 -n 9", 1, &["10.9.0.6"], "10.9.0.2 has 3 free addresses, 9 are wanted"),
+            ("map 10.9.0.0/29", 0, &["10.9.0.0   eAA.", "A active        2   e expiring      1"], ""),
+            ("map 10.1.2.10", 0, &["10.1.2.0/24 (office)"], ""),
+            ("map 10.9.0.0/29 --output svg", 0, &["<svg", "</svg>"], ""),
+            ("conf check", 0, &["conf: sound, for DHCPv4: 1 shared network, 3 subnets, 4 ranges, 2 hosts"], ""),
+            ("conf show host web1", 0, &["host web1 {  # conf:14\n  hardware ethernet 02:00:00:00:00:01;\n"], ""),
+            ("conf show subnet 10.9.0.0", 0, &["subnet 10.9.0.0 netmask 255.255.255.248 {  # conf:11\n"], ""),
+            (
+                "conf options web1 --output plain",
+                0,
+                &[
+                    "option\thost-name\t\"web1\"\tgroup 1/host web1\tconf:14\n",
+                    "routers\t10.1.1.1\tshared-network office/subnet 10.1.1.0\tconf:5\n",
+                ],
+                "",
+            ),
+            ("conf options 10.1.2.10 --output plain", 0, &["option\tdomain-name\t\"example.org\"\t/\tconf:1\n"], ""),
+        ],
+    );
+}
+
+#[test]
+fn find_takes_each_kind_of_word_and_says_why() {
+    check(
+        &Site::new(),
+        &[
+            (
+                "find 10.1.1.10",
+                0,
+                &["lease ", "range ", "10.1.1.10-10.1.1.19", "shared-network  office", "a client of the pool has it"],
+                "",
+            ),
+            ("find 10.1.1.5", 0, &["host  ", "web1", "conf:14", "web1 gets it always"], ""),
+            ("find 10.1.1.13", 0, &["abandoned", "it was answered for by somebody who has no lease"], ""),
+            ("find 10.1.1.12", 0, &["free; ", "the client that had it gets it again"], ""),
+            ("find 10.1.1.19", 0, &["nobody has ever had it"], ""),
+            ("find 10.1.1.50", 0, &["it is in no pool and reserved for nobody"], ""),
+            ("find 10.77.0.1", 0, &["it lies in no subnet of the configuration"], ""),
+            ("find 02-00-00-00-00-01", 0, &["web1", "it is a known client"], ""),
+            ("find 0200.0000.0010", 0, &["hostname laptop-1", "no host is known; it has its address from a pool"], ""),
+            ("find 0200000000aa", 0, &["no host and no lease is known"], ""),
+            ("find ff:00:1b", 0, &["10.1.1.11"], ""),
+            ("find APT", 0, &["10.1.1.10", "laptop-1"], ""),
+            ("find omapi1", 0, &["omapi1", "leases:29"], ""),
+            ("find office", 0, &["subnets 10.1.1.0/24, 10.1.2.0/24"], ""),
+            ("find zzz", 1, &[], "omsh: nothing in the files is, or holds, `zzz`"),
+        ],
+    );
+}
+
+#[test]
+fn what_cannot_be_answered_says_which_part_is_wrong() {
+    check(
+        &Site::new(),
+        &[
+            ("leases bogus=1", 2, &[], "the filter `bogus=1`: `bogus` is no criterion; there are ip, subnet, mac"),
+            ("leases state=busy", 2, &[], "the filter `state=busy`: `busy` is no state; there are free, active"),
+            ("leases mac=02:zz", 2, &[], "the filter `mac=02:zz`: `z` is no hexadecimal digit"),
+            ("leases expires=1h", 2, &[], "`expires` is compared with < or >, as in `expires<1h`"),
+            ("leases 'expires<1x'", 2, &[], "`x` is no unit of time"),
+            ("leases 'state<active'", 2, &[], "`state` is compared with ="),
+            ("leases state=", 2, &[], "there is nothing behind `state=`"),
+            ("leases 10.1.1.0/33", 2, &[], "the filter `10.1.1.0/33`: `33` is no prefix length"),
+            ("leases subnet=nope", 2, &[], "dhcpd.conf has no such subnet or shared network"),
+            ("leases reserved=perhaps", 2, &[], "`perhaps` is neither yes nor no"),
+            ("leases --columns address,nope", 2, &[], "--columns: `nope` is no column; there are address, state"),
+            ("leases --sort nope", 2, &[], "--sort: `nope` is no column; there are address, state"),
+            ("leases --output yaml", 2, &[], "yaml"),
+            ("pools --warning 101", 2, &[], "give a number from 0 to 100"),
+            ("pools --conf nowhere", 2, &[], "nowhere"),
+            ("leases --leases nowhere", 2, &[], "nowhere cannot be opened"),
+            ("leases --conf - --leases -", 2, &[], "--conf and --leases cannot both be stdin"),
+            ("leases 10.200.0.1", 1, &[], "omsh: 10.200.0.1 lies in no subnet of conf"),
+            (
+                "leases 10.1.1.200",
+                1,
+                &[],
+                "10.1.1.200 has no lease: it lies in the subnet 10.1.1.0/24, outside of its pools",
+            ),
+            (
+                "leases 10.1.1.17",
+                1,
+                &[],
+                "10.1.1.17 has no lease: nobody has ever had it, and it is free in the range 10.1.1.10-10.1.1.19",
+            ),
+            (
+                "free 10.77.0.0/24",
+                2,
+                &[],
+                "10.77.0.0/24 lies in no subnet of dhcpd.conf; there are 10.1.1.0/24, 10.1.2.0/24, 10.9.0.0/29",
+            ),
+            ("map office", 2, &[], "office has several subnets; name one of them"),
+            ("conf show nonsense", 2, &[], "`nonsense` names no scope"),
+            ("conf options nobody", 2, &[], "dhcpd.conf has no host `nobody`"),
+        ],
+    );
+}
+
+#[test]
+fn an_unsound_conf_is_shown_with_the_place() {
+    let site = Site::new();
+    std::fs::write(site.folder.join("conf"), "default-lease-time 5;\nsubnet 10.0.0.0 {\n}\n")
+        .expect("a file of our own");
+    check(
+        &site,
+        &[
+            (
+                "conf check",
+                1,
+                &[],
+                "conf:2:17: expected `netmask`, found `{`\n    subnet 10.0.0.0 {\n                    ^",
+            ),
+            ("pools", 2, &[], "conf:2:17: expected `netmask`"),
+        ],
+    );
+}
+
+#[test]
+fn a_damaged_block_is_reported_and_skipped() {
+    let site = Site::with(
+        "lease 10.1.1.17 {\n  binding state busy;\n}\nlease 10.1.1.18 { ends never; binding state active; }\n",
+    );
+    check(
+        &site,
+        &[
+            (
+                "leases 10.1.1.16-10.1.1.18 --output plain --columns address",
+                1,
+                &["10.1.1.16\n10.1.1.18\n"],
+                "leases:32:17: expected one of free, active",
+            ),
+            ("pools --output plain", 1, &["all\tall networks\t-\t19\t7\t"], "leases:32:17: "),
+            ("map 10.9.0.0/29", 1, &["eAA."], "leases:32:17: "),
+            ("hosts --output plain", 1, &["web1"], "leases:32:17: "),
+        ],
+    );
+}
+
+#[test]
+fn a_half_written_last_block_has_not_happened_yet() {
+    let site = Site::with("lease 10.1.1.17 {\n  binding state act");
+    check(
+        &site,
+        &[
+            (
+                "leases 10.1.1.16-10.1.1.18 --output plain --columns address",
+                0,
+                &["10.1.1.16\n"],
+                "leases:31: the last block is only half written and was left out",
+            ),
+            ("pools --output plain", 0, &["all\tall networks\t-\t19\t6\t"], "half written"),
+        ],
+    );
+}
+
+#[test]
+fn files_are_found_where_they_are_said_to_be() {
+    let site = Site::new();
+    let bare = |words: &str| Run::ours().named("omsh").arguments(words.split(' '));
+    let out = |run: Run| {
+        let outcome = run.alone();
+        (outcome.end, site.text(&outcome.stdout), site.text(&outcome.stderr))
+    };
+    let (conf, leases) = (site.path("conf"), site.path("leases"));
+    let wanted = (End::Exit(0), "10.1.1.10\n".to_owned(), String::new());
+    let words = "leases hostname=laptop --output plain --columns address";
+    let text = std::fs::read(&leases).expect("a file of our own");
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(&text).expect("memory");
+    let gzip = gzip.finish().expect("memory");
+    std::fs::write(site.folder.join("old.gz"), &gzip).expect("a file of our own");
+    assert_eq!(out(bare(&format!("{words} --leases {leases}"))), wanted);
+    assert_eq!(out(bare(words).environment("OMSH_LEASES", &leases)), wanted);
+    assert_eq!(out(bare(&format!("{words} --leases -")).stdin(text.clone())), wanted, "stdin");
+    assert_eq!(out(bare(&format!("{words} --leases {}", site.path("old.gz")))), wanted, ".gz");
+    assert_eq!(out(bare(&format!("{words} --leases -")).stdin(gzip)), wanted, ".gz on stdin");
+    let naming =
+        format!("lease-file-name \"{leases}\";\n{}", std::fs::read_to_string(&conf).expect("a file of our own"));
+    std::fs::write(site.folder.join("naming"), &naming).expect("a file of our own");
+    assert_eq!(out(bare(&format!("{words} --conf {}", site.path("naming")))), wanted, "lease-file-name");
+    assert_eq!(out(bare(&format!("{words} --conf -")).stdin(naming)), wanted, "lease-file-name on stdin");
+    let (end, _, said) = out(bare("leases -6"));
+    assert_eq!(end, End::Exit(2), "a machine with a dhcpd6.leases of its own would answer: {said}");
+    let places = "/var/lib/dhcp/dhcpd6.leases, /var/lib/dhcpd/dhcpd6.leases, ";
+    assert!(said.contains(places) && said.contains("--leases FILE or OMSH_LEASES"), "{said}");
+}
+
+#[test]
+fn nagios_is_told_what_it_wants_to_hear() {
+    check(
+        &Site::new(),
+        &[
+            (
+                "pools --warning 80 --critical 90",
+                0,
+                &["DHCP OK - 6 of 19 addresses in use | ", " 'all networks'=31.6%;80;90;0;100\n"],
+                "",
+            ),
+            ("pools --warning 70 --critical 90", 1, &["DHCP WARNING - pool 10.9.0.2-10.9.0.5 is at 75.0% | "], ""),
+            ("pools --warning 20 --critical 75", 2, &["DHCP CRITICAL - pool 10.9.0.2-10.9.0.5 is at 75.0% | "], ""),
+            ("pools --critical 50% subnet=10.1.1.0/24", 0, &["DHCP OK - "], ""),
+            (
+                "pools --warning 80 --leases nowhere",
+                3,
+                &["DHCP UNKNOWN - nowhere cannot be opened"],
+                "nowhere cannot be opened",
+            ),
+            ("pools --warning 80 state=busy", 3, &["DHCP UNKNOWN - the filter `state=busy`"], "`busy` is no state"),
+        ],
+    );
+    let first = Site::new().outcome("pools --warning 70").stdout;
+    assert!(first.starts_with(b"DHCP WARNING - "), "the first line is Nagios's");
+}
+
+#[test]
+fn prometheus_can_read_the_gauges() {
+    let site = Site::new();
+    let outcome = site.outcome("pools --output prometheus");
+    assert_eq!((outcome.end, outcome.stderr.len()), (End::Exit(0), 0));
+    let text = site.text(&outcome.stdout);
+    let mut samples = 0;
+    let mut kind = None;
+    for line in text.lines() {
+        if let Some(rest) = line.strip_prefix("# TYPE ") {
+            kind = rest.strip_suffix(" gauge");
+            assert!(kind.is_some(), "{line}");
+        } else if !line.starts_with("# HELP ") {
+            let (name, value) = line.rsplit_once(' ').unwrap_or_else(|| panic!("no value: {line}"));
+            let (name, labels) =
+                name.split_once('{').map_or((name, ""), |(name, labels)| (name, labels.trim_end_matches('}')));
+            assert_eq!(Some(name), kind, "a sample of what its TYPE names");
+            assert!(labels.is_empty() || labels.split("\",").all(|label| label.contains("=\"")), "{line}");
+            value.parse::<f64>().unwrap_or_else(|error| panic!("{error}: {line}"));
+            samples += 1;
+        }
+    }
+    assert_eq!(samples, 7 * 5 + 1, "{text}");
+    let used = "dhcpd_addresses_used{kind=\"pool\",name=\"10.9.0.2-10.9.0.5\",shared_network=\"10.9.0.0/29\"} 3\n";
+    assert!(text.contains(used), "{text}");
+}
+
+#[test]
+fn hostile_names_are_raw_in_no_format() {
+    let site = Site::new();
+    for command in
+        ["leases", "leases --history", "leases --color always", "find 10.1.1.11", "find owned", "watch --help"]
+    {
+        for format in ["table", "plain", "json", "jsonl", "csv"] {
+            let outcome = site.outcome(&format!("{command} --output {format}"));
+            let text = site.text(&outcome.stdout);
+            assert!(!text.contains("\u{1b}]") && !text.contains('\u{7}'), "{command} {format}: {text:?}");
+            assert!(!text.contains('\u{202e}'), "{command} {format}: {text:?}");
+            let is_formula = |field: &str| field.trim_matches('"').starts_with('=');
+            assert!(format != "csv" || !text.split(['\n', ',']).any(is_formula), "{command} {format}: {text}");
+        }
+    }
+    let rows: Vec<Value> = serde_json::from_slice(&site.outcome("leases --output json").stdout).expect("JSON");
+    let names: Vec<_> = rows.iter().map(|row| row["hostname"].as_str().unwrap_or_default()).collect();
+    assert_eq!(names[1], "\u{1b}]0;owned\u{7}", "in JSON an escape is one of JSON");
+    assert_eq!(rows[5]["hostname"], "latin\\xe9");
+    assert_eq!(rows[5]["hostname_hex"], "6c6174696ee9");
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_insists() {
+    let site = Site::new();
+    let has_colour = |run: Run| run.alone().stdout.contains(&0x1b);
+    assert!(!has_colour(site.run("leases")), "a pipe is no terminal");
+    assert!(has_colour(site.run("leases --color always")));
+    assert!(has_colour(site.run("leases --color always").environment("NO_COLOR", "1")), "asked for in so many words");
+    assert!(has_colour(site.run("map 10.9.0.0/29 --color always")));
+    let on_terminal = |more: &str, variables: &[(&str, &str)]| {
+        let line = format!("{} leases{more}", support::OURS);
+        let mut run = Run::program("/usr/bin/script").named("script").arguments(["-qec", &line, "/dev/null"]);
+        for (name, file) in [("OMSH_CONF", "conf"), ("OMSH_LEASES", "leases")] {
+            run = run.environment(name, site.path(file));
+        }
+        has_colour(variables.iter().fold(run, |run, (name, value)| run.environment(name, *value)))
+    };
+    assert!(on_terminal("", &[("TERM", "xterm")]));
+    assert!(!on_terminal("", &[("TERM", "xterm"), ("NO_COLOR", "1")]));
+    assert!(!on_terminal("", &[("TERM", "dumb")]));
+    assert!(!on_terminal(" --color never", &[("TERM", "xterm")]));
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_ends_it_quietly() {
+    let site = Site::new();
+    let block = "lease 10.1.A.B { starts 1 2026/11/19 20:00:00; ends never; binding state active; }\n";
+    let many: String = (0..50_000_u32)
+        .map(|i| block.replace("10.1.A.B", &std::net::Ipv4Addr::from(0x0a01_0000 + i).to_string()))
+        .collect();
+    std::fs::write(site.folder.join("leases"), many).expect("a file of our own");
+    for format in ["table", "plain", "json", "jsonl", "csv"] {
+        let line = format!("{} leases --output {format} | head -1; echo ${{PIPESTATUS[0]}}", support::OURS);
+        let mut bash = Command::new("bash");
+        bash.args(["-c", &line]).env("OMSH_CONF", site.path("conf")).env("OMSH_LEASES", site.path("leases"));
+        let output = bash.stdin(Stdio::null()).output().expect("bash runs");
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert_eq!(
+            (text.lines().count(), text.lines().last(), output.stderr.len()),
+            (2, Some("0"), 0),
+            "{format}: {output:?}"
+        );
+    }
+}
+
+#[test]
+fn an_address_that_answers_is_not_free() {
+    let site = Site::new();
+    std::fs::write(site.folder.join("conf"), "subnet 10.1.1.0 netmask 255.255.255.252 { range 10.1.1.1 10.1.1.2; }\n")
+        .expect("a file of our own");
+    let net = Net::new();
+    let free = |words: &str| {
+        let outcome = site.run(&format!("free 10.1.1.0/30 --output plain --columns address{words}")).within(&net);
+        (outcome.end, site.text(&outcome.stdout) + &site.text(&outcome.stderr))
+    };
+    std::fs::write(site.folder.join("leases"), "").expect("a file of our own");
+    assert_eq!(free(""), (End::Exit(0), "10.1.1.1\n10.1.1.2\n".to_owned()));
+    assert_eq!(free(" --ping"), (End::Exit(0), "10.1.1.2\n".to_owned()));
+    assert_eq!(free(" --ping -n 2").0, End::Exit(1));
+}
+
+#[test]
+fn the_same_words_are_verbs_of_the_shell() {
+    let site = Site::new();
+    let line = "leases hostname=laptop --output plain --columns address,state";
+    let answer = "10.1.1.10\tactive\n";
+    let outcome = site.run("").stdin(format!("{line}\nnonsense\nleases state=busy\n")).alone();
+    assert_eq!(outcome.end, End::Exit(0), "omshell's status");
+    let (out, err) = (site.text(&outcome.stdout), site.text(&outcome.stderr));
+    assert!(out.starts_with(&format!("> {answer}> ")), "the drop-in face: {out}");
+    assert!(err.contains("`busy` is no state"), "{err}");
+    let outcome = Run::ours().stdin(format!("{line}\n")).environment("OMSH_LEASES", site.path("leases")).alone();
+    assert!(site.text(&outcome.stdout).contains(answer), "under omshell's name: {}", site.text(&outcome.stdout));
+    let outcome = site.run(&format!("-c '{line}'")).alone();
+    assert_eq!((outcome.end, site.text(&outcome.stdout)), (End::Exit(0), answer.to_owned()));
+    std::fs::write(site.folder.join("script"), format!("{line}\nleases zzz\npools --critical 50\n"))
+        .expect("a file of our own");
+    let outcome = site.run(&format!("-f {}", site.path("script"))).alone();
+    assert_eq!(outcome.end, End::Exit(1), "the status of the first line that fails");
+    let out = site.text(&outcome.stdout);
+    assert!(out.starts_with(answer) && out.contains("DHCP CRITICAL - "), "{out}");
+    let outcome = site.run(&format!("-f {} --strict", site.path("script"))).alone();
+    assert!(!site.text(&outcome.stdout).contains("DHCP CRITICAL - "), "stops at the first failure");
+}
