@@ -163,10 +163,16 @@ fn find_takes_each_kind_of_word_and_says_why() {
             (
                 "find 10.1.1.10",
                 0,
-                &["lease ", "range ", "10.1.1.10-10.1.1.19", "shared-network  office", "a client of the pool has it"],
+                &[
+                    "lease 10.1.1.10\n",
+                    "range 10.1.1.10-10.1.1.19\n    conf:6\n",
+                    "10.1.1.10-10.1.1.19",
+                    "shared-network office\n",
+                    "a client of the pool has it",
+                ],
                 "",
             ),
-            ("find 10.1.1.5", 0, &["host  ", "web1", "conf:14", "web1 gets it always"], ""),
+            ("find 10.1.1.5", 0, &["host web1\n", "web1", "conf:14", "web1 gets it always"], ""),
             ("find 10.1.1.13", 0, &["abandoned", "it was answered for by somebody who has no lease"], ""),
             ("find 10.1.1.12", 0, &["free; ", "the client that had it gets it again"], ""),
             ("find 10.1.1.19", 0, &["nobody has ever had it"], ""),
