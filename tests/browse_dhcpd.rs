@@ -5,12 +5,13 @@
 //! - `OMSH_DIFF_SEED=N`: the files of that seed again; each run prints its seed.
 
 mod browse_files;
-mod reading;
+mod browse_reading;
 mod support;
 
 use browse_files::Files;
+use browse_reading::{Reading, rules};
 use omsh::dhcpd::Family;
-use reading::{Reading, rules};
+
 use support::dhcpd::Dhcpd;
 use support::net::Net;
 use support::workers;

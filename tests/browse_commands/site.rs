@@ -1,8 +1,10 @@
 //! A server's files to browse, and runs of `omsh` on them.
 
+#![allow(dead_code, reason = "every test file uses its own part of this")]
+
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use super::support::run::{Outcome, Run};
+use super::support::run::{End, Outcome, Run};
 use super::support::scratch::Scratch;
 
 const CONF: &str = include_str!("site.conf");
@@ -48,6 +50,27 @@ impl Site {
         let folder = format!("{}/", self.folder.path().display());
         String::from_utf8(bytes.to_vec()).expect("UTF-8").replace(&folder, "")
     }
+}
+
+/// A command line, its exit status, what stdout has in it, and what stderr has.
+pub type Case = (&'static str, i32, &'static [&'static str], &'static str);
+
+/// Runs each, and shows all that come out otherwise. Nothing is to be on stderr where nothing is expected there.
+pub fn check(site: &Site, cases: &[Case]) {
+    let mut report = String::new();
+    for (words, status, wanted, said) in cases {
+        let outcome = site.outcome(words);
+        let (out, err) = (site.text(&outcome.stdout), site.text(&outcome.stderr));
+        let lacking: Vec<_> = wanted.iter().filter(|part| !out.contains(**part)).collect();
+        let is_said = if said.is_empty() { err.is_empty() } else { err.contains(said) };
+        if outcome.end != End::Exit(*status) || !lacking.is_empty() || !is_said {
+            report += &format!(
+                "omsh {words}: exit {} for {status}; lacking on stdout {lacking:?}, on stderr {said:?}\n{out}{err}\n",
+                outcome.end
+            );
+        }
+    }
+    assert!(report.is_empty(), "{report}");
 }
 
 /// The lease file.

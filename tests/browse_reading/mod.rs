@@ -50,7 +50,7 @@ impl Reading {
             let outcome = Run::ours().named("omsh").arguments(arguments).alone();
             reading.mistakes += &String::from_utf8_lossy(&outcome.stderr);
             let text = String::from_utf8(outcome.stdout).expect("JSON is UTF-8");
-            text.lines().map(|line| row(line)).collect()
+            text.lines().map(row).collect()
         };
         for row in rows("leases", &mut reading) {
             let key = ["kind", "address", "duid", "iaid"].into_iter().filter_map(|name| row.get(name));

@@ -1,0 +1,212 @@
+//! `watch`, live: a real dhcpd gives leases to a real DHCP client across a pair of veth interfaces, and each shows
+//! within a second; also across dhcpd's rewriting of the file and its restarts.
+
+mod support;
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+use support::OURS;
+use support::dhcpd::Dhcpd;
+use support::net::Net;
+
+const CONF: &str = "
+authoritative;
+default-lease-time 600;
+subnet 10.1.0.0 netmask 255.255.0.0 { range 10.1.1.10 10.1.1.99; }
+";
+
+const UDHCPC: &str = "/usr/sbin/udhcpc";
+
+/// The issue's promise.
+const SOON: Duration = Duration::from_secs(1);
+
+/// A running `omsh watch`.
+struct Watch {
+    child: Child,
+    lines: Receiver<String>,
+}
+
+impl Watch {
+    /// Starts it, and waits until it watches: what it is told then is what was written afterwards.
+    fn start(lease_file: &Path, words: &[&str]) -> Watch {
+        let mut command = Command::new(OURS);
+        command.args(["watch", "--output", "jsonl", "--columns", "all", "--leases"]).arg(lease_file).args(words);
+        command.env_remove("OMSH_CONF").stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut child = command.spawn().expect("omsh starts");
+        let stdout = BufReader::new(child.stdout.take().expect("piped"));
+        let (sender, lines) = channel();
+        std::thread::spawn(move || stdout.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+        // The kernel lists the signals that a process catches: SIGINT is the second. It catches them when it has read
+        // the file.
+        let status = format!("/proc/{}/status", child.id());
+        let catches = || {
+            let text = std::fs::read_to_string(&status).unwrap_or_default();
+            let caught = text.lines().find_map(|line| line.strip_prefix("SigCgt:\t"));
+            caught.and_then(|mask| u64::from_str_radix(mask, 16).ok()).is_some_and(|mask| mask & 2 != 0)
+        };
+        let limit = Instant::now() + Duration::from_secs(10);
+        while !catches() {
+            assert!(Instant::now() < limit, "omsh does not get to watch");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        Watch { child, lines }
+    }
+
+    /// The next line, which has to come soon.
+    fn next(&self, what: &str) -> Value {
+        let line =
+            self.lines.recv_timeout(SOON).unwrap_or_else(|error| panic!("{what}: nothing within {SOON:?}: {error}"));
+        serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
+    }
+
+    /// Waits until a line has this in these fields; others may come before, but not after a second without any.
+    fn until(&self, what: &str, fields: &[(&str, &str)]) -> Value {
+        loop {
+            let row = self.next(what);
+            if fields.iter().all(|(name, value)| row[*name] == *value) {
+                return row;
+            }
+        }
+    }
+
+    /// Whether nothing more is said for a second.
+    fn is_silent(&self) -> bool {
+        self.lines.recv_timeout(SOON).is_err()
+    }
+
+    /// Ends it with a signal, and returns its exit status.
+    fn end_with(&mut self, signal: &str) -> Option<i32> {
+        let status = Command::new("sh").args(["-c", &format!("kill -{signal} {}", self.child.id())]).status();
+        assert!(status.expect("sh runs").success());
+        self.exit_status()
+    }
+
+    fn exit_status(&mut self) -> Option<i32> {
+        let limit = Instant::now() + Duration::from_secs(5);
+        while Instant::now() < limit {
+            if let Some(status) = self.child.try_wait().expect("our own child") {
+                return status.code();
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        panic!("omsh goes on for 5 seconds after its end");
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A client with that hardware address asks for a lease and gets it.
+fn client(net: &Net, mac: &str, name: &str) {
+    assert!(Path::new(UDHCPC).exists(), "on Debian or Ubuntu: apt-get install -y udhcpc");
+    let line = format!(
+        "PATH=$PATH:/usr/sbin:/sbin; ip link set v1 down; ip link set v1 address {mac}; ip link set v1 up; \
+         exec {UDHCPC} -i v1 -f -n -q -t 20 -T 1 -s /bin/true -x hostname:{name}"
+    );
+    let output = net.command("sh").args(["-c", &line]).output().expect("sh runs");
+    assert!(output.status.success(), "no lease for {name}: {}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn each_lease_of_a_real_client_shows_within_a_second() {
+    let net = Net::new();
+    let mut dhcpd = Dhcpd::start(&net, CONF, b"");
+    let mut watch = Watch::start(&dhcpd.lease_file(), &[]);
+    for (mac, name) in [("02:00:00:00:00:01", "lap1"), ("02:00:00:00:00:02", "lap2"), ("02:00:00:00:00:03", "lap3")] {
+        client(&net, mac, name);
+        let row = watch.until(name, &[("mac", mac), ("state", "active")]);
+        assert_eq!((&row["name"], &row["kind"]), (&Value::from(name), &Value::from("lease")), "{row}");
+        assert_eq!(
+            row["address"].as_str().and_then(|text| text.strip_prefix("10.1.1.")).map(|_| ()),
+            Some(()),
+            "{row}"
+        );
+    }
+    while !watch.is_silent() {}
+
+    // It writes the file anew under another name, and renames it.
+    dhcpd.restart();
+    assert!(watch.is_silent(), "what the file says again is no news");
+    client(&net, "02:00:00:00:00:04", "lap4");
+    watch.until("after a restart", &[("name", "lap4"), ("state", "active")]);
+
+    dhcpd.stop();
+    dhcpd.restart();
+    client(&net, "02:00:00:00:00:05", "lap5");
+    watch.until("after a stop and a start", &[("name", "lap5"), ("state", "active")]);
+    assert_eq!(watch.end_with("INT"), Some(0));
+}
+
+#[test]
+fn only_what_is_asked_for_is_told() {
+    let net = Net::new();
+    let dhcpd = Dhcpd::start(&net, CONF, b"");
+    let mut watch = Watch::start(&dhcpd.lease_file(), &["hostname=two"]);
+    client(&net, "02:00:00:00:00:01", "one");
+    client(&net, "02:00:00:00:00:02", "two");
+    let row = watch.next("the second client");
+    assert_eq!(row["name"], "two", "{row}");
+    assert_eq!(watch.end_with("TERM"), Some(0));
+}
+
+#[test]
+fn it_ends_when_the_reader_has_gone() {
+    let folder = support::scratch::Scratch::new();
+    let file = folder.join("leases");
+    std::fs::write(&file, "").expect("a file of our own");
+    // Not a word is written, and it ends all the same.
+    let mut child = Command::new(OURS);
+    child.args(["watch", "--leases"]).arg(&file).env_remove("OMSH_CONF").stdin(Stdio::null()).stdout(Stdio::piped());
+    let mut child = child.spawn().expect("omsh starts");
+    drop(child.stdout.take());
+    let limit = Instant::now() + Duration::from_secs(5);
+    let status = loop {
+        match child.try_wait().expect("our own child") {
+            Some(status) => break status,
+            None if Instant::now() > limit => {
+                let _ = child.kill();
+                panic!("omsh goes on without a reader");
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
+        }
+    };
+    assert_eq!(status.code(), Some(0));
+}
+
+#[test]
+fn it_ends_after_as_many_lines_as_are_wanted() {
+    let folder = support::scratch::Scratch::new();
+    let file = folder.join("leases");
+    std::fs::write(&file, "").expect("a file of our own");
+    let mut watch = Watch::start(&file, &["--limit", "2"]);
+    let block = |last: u8| {
+        format!(
+            "lease 10.1.1.{last} {{\n  ends never;\n  binding state active;\n  hardware ethernet 2:0:0:0:0:{last:x};\n}}\n"
+        )
+    };
+    // Half a block is none yet.
+    let (first, rest) = (block(1), block(1).split_off(30));
+    std::fs::write(&file, &first[..30]).expect("a file of our own");
+    assert!(watch.is_silent());
+    append(&file, &rest);
+    assert_eq!(watch.next("the whole block")["address"], "10.1.1.1");
+    append(&file, &(block(2) + &block(3)));
+    assert_eq!(watch.next("the second")["address"], "10.1.1.2");
+    assert_eq!(watch.exit_status(), Some(0));
+    assert!(watch.is_silent(), "two are enough");
+}
+
+fn append(file: &Path, text: &str) {
+    use std::io::Write;
+    let mut file = std::fs::OpenOptions::new().append(true).open(file).expect("a file of our own");
+    file.write_all(text.as_bytes()).expect("a file of our own");
+}
