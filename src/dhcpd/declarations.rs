@@ -1,7 +1,7 @@
 //! Declarations that dhcpd.conf and dhcpd.leases share: hosts, groups, classes, hardware addresses.
 
 use std::collections::HashSet;
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv6Addr};
 
 use super::options::{DHCP, Definitions};
 use super::statements::{Fault, OptionName, Statement, Surroundings, host_name, option_name, parse_statement};
@@ -18,8 +18,8 @@ pub type Hardware = (u8, Vec<u8>);
 /// Where a host is to be found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Address {
-    /// An address.
-    Ip(Ipv4Addr),
+    /// An address; all of a host's are of one family.
+    Ip(IpAddr),
     /// A name, which dhcpd looks up when it needs it.
     Name(Vec<u8>),
 }
@@ -44,14 +44,12 @@ pub struct Host {
     pub hardware: Option<Hardware>,
     /// `uid`. `option dhcp-client-identifier` stays among the statements.
     pub client_identifier: Option<Vec<u8>>,
-    /// `fixed-address`.
+    /// `fixed-address` or `fixed-address6`.
     pub addresses: Vec<Address>,
-    /// `fixed-address6`.
-    pub addresses6: Vec<Ipv6Addr>,
     /// `fixed-prefix6`: prefixes with their lengths.
     pub prefixes6: Vec<(Ipv6Addr, u8)>,
     /// `host-identifier`.
-    pub identifier: Option<HostIdentifier>,
+    pub identifier: Option<Box<HostIdentifier>>,
     /// `group`: the group whose statements are also its own.
     pub group: Option<Vec<u8>>,
     /// Its scope, if it is one of dhcpd.conf.
@@ -174,13 +172,10 @@ impl Context {
             b"fixed-address" | b"fixed-address6" => {
                 let is_v6 = word(lexer) == b"fixed-address6";
                 lexer.next();
-                if !host.addresses.is_empty() || !host.addresses6.is_empty() {
+                if !host.addresses.is_empty() {
                     return Err(Fault::at(lexer.token_start(), "this host has a `fixed-address` already"));
                 }
-                match is_v6 {
-                    true => host.addresses6 = addresses6(lexer)?,
-                    false => host.addresses = addresses(lexer)?,
-                }
+                host.addresses = addresses(lexer, is_v6)?;
             }
             b"fixed-prefix6" => {
                 lexer.next();
@@ -191,7 +186,7 @@ impl Context {
             b"host-identifier" => {
                 lexer.next();
                 let start = lexer.token_start();
-                if host.identifier.replace(self.host_identifier(lexer)?).is_some() {
+                if host.identifier.replace(self.host_identifier(lexer)?.into()).is_some() {
                     return Err(Fault::at(start, "this host has a `host-identifier` already"));
                 }
             }
@@ -456,7 +451,7 @@ pub(super) fn hardware(lexer: &mut Lexer<'_>) -> Result<Hardware, Fault> {
 /// An address or a host's name. What begins with two numbers is an address, or wrong.
 pub(super) fn ip_address_or_name(lexer: &mut Lexer<'_>) -> Result<Address, Fault> {
     if let Some(address) = ip_address(lexer) {
-        return Ok(Address::Ip(address.into()));
+        return Ok(Address::Ip(IpAddr::V4(address.into())));
     }
     let mut ahead = lexer.fork();
     let starts = [ahead.next().kind, ahead.next().kind, ahead.next().kind];
@@ -467,24 +462,13 @@ pub(super) fn ip_address_or_name(lexer: &mut Lexer<'_>) -> Result<Address, Fault
 }
 
 /// `ADDRESS, …;`
-fn addresses(lexer: &mut Lexer<'_>) -> Result<Vec<Address>, Fault> {
+fn addresses(lexer: &mut Lexer<'_>, is_v6: bool) -> Result<Vec<Address>, Fault> {
     let mut addresses = Vec::new();
     loop {
-        addresses.push(ip_address_or_name(lexer)?);
-        let token = lexer.next();
-        match token.kind {
-            TokenKind::Byte(b',') => {}
-            TokenKind::Byte(b';') => return Ok(addresses),
-            _ => return Err(unexpected(lexer, "a semicolon or a comma", &token)),
-        }
-    }
-}
-
-/// `ADDRESS, …;` of IPv6
-fn addresses6(lexer: &mut Lexer<'_>) -> Result<Vec<Ipv6Addr>, Fault> {
-    let mut addresses = Vec::new();
-    loop {
-        addresses.push(ip6_address(lexer)?);
+        addresses.push(match is_v6 {
+            true => Address::Ip(ip6_address(lexer)?.into()),
+            false => ip_address_or_name(lexer)?,
+        });
         let token = lexer.next();
         match token.kind {
             TokenKind::Byte(b',') => {}

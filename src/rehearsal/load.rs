@@ -1,6 +1,7 @@
 //! A rehearsal out of dhcpd.conf and dhcpd.leases, as dhcpd starts.
 
 use std::fmt;
+use std::net::IpAddr;
 
 use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
@@ -185,8 +186,8 @@ impl Rehearsal {
             .addresses
             .iter()
             .filter_map(|address| match address {
-                Address::Ip(address) => Some(address.octets()),
-                Address::Name(_) => None,
+                Address::Ip(IpAddr::V4(address)) => Some(address.octets()),
+                _ => None,
             })
             .flatten()
             .collect();

@@ -124,7 +124,9 @@ impl Parser {
             }
         }
         lexer.next();
-        if lexer.peek().kind == TokenKind::Byte(b';') {
+        // dhcpd forgets a key without a secret, and does not look for the semicolon then.
+        let is_empty = secret.as_ref().is_some_and(|secret| secret.is_empty());
+        if !is_empty && lexer.peek().kind == TokenKind::Byte(b';') {
             lexer.next();
         }
         let missing = |what| Fault::at(start, format!("this key has no {what}"));
@@ -134,6 +136,9 @@ impl Parser {
             secret: secret.ok_or_else(|| missing("secret"))?,
         };
         let text = [b"key ", &key.name[..], b" { algorithm ", &key.algorithm, b"; secret [secret]; }"].concat();
+        if is_empty {
+            return Ok(text);
+        }
         match self.key_numbers.get(&key.name.to_ascii_lowercase()) {
             Some(number) => self.conf.keys[*number] = key,
             None => {

@@ -166,9 +166,8 @@ impl Conf {
 
     fn only_address(&self, host: usize) -> Option<IpAddr> {
         let host = self.hosts.get(host)?;
-        match (&host.addresses[..], &host.addresses6[..]) {
-            ([Address::Ip(address)], _) => Some((*address).into()),
-            (_, [address]) => Some((*address).into()),
+        match host.addresses[..] {
+            [Address::Ip(address)] => Some(address),
             _ => None,
         }
     }
@@ -203,7 +202,7 @@ impl Conf {
         let wanted = host.group.as_ref()?;
         let before = |scope: &usize| host.scope.is_none_or(|own| *scope < own);
         let named = self.groups.iter().filter(|group| group.name == *wanted);
-        named.filter_map(|group| group.scope).filter(before).next_back()
+        named.filter_map(|group| group.scope).rfind(before)
     }
 
     /// Runs the statements of these scopes.

@@ -1,6 +1,6 @@
 //! `failover peer "NAME" { … }` out of tokens.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::dhcpd::declarations::{Address, expect_word, ip_address_or_name, not_here, number, word};
 use crate::dhcpd::statements::{Fault, describe, expect, hex_list, semicolon};
@@ -88,8 +88,8 @@ fn complete(peer: FailoverPeer) -> Result<FailoverPeer, &'static str> {
 /// An address; a name is taken and left to dhcpd.
 fn host_address(lexer: &mut Lexer<'_>) -> Result<Option<Ipv4Addr>, Fault> {
     Ok(match ip_address_or_name(lexer)? {
-        Address::Ip(address) => Some(address),
-        Address::Name(_) => None,
+        Address::Ip(IpAddr::V4(address)) => Some(address),
+        _ => None,
     })
 }
 

@@ -287,6 +287,7 @@ impl Parser {
         let mut temporary = word(lexer) == b"temporary";
         let (low, high) = if temporary {
             lexer.next();
+            no_bits_behind(lexer, first, 64)?;
             (first, last_of(first, 64))
         } else if lexer.peek().kind == TokenKind::Byte(b'/') {
             let length = slash_length(lexer)?;

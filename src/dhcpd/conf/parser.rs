@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use crate::dhcpd::Family;
 use crate::dhcpd::declarations::{expect_word, is_authoritative, not_here, word};
-use crate::dhcpd::statements::{Expression, Fault, OptionName, Statement, begins_definition, expect, semicolon};
+use crate::dhcpd::statements::{
+    Expression, Fault, OptionName, Statement, begins_definition, expect, host_name, semicolon,
+};
 use crate::dhcpd::syntax::{Lexer, TokenKind, explain};
 
 use super::error::Stop;
@@ -349,11 +351,17 @@ impl Parser {
     /// A statement as it may stand anywhere.
     fn parameter(&mut self, reading: &mut Reading<'_>, around: Around, first: &[u8]) -> Result<Taken, Stop> {
         let lexer = &mut reading.lexer;
+        let start = lexer.peeked_start();
         let Some(statement) = self.conf.context.statement(lexer)? else {
             return Err(not_here(lexer, "a declaration or a parameter").into());
         };
         let value = match &statement {
-            Statement::Nothing => return Ok(Taken::Line),
+            Statement::Nothing => {
+                if first == b"zone" {
+                    self.known_keys(&reading.text[start..reading.lexer.token_start()], start)?;
+                }
+                return Ok(Taken::Line);
+            }
             // dhcpd looks for its own parameters in the outermost scope.
             Statement::Option(_, _, value) if around.scope == 0 => value,
             _ => return Ok(Taken::Statement(statement)),
@@ -375,6 +383,27 @@ impl Parser {
             _ => {}
         }
         Ok(Taken::Statement(statement))
+    }
+
+    /// Refuses a zone, whose text this is, with a key that is not declared.
+    fn known_keys(&self, zone: &[u8], start: usize) -> Result<(), Fault> {
+        let mut lexer = Lexer::for_conf(zone);
+        let mut before = TokenKind::End;
+        while lexer.peek().kind != TokenKind::End {
+            let begins = matches!(before, TokenKind::Byte(b';' | b'{')) && word(&mut lexer) == b"key";
+            before = lexer.next().kind;
+            if begins {
+                let name = match lexer.peek().kind {
+                    TokenKind::String => lexer.next().text.into_owned(),
+                    _ => host_name(&mut lexer).unwrap_or_default(),
+                };
+                if !self.key_numbers.contains_key(&name.to_ascii_lowercase()) {
+                    let what = format!("there is no key `{}`", name.escape_ascii());
+                    return Err(Fault::at(start + lexer.token_start(), what));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Refuses what belongs to the other family than dhcpd was told to be.

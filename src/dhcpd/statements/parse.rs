@@ -122,7 +122,8 @@ pub fn parse_statement(
         }
         b"eval" | b"return" => {
             lexer.next();
-            let value = expression_or_end(lexer, definitions, Wanted::Data, within)?;
+            let wanted = if word == b"eval" { Wanted::Any } else { Wanted::Data };
+            let value = expression_or_end(lexer, definitions, wanted, within)?;
             semicolon(lexer).map_err(|fault| if word == b"eval" { fault.end() } else { fault })?;
             if word == b"eval" { Statement::Eval(value) } else { Statement::Return }
         }
@@ -160,7 +161,7 @@ fn parameter(
     if is_keyword(&word) {
         return Ok(None);
     }
-    let value = expression(lexer, definitions, Wanted::Data, within)?;
+    let value = expression(lexer, definitions, Wanted::Any, within)?;
     semicolon(lexer)?;
     Ok(Some(Statement::Eval(value)))
 }
