@@ -10,9 +10,12 @@ use zeroize::Zeroizing;
 use crate::prng::Prng;
 
 const CONF: &[u8] = b"class \"c\" { match hardware; lease limit 2; } subclass \"c\" 1:2; group g { filename \"x\"; }
-    subnet 10.1.1.0 netmask 255.255.255.0 { range 10.1.1.10 10.1.1.12; }
-    host static1 { hardware ethernet 00:11:22:33:44:55; fixed-address 10.1.1.5; group \"g\"; }
-    failover peer \"f\" { primary; address 10.1.1.1; port 647; peer address 10.1.1.2; peer port 647; split 128; }";
+    failover peer \"f\" { primary; address 10.1.1.1; port 647; peer address 10.1.1.2; peer port 647; mclt 60; split 128; }
+    subnet 10.1.1.0 netmask 255.255.255.0 {
+        range 10.1.1.10 10.1.1.12;
+        pool { failover peer \"f\"; range 10.1.1.20; }
+    }
+    host static1 { hardware ethernet 00:11:22:33:44:55; fixed-address 10.1.1.5; group \"g\"; }";
 
 /// The first two bytes choose how the rest is cut into pieces and whether there is a key.
 pub fn run(data: &[u8]) {

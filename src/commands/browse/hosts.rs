@@ -82,18 +82,17 @@ pub(super) fn origin(reservation: &Reservation, site: &Site) -> String {
 
 fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 11] {
     let host = &reservation.host;
-    let v4 = host.addresses.iter().map(|address| match address {
-        Address::Ip(address) => Value::Address((*address).into()),
+    let addresses = host.addresses.iter().map(|address| match address {
+        Address::Ip(address) => Value::Address(*address),
         Address::Name(name) => Value::Bytes(name.as_slice().into()),
     });
-    let v6 = host.addresses6.iter().map(|address| Value::Address((*address).into()));
     let prefixes = host.prefixes6.iter().map(|(address, length)| Value::Network((*address).into(), *length));
     let subnet = reservation.addresses().next().and_then(|address| site.networks.subnet_of(address));
     [
         Value::Bytes(host.name.as_slice().into()),
         Value::of(host.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
         Value::of(identifier(reservation, site), Value::identifier),
-        Value::List(v4.chain(v6).chain(prefixes).collect()),
+        Value::List(addresses.chain(prefixes).collect()),
         Value::of(host.group.as_deref(), |group| Value::Bytes(group.into())),
         Value::of(host.hardware.as_ref(), |(kind, _)| Value::Number((*kind).into())),
         Value::of(host.identifier.as_ref(), |identifier| {

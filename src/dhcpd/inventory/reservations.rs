@@ -28,11 +28,10 @@ pub struct Reservation {
 impl Reservation {
     /// Its addresses, without those that are given by name.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
-        let v4 = self.host.addresses.iter().filter_map(|address| match address {
-            Address::Ip(address) => Some(IpAddr::V4(*address)),
+        self.host.addresses.iter().filter_map(|address| match address {
+            Address::Ip(address) => Some(*address),
             Address::Name(_) => None,
-        });
-        v4.chain(self.host.addresses6.iter().map(|address| IpAddr::V6(*address)))
+        })
     }
 }
 
