@@ -4,7 +4,7 @@
 //! - [`host`], [`group`], [`class`], [`lease`] with its [`record`], [`failover`]: the objects, their
 //!   attributes and what becomes of them;
 //! - [`store`]: all of them together, as [`crate::omapi::server`] wants them;
-//! - [`load`]: filled from dhcpd.conf and dhcpd.leases;
+//! - [`mod@load`]: filled from dhcpd.conf and dhcpd.leases;
 //! - [`journal`]: what was changed, in the lease file's own words.
 //!
 //! The rules are those that a client can observe. Odd ones are deliberate: they are dhcpd's.

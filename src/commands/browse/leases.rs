@@ -230,7 +230,7 @@ pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64
         left_value(lease.ends, now),
         Value::of(lease.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
         Value::of(lease.client_hostname.as_deref(), |name| Value::Bytes(name.into())),
-        Value::of(lease.client_identifier.as_deref(), |bytes| Value::identifier(bytes)),
+        Value::of(lease.client_identifier.as_deref(), Value::identifier),
         Value::Flag(is_active && is_expiring(lease.starts, lease.ends, now)),
         Value::Flag(lease.reserved),
         Value::Flag(lease.bootp),

@@ -1,9 +1,9 @@
 //! Browsing dhcpd's files: questions about networks, leases and reservations, a file a question.
 //!
-//! - [`files`]: where the server's files are; [`site`]: the two of them read and joined;
+//! - [`files`]: where the server's files are; `site`: the two of them read and joined;
 //! - [`filter`] and [`spelling`]: what is wanted, as people write it;
 //! - [`report`]: rows under columns, on their way to [`crate::render`];
-//! - [`facts`]: what is known of a lease or a reservation, as values and as something to filter;
+//! - `facts`: what is known of a lease or a reservation, as values and as something to filter;
 //! - the rest: a question each.
 
 mod conf;

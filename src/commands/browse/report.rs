@@ -119,9 +119,12 @@ pub enum Wanted {
     NoMore,
 }
 
+/// Where rows go.
+type Out<'a, 'b> = &'a mut (dyn Write + 'b);
+
 /// Rows on their way out.
 pub struct Report<'a, 'b> {
-    rows: Rows<&'a mut (dyn Write + 'b)>,
+    rows: Rows<Out<'a, 'b>>,
     order: Option<Order>,
     /// Rows that wait to be put in order.
     waiting: Vec<Vec<Value<'static>>>,
@@ -144,7 +147,7 @@ impl<'a, 'b> Report<'a, 'b> {
         screen: &'a mut Screen<'b>,
         columns: &'static [Column],
         options: &OutputOptions,
-        rows: fn(&'a mut (dyn Write + 'b), Look, &'static [Column], &[usize]) -> Rows<&'a mut (dyn Write + 'b)>,
+        rows: fn(Out<'a, 'b>, Look, &'static [Column], &[usize]) -> Rows<Out<'a, 'b>>,
     ) -> Result<Self> {
         let look = screen.look(options);
         let usual = Column::usual(columns, look.format.has_all_columns());
