@@ -1,8 +1,8 @@
 //! Hosts, groups, classes and keys of dhcpd.conf out of tokens.
 
 use crate::dhcpd::declarations::{Group, Host, name, not_here, string_or_word, word};
-use crate::dhcpd::statements::{Fault, expect, semicolon};
-use crate::dhcpd::syntax::{TokenKind, read_base64};
+use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
+use crate::dhcpd::syntax::{Lexer, TokenKind, read_base64};
 
 use super::Key;
 use super::error::Stop;
@@ -117,6 +117,11 @@ impl Parser {
                     if secret.is_none() {
                         return Err(Fault::at(at, "the secret is not base64").into());
                     }
+                    if secret.as_ref().is_some_and(|secret| secret.is_empty()) {
+                        // dhcpd forgets a key without a secret, whatever else is in it.
+                        to_closing_brace(lexer)?;
+                        return Ok([b"key ", &key_name[..], b" { secret [secret]; }"].concat());
+                    }
                     semicolon(lexer)?;
                 }
                 b"}" => break,
@@ -124,9 +129,7 @@ impl Parser {
             }
         }
         lexer.next();
-        // dhcpd forgets a key without a secret, and does not look for the semicolon then.
-        let is_empty = secret.as_ref().is_some_and(|secret| secret.is_empty());
-        if !is_empty && lexer.peek().kind == TokenKind::Byte(b';') {
+        if lexer.peek().kind == TokenKind::Byte(b';') {
             lexer.next();
         }
         let missing = |what| Fault::at(start, format!("this key has no {what}"));
@@ -136,9 +139,6 @@ impl Parser {
             secret: secret.ok_or_else(|| missing("secret"))?,
         };
         let text = [b"key ", &key.name[..], b" { algorithm ", &key.algorithm, b"; secret [secret]; }"].concat();
-        if is_empty {
-            return Ok(text);
-        }
         match self.key_numbers.get(&key.name.to_ascii_lowercase()) {
             Some(number) => self.conf.keys[*number] = key,
             None => {
@@ -148,6 +148,21 @@ impl Parser {
         }
         Ok(text)
     }
+}
+
+/// Goes on behind the brace that closes a block.
+fn to_closing_brace(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    let mut open = 1_usize;
+    while open > 0 {
+        let token = lexer.next();
+        match token.kind {
+            TokenKind::Byte(b'{') => open += 1,
+            TokenKind::Byte(b'}') => open -= 1,
+            TokenKind::End => return Err(unexpected(lexer, "`}`", &token)),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Names of the algorithms that dhcpd signs with, with or without their suffix.

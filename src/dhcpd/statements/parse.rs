@@ -406,9 +406,6 @@ fn zone(lexer: &mut Lexer<'_>) -> Result<Statement, Fault> {
         let token = lexer.next();
         return Err(unexpected(lexer, "a zone's name", &token));
     }
-    if lexer.peek().kind == TokenKind::Byte(b'.') {
-        lexer.next();
-    }
     expect(lexer, b'{', "`{`")?;
     loop {
         let token = lexer.next();
