@@ -8,6 +8,8 @@ mod browse_files;
 mod browse_reading;
 mod support;
 
+use std::time::{Duration, Instant};
+
 use browse_files::Files;
 use browse_reading::{Reading, rules};
 use omsh::dhcpd::Family;
@@ -29,6 +31,15 @@ lease 10.1.1.26 { }
 host both { dynamic; hardware ethernet 1:2:3:4:5:6; fixed-address 10.1.1.9; }
 host Capital { dynamic; hardware ethernet 1:2:3:4:5:8; }
 host static1 { dynamic; deleted; }
+"#;
+
+/// The same for DHCPv6: of associations that have the same address, the last one has it.
+const BY_HAND_6: &str = r#"
+ia-na "\001\000\000\000\000\001\000\001aaaa" { cltt epoch 1795500000;
+  iaaddr 2001:db8:0:1::105 { binding state active; preferred-life 1; max-life 2; ends never; }
+  iaaddr 2001:db8:0:1::104 { binding state active; preferred-life 1; max-life 2; ends never; } }
+ia-na "\002\000\000\000\000\001\000\001bbbb" { cltt epoch 1795500000;
+  iaaddr 2001:db8:0:1::105 { binding state active; preferred-life 1; max-life 2; ends never; } }
 "#;
 
 /// Everything in which dhcpd's own file reads other than expected from the one that it read; empty when nothing does.
@@ -84,9 +95,42 @@ fn random_lease_files_of_dhcpv6_read_the_same_after_dhcpd_has_rewritten_them() {
 fn lease_files_of_ours_read_the_same_after_dhcpd_has_rewritten_them() {
     let conf = support::confs::conf("base");
     let files = [support::confs::leases("in-use"), BY_HAND.as_bytes().to_vec()];
-    let files = files.map(|leases| Files { family: Family::V4, conf: conf.clone(), leases, has_peer: false });
+    let mut files: Vec<Files> = files
+        .into_iter()
+        .map(|leases| Files { family: Family::V4, conf: conf.clone(), leases, has_peer: false })
+        .collect();
+    let conf6 = "subnet6 2001:db8::/32 { range6 2001:db8:0:1::100 2001:db8:0:1::1ff; }\n".to_owned();
+    files.push(Files { family: Family::V6, conf: conf6, leases: BY_HAND_6.into(), has_peer: false });
     let reports = workers::share(&files, |files, [net]| difference(files, net));
     for report in reports {
         assert!(report.is_empty(), "{report}");
     }
+}
+
+#[test]
+fn addresses_of_dhcpv6_expire_whether_active_or_abandoned() {
+    let record = |last: u8, state: &str, ends: i64| {
+        format!(
+            "ia-na \"\\000\\000\\000{last}\\000\\001\\000\\001abcd\" {{\n  cltt epoch 1700000000;\n  iaaddr 2001:db8:0:1::10{last} {{\n    \
+             binding state {state};\n    preferred-life 375;\n    max-life 600;\n    ends epoch {ends};\n  }}\n}}\n"
+        )
+    };
+    let (past, future) = (browse_files::now() - 1000, browse_files::now() + 1000);
+    let leases = record(1, "active", past) + &record(2, "abandoned", past) + &record(3, "abandoned", future);
+    let conf = "subnet6 2001:db8::/32 { range6 2001:db8:0:1::100 2001:db8:0:1::1ff; }\n";
+    let net = Net::new();
+    net.add_address("2001:db8::1/32");
+    let dhcpd = Dhcpd::start6_with(&net, conf, leases.as_bytes());
+    // A timer does it, as soon as dhcpd runs.
+    let limit = Instant::now() + Duration::from_secs(5);
+    let expired = || String::from_utf8_lossy(&dhcpd.leases()).matches("binding state expired").count();
+    while expired() < 2 {
+        assert!(Instant::now() < limit, "{}", String::from_utf8_lossy(&dhcpd.leases()));
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    let states = |leases: &[u8]| -> Vec<String> {
+        let reading = Reading::of(Family::V6, conf, leases);
+        reading.leases.values().map(|row| format!("{} {}", row["address"], row["state"])).collect()
+    };
+    assert_eq!(states(leases.as_bytes()), states(&dhcpd.leases()));
 }

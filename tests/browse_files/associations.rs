@@ -8,7 +8,7 @@ use super::values::{ago, ahead, bytes, host_name, plain_time, quoted, time};
 pub const CONF: &str = "
 default-lease-time 3600;
 subnet6 2001:db8::/32 {
-  range6 2001:db8:0:1::100 2001:db8:0:1::1ff;
+  range6 2001:db8:0:1::100 2001:db8:0:1::2ff;
   range6 2001:db8:0:2::/64;
   range6 2001:db8:0:3::/64 temporary;
   prefix6 2001:db8:300:: 2001:db8:3ff:ff00:: /56;
@@ -32,9 +32,11 @@ pub fn write(writer: &mut Writer<'_>) {
         let mut id = (writer.random.below(4) as u32).to_le_bytes().to_vec();
         id.extend([0, writer.random.of(&[1, 2, 3]), 0, 1]);
         id.extend((0..6).map(|_| writer.random.of(&[2, 34, 92, 200])));
-        // Addresses are its own: what two have is for dhcpd a mistake, and it drops the second.
-        let own = writer.random.below(1 << 16) << 8 | number;
-        for _ in 0..1 + writer.random.below(2) {
+        // Few of them have addresses of others. Those have one record each: dhcpd, which takes an address from the
+        // record that had it, takes the whole association when that is an old record of it.
+        let is_shared = writer.random.one_in(4);
+        let own = if is_shared { 0x1_2300 | number / 2 } else { writer.random.below(1 << 16) << 8 | 0x80 | number };
+        for _ in 0..1 + if is_shared { 0 } else { writer.random.below(2) } {
             record(kind, &id, own, writer);
         }
     }
@@ -49,9 +51,9 @@ fn record(kind: &'static str, id: &[u8], own: usize, writer: &mut Writer<'_>) {
         let (word, address): (&'static str, String) = match (kind, writer.random.below(3)) {
             ("ia-ta", _) => ("iaaddr", format!("2001:db8:0:3::{:x}:{i:x}", own & 0xffff)),
             ("ia-pd", _) => {
-                ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | i << 7 | own & 0x7f, own >> 8 & 0xff))
+                ("iaprefix", format!("2001:db8:{:x}:{:x}00::/56", 0x300 | own & 0xff, i << 7 | own >> 8 & 0x7f))
             }
-            (_, 0) => ("iaaddr", format!("2001:db8:0:1::{:x}", 0x100 | i << 7 | own & 0x7f)),
+            (_, 0) => ("iaaddr", format!("2001:db8:0:1::{:x}", 0x100 + (i << 8 | own & 0xff))),
             _ => ("iaaddr", format!("2001:db8:0:2::{:x}:{i:x}", own & 0xffff)),
         };
         writer.open(vec![word.into(), address.into()]);

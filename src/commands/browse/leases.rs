@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::Networks;
 use crate::dhcpd::leases::{
-    Binding, Block, Ia, IaAddress, Lease, Order, Placed, Source, Summary, Time, duid_text, find, history,
+    Binding, Block, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
 };
 use crate::dhcpd::{Family, Span};
 use crate::render::{Column, Value};
@@ -169,13 +169,18 @@ fn bindings(
 ) -> Result<ExitStatus> {
     let mut report = Report::new(screen, &COLUMNS_6, asked.output)?;
     let mut found = false;
-    let mut show = |ia: &Ia, line: u64| -> std::io::Result<Wanted> {
+    let mut show = |ia: &Ia, place: Place| -> std::io::Result<Wanted> {
         for binding in &ia.addresses {
+            // Of associations that have the same address, only the last has it in effect.
+            let holder = site.table.binding_of(binding.address, binding.length);
+            if !whole_history && holder.is_some_and(|(holder, _)| holder.place != place) {
+                continue;
+            }
             if !with_binding(ia, binding, site.now, |subject| filter.matches(subject, site.now)) {
                 continue;
             }
             found = true;
-            if report.row(&row_6(ia, binding, line, site))? == Wanted::NoMore {
+            if report.row(&row_6(ia, binding, place.line, site))? == Wanted::NoMore {
                 return Ok(Wanted::NoMore);
             }
         }
@@ -185,14 +190,14 @@ fn bindings(
         let mut outcome = Ok(Wanted::More);
         history(site.source(), &site.context(), &mut |Placed { place, what }| {
             if let Block::Ia(ia) = what {
-                outcome = show(&ia, place.line);
+                outcome = show(&ia, place);
             }
             if matches!(outcome, Ok(Wanted::More)) { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
         })?;
         outcome?;
     } else {
         for placed in site.table.ias() {
-            if show(&placed.what, placed.place.line)? == Wanted::NoMore {
+            if show(&placed.what, placed.place)? == Wanted::NoMore {
                 break;
             }
         }

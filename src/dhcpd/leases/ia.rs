@@ -80,10 +80,10 @@ pub struct IaAddress {
 }
 
 impl IaAddress {
-    /// What it is at a time, in seconds since 1970: an active one expires at its end.
+    /// What it is at a time, in seconds since 1970: an active one, and an abandoned one as well, expires at its end.
     pub fn state_at(&self, now: i64) -> State {
         match self.state {
-            State::Active if self.ends <= Time::At(now) => State::Expired,
+            State::Active | State::Abandoned if self.ends <= Time::At(now) => State::Expired,
             state => state,
         }
     }

@@ -12,6 +12,7 @@ use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
 use super::ia::{ByteOrder, Ia, IaAddress, IaKind};
 use super::latest::{Batches, Latest};
+use super::lease::State;
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::{Packed, Summary};
@@ -114,8 +115,15 @@ impl Table {
                 self.holders.push((held.address, held.length, number as u32, i as u32));
             }
         }
-        // The last one that has an address stays.
-        self.holders.sort_unstable_by_key(|&(address, length, ia, i)| (address, length, std::cmp::Reverse((ia, i))));
+        // The last one that has an address stays. One that says that it is over takes it from nobody.
+        let ias = &self.ias;
+        let is_over = |ia: u32, i: u32| {
+            let held = &ias[ia as usize].what.addresses[i as usize];
+            !matches!(held.state, State::Active | State::Abandoned)
+        };
+        self.holders.sort_unstable_by_key(|&(address, length, ia, i)| {
+            (address, length, is_over(ia, i), std::cmp::Reverse((ia, i)))
+        });
         self.holders.dedup_by_key(|&mut (address, length, ..)| (address, length));
     }
 
