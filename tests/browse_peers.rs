@@ -113,8 +113,10 @@ impl Figures {
 /// Exception: dhcpd-pools looks at the state that the file has and not at the time: an active lease that has ended is
 /// in use there, and with us touched.
 fn with_ended_leases_in_use(mut figures: Figures, leases: &[&Row]) -> Figures {
-    let ended =
-        leases.iter().filter(|row| row["recorded_state"] == "active" && row["state"] != "active").count() as u64;
+    // By the text of the time, not by what we make of it. `never` comes after all of them.
+    let now = jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+    let has_ended = |row: &&&Row| row["ends"].as_str().is_some_and(|ends| ends < now.as_str());
+    let ended = leases.iter().filter(|row| row["recorded_state"] == "active").filter(has_ended).count() as u64;
     figures.used += ended;
     figures.free -= ended;
     figures.touched -= ended;
