@@ -35,7 +35,7 @@ pub fn write(writer: &mut Writer<'_>) {
         // Few of them have addresses of others. Those have one record each: dhcpd, which takes an address from the
         // record that had it, takes the whole association when that is an old record of it.
         let is_shared = writer.random.one_in(4);
-        let own = if is_shared { 0x1_2300 | number / 2 } else { writer.random.below(1 << 16) << 8 | 0x80 | number };
+        let own = if is_shared { 0x1_2300 | (number / 2) } else { writer.random.below(1 << 16) << 8 | 0x80 | number };
         for _ in 0..1 + if is_shared { 0 } else { writer.random.below(2) } {
             record(kind, &id, own, writer);
         }
