@@ -191,8 +191,8 @@ fn a_grid_of_blocks_says_what_a_cell_stands_for() {
         "r released        828 662 331 436 171 264",
         ". free          4 863 887 597 560 135 680",
         "· outside pools 1 152 921 504 606 846 976",
-        "a cell is 2^54 addresses, in the state",
-        "of most",
+        "a cell is 2^54 addresses, and shows the",
+        "most notable of them",
     ]);
     assert_eq!(grid(&blocks(), &fitted(Some(40))), expected);
 }

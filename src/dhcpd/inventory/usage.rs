@@ -14,9 +14,10 @@ pub struct Usage {
     pub defined: u128,
     /// Leases that a client has now.
     pub used: u64,
-    /// Leases that no client has now, although the file knows them: free again, or abandoned.
+    /// Leases that no client has now, although the file knows them: free again, or abandoned. Those of the
+    /// failover peer are not among them.
     pub touched: u64,
-    /// Of the touched ones, those that are kept for the failover peer.
+    /// Leases that are kept for the failover peer.
     pub backup: u64,
     /// Of the touched ones, those that somebody was found on who has no lease.
     pub abandoned: u64,

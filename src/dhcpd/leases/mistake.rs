@@ -73,10 +73,15 @@ pub struct Damage {
 }
 
 impl Damage {
+    /// Whether another mistake would be kept.
+    pub(super) fn has_room(&self) -> bool {
+        self.mistakes.len() < KEPT
+    }
+
     /// Adds a mistake, which is made only if it is kept.
     pub(super) fn add(&mut self, mistake: impl FnOnce() -> Mistake) {
         self.count += 1;
-        if self.mistakes.len() < KEPT {
+        if self.has_room() {
             self.mistakes.push(mistake());
         }
     }

@@ -7,7 +7,7 @@
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use crate::dhcpd::syntax::SyntaxError;
+use crate::dhcpd::syntax::{SHOWN, SyntaxError};
 
 use super::fast::Plain;
 use super::frame::{Frame, MAX_BLOCK, frame, next_line_of_a_block, skip_blank};
@@ -208,6 +208,8 @@ impl<'s> Walk<'s> {
         match outcome {
             Err(_) if self.recovery.swallows(kind) => {}
             Err(error) => {
+                self.read_line_of(error.offset, visitor, read)?;
+                let rest = self.window.rest();
                 self.damage.add(|| Mistake::new(rest, place, self.line_start, &error));
                 self.recovery.after(true);
             }
@@ -215,6 +217,23 @@ impl<'s> Walk<'s> {
         }
         self.advance(length);
         Ok(true)
+    }
+
+    /// Reads on until the line of a mistake is there, as far as it is going to be shown.
+    fn read_line_of(
+        &mut self,
+        offset: usize,
+        visitor: &mut impl Visitor,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<(), ReadError> {
+        while !self.window.is_complete() && self.damage.has_room() {
+            let line = self.window.rest().get(offset..).unwrap_or_default();
+            if line.len() >= SHOWN || line.contains(&b'\n') {
+                break;
+            }
+            self.fill(visitor, read)?;
+        }
+        Ok(())
     }
 
     /// Goes on behind a block that is too long, at the next line that begins as a block does.

@@ -79,7 +79,7 @@ impl<'a> Lines<'a> {
 }
 
 /// The longest stretch of a line that is shown on either side of the place to blame, in bytes.
-const SHOWN: usize = 60;
+pub(in crate::dhcpd) const SHOWN: usize = 60;
 
 /// `SOURCE:LINE:COLUMN: TEXT`, the line itself and a caret under the column; each on a line of its
 /// own, without a newline at the end. What does not print is shown as an escape.
