@@ -137,6 +137,10 @@ impl Context {
                     lexer.next();
                     return Ok(host);
                 }
+                // dhcpd writes it, complains of it when it reads it, and goes on.
+                b"known" => {
+                    flag(lexer)?;
+                }
                 _ if self.host_line(lexer, &mut host)? => {}
                 _ => self.host_statement(lexer, &mut host)?,
             }

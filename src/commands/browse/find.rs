@@ -82,7 +82,9 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     if left_out > 0 {
         asked.say(err, &format!("{left_out} more leases match; `omsh leases` shows them all"));
     }
-    Ok(site.outcome(asked, err, true, ""))
+    // That an address lies in no subnet is an answer to people; to scripts it is that nothing was found.
+    let found = rows.iter().any(|finding| finding.kind != "why");
+    Ok(if found { site.outcome(asked, err, true, "") } else { ExitStatus::Incomplete })
 }
 
 impl Answer<'_> {
@@ -100,27 +102,23 @@ impl Answer<'_> {
         for host in &hosts {
             self.host(host);
         }
-        let mut state = None;
         match address {
             IpAddr::V4(address) => {
                 if let (Some(summary), Some(source)) = (site.table.get(address), &site.source) {
                     let lease = site.table.lease(source, &summary)?;
                     self.lease(&lease, site.table.line_of(source, summary.offset)?);
-                    state = Some(summary.state_at(site.now));
                 }
             }
             IpAddr::V6(address) => {
                 for (placed, binding) in site.table.bindings() {
                     if binding_span(binding).contains(address.into()) {
-                        state = Some(binding.state_at(site.now));
                         self.binding(&placed.what, binding, placed.place.line);
                     }
                 }
             }
         }
         self.networks(address);
-        let why = self.why(address, &hosts, state);
-        self.add("why", address.to_string(), why, "");
+        self.add("why", address.to_string(), self.why(address), "");
         Ok(())
     }
 
@@ -166,6 +164,7 @@ impl Answer<'_> {
         addresses.dedup();
         if let [only] = addresses[..] {
             self.networks(only);
+            self.add("why", only.to_string(), self.why(only), "");
         }
         if let Some(Criterion::Hardware(mac)) = filter.criteria.first() {
             let why = why_client(hosts > 0, &states);
@@ -284,11 +283,25 @@ impl Answer<'_> {
         );
     }
 
+    /// The state of an address's lease, if it has one.
+    fn state_of(&self, address: IpAddr) -> Option<State> {
+        let Site { table, now, .. } = self.site;
+        match address {
+            IpAddr::V4(address) => table.get(address).map(|summary| summary.state_at(*now)),
+            IpAddr::V6(_) => {
+                let holds = |binding: &IaAddress| binding_span(binding).contains(address);
+                table.bindings().find(|(_, binding)| holds(binding)).map(|(_, binding)| binding.state_at(*now))
+            }
+        }
+    }
+
     /// Why an address is given to whom.
-    fn why(&self, address: IpAddr, hosts: &[&Reservation], state: Option<State>) -> String {
+    fn why(&self, address: IpAddr) -> String {
         let networks = &self.site.networks;
         let range = networks.range_of(address);
-        let names: Vec<String> = hosts.iter().map(|host| visible(&host.host.name)).collect();
+        let state = self.state_of(address);
+        let names: Vec<String> =
+            self.reservations.of_address(address).map(|reservation| visible(&reservation.host.name)).collect();
         let reserved = !names.is_empty();
         if self.site.conf_if_any().is_some() && networks.subnet_of(address).is_none() {
             return match reserved {

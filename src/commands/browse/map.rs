@@ -133,7 +133,7 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
         holder: if per_cell == 1 { cell.holder.clone().into() } else { Vec::new().into() },
     });
     let cells: Vec<MapCell<'static>> = cells.collect();
-    let per_row = if cells.len() > 256 { 64 } else { 32 };
+    let per_row = if cells.len() > 256 { 64 } else { cells.len().min(32) };
     Map { title: title.into(), per_row, addresses_per_cell: per_cell, counts, cells }
 }
 
