@@ -109,7 +109,7 @@ fn run(task: &str, path: &Path) -> Figures {
                 count += usize::from(placed.what.hardware.is_some());
                 ControlFlow::Continue(())
             };
-            table.for_each(&source, Order::File, |_| true, &mut each).expect("a sound file");
+            table.for_each(&source, Order::File, THREADS, |_| true, &mut each).expect("a sound file");
             assert_eq!(count, table.len());
         }
         "history" => {

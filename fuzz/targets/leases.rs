@@ -60,7 +60,7 @@ pub fn run(data: &[u8]) {
         count += 1;
         ControlFlow::Continue(())
     };
-    table.for_each(&source, Order::Address, |_| true, &mut each).expect("it is in memory");
+    table.for_each(&source, Order::Address, 1, |_| true, &mut each).expect("it is in memory");
     assert_eq!(count, table.len());
     for (placed, held) in table.bindings() {
         assert!(placed.what.addresses.contains(held));

@@ -12,25 +12,26 @@ use super::text::{Escaping, deceives, escape};
 use super::time::{self, Zone};
 use super::value::Value;
 
+/// What stands before a value: `,"name":`.
+pub(super) type Key = Box<[u8]>;
+
+/// The keys of columns. Their names are our own words, without anything to escape.
+pub(super) fn keys<'c>(columns: impl Iterator<Item = &'c Column>) -> Vec<Key> {
+    columns.map(|column| format!(",\"{}\":", column.name).into_bytes().into()).collect()
+}
+
 /// Writes an object.
 pub(super) fn write<'v, 'a: 'v>(
     out: &mut Vec<u8>,
-    fields: impl Iterator<Item = (&'static Column, &'v Value<'a>)>,
+    fields: impl Iterator<Item = (&'v Key, &'v Value<'a>)>,
     zone: &Zone,
 ) {
     out.push(b'{');
-    for (index, (column, value)) in fields.enumerate() {
-        if index > 0 {
-            out.push(b',');
-        }
-        // Names of columns are our own words, without anything to escape.
-        out.push(b'"');
-        out.extend_from_slice(column.name.as_bytes());
-        out.extend_from_slice(b"\":");
+    for (index, (key, value)) in fields.enumerate() {
+        out.extend_from_slice(if index > 0 { key } else { &key[1..] });
         write_value(out, value, zone);
         if is_no_text(value) {
-            out.extend_from_slice(b",\"");
-            out.extend_from_slice(column.name.as_bytes());
+            out.extend_from_slice(&key[..key.len() - 2]);
             out.extend_from_slice(b"_hex\":");
             write_hex(out, value);
         }

@@ -20,7 +20,8 @@ pub struct Rows<W: Write> {
     buffer: Vec<u8>,
     look: Look,
     zone: Zone,
-    columns: &'static [Column],
+    /// What JSON has before each value.
+    keys: Vec<json::Key>,
     chosen: Vec<usize>,
     table: Option<Table>,
     following: bool,
@@ -46,7 +47,8 @@ impl<W: Write> Rows<W> {
             Format::Json => buffer.push(b'['),
             _ => {}
         }
-        Rows { out, buffer, look, zone, columns, chosen, table, following: false, rows: 0 }
+        let keys = json::keys(chosen.iter().map(|&index| &columns[index]));
+        Rows { out, buffer, look, zone, keys, chosen, table, following: false, rows: 0 }
     }
 
     /// Begins a listing whose rows come now and then and are wanted at once: each is written out before
@@ -74,8 +76,7 @@ impl<W: Write> Rows<W> {
                 if self.look.format == Format::Json {
                     out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
                 }
-                let columns = self.columns;
-                json::write(out, self.chosen.iter().map(|&index| &columns[index]).zip(chosen), zone);
+                json::write(out, self.keys.iter().zip(chosen), zone);
                 if self.look.format == Format::JsonLines {
                     out.push(b'\n');
                 }

@@ -47,14 +47,14 @@ impl Date {
     /// The date so many days after 1970-01-01.
     pub fn of_day(days: i64) -> Self {
         // Years that begin in March have the leap day at their end; 400 of them are an era.
-        let days = i128::from(days) + 719_468;
-        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097) as i64);
+        let days = days.saturating_add(719_468);
+        let (era, day_of_era) = (days.div_euclid(146_097), days.rem_euclid(146_097));
         let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
         let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
         let month_from_march = (5 * day_of_year + 2) / 153;
         let day = (day_of_year - (153 * month_from_march + 2) / 5 + 1) as u8;
         let month = if month_from_march < 10 { month_from_march + 3 } else { month_from_march - 9 } as u8;
-        let year = (era * 400) as i64 + year_of_era + i64::from(month <= 2);
+        let year = era * 400 + year_of_era + i64::from(month <= 2);
         Date { year, month, day }
     }
 }
@@ -91,28 +91,29 @@ fn write(out: &mut Vec<u8>, seconds: i64, ahead: i64, between: u8) {
     let seconds = seconds.saturating_add(ahead);
     let Date { year, month, day } = Date::of_day(seconds.div_euclid(86_400));
     let second_of_day = seconds.rem_euclid(86_400) as u64;
-    match year {
-        0..=9999 => {
-            number::two_digits(out, year as u64 / 100);
-            number::two_digits(out, year as u64 % 100);
-        }
-        _ => {
-            out.push(if year < 0 { b'-' } else { b'+' });
-            (year.unsigned_abs() < 1000).then(|| out.push(b'0'));
-            (year.unsigned_abs() < 100).then(|| out.push(b'0'));
-            (year.unsigned_abs() < 10).then(|| out.push(b'0'));
-            number::decimal(out, year.unsigned_abs());
-        }
+    if !(0..=9999).contains(&year) {
+        out.push(if year < 0 { b'-' } else { b'+' });
+        out.extend_from_slice(format!("{:04}", year.unsigned_abs()).as_bytes());
     }
-    for (separator, part) in [
-        (b'-', u64::from(month)),
-        (b'-', u64::from(day)),
-        (between, second_of_day / 3600),
-        (b':', second_of_day / 60 % 60),
-        (b':', second_of_day % 60),
-    ] {
-        out.push(separator);
-        number::two_digits(out, part);
+    // A listing has many of these: one piece each.
+    let mut text = *b"0000-00-00 00:00:00";
+    text[10] = between;
+    let mut put = |at: usize, number: u64| {
+        text[at] = b'0' + (number / 10) as u8;
+        text[at + 1] = b'0' + (number % 10) as u8;
+    };
+    put(5, month.into());
+    put(8, day.into());
+    put(11, second_of_day / 3600);
+    put(14, second_of_day / 60 % 60);
+    put(17, second_of_day % 60);
+    match u64::try_from(year) {
+        Ok(year @ ..=9999) => {
+            put(0, year / 100);
+            put(2, year % 100);
+            out.extend_from_slice(&text);
+        }
+        _ => out.extend_from_slice(&text[4..]),
     }
 }
 

@@ -95,7 +95,7 @@ impl Reading {
             add(address.clone(), "on_expiry", text(&lease.on_expiry).into());
             ControlFlow::Continue(())
         };
-        table.for_each(source, Order::File, |_| true, each).expect("a file of our own");
+        table.for_each(source, Order::File, 2, |_| true, each).expect("a file of our own");
         let mut reservations = Reservations::of(conf);
         for placed in table.blocks() {
             match &placed.what {

@@ -19,7 +19,7 @@ use super::facts::{binding_span, may_match, with_binding, with_lease, with_reser
 use super::filter::{Criterion, Filter};
 use super::hosts::{identifier, origin};
 use super::report::{OutputFormat, OutputOptions, Report, Screen, Wanted};
-use super::site::{Need, Site};
+use super::site::{Need, Site, threads};
 
 pub(super) static COLUMNS: [Column; 4] = [
     Column::text("kind", "KIND", "host, lease, range, pool, subnet, shared-network, or why"),
@@ -137,7 +137,7 @@ impl Answer<'_> {
         let mut states = Vec::new();
         if let Some(source) = &site.source {
             let is_wanted = |summary: &Summary| may_match(filter, summary, site.now);
-            site.table.for_each(source, Order::File, is_wanted, &mut |placed| {
+            site.table.for_each(source, Order::File, threads(), is_wanted, &mut |placed| {
                 if with_lease(&placed.what, site.now, |subject| filter.matches(subject, site.now)) {
                     count += 1;
                     if leases.len() < MOST {

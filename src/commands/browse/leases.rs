@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
-use crate::dhcpd::inventory::Networks;
+use crate::dhcpd::inventory::{Networks, Subnet};
 use crate::dhcpd::leases::{
     Binding, Block, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
 };
@@ -83,15 +83,16 @@ pub(super) fn run(
     if !site.table.ias().is_empty() || asked.files.family == Some(Family::V6) {
         return bindings(asked, &filter, whole_history, &site, words, screen, err);
     }
+    let names = Names::of(&site.networks);
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut found = false;
     let mut trouble = None;
     let mut show = |Placed { place, what }: Placed<Lease>| {
-        if !with_lease(&what, site.now, |subject| filter.matches(subject, site.now)) {
+        if !filter.criteria.is_empty() && !with_lease(&what, site.now, |subject| filter.matches(subject, site.now)) {
             return ControlFlow::Continue(());
         }
         found = true;
-        match report.row(&row(&what, place.line, &site.networks, site.now)) {
+        match report.row(&row(&what, place.line, &names, site.now)) {
             Ok(Wanted::More) => ControlFlow::Continue(()),
             Ok(Wanted::NoMore) => ControlFlow::Break(()),
             Err(error) => {
@@ -108,7 +109,7 @@ pub(super) fn run(
         })?;
     } else {
         let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
-        site.table.for_each(site.source(), Order::File, is_wanted, &mut show)?;
+        site.table.for_each(site.source(), Order::File, threads(), is_wanted, &mut show)?;
     }
     if let Some(error) = trouble {
         return Err(error.into());
@@ -130,7 +131,7 @@ fn one(
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let found = find(&source, address, threads())?;
     if let Some(placed) = &found {
-        report.row(&row(&placed.what, placed.place.line, &networks, now()))?;
+        report.row(&row(&placed.what, placed.place.line, &Names::of(&networks), now()))?;
     }
     report.finish()?;
     if found.is_none() {
@@ -210,22 +211,32 @@ fn bindings(
     Ok(site.outcome(asked, err, found || words.is_empty(), "no lease"))
 }
 
+/// What the networks of a listing are called: for each subnet its name and that of its shared network.
+struct Names<'n> {
+    networks: &'n Networks,
+    subnets: Vec<(String, String)>,
+}
+
+impl<'n> Names<'n> {
+    fn of(networks: &'n Networks) -> Self {
+        let name = |(number, subnet): (usize, &Subnet)| {
+            (networks.subnet_name(number), networks.shared_network_name(subnet.shared_network))
+        };
+        Names { networks, subnets: networks.subnets.iter().enumerate().map(name).collect() }
+    }
+}
+
 /// A lease's values, in the order of [`COLUMNS`].
-pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64) -> [Value<'a>; 24] {
+fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>, now: i64) -> [Value<'a>; 24] {
     let summary = Summary::of(lease, 0);
     let state = summary.state_at(now);
     let address = IpAddr::V4(lease.address);
-    let subnet = networks.subnet_of(address);
+    let subnet = names.networks.subnet_of(address).map(|subnet| &names.subnets[subnet]);
     let vendor_class = lease.bindings.iter().find_map(|(name, value)| match value {
         Binding::Data(data) if name == b"vendor-class-identifier" => Some(data.as_slice()),
         _ => None,
     });
-    let agent = |name| {
-        Value::of(agent_option(lease, name), |bytes| match bytes.iter().all(|byte| (b' '..=b'~').contains(byte)) {
-            true => Value::Bytes(bytes.into()),
-            false => Value::Hex(bytes.into()),
-        })
-    };
+    let agent = |name| Value::of(agent_option(lease, name), Value::identifier);
     let is_active = state == crate::dhcpd::leases::State::Active;
     [
         Value::Address(address),
@@ -248,9 +259,9 @@ pub(super) fn row<'a>(lease: &'a Lease, line: u64, networks: &Networks, now: i64
         Value::of(vendor_class, |name| Value::Bytes(name.into())),
         agent("circuit-id"),
         agent("remote-id"),
-        Value::of(subnet, |subnet| Value::text(networks.subnet_name(subnet))),
-        Value::of(subnet, |subnet| Value::text(networks.shared_network_name(networks.subnets[subnet].shared_network))),
-        Value::Flag(networks.range_of(address).is_some()),
+        Value::of(subnet, |(name, _)| Value::text(name)),
+        Value::of(subnet, |(_, shared_network)| Value::text(shared_network)),
+        Value::Flag(names.networks.range_of(address).is_some()),
         Value::Number(line.into()),
     ]
 }

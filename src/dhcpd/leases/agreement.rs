@@ -209,7 +209,7 @@ fn in_order(table: &Table, source: &Source, order: Order) -> Vec<Placed<Lease>> 
         all.push(placed);
         ControlFlow::Continue(())
     };
-    table.for_each(source, order, |_| true, &mut each).unwrap();
+    table.for_each(source, order, 2, |_| true, &mut each).unwrap();
     all
 }
 

@@ -2,6 +2,8 @@
 
 use std::net::Ipv4Addr;
 use std::ops::ControlFlow;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
@@ -20,6 +22,12 @@ use super::window::Window;
 
 /// How much is read for one lease at first, in bytes.
 const SMALL_PIECE: usize = 1 << 10;
+
+/// How many leases a thread reads before it hands them over.
+const CHUNK: usize = 512;
+
+/// How many chunks a thread may be ahead.
+const AHEAD: usize = 4;
 
 /// In which order leases come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +50,12 @@ impl Table {
     }
 
     /// Hands out the leases in effect whose summary is `wanted`, each with its place, until `each` breaks.
+    /// In the file's order they are read ahead by as many threads as that.
     pub fn for_each(
         &self,
         source: &Source,
         order: Order,
+        threads: usize,
         wanted: impl Fn(&Summary) -> bool,
         each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
@@ -55,17 +65,10 @@ impl Table {
             .map(|summary| (Place { offset: summary.offset, line: 0 }, summary.address))
             .collect();
         places.sort_unstable();
-        let mut lines = Lines::new(self, source);
         if order == Order::File {
-            for (mut place, address) in places {
-                place.line = lines.line_of(place.offset)?;
-                let what = lease_at(&mut lines.window, place.offset, address)?;
-                if each(Placed { place, what }).is_break() {
-                    break;
-                }
-            }
-            return Ok(());
+            return self.read_ahead(source, &places, threads, each);
         }
+        let mut lines = Lines::new(self, source);
         for (place, _) in &mut places {
             place.line = lines.line_of(place.offset)?;
         }
@@ -78,6 +81,46 @@ impl Table {
             }
         }
         Ok(())
+    }
+
+    /// Hands out the leases at these places, which are in order.
+    fn read_ahead(
+        &self,
+        source: &Source,
+        places: &[(Place, Ipv4Addr)],
+        threads: usize,
+        each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        let chunks: Vec<_> = places.chunks(CHUNK).collect();
+        let threads = threads.clamp(1, chunks.len().max(1));
+        thread::scope(|scope| {
+            let readers: Vec<_> = (0..threads)
+                .map(|first| {
+                    let (sender, receiver) = sync_channel(AHEAD);
+                    let mine = chunks.iter().skip(first).step_by(threads);
+                    scope.spawn(move || {
+                        let mut lines = Lines::new(self, source);
+                        for chunk in mine {
+                            let outcome = lines.leases(chunk);
+                            let is_last = outcome.is_err();
+                            // Nobody may be waiting for more.
+                            if sender.send(outcome).is_err() || is_last {
+                                break;
+                            }
+                        }
+                    });
+                    receiver
+                })
+                .collect();
+            for reader in readers.iter().cycle().take(chunks.len()) {
+                for lease in reader.recv().expect("a thread ends with its last chunk or with an error")? {
+                    if each(lease).is_break() {
+                        return Ok(());
+                    }
+                }
+            }
+            Ok(())
+        })
     }
 }
 
@@ -155,6 +198,16 @@ struct Lines<'s> {
 }
 
 impl<'s> Lines<'s> {
+    /// The leases at these places, which are in order and not before the last one.
+    fn leases(&mut self, places: &[(Place, Ipv4Addr)]) -> Result<Vec<Placed<Lease>>, ReadError> {
+        let lease = |(place, address): &(Place, Ipv4Addr)| {
+            let line = self.line_of(place.offset)?;
+            let what = lease_at(&mut self.window, place.offset, *address)?;
+            Ok(Placed { place: Place { line, ..*place }, what })
+        };
+        places.iter().map(lease).collect()
+    }
+
     fn new(table: &'s Table, source: &'s Source) -> Self {
         Lines { marks: &table.marks, window: Window::new(source), line: 1 }
     }
@@ -186,6 +239,33 @@ impl<'s> Lines<'s> {
             let count = missing.min(rest.len() as u64) as usize;
             self.line += memchr::memchr_iter(b'\n', &rest[..count]).count() as u64;
             self.window.advance(count);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn leases_that_are_read_ahead_come_in_the_files_order() {
+        let block = |number: usize| {
+            let [a, b] = (number as u16 % 5_000).to_be_bytes();
+            format!("lease 10.0.{a}.{b} {{\n  binding state free;\n  set n = %{number};\n}}\n")
+        };
+        let text: String = (0..6_000).map(block).collect();
+        let source = Source::from_bytes("leases", text.into_bytes()).in_pieces_of(3_000);
+        let table = Table::read(&source, &Context::default(), 2, &|_| {}).unwrap();
+        for threads in [1, 2, 3, 50] {
+            let mut lines = Vec::new();
+            let mut each = |placed: Placed<Lease>| {
+                lines.push(placed.place.line);
+                if lines.len() < 4_000 { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            };
+            table.for_each(&source, Order::File, threads, |_| true, &mut each).unwrap();
+            // The first thousand addresses have a later block.
+            let expected: Vec<u64> = (1_000..5_000).map(|number| number * 4 + 1).collect();
+            assert_eq!(lines, expected, "{threads}");
         }
     }
 }
