@@ -169,3 +169,27 @@ fn local_times_are_those_of_tz() {
     );
     assert_eq!(shown_in("UTC0", "plain"), "2026-11-26T10:00:00+00:00\n2026-07-01T10:00:00+00:00\n");
 }
+
+#[test]
+fn rows_that_are_made_elsewhere_are_written_as_if_here() {
+    for format in Format::ALL {
+        let mut here = Rows::new(Vec::new(), look(format), &COLUMNS, &[0, 1]);
+        let mut there = Rows::new(Vec::new(), look(format), &COLUMNS, &[0, 1]);
+        let Some(maker) = there.maker() else {
+            assert_eq!(format, Format::Table);
+            continue;
+        };
+        for count in [0, 2, 0, 3, 1] {
+            let mut batch = omsh::render::Batch::default();
+            for number in 0..count {
+                let row = [Value::Time(number), Value::text("laptop")];
+                maker.add(&mut batch, &row);
+                here.row(&row).unwrap();
+            }
+            there.append(&batch).unwrap();
+        }
+        assert_eq!(there.count(), 6);
+        let (here, there) = (here.finish().unwrap(), there.finish().unwrap());
+        assert_eq!(String::from_utf8(there).unwrap(), String::from_utf8(here).unwrap(), "{format:?}");
+    }
+}

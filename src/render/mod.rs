@@ -7,6 +7,7 @@
 //! script other than as text: [`text`] has the rules.
 
 mod bar;
+mod batch;
 mod cell;
 mod column;
 mod csv;
@@ -31,6 +32,7 @@ pub mod text;
 pub mod time;
 mod value;
 
+pub use batch::{Batch, RowMaker};
 pub use column::{Align, Column, Order, UnknownColumn};
 pub use look::{Format, Look, UnknownFormat};
 pub use map::{Map, MapCell};

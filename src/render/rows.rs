@@ -2,12 +2,13 @@
 
 use std::io::{self, Write};
 
+use super::batch::{Batch, RowMaker};
 use super::column::{Align, Column};
 use super::look::{Format, Look};
 use super::table::Table;
 use super::time::Zone;
 use super::value::Value;
-use super::{csv, json, plain};
+use super::{csv, json};
 
 /// Bytes that are collected before they are written.
 const BUFFERED: usize = 64 << 10;
@@ -18,11 +19,7 @@ const BUFFERED: usize = 64 << 10;
 pub struct Rows<W: Write> {
     out: W,
     buffer: Vec<u8>,
-    look: Look,
-    zone: Zone,
-    /// What JSON has before each value.
-    keys: Vec<json::Key>,
-    chosen: Vec<usize>,
+    maker: RowMaker,
     table: Option<Table>,
     following: bool,
     rows: u64,
@@ -48,7 +45,8 @@ impl<W: Write> Rows<W> {
             _ => {}
         }
         let keys = json::keys(chosen.iter().map(|&index| &columns[index]));
-        Rows { out, buffer, look, zone, keys, chosen, table, following: false, rows: 0 }
+        let maker = RowMaker { format: look.format, zone, keys, chosen };
+        Rows { out, buffer, maker, table, following: false, rows: 0 }
     }
 
     /// Begins a listing whose rows come now and then and are wanted at once: each is written out before
@@ -59,27 +57,19 @@ impl<W: Write> Rows<W> {
 
     /// Writes a row: a value for each of the columns, chosen or not. Those that are not there say nothing.
     pub fn row(&mut self, values: &[Value<'_>]) -> io::Result<()> {
-        let missing = Value::None;
-        let chosen = self.chosen.iter().map(|&index| values.get(index).unwrap_or(&missing));
-        let (out, zone) = (&mut self.buffer, &self.zone);
-        match (self.look.format, &mut self.table) {
-            (Format::Table, Some(table)) => {
-                table.row(chosen, zone);
+        match &mut self.table {
+            Some(table) => {
+                let missing = Value::None;
+                let chosen = self.maker.chosen.iter().map(|&index| values.get(index).unwrap_or(&missing));
+                table.row(chosen, &self.maker.zone);
                 if self.following {
-                    table.write_at_once(out);
+                    table.write_at_once(&mut self.buffer);
                 }
             }
-            (Format::Table, None) => {}
-            (Format::Plain, _) => plain::write(out, chosen, zone),
-            (Format::Csv, _) => csv::write(out, chosen, zone),
-            (Format::Json | Format::JsonLines, _) => {
-                if self.look.format == Format::Json {
-                    out.extend_from_slice(if self.rows == 0 { b"\n" } else { b",\n" });
-                }
-                json::write(out, self.keys.iter().zip(chosen), zone);
-                if self.look.format == Format::JsonLines {
-                    out.push(b'\n');
-                }
+            None => {
+                let start = self.buffer.len();
+                self.maker.write(&mut self.buffer, values);
+                self.without_first_comma(start);
             }
         }
         self.rows += 1;
@@ -92,6 +82,30 @@ impl<W: Write> Rows<W> {
         }
     }
 
+    /// What makes rows of this listing on other threads; none for a table, which has to see all of them.
+    pub fn maker(&self) -> Option<RowMaker> {
+        self.table.is_none().then(|| self.maker.clone())
+    }
+
+    /// Writes rows that [`Rows::maker`] has made.
+    pub fn append(&mut self, batch: &Batch) -> io::Result<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        let start = self.buffer.len();
+        self.buffer.extend_from_slice(&batch.bytes);
+        self.without_first_comma(start);
+        self.rows += batch.rows;
+        if self.buffer.len() >= BUFFERED { self.write_buffered() } else { Ok(()) }
+    }
+
+    /// In a JSON array every row has a comma before it, the first one too until it is written.
+    fn without_first_comma(&mut self, start: usize) {
+        if self.maker.format == Format::Json && self.rows == 0 {
+            self.buffer.remove(start);
+        }
+    }
+
     /// Rows so far.
     pub fn count(&self) -> u64 {
         self.rows
@@ -99,7 +113,7 @@ impl<W: Write> Rows<W> {
 
     /// Writes what is left, and flushes. A table without rows is nothing at all. Gives the writer back.
     pub fn finish(mut self) -> io::Result<W> {
-        if self.look.format == Format::Json {
+        if self.maker.format == Format::Json {
             self.buffer.extend_from_slice(if self.rows == 0 { b"]\n" } else { b"\n]\n" });
         }
         // A head alone says nothing.

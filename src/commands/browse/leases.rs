@@ -12,7 +12,7 @@ use crate::dhcpd::leases::{
     Binding, Block, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
 };
 use crate::dhcpd::{Family, Span};
-use crate::render::{Column, Value};
+use crate::render::{Batch, Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
@@ -87,29 +87,50 @@ pub(super) fn run(
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut found = false;
     let mut trouble = None;
-    let mut show = |Placed { place, what }: Placed<Lease>| {
-        if !filter.criteria.is_empty() && !with_lease(&what, site.now, |subject| filter.matches(subject, site.now)) {
-            return ControlFlow::Continue(());
-        }
-        found = true;
-        match report.row(&row(&what, place.line, &names, site.now)) {
-            Ok(Wanted::More) => ControlFlow::Continue(()),
-            Ok(Wanted::NoMore) => ControlFlow::Break(()),
-            Err(error) => {
-                trouble = Some(error);
-                ControlFlow::Break(())
-            }
-        }
+    let matches = |lease: &Lease| {
+        filter.criteria.is_empty() || with_lease(lease, site.now, |subject| filter.matches(subject, site.now))
     };
-    if whole_history {
-        // What is wrong with the file has been said.
-        history(site.source(), &site.context(), &mut |Placed { place, what }| match what {
-            Block::Lease(lease) => show(Placed { place, what: *lease }),
-            _ => ControlFlow::Continue(()),
+    let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
+    if let (Some(maker), false) = (report.maker(), whole_history) {
+        let add = |batch: &mut Batch, Placed { place, what }: Placed<Lease>| {
+            if matches(&what) {
+                maker.add(batch, &row(&what, place.line, &names, site.now));
+            }
+        };
+        site.table.in_batches(site.source(), threads(), is_wanted, &add, &mut |batch| {
+            found |= !batch.is_empty();
+            match report.append(&batch) {
+                Ok(()) => ControlFlow::Continue(()),
+                Err(error) => {
+                    trouble = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
         })?;
     } else {
-        let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
-        site.table.for_each(site.source(), Order::File, threads(), is_wanted, &mut show)?;
+        let mut show = |Placed { place, what }: Placed<Lease>| {
+            if !matches(&what) {
+                return ControlFlow::Continue(());
+            }
+            found = true;
+            match report.row(&row(&what, place.line, &names, site.now)) {
+                Ok(Wanted::More) => ControlFlow::Continue(()),
+                Ok(Wanted::NoMore) => ControlFlow::Break(()),
+                Err(error) => {
+                    trouble = Some(error);
+                    ControlFlow::Break(())
+                }
+            }
+        };
+        if whole_history {
+            // What is wrong with the file has been said.
+            history(site.source(), &site.context(), &mut |Placed { place, what }| match what {
+                Block::Lease(lease) => show(Placed { place, what: *lease }),
+                _ => ControlFlow::Continue(()),
+            })?;
+        } else {
+            site.table.for_each(site.source(), Order::File, threads(), is_wanted, &mut show)?;
+        }
     }
     if let Some(error) = trouble {
         return Err(error.into());

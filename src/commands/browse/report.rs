@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Result, anyhow, ensure};
 
-use crate::render::{Column, Format, Look, Order, Rows, Value};
+use crate::render::{Batch, Column, Format, Look, Order, RowMaker, Rows, Value};
 
 /// How the answer is shown.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -171,6 +171,16 @@ impl<'a, 'b> Report<'a, 'b> {
             self.rows.row(values)?;
         }
         Ok(if self.rows.count() < self.limit { Wanted::More } else { Wanted::NoMore })
+    }
+
+    /// What makes rows on other threads; none where they have to be sorted, counted or laid out together.
+    pub fn maker(&self) -> Option<RowMaker> {
+        self.rows.maker().filter(|_| self.order.is_none() && self.limit == u64::MAX)
+    }
+
+    /// Takes rows that [`Self::maker`] has made.
+    pub fn append(&mut self, batch: &Batch) -> io::Result<()> {
+        self.rows.append(batch)
     }
 
     /// Writes what is left, and returns how many rows there were.

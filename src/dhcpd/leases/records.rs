@@ -59,14 +59,11 @@ impl Table {
         wanted: impl Fn(&Summary) -> bool,
         each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
-        let mut places: Vec<(Place, Ipv4Addr)> = self
-            .iter()
-            .filter(wanted)
-            .map(|summary| (Place { offset: summary.offset, line: 0 }, summary.address))
-            .collect();
-        places.sort_unstable();
+        let mut places = self.places(wanted);
         if order == Order::File {
-            return self.read_ahead(source, &places, threads, each);
+            let add = |batch: &mut Vec<_>, lease| batch.push(lease);
+            return self
+                .read_ahead(source, &places, threads, &add, &mut |batch| batch.into_iter().try_for_each(&mut *each));
         }
         let mut lines = Lines::new(self, source);
         for (place, _) in &mut places {
@@ -83,13 +80,37 @@ impl Table {
         Ok(())
     }
 
-    /// Hands out the leases at these places, which are in order.
-    fn read_ahead(
+    /// The same in the file's order and in batches: the threads that read `add` each lease to one, and only
+    /// the batches are handed out.
+    pub fn in_batches<B: Default + Send>(
+        &self,
+        source: &Source,
+        threads: usize,
+        wanted: impl Fn(&Summary) -> bool,
+        add: &(dyn Fn(&mut B, Placed<Lease>) + Sync),
+        each: &mut dyn FnMut(B) -> ControlFlow<()>,
+    ) -> Result<(), ReadError> {
+        self.read_ahead(source, &self.places(wanted), threads, add, each)
+    }
+
+    /// Where the leases are that are wanted, in order.
+    fn places(&self, wanted: impl Fn(&Summary) -> bool) -> Vec<(Place, Ipv4Addr)> {
+        let mut places: Vec<(Place, Ipv4Addr)> = self
+            .iter()
+            .filter(wanted)
+            .map(|summary| (Place { offset: summary.offset, line: 0 }, summary.address))
+            .collect();
+        places.sort_unstable();
+        places
+    }
+
+    fn read_ahead<B: Default + Send>(
         &self,
         source: &Source,
         places: &[(Place, Ipv4Addr)],
         threads: usize,
-        each: &mut dyn FnMut(Placed<Lease>) -> ControlFlow<()>,
+        add: &(dyn Fn(&mut B, Placed<Lease>) + Sync),
+        each: &mut dyn FnMut(B) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let chunks: Vec<_> = places.chunks(CHUNK).collect();
         let threads = threads.clamp(1, chunks.len().max(1));
@@ -101,7 +122,7 @@ impl Table {
                     scope.spawn(move || {
                         let mut lines = Lines::new(self, source);
                         for chunk in mine {
-                            let outcome = lines.leases(chunk);
+                            let outcome = lines.batch(chunk, add);
                             let is_last = outcome.is_err();
                             // Nobody may be waiting for more.
                             if sender.send(outcome).is_err() || is_last {
@@ -113,10 +134,8 @@ impl Table {
                 })
                 .collect();
             for reader in readers.iter().cycle().take(chunks.len()) {
-                for lease in reader.recv().expect("a thread ends with its last chunk or with an error")? {
-                    if each(lease).is_break() {
-                        return Ok(());
-                    }
+                if each(reader.recv().expect("a thread ends with its last chunk or with an error")?).is_break() {
+                    return Ok(());
                 }
             }
             Ok(())
@@ -198,14 +217,19 @@ struct Lines<'s> {
 }
 
 impl<'s> Lines<'s> {
-    /// The leases at these places, which are in order and not before the last one.
-    fn leases(&mut self, places: &[(Place, Ipv4Addr)]) -> Result<Vec<Placed<Lease>>, ReadError> {
-        let lease = |(place, address): &(Place, Ipv4Addr)| {
+    /// A batch of the leases at these places, which are in order and not before the last one.
+    fn batch<B: Default>(
+        &mut self,
+        places: &[(Place, Ipv4Addr)],
+        add: &(dyn Fn(&mut B, Placed<Lease>) + Sync),
+    ) -> Result<B, ReadError> {
+        let mut batch = B::default();
+        for (place, address) in places {
             let line = self.line_of(place.offset)?;
             let what = lease_at(&mut self.window, place.offset, *address)?;
-            Ok(Placed { place: Place { line, ..*place }, what })
-        };
-        places.iter().map(lease).collect()
+            add(&mut batch, Placed { place: Place { line, ..*place }, what });
+        }
+        Ok(batch)
     }
 
     fn new(table: &'s Table, source: &'s Source) -> Self {
