@@ -100,7 +100,7 @@ fn run(task: &str, path: &Path) -> Figures {
         }
         "find" => {
             let found = find(&source, Ipv4Addr::new(10, 0, 4, 210), THREADS).expect("a sound file");
-            assert!(found.expect("one of its addresses").place.line > 1);
+            assert!(found.lease.expect("one of its addresses").place.line > 1);
         }
         "list" => {
             let table = Table::read(&source, &context, THREADS, &|_| {}).expect("a sound file");

@@ -32,7 +32,7 @@ fn read(head: &str, repeated: &str, times: usize, tail: &str) -> Table {
     let damage = history(&source, &Context::default(), &mut |_| ControlFlow::Continue(())).expect("it can be read");
     assert_eq!(damage.count, table.damage().count);
     for summary in table.iter().take(3) {
-        let found = find(&source, summary.address, 2).expect("it can be read").expect("it is there");
+        let found = find(&source, summary.address, 2).expect("it can be read").lease.expect("it is there");
         assert_eq!(found.place.offset, summary.offset);
     }
     assert!(start.elapsed() < PATIENCE, "{:?} for {} bytes", start.elapsed(), source.len());

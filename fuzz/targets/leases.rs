@@ -50,8 +50,10 @@ pub fn run(data: &[u8]) {
         let (offset, lease) = last(summary.address);
         assert_eq!(summary, Summary::of(lease, *offset));
         assert_eq!(&table.lease(&source, &summary).expect("it is in memory"), lease);
-        let found =
-            find(&source, summary.address, 1 + prng.below(3)).expect("it is in memory").expect("it is in the table");
+        let found = find(&source, summary.address, 1 + prng.below(3))
+            .expect("it is in memory")
+            .lease
+            .expect("it is in the table");
         assert_eq!((found.place.offset, &found.what), (*offset, lease));
         summary.state_at(prng.number() as i64);
     }

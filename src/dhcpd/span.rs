@@ -72,17 +72,17 @@ impl Span {
 
     /// Reads an address, `LOW-HIGH` or `ADDRESS/LENGTH`; `None` where a text is none of these.
     pub fn read(text: &str) -> Option<Result<Span, String>> {
-        if let Ok(address) = text.parse::<IpAddr>() {
+        if let Some(address) = read_address(text) {
             return Some(Ok(Span { low: address, high: address }));
         }
         if let Some((address, length)) = text.split_once('/') {
-            let address = address.parse::<IpAddr>().ok()?;
+            let address = read_address(address)?;
             let longest = if address.is_ipv4() { 32 } else { 128 };
             let span = length.parse().ok().and_then(|length| Span::prefix(address, length));
             return Some(span.ok_or_else(|| format!("`{length}` is no prefix length; it is from 0 to {longest}")));
         }
         let (low, high) = text.split_once('-')?;
-        let (low, high) = (low.parse::<IpAddr>().ok()?, high.parse::<IpAddr>().ok()?);
+        let (low, high) = (read_address(low)?, read_address(high)?);
         Some(match low.is_ipv4() == high.is_ipv4() {
             true => Ok(Span { low: low.min(high), high: low.max(high) }),
             false => Err(format!("{low} and {high} are not of one family")),
@@ -97,6 +97,17 @@ impl fmt::Display for Span {
             false => write!(f, "{}-{}", self.low, self.high),
         }
     }
+}
+
+/// Reads an address; octets may have leading zeros and are decimal, as for dhcpd.
+fn read_address(text: &str) -> Option<IpAddr> {
+    text.parse().ok().or_else(|| {
+        let octets: Option<Vec<u8>> = text
+            .split('.')
+            .map(|octet| octet.parse().ok().filter(|_| octet.bytes().all(|byte| byte.is_ascii_digit())))
+            .collect();
+        <[u8; 4]>::try_from(octets?).ok().map(IpAddr::from)
+    })
 }
 
 /// An address as a number, in the order of its family.

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 
 use crate::dhcpd::Span;
+use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::leases::{Ia, IaAddress, Lease, State, Summary, Time};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
@@ -153,9 +154,13 @@ pub(super) fn hardware_of_duid(duid: &[u8]) -> Option<&[u8]> {
 /// What is known of a reservation, to filter it by.
 pub(super) fn with_reservation<T>(reservation: &Reservation, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
     let host = &reservation.host;
-    let prefixes = host.prefixes6.iter().filter_map(|(address, length)| Span::prefix((*address).into(), *length));
-    let addresses: Vec<Span> = reservation.addresses().map(single).chain(prefixes).collect();
-    let identifier = client_identifier(reservation);
+    let addresses: Vec<Span> = reservation.addresses().map(single).chain(reservation.prefixes()).collect();
+    let identifier = reservation.client_identifier.as_deref();
+    let by_name = host.addresses.iter().filter_map(|address| match address {
+        Address::Name(name) => Some(name.as_slice()),
+        Address::Ip(_) => None,
+    });
+    let names: Vec<&[u8]> = std::iter::once(host.name.as_slice()).chain(by_name).collect();
     let duid = host.identifier.as_ref().map(|identifier| identifier.value.as_slice());
     let identifiers: Vec<&[u8]> = identifier.into_iter().chain(duid).collect();
     use_it(&Subject {
@@ -166,18 +171,13 @@ pub(super) fn with_reservation<T>(reservation: &Reservation, use_it: impl FnOnce
             .map(|(_, address)| address.as_slice())
             .or_else(|| duid.and_then(hardware_of_duid)),
         identifiers: &identifiers,
-        names: &[&host.name],
+        names: &names,
         states: &[],
         reserved: true,
         ends: None,
         starts: None,
         seen: None,
     })
-}
-
-/// The client identifier of a reservation, where it is said as `uid`.
-pub(super) fn client_identifier(reservation: &Reservation) -> Option<&[u8]> {
-    reservation.host.client_identifier.as_deref()
 }
 
 /// What a relay said of a client: the value of one of the options `agent.…` that a lease keeps.

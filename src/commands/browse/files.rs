@@ -131,6 +131,20 @@ impl Machine for ThisMachine {
     }
 }
 
+/// Whether the file of a kind is said by an option or by a variable, so that it has to be there.
+pub fn is_named(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> bool {
+    said(kind, options, machine).is_some()
+}
+
+fn said(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> Option<PathBuf> {
+    let option = match kind {
+        Kind::Conf => &options.conf,
+        Kind::Leases => &options.leases,
+    };
+    let variable = || machine.variable(kind.variable()).filter(|value| !value.is_empty()).map(PathBuf::from);
+    option.clone().or_else(variable)
+}
+
 /// The file of a kind: the option, then the variable, then what the configuration says, then the first of
 /// the usual places where there is one.
 pub fn locate(
@@ -139,12 +153,7 @@ pub fn locate(
     from_conf: Option<&Path>,
     machine: &dyn Machine,
 ) -> Result<PathBuf, NoFile> {
-    let option = match kind {
-        Kind::Conf => &options.conf,
-        Kind::Leases => &options.leases,
-    };
-    let variable = || machine.variable(kind.variable()).filter(|value| !value.is_empty()).map(PathBuf::from);
-    let said = option.clone().or_else(variable).or_else(|| from_conf.map(Path::to_owned));
+    let said = said(kind, options, machine).or_else(|| from_conf.map(Path::to_owned));
     if let Some(path) = said {
         return Ok(path);
     }

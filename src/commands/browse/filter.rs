@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use crate::dhcpd::Span;
 use crate::dhcpd::inventory::Networks;
 
-use super::spelling::{duration, hardware_address};
+use super::spelling::{duration, hardware_address, hardware_prefix};
 
 /// A time of a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -172,8 +172,16 @@ fn criterion(word: &str) -> Result<Criterion, String> {
     if word.is_empty() {
         return Err("it is empty".to_owned());
     }
+    let key = word.split(|c: char| !c.is_ascii_alphabetic() && c != '-').next().unwrap_or_default();
+    if word.contains(['=', '<', '>']) && !key.is_empty() && KEYS.split([',', ';', ' ']).any(|known| known == key) {
+        return Err(format!("write `{key}`, then = or < or >, then a value, without blanks between them"));
+    }
     if let Some(span) = Span::read(word) {
         return span.map(|span| Criterion::Within(vec![span]));
+    }
+    if word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'/' | b'-')) {
+        let address = hardware_address(word).filter(|address| address.len() == 6);
+        return address.map(Criterion::Hardware).ok_or_else(|| "it is no IP address".to_owned());
     }
     match hardware_address(word) {
         Some(address) if address.len() == 6 => Ok(Criterion::Hardware(address)),
@@ -228,10 +236,7 @@ fn keyed(key: &str, operator: u8, value: &str) -> Result<Criterion, String> {
             None => Err(format!("`{value}` is no IP address, no prefix such as 10.1.1.0/24 and no range LOW-HIGH")),
         },
         "subnet" => Ok(Criterion::Subnet(value.to_owned())),
-        "mac" | "hardware" => match hardware_address(value).or_else(|| hardware_address(&format!("{value}:0"))) {
-            Some(_) => Ok(Criterion::Hardware(beginning_of_address(value))),
-            None => Err(wrong_address(value)),
-        },
+        "mac" | "hardware" => hardware_prefix(value).map(Criterion::Hardware).ok_or_else(|| wrong_address(value)),
         "client-id" | "uid" | "duid" => Ok(match hardware_address(value) {
             Some(bytes) => Criterion::Identifier(bytes),
             None => Criterion::Identifier(value.as_bytes().to_vec()),
@@ -244,11 +249,6 @@ fn keyed(key: &str, operator: u8, value: &str) -> Result<Criterion, String> {
             _ => Err(format!("`{value}` is neither yes nor no")),
         },
     }
-}
-
-/// The whole octets of an address, or of its beginning without separators.
-fn beginning_of_address(text: &str) -> Vec<u8> {
-    hardware_address(text).unwrap_or_else(|| vec![u8::from_str_radix(text, 16).unwrap_or_default()])
 }
 
 fn wrong_address(text: &str) -> String {
@@ -325,10 +325,10 @@ mod tests {
         assert_eq!(one("2001:db8::/126"), Criterion::Within(vec![span("2001:db8::", "2001:db8::3")]));
         assert_eq!(one("0200.5e00.0001"), Criterion::Hardware(vec![2, 0, 0x5e, 0, 0, 1]));
         assert_eq!(one("01:02:00:00:00:00:01"), Criterion::Identifier(vec![1, 2, 0, 0, 0, 0, 1]));
-        for text in ["web-1", "laptop", "cafe", "a=", "10.1"] {
-            let expected = Criterion::Text(text.to_owned());
-            assert!(criterion(text).is_ok_and(|is| is == expected) || text == "a=", "{text}");
+        for text in ["web-1", "laptop", "cafe", "a.b.c", "web1.example.org"] {
+            assert_eq!(one(text), Criterion::Text(text.to_owned()));
         }
+        assert_eq!(one("010.001.001.020"), Criterion::Within(vec![span("10.1.1.20", "10.1.1.20")]));
     }
 
     #[test]
@@ -343,6 +343,9 @@ mod tests {
             ("colour=red", "`colour` is no criterion"),
             ("mac=02:zz", "`z` is no hexadecimal digit"),
             ("mac<1", "compared with ="),
+            ("state!=active", "without blanks"),
+            ("300.1.1.1", "no IP address"),
+            ("10.1.1.", "no IP address"),
             ("subnet=", "nothing behind `subnet=`"),
             ("reserved=maybe", "neither yes nor no"),
             ("10.0.0.1-::1", "not of one family"),

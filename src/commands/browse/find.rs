@@ -17,7 +17,7 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::facts::{binding_span, may_match, with_binding, with_lease, with_reservation};
 use super::filter::{Criterion, Filter};
-use super::hosts::{identifier, origin};
+use super::hosts::origin;
 use super::report::{OutputFormat, OutputOptions, Report, Screen, Wanted};
 use super::site::{Need, Site, threads};
 
@@ -84,7 +84,7 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     }
     // That an address lies in no subnet is an answer to people; to scripts it is that nothing was found.
     let found = rows.iter().any(|finding| finding.kind != "why");
-    Ok(if found { site.outcome(asked, err, true, "") } else { ExitStatus::Incomplete })
+    Ok(if found { site.outcome(asked, err, true, "", &Filter::default()) } else { ExitStatus::Incomplete })
 }
 
 impl Answer<'_> {
@@ -179,8 +179,8 @@ impl Answer<'_> {
         if let Some((_, mac)) = &host.hardware {
             details.push(format!("hardware {}", colon_hex(mac)));
         }
-        if let Some(identifier) = identifier(reservation, self.site) {
-            details.push(format!("client id {}", text_or_hex(&identifier)));
+        if let Some(identifier) = &reservation.client_identifier {
+            details.push(format!("client id {}", text_or_hex(identifier)));
         }
         if let Some(identifier) = &host.identifier {
             details.push(format!("{} {}", visible(&identifier.option.name), colon_hex(&identifier.value)));

@@ -13,6 +13,7 @@ use crate::shell::ExitStatus;
 
 use super::Asked;
 use super::facts::time_value;
+use super::filter::Filter;
 use super::map::subnet;
 use super::ping;
 use super::report::{Report, Screen, Wanted};
@@ -108,7 +109,7 @@ pub(super) fn run(
             asked.say(err, &format!("{word} has {found} free addresses, {wanted} are wanted"));
             Ok(ExitStatus::Incomplete)
         }
-        _ => Ok(site.outcome(asked, err, found > 0, "no free address")),
+        _ => Ok(site.outcome(asked, err, found > 0, "no free address", &Filter::default())),
     }
 }
 

@@ -6,7 +6,6 @@ use anyhow::Result;
 
 use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::{Origin, Reservation};
-use crate::dhcpd::statements;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -56,19 +55,7 @@ pub(super) fn run(
         }
     }
     report.finish()?;
-    Ok(site.outcome(asked, err, found || words.is_empty(), "no host"))
-}
-
-/// The client identifier of a reservation: `uid`, or the option among its statements.
-pub(super) fn identifier(reservation: &Reservation, site: &Site) -> Option<Vec<u8>> {
-    let host = &reservation.host;
-    host.client_identifier.clone().or_else(|| match (host.scope, site.conf_if_any()) {
-        (Some(scope), Some(conf)) => {
-            let own: Vec<_> = conf.statements_of(scope).cloned().collect();
-            statements::client_identifier(&own)
-        }
-        _ => statements::client_identifier(&host.statements),
-    })
+    Ok(site.outcome(asked, err, found || words.is_empty(), "no host", &filter))
 }
 
 /// Where a reservation is declared, as `FILE:LINE`.
@@ -91,7 +78,7 @@ fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 11] {
     [
         Value::Bytes(host.name.as_slice().into()),
         Value::of(host.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
-        Value::of(identifier(reservation, site), Value::identifier),
+        Value::of(reservation.client_identifier.as_deref(), Value::identifier),
         Value::List(addresses.chain(prefixes).collect()),
         Value::of(host.group.as_deref(), |group| Value::Bytes(group.into())),
         Value::of(host.hardware.as_ref(), |(kind, _)| Value::Number((*kind).into())),

@@ -9,7 +9,7 @@ use anyhow::Result;
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::{Networks, Subnet};
 use crate::dhcpd::leases::{
-    Binding, Block, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
+    Binding, Block, Found, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
 };
 use crate::dhcpd::{Family, Span};
 use crate::render::{Batch, Column, Value};
@@ -19,7 +19,7 @@ use super::Asked;
 use super::facts::{agent_option, is_expiring, left_value, may_match, time_value, with_binding, with_lease};
 use super::filter::Filter;
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site, lease_file, now, read_conf_if_any, threads};
+use super::site::{Need, Site, lease_file, now, read_conf_if_any, tell_damage, threads};
 
 pub(super) static COLUMNS: [Column; 24] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -136,7 +136,7 @@ pub(super) fn run(
         return Err(error.into());
     }
     report.finish()?;
-    Ok(site.outcome(asked, err, found || words.is_empty(), "no lease"))
+    Ok(site.outcome(asked, err, found || words.is_empty(), "no lease", &filter))
 }
 
 /// The lease of one address, without reading all of the file where that can be helped.
@@ -146,20 +146,25 @@ fn one(
     screen: &mut Screen<'_>,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
-    let conf = read_conf_if_any(asked)?;
+    let conf = read_conf_if_any(asked, err)?;
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
     let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
-    let found = find(&source, address, threads())?;
-    if let Some(placed) = &found {
+    let Found { lease, damage } = find(&source, address, threads())?;
+    tell_damage(&damage, source.name(), asked, err);
+    if let Some(placed) = &lease {
         report.row(&row(&placed.what, placed.place.line, &Names::of(&networks), now()))?;
     }
     report.finish()?;
-    if found.is_none() {
-        asked.say(err, &nothing_at(address.into(), conf.as_ref(), &networks));
-        return Ok(ExitStatus::Incomplete);
+    let is_damaged = damage.count > 0 || damage.half_written.is_some();
+    match lease {
+        Some(_) if damage.count == 0 => return Ok(ExitStatus::Done),
+        Some(_) => {}
+        // What was left out may have been about this address.
+        None if is_damaged => asked.say(err, &format!("no lease of {address} could be read; the file is damaged")),
+        None => asked.say(err, &nothing_at(address.into(), conf.as_ref(), &networks)),
     }
-    Ok(ExitStatus::Done)
+    Ok(ExitStatus::Incomplete)
 }
 
 /// Why there is no lease of an address.
@@ -229,7 +234,7 @@ fn bindings(
         asked.say(err, &nothing_at(address, site.conf_if_any(), &site.networks));
         return Ok(ExitStatus::Incomplete);
     }
-    Ok(site.outcome(asked, err, found || words.is_empty(), "no lease"))
+    Ok(site.outcome(asked, err, found || words.is_empty(), "no lease", filter))
 }
 
 /// What the networks of a listing are called: for each subnet its name and that of its shared network.

@@ -14,6 +14,7 @@ use crate::shell::ExitStatus;
 
 use super::Asked;
 use super::facts::{is_expiring, states};
+use super::filter::Filter;
 use super::report::{OutputFormat, Screen};
 use super::site::{Need, Site};
 
@@ -30,7 +31,7 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
         _ => grid::grid(&map, &screen.look(asked.output)),
     };
     screen.out.write_all(text.as_bytes()).context("cannot write the map")?;
-    Ok(site.outcome(asked, err, true, ""))
+    Ok(site.outcome(asked, err, true, "", &Filter::default()))
 }
 
 /// The addresses that a word means, and what they are called.

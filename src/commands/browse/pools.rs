@@ -127,7 +127,7 @@ fn show(
             report.finish()?;
         }
     }
-    let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool");
+    let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool", &filter);
     Ok(match worst {
         _ if !thresholds.are_given() => outcome,
         Severity::Critical => ExitStatus::Critical,

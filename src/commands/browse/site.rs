@@ -1,24 +1,26 @@
 //! A server's files, read and joined.
 
-use std::io::{self, IsTerminal, Write};
+use std::fs::File;
+use std::io::{self, IsTerminal, Read, Write};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
-use crate::dhcpd::leases::{Block, Source, Table};
+use crate::dhcpd::leases::{Block, Damage, Source, Table};
 use crate::dhcpd::statements::Statement;
-use crate::dhcpd::{Family, number};
-use crate::render::text::visible;
+use crate::dhcpd::{Family, Span, number};
+use crate::render::text::{visible, visible_line};
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::files::{Kind, NoFile, ThisMachine, locate};
+use super::files::{Kind, NoFile, ThisMachine, is_named, locate};
+use super::filter::{Criterion, Filter};
 
 /// What a question cannot do without. What it can do without is read where it is found.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,12 @@ pub(super) struct Need {
 
 /// Reading has to take so long before a progress bar is worth it.
 const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How gzip's files begin.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The largest dhcpd.conf out of a pipe or a compressed file, in bytes.
+const MAX_CONF: u64 = 1 << 30;
 
 /// Threads that read a lease file: more of them wait for memory.
 const THREADS: usize = 4;
@@ -41,6 +49,8 @@ pub(super) struct Site {
     pub(super) table: Table,
     /// Seconds since 1970.
     pub(super) now: i64,
+    /// There is a lease file, and it cannot be read.
+    lacks_leases: bool,
 }
 
 /// The configuration that is asked about, read.
@@ -51,23 +61,36 @@ pub(super) fn read_conf(asked: &Asked<'_>) -> Result<Conf> {
 
 fn read_conf_at(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
     let options = ConfOptions { family: asked.files.family, include_beside: true };
-    let stdin = path.as_os_str() == "-";
-    let conf = match stdin {
-        true => {
-            let mut text = Vec::new();
-            io::Read::read_to_end(&mut io::stdin().lock(), &mut text).context("cannot read stdin")?;
-            Conf::parse_with("stdin", &text, options)?
-        }
-        false => Conf::read_with(path, options)?,
+    let is_compressed = || {
+        let mut magic = [0; GZIP.len()];
+        let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
+        read.is_ok() && magic == GZIP
     };
-    Ok(conf)
+    if path.as_os_str() != "-" && !is_compressed() {
+        return Ok(Conf::read_with(path, options)?);
+    }
+    let source = Source::open(path)?;
+    ensure!(source.len() <= MAX_CONF, "{} has {} bytes, which no dhcpd.conf has", source.name(), source.len());
+    let mut text = vec![0; source.len() as usize];
+    source.read_at(&mut text, 0)?;
+    Ok(Conf::parse_with(source.name(), &text, options)?)
 }
 
-/// The configuration where there is one: none is no mistake unless it was asked for.
-pub(super) fn read_conf_if_any(asked: &Asked<'_>) -> Result<Option<Conf>> {
-    match locate(Kind::Conf, asked.files, None, &ThisMachine) {
-        Ok(path) => read_conf_at(asked, &path).map(Some),
-        Err(NoFile { .. }) => Ok(None),
+/// The configuration where there is one that can be used. That there is none is a mistake only when it was
+/// asked for.
+pub(super) fn read_conf_if_any(asked: &Asked<'_>, err: &mut dyn Write) -> Result<Option<Conf>> {
+    let path = match locate(Kind::Conf, asked.files, None, &ThisMachine) {
+        Ok(path) => path,
+        Err(NoFile { .. }) => return Ok(None),
+    };
+    match read_conf_at(asked, &path) {
+        Ok(conf) => Ok(Some(conf)),
+        Err(error) if is_named(Kind::Conf, asked.files, &ThisMachine) => Err(error),
+        Err(error) => {
+            asked.say(err, &format!("{error:#}"));
+            asked.say(err, "going on without a dhcpd.conf");
+            Ok(None)
+        }
     }
 }
 
@@ -78,8 +101,8 @@ pub(super) fn lease_file(asked: &Asked<'_>, conf: Option<&Conf>) -> Result<PathB
     let from_conf = from_conf.map(|name| PathBuf::from(String::from_utf8_lossy(name).into_owned()));
     let files = super::FileOptions { family: family.or(Some(Family::V4)), ..asked.files.clone() };
     let path = locate(Kind::Leases, &files, from_conf.as_deref(), &ThisMachine)?;
-    let both = path.as_os_str() == "-" && asked.files.conf.as_deref().is_some_and(|conf| conf.as_os_str() == "-");
-    ensure!(!both, "--conf and --leases cannot both be stdin");
+    let conf_is_stdin = conf.and_then(|conf| conf.files.first()).is_some_and(|file| file.as_os_str() == "stdin");
+    ensure!(!(path.as_os_str() == "-" && conf_is_stdin), "dhcpd.conf and dhcpd.leases cannot both be stdin");
     Ok(path)
 }
 
@@ -88,7 +111,7 @@ impl Site {
     pub(super) fn read(asked: &Asked<'_>, need: Need, err: &mut dyn Write) -> Result<Site> {
         let conf = match need.conf {
             true => Some(read_conf(asked)?),
-            false => read_conf_if_any(asked)?,
+            false => read_conf_if_any(asked, err)?,
         };
         let mut site = Site {
             networks: conf.as_ref().map(Networks::of).unwrap_or_default(),
@@ -96,6 +119,7 @@ impl Site {
             source: None,
             table: Table::default(),
             now: now(),
+            lacks_leases: false,
         };
         let path = match lease_file(asked, site.conf.as_ref()) {
             Ok(path) => path,
@@ -104,8 +128,11 @@ impl Site {
         };
         match Source::open(&path) {
             Ok(source) => site.read_leases(source, asked, err)?,
-            Err(error) if need.leases => return Err(error.into()),
-            Err(error) => asked.say(err, &format!("{error}; going on without it")),
+            Err(error) if need.leases || is_named(Kind::Leases, asked.files, &ThisMachine) => return Err(error.into()),
+            Err(error) => {
+                asked.say(err, &format!("{error}; going on without it"));
+                site.lacks_leases = true;
+            }
         }
         Ok(site)
     }
@@ -116,18 +143,7 @@ impl Site {
         let table = Table::read(&source, &context, threads(), &|done| progress.tell(done));
         progress.clear();
         self.table = table?;
-        let damage = self.table.damage();
-        for mistake in &damage.mistakes {
-            let _ = writeln!(err, "{}", mistake.explain(&visible(source.name().as_bytes())));
-        }
-        let untold = damage.count - damage.mistakes.len() as u64;
-        if untold > 0 {
-            asked.say(err, &format!("{untold} more damaged blocks of {} were left out", source.name()));
-        }
-        if let Some(place) = damage.half_written {
-            let place = format!("{}:{}", source.name(), place.line);
-            asked.say(err, &format!("{place}: the last block is only half written and was left out"));
-        }
+        tell_damage(self.table.damage(), source.name(), asked, err);
         self.source = Some(source);
         Ok(())
     }
@@ -208,19 +224,62 @@ impl Site {
         self.table.damage().count
     }
 
-    /// How an answer ends that has found something, or has not.
-    pub(super) fn outcome(&self, asked: &Asked<'_>, err: &mut dyn Write, found: bool, nothing: &str) -> ExitStatus {
+    /// How an answer ends that has found something, or has not: `nothing` says what, and `filter` may be why.
+    pub(super) fn outcome(
+        &self,
+        asked: &Asked<'_>,
+        err: &mut dyn Write,
+        found: bool,
+        nothing: &str,
+        filter: &Filter,
+    ) -> ExitStatus {
         if !found {
-            asked.say(err, &format!("{nothing} is like that"));
+            let sentence = match self.outside(filter) {
+                Some(span) => format!("{span} lies in no subnet of {}", self.conf_name()),
+                None => format!("{nothing} is like that"),
+            };
+            asked.say(err, &sentence);
             return ExitStatus::Incomplete;
         }
-        if self.damaged_blocks() > 0 { ExitStatus::Incomplete } else { ExitStatus::Done }
+        if self.damaged_blocks() > 0 || self.lacks_leases { ExitStatus::Incomplete } else { ExitStatus::Done }
+    }
+
+    /// Addresses that are asked for and that lie in no subnet, where there are subnets.
+    fn outside(&self, filter: &Filter) -> Option<Span> {
+        let is_outside = |span: &&Span| !self.networks.subnets.iter().any(|subnet| subnet.span.overlaps(span));
+        let asked_for = filter.criteria.iter().filter_map(|criterion| match criterion {
+            Criterion::Within(spans) => Some(spans),
+            _ => None,
+        });
+        self.conf.as_ref()?;
+        asked_for.flatten().find(is_outside).copied()
+    }
+
+    fn conf_name(&self) -> String {
+        let file = self.conf.as_ref().and_then(|conf| conf.files.first());
+        file.map_or_else(|| "dhcpd.conf".to_owned(), |file| file.display().to_string())
+    }
+}
+
+/// Says what is wrong with a lease file.
+pub(super) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
+    let name = visible_line(name.as_bytes());
+    for mistake in &damage.mistakes {
+        // There is nobody else to tell.
+        let _ = writeln!(err, "{}", mistake.explain(&name));
+    }
+    let untold = damage.count - damage.mistakes.len() as u64;
+    if untold > 0 {
+        asked.say(err, &format!("{untold} more damaged blocks of {name} were left out"));
+    }
+    if let Some(place) = damage.half_written {
+        asked.say(err, &format!("{name}:{}: the last block is only half written and was left out", place.line));
     }
 }
 
 /// What stands behind the name in `option NAME VALUE;`.
 fn value_of(statement: &[u8]) -> String {
-    let text = visible(statement);
+    let text = visible_line(statement);
     let text = text.trim_end_matches(';').trim();
     let text = text.strip_prefix("option ").unwrap_or(text);
     text.split_once(' ').map_or("", |(_, value)| value).trim().to_owned()

@@ -20,13 +20,32 @@ pub fn hardware_address(text: &str) -> Option<Vec<u8>> {
     } else if text.contains('-') {
         pairs('-')
     } else if text.contains('.') {
-        let whole = text.split('.').all(|group| group.len() == 4);
-        if whole { digits(&text.replace('.', "")) } else { None }
+        match text.split('.').all(|group| group.len() == 4) {
+            true => digits(&text.replace('.', "")),
+            // Four groups are an IP address, or none.
+            false => pairs('.').filter(|octets| octets.len() == 6),
+        }
     } else if text.len() == 12 {
         digits(text)
     } else {
         None
     }
+}
+
+/// The first bytes of a hardware address, as [`hardware_address`] reads it; without separators any number
+/// of whole bytes, also `5254.00`.
+pub fn hardware_prefix(text: &str) -> Option<Vec<u8>> {
+    hardware_address(text).or_else(|| {
+        let plain = text.replace('.', "");
+        let whole =
+            !plain.is_empty() && plain.len().is_multiple_of(2) && plain.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let pair = |at: usize| u8::from_str_radix(&plain[at..at + 2], 16).ok();
+        if whole {
+            (0..plain.len()).step_by(2).map(pair).collect()
+        } else {
+            u8::from_str_radix(text, 16).ok().map(|byte| vec![byte])
+        }
+    })
 }
 
 /// Why a duration cannot be read.
@@ -79,6 +98,7 @@ mod tests {
         let address = vec![2, 0, 0x5e, 0, 0xaa, 1];
         for text in [
             "02:00:5e:00:aa:01",
+            "02.00.5e.00.aa.01",
             "2:0:5E:0:AA:1",
             "02-00-5e-00-aa-01",
             "0200.5e00.aa01",
@@ -91,6 +111,16 @@ mod tests {
         for text in ["02:00:", "02:00:5g", "002:0", "web-1", "0200.5e00.aa1", "02005e", "10.1.1.5", "é2005e00aa01"] {
             assert_eq!(hardware_address(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn beginnings_of_hardware_addresses() {
+        for (text, bytes) in
+            [("525400", &[0x52, 0x54, 0][..]), ("5254.00", &[0x52, 0x54, 0]), ("2", &[2]), ("52:5", &[0x52, 5])]
+        {
+            assert_eq!(hardware_prefix(text).as_deref(), Some(bytes), "{text}");
+        }
+        assert_eq!(hardware_prefix("52540"), None);
     }
 
     #[test]

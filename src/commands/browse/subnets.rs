@@ -79,5 +79,5 @@ pub(super) fn run(
         }
     }
     report.finish()?;
-    Ok(site.outcome(asked, err, count > 0 || words.is_empty(), "no subnet"))
+    Ok(site.outcome(asked, err, count > 0 || words.is_empty(), "no subnet", &filter))
 }

@@ -12,7 +12,7 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 
 use crate::dhcpd::declarations::Host;
-use crate::dhcpd::inventory::{Networks, Origin, Reservation};
+use crate::dhcpd::inventory::{Networks, Reservation};
 use crate::dhcpd::leases::{Block, Follower, Ia, Lease, News, Placed, Source, State, Summary, Table, Time, duid_text};
 use crate::render::text::visible;
 use crate::render::{Column, Value};
@@ -65,7 +65,7 @@ pub(super) fn run(
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
     let mut filter = Filter::read(words)?;
-    let conf = if filter.names_subnets() { Some(read_conf(asked)?) } else { read_conf_if_any(asked)? };
+    let conf = if filter.names_subnets() { Some(read_conf(asked)?) } else { read_conf_if_any(asked, err)? };
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
     filter.resolve(&networks)?;
     let path = lease_file(asked, conf.as_ref())?;
@@ -211,7 +211,7 @@ impl Watcher<'_> {
 
     fn host(&mut self, host: Host, line: u64, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
         let time = now();
-        let reservation = Reservation { host, origin: Origin::Leases(line) };
+        let reservation = Reservation::of_leases(host, line);
         if !with_reservation(&reservation, |subject| self.filter.matches(subject, time)) {
             return Ok(Wanted::More);
         }

@@ -4,8 +4,10 @@
 use std::collections::HashMap;
 use std::net::IpAddr;
 
+use crate::dhcpd::Span;
 use crate::dhcpd::conf::{Conf, Place};
 use crate::dhcpd::declarations::{Address, Host};
+use crate::dhcpd::statements;
 
 /// Where a host is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +25,30 @@ pub struct Reservation {
     pub host: Host,
     /// Where it is declared.
     pub origin: Origin,
+    /// Its client identifier, said by `uid` or by the option.
+    pub client_identifier: Option<Vec<u8>>,
 }
 
 impl Reservation {
+    /// That of a host of the lease file.
+    pub fn of_leases(host: Host, line: u64) -> Self {
+        let by_option = || statements::client_identifier(&host.statements);
+        let client_identifier = host.client_identifier.clone().or_else(by_option);
+        Reservation { host, origin: Origin::Leases(line), client_identifier }
+    }
+
+    fn of_conf(conf: &Conf, host: &Host) -> Self {
+        let place = host.scope.map_or_else(Place::default, |scope| conf.scopes[scope].place);
+        let own: Vec<_> = host.scope.into_iter().flat_map(|scope| conf.statements_of(scope)).cloned().collect();
+        let client_identifier = host.client_identifier.clone().or_else(|| statements::client_identifier(&own));
+        Reservation { host: host.clone(), origin: Origin::Conf(place), client_identifier }
+    }
+
+    /// Its prefixes of DHCPv6.
+    pub fn prefixes(&self) -> impl Iterator<Item = Span> {
+        self.host.prefixes6.iter().filter_map(|(address, length)| Span::prefix((*address).into(), *length))
+    }
+
     /// Its addresses, without those that are given by name.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
         self.host.addresses.iter().filter_map(|address| match address {
@@ -41,6 +64,7 @@ pub struct Reservations {
     all: Vec<Option<Reservation>>,
     by_name: HashMap<Vec<u8>, usize>,
     by_address: HashMap<IpAddr, Vec<usize>>,
+    by_prefix: Vec<(Span, usize)>,
 }
 
 impl Reservations {
@@ -48,8 +72,7 @@ impl Reservations {
     pub fn of(conf: &Conf) -> Self {
         let mut reservations = Reservations::default();
         for host in &conf.hosts {
-            let place = host.scope.map_or_else(Place::default, |scope| conf.scopes[scope].place);
-            reservations.enter(Reservation { host: host.clone(), origin: Origin::Conf(place) });
+            reservations.enter(Reservation::of_conf(conf, host));
         }
         reservations
     }
@@ -61,7 +84,7 @@ impl Reservations {
             self.remove(&host.name);
             return false;
         }
-        self.enter(Reservation { host: host.clone(), origin: Origin::Leases(line) })
+        self.enter(Reservation::of_leases(host.clone(), line))
     }
 
     fn enter(&mut self, reservation: Reservation) -> bool {
@@ -70,6 +93,7 @@ impl Reservations {
         for address in reservation.addresses() {
             self.by_address.entry(address).or_default().push(number);
         }
+        self.by_prefix.extend(reservation.prefixes().map(|prefix| (prefix, number)));
         self.by_name.insert(reservation.host.name.clone(), number);
         self.all.push(Some(reservation));
         replaced
@@ -97,8 +121,10 @@ impl Reservations {
         self.all[*self.by_name.get(name)?].as_ref()
     }
 
-    /// Those of an address.
+    /// Those that have an address, or a prefix that it lies in.
     pub fn of_address(&self, address: IpAddr) -> impl Iterator<Item = &Reservation> {
-        self.by_address.get(&address).into_iter().flatten().filter_map(|number| self.all[*number].as_ref())
+        let by_prefix = self.by_prefix.iter().filter(move |(prefix, _)| prefix.contains(address));
+        let numbers = self.by_address.get(&address).into_iter().flatten().chain(by_prefix.map(|(_, number)| number));
+        numbers.filter_map(|number| self.all[*number].as_ref())
     }
 }

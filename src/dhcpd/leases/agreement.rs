@@ -262,12 +262,12 @@ proptest! {
         let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
         prop_assert_eq!(found(&table), expected);
         for (address, placed) in &full {
-            prop_assert_eq!(find(&source, *address, threads).unwrap(), Some(placed.clone()));
+            prop_assert_eq!(find(&source, *address, threads).unwrap().lease, Some(placed.clone()));
             let summary = table.get(*address).unwrap();
             prop_assert_eq!(&table.lease(&source, &summary).unwrap(), &placed.what);
             prop_assert_eq!(table.line_of(&source, summary.offset).unwrap(), placed.place.line);
         }
-        prop_assert_eq!(find(&source, Ipv4Addr::new(9, 9, 9, 9), threads).unwrap(), None);
+        prop_assert_eq!(find(&source, Ipv4Addr::new(9, 9, 9, 9), threads).unwrap().lease, None);
         let by_address: Vec<Placed<Lease>> = full.into_values().collect();
         let mut by_place = by_address.clone();
         by_place.sort_by_key(|placed| placed.place);
@@ -374,11 +374,11 @@ fn a_lease_is_not_found_in_a_string_of_another() {
         let (text, odd_length) = (text.chars().map(|char| char as u8).collect::<Vec<_>>(), odd.chars().count());
         for threads in 1..4 {
             let source = Source::from_bytes("leases", text.clone()).in_pieces_of(20);
-            let found = find(&source, Ipv4Addr::new(10, 0, 0, 1), threads).unwrap().unwrap();
+            let found = find(&source, Ipv4Addr::new(10, 0, 0, 1), threads).unwrap().lease.unwrap();
             let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
             assert_eq!(Some(found.place.offset), table.get(found.what.address).map(|summary| summary.offset), "{odd}");
             assert_eq!(found.place.offset as usize, text.len() - odd_length - hidden.len(), "{odd}");
-            assert!(find(&source, Ipv4Addr::new(10, 0, 0, 2), threads).unwrap().is_some(), "{odd}");
+            assert!(find(&source, Ipv4Addr::new(10, 0, 0, 2), threads).unwrap().lease.is_some(), "{odd}");
         }
     }
 }

@@ -9,24 +9,34 @@ use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
 use super::lease::Lease;
-use super::mistake::Place;
+use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::table::Placed;
 use super::walk::{Visitor, walk_regions};
 
+/// What is to be found of an address.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Its lease, if it has one.
+    pub lease: Option<Placed<Lease>>,
+    /// What is wrong with blocks of this address, and with those that do not show whose they are. Blocks of
+    /// other addresses are not looked into.
+    pub damage: Damage,
+}
+
 /// Finds the lease in effect of an address, on as many threads as that.
-pub fn find(source: &Source, address: Ipv4Addr, threads: usize) -> Result<Option<Placed<Lease>>, ReadError> {
+pub fn find(source: &Source, address: Ipv4Addr, threads: usize) -> Result<Found, ReadError> {
     let visitor = |_| Seeker { wanted: address, last: None };
-    let regions = match walk_regions(source, threads, &visitor, &|_| {})? {
-        Some((regions, _)) => regions,
-        None => walk_regions(source, 1, &visitor, &|_| {})?.map(|(regions, _)| regions).unwrap_or_default(),
+    let (regions, damage) = match walk_regions(source, threads, &visitor, &|_| {})? {
+        Some(found) => found,
+        None => walk_regions(source, 1, &visitor, &|_| {})?.expect("one region begins where the source does"),
     };
-    let last = regions.into_iter().rev().find_map(|region| {
+    let lease = regions.into_iter().rev().find_map(|region| {
         let mut last = region.visitor.last?;
         last.place.line += region.lines;
         Some(last)
     });
-    Ok(last)
+    Ok(Found { lease, damage })
 }
 
 struct Seeker {

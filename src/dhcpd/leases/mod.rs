@@ -26,7 +26,7 @@ mod time;
 mod walk;
 mod window;
 
-pub use find::find;
+pub use find::{Found, find};
 pub use follow::{Follower, News};
 pub use grammar::Block;
 pub use ia::{ByteOrder, Ia, IaAddress, IaKind, duid_text};
