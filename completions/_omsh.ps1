@@ -205,8 +205,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
-            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
         }
         'omsh;rehearse' {

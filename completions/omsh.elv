@@ -190,8 +190,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand -4 'The DHCPv4 server''s files'
             cand -6 'The DHCPv6 server''s files'
             cand --local 'Times in this machine''s time zone, not in UTC'
-            cand -h 'Print help'
-            cand --help 'Print help'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
         }
         &'omsh;rehearse'= {
             cand --conf 'Begin with what this dhcpd.conf says, files that it includes too'

@@ -215,7 +215,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -s 4 -d 'The DHCPv4 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l local -d 'Times in this machine\'s time zone, not in UTC'
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l conf -d 'Begin with what this dhcpd.conf says, files that it includes too' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l leases -d 'Begin with what this dhcpd.leases says' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l output -d 'Show the outcome as text or as one JSON document' -r -f -a "text\t''

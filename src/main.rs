@@ -53,7 +53,8 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let trace =
         trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
     let trace = trace.transpose()?;
-    let verbs = BrowsingVerbs::new(program);
+    // A script's lines have their place before what is said of them.
+    let verbs = BrowsingVerbs::new(if source == Source::Stdin { program } else { "" });
     let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),

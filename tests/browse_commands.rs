@@ -188,7 +188,7 @@ fn what_cannot_be_answered_says_which_part_is_wrong() {
             ("pools --warning 101", 2, &[], "give a number from 0 to 100"),
             ("pools --conf nowhere", 2, &[], "nowhere"),
             ("leases --leases nowhere", 2, &[], "nowhere cannot be opened"),
-            ("leases --conf - --leases -", 2, &[], "--conf and --leases cannot both be stdin"),
+            ("leases --conf - --leases -", 2, &[], "dhcpd.conf and dhcpd.leases cannot both be stdin"),
             ("leases 10.200.0.1", 1, &[], "omsh: 10.200.0.1 lies in no subnet of conf"),
             (
                 "leases 10.1.1.200",
@@ -318,4 +318,86 @@ fn an_address_that_answers_is_not_free() {
     assert_eq!(free(""), (End::Exit(0), "10.1.1.1\n10.1.1.2\n".to_owned()));
     assert_eq!(free(" --ping"), (End::Exit(0), "10.1.1.2\n".to_owned()));
     assert_eq!(free(" --ping -n 2").0, End::Exit(1));
+}
+
+#[test]
+fn a_look_at_one_address_does_not_hide_damage() {
+    let site = Site::with(
+        "lease 10.1.1.10 {\n  binding state busy;\n}\nlease 10.1.1.17 {\n  binding state busy;\n}\nlease 10.1.1.18 {\n  ends",
+    );
+    check(
+        &site,
+        &[
+            ("leases 10.1.1.10", 1, &["10.1.1.10"], "leases:32:17: expected one of free, active"),
+            ("leases 10.1.1.17", 1, &[], "no lease of 10.1.1.17 could be read; the file is damaged"),
+            ("leases 10.1.1.18", 1, &[], "no lease of 10.1.1.18 could be read; the file is damaged"),
+            ("leases 10.1.1.11", 0, &["10.1.1.11"], "leases:37: the last block is only half written"),
+        ],
+    );
+}
+
+#[test]
+fn clients_are_found_by_what_they_are_known_by() {
+    let site = Site::new();
+    std::fs::write(
+        site.folder.join("conf"),
+        "subnet 10.1.1.0 netmask 255.255.255.0 { range 10.1.1.10 10.1.1.19; }\n\
+         host byuid { option dhcp-client-identifier \"byuid-1\"; fixed-address 10.1.1.8; }\n\
+         host deadbeefcafe { hardware ethernet 02:00:00:00:00:10; fixed-address files.example.org; }\n",
+    )
+    .expect("a file of our own");
+    check(
+        &site,
+        &[
+            ("hosts client-id=byuid-1", 0, &["byuid"], ""),
+            ("find byuid-1", 0, &["host byuid", "client id byuid-1", "byuid gets it always"], ""),
+            // A name that could be a hardware address, and the lease of the hardware that it has.
+            ("find deadbeefcafe", 0, &["host deadbeefcafe", "lease 10.1.1.10"], ""),
+            ("find files.example.org", 0, &["host deadbeefcafe"], ""),
+            ("find 02.00.00.00.00.10", 0, &["host deadbeefcafe", "lease 10.1.1.10"], ""),
+            ("find 010.001.001.010", 0, &["lease 10.1.1.10"], ""),
+            ("find a=b", 1, &[], "nothing in the files is, or holds, `a=b`"),
+            ("leases mac=020000 10.1.1.10", 0, &["10.1.1.10"], ""),
+            ("leases 10.200.0.0/24 state=active", 1, &[], "10.200.0.0-10.200.0.255 lies in no subnet of conf"),
+            ("hosts 10.200.0.1", 1, &[], "10.200.0.1 lies in no subnet of conf"),
+        ],
+    );
+}
+
+#[test]
+fn values_of_the_configuration_are_shown_as_they_are_written() {
+    let site = Site::new();
+    std::fs::write(site.folder.join("conf"), "authoritative;\noption domain-name \"a\\\"b\\001c\";\n")
+        .expect("a file of our own");
+    check(
+        &site,
+        &[
+            ("conf show", 0, &["option domain-name \"a\\\"b\\001c\";"], ""),
+            (
+                "conf options 10.1.1.1 --output json",
+                0,
+                &["\"value\":\"\\\"a\\\\\\\"b\\\\001c\\\"\"", "\"name\":\"authoritative\",\"value\":\"true\""],
+                "10.1.1.1 lies in no subnet",
+            ),
+            ("conf options 10.1.1.1 --output plain", 0, &["authoritative\ttrue\t/\tconf:1\n"], "no subnet"),
+        ],
+    );
+}
+
+#[test]
+fn a_configuration_may_be_compressed_and_one_that_was_named_has_to_be_sound() {
+    let site = Site::new();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    gzip.write_all(b"subnet 10.1.1.0 netmask 255.255.255.0 { range 10.1.1.10 10.1.1.19; }\n").expect("memory");
+    std::fs::write(site.folder.join("conf"), gzip.finish().expect("memory")).expect("a file of our own");
+    check(&site, &[("subnets --output plain", 0, &["10.1.1.0/24"], ""), ("conf check", 0, &["1 subnet"], "")]);
+    std::fs::write(site.folder.join("conf"), "subnet {").expect("a file of our own");
+    check(
+        &site,
+        &[
+            ("leases 10.1.1.10", 2, &[], "conf:1:8: "),
+            ("hosts", 2, &[], "conf:1:8: "),
+            ("hosts --leases nowhere --conf /dev/null", 2, &[], "nowhere cannot be opened"),
+        ],
+    );
 }

@@ -277,6 +277,11 @@ fn conf() -> Command {
         )
         .subcommand(
             listing("options", "Tell which options a host or an address gets, and where each is said")
+                .long_about(
+                    "Tell which options a host or an address gets, and where each is said: the scopes of dhcpd.conf in \
+                     dhcpd's own order, the innermost last. What depends on the client, such as classes and conditions, \
+                     is listed as such. Hosts that were made over OMAPI are in the lease file and are not known here.",
+                )
                 .arg(
                     Arg::new("word")
                         .value_name("HOST|ADDRESS")

@@ -53,17 +53,12 @@ fn browsing() -> Vec<Section> {
         columns += &format!("omsh {command}:\n");
         for column in *all {
             let name = if column.shown { column.name.to_owned() } else { format!("({})", column.name) };
-            columns += &format!("* {name}: {}.\n", capitalised(column.about));
+            columns += &format!("* {name}: {}.\n", column.about);
         }
     }
     let at = sections.iter().position(|section| section.title == "EXIT STATUS").expect("it has one");
     sections.insert(at, Section { title: "COLUMNS", body: columns.into() });
     sections
-}
-
-fn capitalised(text: &str) -> String {
-    let mut characters = text.chars();
-    characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
 /// A part of the man page.
@@ -279,7 +274,9 @@ dhcpd.leases is the file of --leases, or of OMSH_LEASES, or what lease-file-name
 that is there of /var/lib/dhcp/dhcpd.leases, /var/lib/dhcpd/dhcpd.leases, /var/lib/dhcp/db/dhcpd.leases, \
 /var/db/dhcpd/dhcpd.leases, /var/db/dhcpd.leases and /var/state/dhcp/dhcpd.leases; for DHCPv6 the same with \
 dhcpd6.leases.
-- is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf.
+- is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf: one that was \
+not named and cannot be read is told on stderr. leases with one address alone looks at nothing but that address's blocks, \
+and tells only of damage in those.
 The last block of the lease file that is only half written has not happened yet; a sentence on stderr says so. A damaged \
 block is told with its line and column and left out, and the exit status is 1 then."),
     },
@@ -317,7 +314,7 @@ peer's."),
         title: "OUTPUT",
         body: Cow::Borrowed("\
 * table: For people. On a terminal it fits the width: texts are cut, then bars and later columns are left out, and the \
-last line says which. Elsewhere nothing is cut.
+last line says which. Elsewhere only what is over 256 columns wide is cut.
 * plain: A record a line, with a tab between values. - is no value, and a value that is one is \\x2d. Commas within the \
 values of a list are \\x2c. Flags are yes and no.
 * json: One array of objects; jsonl: an object a line. Both have all columns unless --columns says otherwise. Addresses are text, numbers \

@@ -40,7 +40,10 @@ impl Verbs for BrowsingVerbs {
                     Ok(status) => status,
                     Err(error) => {
                         // There is nobody else to tell.
-                        let _ = writeln!(err, "{}: {error:#}", self.program);
+                        let _ = match self.program.as_str() {
+                            "" => writeln!(err, "{error:#}"),
+                            program => writeln!(err, "{program}: {error:#}"),
+                        };
                         ExitStatus::Usage
                     }
                 }

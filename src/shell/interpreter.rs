@@ -15,7 +15,7 @@ use super::exit::ExitStatus;
 use super::object::Object;
 use super::output::Output;
 use super::parser::{Context, parse};
-use super::verbs::{NoVerbs, Verbs};
+use super::verbs::{NoVerbs, Placed, Verbs};
 
 pub use crate::omapi::client::Options;
 
@@ -198,9 +198,14 @@ impl Interpreter {
 
     /// Runs the verb that a line came to, if it came to one.
     pub fn run_verb(&mut self, report: &mut Report, output: &mut Output<impl Write, impl Write>) {
+        self.run_verb_at(report, output, "");
+    }
+
+    /// The same with that before each line of what goes to stderr.
+    pub fn run_verb_at(&mut self, report: &mut Report, output: &mut Output<impl Write, impl Write>, place: &str) {
         if let Some(words) = report.verb.take() {
             let (out, err) = output.direct();
-            report.verb_status = self.verbs.run(&words, out, err);
+            report.verb_status = self.verbs.run(&words, out, &mut Placed::new(err, place));
         }
     }
 

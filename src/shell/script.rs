@@ -30,7 +30,7 @@ pub fn run(
             Line::Whole(line) => (shell.run(line, &mut || output.flush()), line),
             Line::TooLong => (Report { complaint: Some(Complaint::LineTooLong), ..Report::default() }, &b""[..]),
         };
-        shell.run_verb(&mut report, &mut output);
+        shell.run_verb_at(&mut report, &mut output, &format!("{source}:{number}: "));
         if report.help {
             output.out().extend_from_slice(print::HELP.as_bytes());
         }

@@ -6,7 +6,7 @@
 //! a `#` where a word could begin starts a comment.
 
 use std::fmt;
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::exit::ExitStatus;
 
@@ -35,6 +35,35 @@ impl Verbs for NoVerbs {
 impl fmt::Debug for dyn Verbs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.names()).finish()
+    }
+}
+
+/// Lines with the place before each that they are about.
+pub(super) struct Placed<'a, W> {
+    to: W,
+    place: &'a str,
+    at_line_start: bool,
+}
+
+impl<'a, W: Write> Placed<'a, W> {
+    pub(super) fn new(to: W, place: &'a str) -> Self {
+        Placed { to, place, at_line_start: true }
+    }
+}
+
+impl<W: Write> Write for Placed<'_, W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        for line in bytes.split_inclusive(|&byte| byte == b'\n') {
+            if std::mem::replace(&mut self.at_line_start, line.ends_with(b"\n")) && line != b"\n" {
+                self.to.write_all(self.place.as_bytes())?;
+            }
+            self.to.write_all(line)?;
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.to.flush()
     }
 }
 

@@ -8,9 +8,9 @@ use std::net::IpAddr;
 use anyhow::{Context, Result, anyhow};
 
 use crate::dhcpd::Family;
-use crate::dhcpd::conf::{Conf, Item, ScopeKind};
+use crate::dhcpd::conf::{Conf, Item, ScopeKind, Stated};
 use crate::dhcpd::inventory::{Networks, Reservations};
-use crate::render::text::{colon_hex, visible};
+use crate::render::text::{colon_hex, visible, visible_line};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -167,7 +167,7 @@ fn tree(conf: &Conf, from: usize, text: &mut String) {
                 }
             }
             Step::Line(depth, line) => {
-                let _ = writeln!(text, "{:indent$}{}", "", visible(line), indent = 2 * depth);
+                let _ = writeln!(text, "{:indent$}{}", "", visible_line(line), indent = 2 * depth);
             }
             Step::Close(depth) => {
                 let _ = writeln!(text, "{:indent$}}}", "", indent = 2 * depth);
@@ -189,7 +189,7 @@ fn head(conf: &Conf, scope: usize) -> String {
         ScopeKind::Pool(_) => "pool".to_owned(),
         ScopeKind::Pool6(_) => "pool6".to_owned(),
         ScopeKind::Group(None) => "group".to_owned(),
-        _ => visible(conf.step_of(scope).as_bytes()),
+        _ => visible_line(conf.step_of(scope).as_bytes()),
     }
 }
 
@@ -217,7 +217,7 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
         let row = [
             (if setting.is_parameter() { "parameter" } else { "option" }).into(),
             name.into(),
-            Value::text(visible(&setting.value())),
+            Value::text(visible_line(&setting.value())),
             Value::of(last, |part| Value::text(conf.path_of(part.scope))),
             Value::of(last, |part| Value::text(conf.show(part.place))),
             Value::List(overrides),
@@ -228,12 +228,18 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
         }
     }
     if let (Some((is_authoritative, scope)), Wanted::More) = (effective.authoritative, wanted) {
+        let says_so = |stated: &&Stated| {
+            let text = stated.text.trim_ascii_end();
+            text.eq_ignore_ascii_case(b"authoritative;") || text.eq_ignore_ascii_case(b"not authoritative;")
+        };
+        let stated = conf.scopes[scope].statements().rev().find(says_so);
+        let place = stated.map_or(conf.scopes[scope].place, |stated| stated.place);
         let row = [
             "parameter".into(),
             "authoritative".into(),
             (if is_authoritative { "true" } else { "false" }).into(),
             Value::text(conf.path_of(scope)),
-            Value::text(conf.show(conf.scopes[scope].place)),
+            Value::text(conf.show(place)),
             Value::List(Vec::new()),
         ];
         wanted = report.row(&row)?;
@@ -243,7 +249,7 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
         let row = [
             "depends".into(),
             Value::text(names.join(", ")),
-            Value::text(visible(&depending.text)),
+            Value::text(visible_line(&depending.text)),
             Value::text(conf.path_of(depending.scope)),
             Value::text(conf.show(depending.place)),
             Value::List(Vec::new()),

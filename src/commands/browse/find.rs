@@ -1,12 +1,13 @@
 //! `find`: whatever a word is, its host, lease, pool and subnet, and why it gets what it gets.
 
+use std::collections::HashSet;
 use std::io::Write;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
 
 use anyhow::Result;
 
-use crate::dhcpd::inventory::{Reservation, Reservations};
+use crate::dhcpd::inventory::{RangeKind, Reservation, Reservations};
 use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Summary, Time, duid_text};
 use crate::render::findings::{self, Finding};
 use crate::render::text::{colon_hex, distance, visible};
@@ -15,8 +16,8 @@ use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::facts::{binding_span, may_match, with_binding, with_lease, with_reservation};
-use super::filter::{Criterion, Filter};
+use super::facts::{binding_span, with_binding, with_lease, with_reservation};
+use super::filter::{Criterion, Filter, Subject};
 use super::hosts::origin;
 use super::report::{OutputFormat, OutputOptions, Report, Screen, Wanted};
 use super::site::{Need, Site, threads};
@@ -53,11 +54,11 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     if let Some(shared) = shared {
         answer.shared_network(shared);
     }
-    let mut filter = Filter::read(&[word.to_owned()])?;
-    filter.resolve(&site.networks)?;
+    // A word that is no filter is looked for as it is, and so is one that could be either.
+    let filter = Filter::read(&[word.to_owned()]).ok().filter(|filter| !filter.names_subnets()).unwrap_or_default();
     match filter.single_address() {
         Some(address) => answer.address(address)?,
-        None => answer.matching(&filter)?,
+        None => answer.matching(&filter, word)?,
     }
     let (rows, left_out) = (answer.rows, answer.left_out);
     if rows.is_empty() {
@@ -122,23 +123,32 @@ impl Answer<'_> {
         Ok(())
     }
 
-    /// Everything that matches.
-    fn matching(&mut self, filter: &Filter) -> Result<()> {
+    /// Everything that matches the filter or has the word in it, and the leases of the hosts among it.
+    fn matching(&mut self, filter: &Filter, word: &str) -> Result<()> {
         let (site, reservations) = (self.site, self.reservations);
+        let text = Filter { criteria: vec![Criterion::Text(word.to_owned())] };
+        let matches = |subject: &Subject<'_>| {
+            let by_filter = !filter.criteria.is_empty() && filter.matches(subject, site.now);
+            by_filter || text.matches(subject, site.now)
+        };
         let mut addresses = Vec::new();
-        for host in reservations.iter() {
-            if with_reservation(host, |subject| filter.matches(subject, site.now)) {
-                self.host(host);
-                addresses.extend(host.addresses());
-            }
+        let (mut macs, mut identifiers) = (HashSet::new(), HashSet::new());
+        for host in reservations.iter().filter(|host| with_reservation(host, matches)).take(MOST) {
+            self.host(host);
+            addresses.extend(host.addresses());
+            macs.extend(host.host.hardware.as_ref().map(|(_, mac)| mac.as_slice()));
+            identifiers.extend(host.client_identifier.as_deref());
         }
+        let is_known = |subject: &Subject<'_>| {
+            subject.hardware.is_some_and(|mac| macs.contains(mac))
+                || subject.identifiers.iter().any(|identifier| identifiers.contains(identifier))
+        };
         let hosts = self.rows.len();
         let (mut leases, mut count) = (Vec::new(), 0);
         let mut states = Vec::new();
         if let Some(source) = &site.source {
-            let is_wanted = |summary: &Summary| may_match(filter, summary, site.now);
-            site.table.for_each(source, Order::File, threads(), is_wanted, &mut |placed| {
-                if with_lease(&placed.what, site.now, |subject| filter.matches(subject, site.now)) {
+            site.table.for_each(source, Order::File, threads(), |_| true, &mut |placed| {
+                if with_lease(&placed.what, site.now, |subject| matches(subject) || is_known(subject)) {
                     count += 1;
                     if leases.len() < MOST {
                         leases.push((placed.place.line, placed.what));
@@ -154,7 +164,7 @@ impl Answer<'_> {
             addresses.push(lease.address.into());
         }
         for (placed, binding) in site.table.bindings() {
-            if with_binding(&placed.what, binding, site.now, |subject| filter.matches(subject, site.now)) {
+            if with_binding(&placed.what, binding, site.now, |subject| matches(subject) || is_known(subject)) {
                 self.binding(&placed.what, binding, placed.place.line);
                 states.push(binding.state_at(site.now));
                 addresses.push(binding.address.into());
@@ -250,7 +260,12 @@ impl Answer<'_> {
         if let Some(number) = networks.range_of(address) {
             let range = &networks.ranges[number];
             let pool = &networks.pools[range.pool];
-            self.add("range", range.span.to_string(), "", conf.show(range.place));
+            let details = match range.kind {
+                RangeKind::Prefixes(length) => format!("prefixes of length {length}"),
+                RangeKind::Temporary => "temporary addresses".to_owned(),
+                RangeKind::Addresses => String::new(),
+            };
+            self.add("range", range.span.to_string(), details, conf.show(range.place));
             if let Some(scope) = pool.scope {
                 let peer = pool.failover_peer.as_ref().map(|peer| format!("failover peer {}", visible(peer)));
                 let place = conf.show(conf.scopes[scope].place);
@@ -303,7 +318,7 @@ impl Answer<'_> {
         let names: Vec<String> =
             self.reservations.of_address(address).map(|reservation| visible(&reservation.host.name)).collect();
         let reserved = !names.is_empty();
-        if self.site.conf_if_any().is_some() && networks.subnet_of(address).is_none() {
+        if self.site.conf_if_any().is_some() && networks.subnet_of(address).is_none() && range.is_none() {
             return match reserved {
                 true => {
                     format!("it is reserved for {}, but lies in no subnet, so that nobody gets it", names.join(", "))

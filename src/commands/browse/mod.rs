@@ -93,6 +93,23 @@ pub enum Question {
     Conf(ConfQuestion),
 }
 
+impl Question {
+    /// The columns that its answer may have; several sets where that depends on the files.
+    fn columns(&self) -> Vec<&'static [Column]> {
+        match self {
+            Question::Subnets { .. } => vec![&subnets::COLUMNS],
+            Question::Pools { .. } => vec![&pools::COLUMNS],
+            Question::Leases { .. } => vec![&leases::COLUMNS, &leases::COLUMNS_6],
+            Question::Hosts { .. } => vec![&hosts::COLUMNS],
+            Question::Find { .. } => vec![&find::COLUMNS],
+            Question::Free { .. } => vec![&free::COLUMNS],
+            Question::Watch { .. } => vec![&watch::COLUMNS],
+            Question::Conf(ConfQuestion::Options { .. }) => vec![&conf::OPTIONS],
+            Question::Map { .. } | Question::Conf(_) => Vec::new(),
+        }
+    }
+}
+
 /// A question, about which files, and how the answer is shown.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Browse {
@@ -110,6 +127,8 @@ impl Browse {
     /// What cannot be answered at all is an error; an answer with gaps ends with
     /// [`ExitStatus::Incomplete`]. A reader that goes away has seen what it wanted.
     pub fn run(self, program: &str, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+        // Before anything is read: reading may take long, and say a lot.
+        report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
         let asked = Asked { program, files: &self.files, output: &self.output };
         let outcome = match &self.question {
@@ -143,7 +162,10 @@ impl Asked<'_> {
     /// Says a sentence to people.
     fn say(&self, err: &mut dyn Write, sentence: &str) {
         // There is nobody else to tell.
-        let _ = writeln!(err, "{}: {sentence}", self.program);
+        let _ = match self.program {
+            "" => writeln!(err, "{sentence}"),
+            program => writeln!(err, "{program}: {sentence}"),
+        };
     }
 }
 

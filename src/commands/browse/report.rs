@@ -119,6 +119,23 @@ pub enum Wanted {
     NoMore,
 }
 
+/// Whether the options name columns that there are, in one of these listings.
+pub(super) fn check(listings: &[&[Column]], options: &OutputOptions) -> Result<()> {
+    let one = |columns: &[Column]| -> Result<()> {
+        if let Some(words) = &options.columns {
+            Column::choose(columns, &[], words).map_err(|error| anyhow!("--columns: {error}"))?;
+        }
+        if let Some(words) = &options.sort {
+            Order::read(columns, words).map_err(|error| anyhow!("--sort: {error}"))?;
+        }
+        Ok(())
+    };
+    let outcomes: Vec<Result<()>> = listings.iter().map(|columns| one(columns)).collect();
+    let is_sound = outcomes.iter().any(Result::is_ok);
+    // What is said of the first is said.
+    outcomes.into_iter().next().filter(|_| !is_sound).unwrap_or(Ok(()))
+}
+
 /// Where rows go.
 type Out<'a, 'b> = &'a mut (dyn Write + 'b);
 
