@@ -12,13 +12,13 @@ use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
 use crate::dhcpd::leases::{Block, Source, Table};
-use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, number};
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
 
 use super::Asked;
 use super::files::{Kind, NoFile, ThisMachine, locate};
+use super::options::Options;
 
 /// What a question cannot do without. What it can do without is read where it is found.
 #[derive(Clone, Copy, Debug)]
@@ -182,19 +182,12 @@ impl Site {
 
     /// The value of an option or a parameter as a scope has it, from the nearest scope that says it.
     pub(super) fn option(&self, scope: usize, name: &[u8]) -> Option<String> {
-        let conf = self.conf.as_ref()?;
-        let mut scope = Some(scope);
-        while let Some(number) = scope {
-            let said = conf.scopes[number].statements().rev().find_map(|stated| match &stated.statement {
-                Statement::Option(_, option, _) if option.name.eq_ignore_ascii_case(name) => Some(&stated.text),
-                _ => None,
-            });
-            if let Some(text) = said {
-                return Some(value_of(text));
-            }
-            scope = conf.scopes[number].parent;
-        }
-        None
+        self.options(&[name]).value(scope, 0)
+    }
+
+    /// The values of some options or parameters, for questions about many scopes.
+    pub(super) fn options<'s>(&'s self, names: &'s [&'s [u8]]) -> Options<'s> {
+        Options::of(self.conf.as_ref(), names)
     }
 
     /// The mask of a subnet, by its number.
@@ -216,14 +209,6 @@ impl Site {
         }
         if self.damaged_blocks() > 0 { ExitStatus::Incomplete } else { ExitStatus::Done }
     }
-}
-
-/// What stands behind the name in `option NAME VALUE;`.
-fn value_of(statement: &[u8]) -> String {
-    let text = visible(statement);
-    let text = text.trim_end_matches(';').trim();
-    let text = text.strip_prefix("option ").unwrap_or(text);
-    text.split_once(' ').map_or("", |(_, value)| value).trim().to_owned()
 }
 
 /// How many threads read a lease file.
