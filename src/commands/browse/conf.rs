@@ -1,6 +1,6 @@
 //! `conf`: whether dhcpd.conf is sound, what it says, and what that comes to for a host or an address.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Write;
 use std::net::IpAddr;
@@ -97,12 +97,16 @@ fn check(asked: &Asked<'_>, screen: &mut Screen<'_>, err: &mut dyn Write) -> Res
     Ok(ExitStatus::Done)
 }
 
+/// So many hosts of one address are named.
+const MOST_HOLDERS: usize = 10;
+
 /// What dhcpd takes and nobody can have meant.
 fn doubts(conf: &Conf) -> Vec<String> {
     let networks = Networks::of(conf);
     let reservations = Reservations::of(conf);
     let mut doubts = Vec::new();
     let mut by_mac: HashMap<&[u8], &[u8]> = HashMap::new();
+    let mut told = HashSet::new();
     for reservation in reservations.iter() {
         let host = &reservation.host;
         let place = host.scope.map(|scope| conf.show(conf.scopes[scope].place)).unwrap_or_default();
@@ -115,9 +119,11 @@ fn doubts(conf: &Conf) -> Vec<String> {
             } else if networks.subnet_of(address).is_none() {
                 doubts.push(format!("{place}: {name} has {address}, which lies in no subnet: it never gets it"));
             }
-            let others = reservations.of_address(address).filter(|other| other.host.name != host.name);
-            for other in others.filter(|other| other.host.name > host.name) {
-                doubts.push(format!("{place}: {name} and {} both have {address}", visible(&other.host.name)));
+            // Said once of an address, however many have it.
+            if told.insert(address)
+                && let Some(holders) = several_holders(&reservations, address)
+            {
+                doubts.push(format!("{place}: {holders} have {address}"));
             }
         }
         if let Some((_, mac)) = &host.hardware
@@ -129,6 +135,20 @@ fn doubts(conf: &Conf) -> Vec<String> {
         }
     }
     doubts
+}
+
+/// The hosts that have an address, where there are several; not all of them where there are many.
+fn several_holders(reservations: &Reservations, address: IpAddr) -> Option<String> {
+    let mut names: Vec<&[u8]> = reservations.of_address(address).map(|one| one.host.name.as_slice()).collect();
+    // A host may have an address twice.
+    names.dedup();
+    let shown: Vec<String> = names.iter().take(MOST_HOLDERS).map(|name| visible(name)).collect();
+    match (shown.as_slice(), names.len() - shown.len()) {
+        ([] | [_], _) => None,
+        ([one, other], _) => Some(format!("{one} and {other} both")),
+        ([all @ .., last], 0) => Some(format!("{} and {last} all", all.join(", "))),
+        (shown, more) => Some(format!("{} and {more} more all", shown.join(", "))),
+    }
 }
 
 fn show(asked: &Asked<'_>, path: &str, screen: &mut Screen<'_>) -> Result<ExitStatus> {

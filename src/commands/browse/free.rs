@@ -6,6 +6,7 @@ use std::net::IpAddr;
 
 use anyhow::{Result, ensure};
 
+use crate::dhcpd::inventory::{Networks, Reservation};
 use crate::dhcpd::leases::{State, Time};
 use crate::dhcpd::{Span, number};
 use crate::render::{Column, Value};
@@ -15,6 +16,7 @@ use super::Asked;
 use super::facts::time_value;
 use super::filter::Filter;
 use super::map::subnet;
+use super::options::value_of;
 use super::ping;
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site};
@@ -68,21 +70,13 @@ pub(super) fn run(
 ) -> Result<ExitStatus> {
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     let (span, _) = subnet(&site.networks, word)?;
-    ensure!(
-        wish.count.is_some() || asked.output.limit.is_some() || span.size() <= MOST,
-        "{word} has {} addresses; say how many free ones are wanted with -n N",
-        span.size()
-    );
-    let taken = taken(&site, asked, err);
-    let candidates = span.addresses().filter(|address| {
-        let in_pool = site.networks.range_of(*address).is_some();
-        let is_in_place = match wish.place {
-            Place::In => in_pool,
-            Place::Out => !in_pool,
-            Place::Any => true,
-        };
-        is_in_place && !taken.contains(address) && !is_special(&site, *address)
-    });
+    let pieces = pieces(&site.networks, span, wish.place);
+    let size = pieces.iter().fold(0, |sum: u128, piece| sum.saturating_add(piece.span.size()));
+    // Rows that are sorted are all made before some are left out.
+    let is_bounded = wish.count.is_some() || asked.output.limit.is_some() && asked.output.sort.is_none();
+    ensure!(is_bounded || size <= MOST, "{word} has {size} addresses; say how many free ones are wanted with -n N",);
+    let taken = taken(&site, span, asked, err);
+    let candidates = pieces.iter().flat_map(Piece::hosts).filter(|address| !taken.contains(address));
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let wanted = wish.count.unwrap_or(u64::MAX);
     let mut found = 0;
@@ -126,8 +120,43 @@ fn row(site: &Site, address: IpAddr) -> [Value<'static>; 3] {
     ]
 }
 
+/// Addresses of a subnet that may be free.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Piece {
+    span: Span,
+    /// All addresses of the subnet.
+    subnet: Span,
+}
+
+/// What of a span lies in subnets and where it is wanted, in order. There is a piece for each range and for
+/// each gap between them, however many addresses they have.
+fn pieces(networks: &Networks, span: Span, place: Place) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    for (part, subnet) in networks.subnets_within(span) {
+        let subnet = networks.subnets[subnet].span;
+        if place != Place::Out {
+            // Who is given a prefix gives out its addresses.
+            let ranges = networks.ranges_within(part).filter(|(_, range)| !networks.ranges[*range].has_prefixes());
+            pieces.extend(ranges.map(|(span, _)| Piece { span, subnet }));
+        }
+        if place != Place::In {
+            pieces.extend(networks.outside_of_ranges(part).map(|span| Piece { span, subnet }));
+        }
+    }
+    pieces.sort_unstable_by_key(|piece| piece.span.low);
+    pieces
+}
+
+impl Piece {
+    /// Its addresses without that of the network and the broadcast address.
+    fn hosts(&self) -> impl Iterator<Item = IpAddr> + use<> {
+        let subnet = self.subnet;
+        self.span.addresses().filter(move |address| !is_special(subnet, *address))
+    }
+}
+
 /// Addresses that somebody has, or that are kept for somebody.
-fn taken(site: &Site, asked: &Asked<'_>, err: &mut dyn Write) -> HashSet<IpAddr> {
+fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> HashSet<IpAddr> {
     let leases = site.table.iter().filter(|lease| {
         lease.reserved || matches!(lease.state_at(site.now), State::Active | State::Abandoned | State::Backup)
     });
@@ -135,27 +164,92 @@ fn taken(site: &Site, asked: &Asked<'_>, err: &mut dyn Write) -> HashSet<IpAddr>
         .table
         .bindings()
         .filter(|(_, binding)| matches!(binding.state_at(site.now), State::Active | State::Abandoned));
-    let mut taken: HashSet<IpAddr> = leases.map(|lease| IpAddr::V4(lease.address)).collect();
-    taken.extend(bindings.map(|(_, binding)| IpAddr::V6(binding.address)));
-    taken.extend(site.reservations(asked, err).iter().flat_map(|host| host.addresses().collect::<Vec<_>>()));
+    let leases = leases.map(|lease| IpAddr::V4(lease.address));
+    let bindings = bindings.map(|(_, binding)| IpAddr::V6(binding.address));
+    let mut taken: HashSet<IpAddr> = leases.chain(bindings).filter(|address| span.contains(*address)).collect();
+    taken.extend(site.reservations(asked, err).iter().flat_map(Reservation::addresses));
+    // A subnet's servers may well be in another one. What many subnets have from one scope is read once.
+    let mut options = site.options(&MACHINES);
+    let mut read = HashSet::new();
     for subnet in &site.networks.subnets {
-        for option in MACHINES {
-            let value = site.option(subnet.scope, option).unwrap_or_default();
-            taken.extend(value.split([',', ' ']).filter_map(|word| word.parse::<IpAddr>().ok()));
+        for name in 0..MACHINES.len() {
+            if let Some((scope, text)) = options.statement(subnet.scope, name)
+                && read.insert((scope, name))
+            {
+                let value = value_of(text);
+                taken.extend(value.split([',', ' ']).filter_map(|word| word.parse::<IpAddr>().ok()));
+            }
         }
     }
     taken
 }
 
 /// The address of a network and its broadcast address.
-fn is_special(site: &Site, address: IpAddr) -> bool {
-    let Some(subnet) = site.networks.subnet_of(address) else { return false };
-    let Span { low, high } = site.networks.subnets[subnet].span;
+fn is_special(subnet: Span, address: IpAddr) -> bool {
+    let Span { low, high } = subnet;
     let is_network = address == low && low != high;
     match address.is_ipv4() {
         // A network of two addresses, or of one, has neither.
         true => number(high) - number(low) > 1 && (is_network || address == high),
         // The address of all routers.
         false => is_network,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dhcpd::conf::Conf;
+
+    use super::*;
+
+    fn networks(text: &str) -> Networks {
+        Networks::of(&Conf::parse("conf", text.as_bytes()).expect("it is sound"))
+    }
+
+    fn shown(networks: &Networks, span: &str, place: Place) -> String {
+        let span = Span::read(span).expect("a span").expect("a good one");
+        let pieces = pieces(networks, span, place);
+        pieces.iter().map(|piece| piece.span.to_string()).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn only_addresses_in_subnets_may_be_free() {
+        let networks = networks(
+            "subnet 10.1.2.0 netmask 255.255.255.0 { range 10.1.2.10 10.1.2.19; }\n\
+             subnet 10.1.1.0 netmask 255.255.255.0 { }",
+        );
+        for (span, place, wanted) in [
+            (
+                "10.1.0.0/16",
+                Place::Any,
+                "10.1.1.0-10.1.1.255 10.1.2.0-10.1.2.9 10.1.2.10-10.1.2.19 10.1.2.20-10.1.2.255",
+            ),
+            ("10.1.0.0/16", Place::In, "10.1.2.10-10.1.2.19"),
+            ("10.1.0.0/16", Place::Out, "10.1.1.0-10.1.1.255 10.1.2.0-10.1.2.9 10.1.2.20-10.1.2.255"),
+            ("10.1.2.15-10.1.3.9", Place::Any, "10.1.2.15-10.1.2.19 10.1.2.20-10.1.2.255"),
+            ("10.1.3.0/24", Place::Any, ""),
+        ] {
+            assert_eq!(shown(&networks, span, place), wanted, "{span} {place:?}");
+        }
+        let all = Span::read("10.1.0.0/16").expect("a span").expect("a good one");
+        let hosts: Vec<IpAddr> = pieces(&networks, all, Place::Any).iter().flat_map(Piece::hosts).collect();
+        let address = |text: &str| text.parse::<IpAddr>().expect("an address");
+        assert_eq!((hosts.len(), hosts[0], hosts[253]), (508, address("10.1.1.1"), address("10.1.1.254")));
+        assert_eq!((hosts[254], hosts[507]), (address("10.1.2.1"), address("10.1.2.254")));
+    }
+
+    #[test]
+    fn a_range_of_a_whole_subnet_leaves_nothing_outside_and_is_not_walked_to_know() {
+        let networks = networks(
+            "subnet6 2001:db8:2::/64 { range6 2001:db8:2::/64; }\n\
+             subnet6 2001:db8:3::/64 { prefix6 2001:db8:3:0:1:: 2001:db8:3:0:1:: /80; }",
+        );
+        assert_eq!(shown(&networks, "2001:db8:2::/64", Place::Out), "");
+        let inside = "2001:db8:2::-2001:db8:2:0:ffff:ffff:ffff:ffff";
+        assert_eq!(shown(&networks, "2001:db8:2::/64", Place::In), inside);
+        assert_eq!(shown(&networks, "2001:db8:2::/64", Place::Any), inside);
+        let outside = "2001:db8:3::-2001:db8:3::ffff:ffff:ffff 2001:db8:3:0:2::-2001:db8:3:0:ffff:ffff:ffff:ffff";
+        assert_eq!(shown(&networks, "2001:db8:3::/64", Place::Any), outside);
+        assert_eq!(shown(&networks, "2001:db8:3::/64", Place::In), "");
     }
 }

@@ -101,15 +101,21 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
     let mut cells = vec![Counts::default(); size.div_ceil(per_cell) as usize];
     let low_of = |cell: usize| first + cell as u128 * per_cell;
     for (i, cell) in cells.iter_mut().enumerate() {
-        let (low, high) = (low_of(i), (low_of(i) + (per_cell - 1)).min(number(span.high)));
-        let in_ranges = site.networks.ranges.iter().filter(|range| range.span.low.is_ipv4() == span.low.is_ipv4());
-        let overlaps = in_ranges.map(|range| {
-            let (from, to) = (number(range.span.low).max(low), number(range.span.high).min(high));
-            if from <= to { to - from + 1 } else { 0 }
-        });
-        let free = overlaps.sum::<u128>().min(high - low + 1);
-        cell.counts[FREE] = free;
-        cell.counts[FREE + 1] = high - low + 1 - free;
+        cell.counts[FREE + 1] = (number(span.high) - low_of(i)).min(per_cell - 1) + 1;
+    }
+    // These do not overlap, so that a cell is met once for each of them that lies in it or begins there.
+    for (part, _) in site.networks.ranges_within(span) {
+        let (mut low, high) = (number(part.low), number(part.high));
+        loop {
+            let i = ((low - first) / per_cell) as usize;
+            let last = high.min(low_of(i) + (per_cell - 1));
+            cells[i].counts[FREE] += last - low + 1;
+            cells[i].counts[FREE + 1] -= last - low + 1;
+            if last == high {
+                break;
+            }
+            low = last + 1;
+        }
     }
     for taken in taken(site, reservations) {
         if !span.contains(taken.address) {

@@ -3,6 +3,7 @@
 //! - [`files`]: where the server's files are; `site`: the two of them read and joined;
 //! - [`filter`] and [`spelling`]: what is wanted, as people write it;
 //! - [`report`]: rows under columns, on their way to [`crate::render`];
+//! - `options`: values of options as scopes have them;
 //! - `facts`: what is known of a lease or a reservation, as values and as something to filter;
 //! - the rest: a question each.
 
@@ -15,6 +16,7 @@ mod free;
 mod hosts;
 mod leases;
 mod map;
+mod options;
 mod ping;
 mod pools;
 pub mod report;

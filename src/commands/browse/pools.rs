@@ -1,13 +1,12 @@
 //! `pools`: how full pools, shared networks and everything together are, for people, Nagios and
 //! Prometheus.
 
-use std::collections::HashSet;
 use std::io::Write;
 
 use anyhow::{Context, Result};
 
 use crate::dhcpd::Span;
-use crate::dhcpd::inventory::{Range, Usage};
+use crate::dhcpd::inventory::Usage;
 use crate::render::nagios::{Figure, Line, Severity};
 use crate::render::prometheus::{self, Gauge, Sample};
 use crate::render::{Column, Value};
@@ -147,34 +146,36 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
         filter.matches(&Subject::of_addresses(spans, &[name.as_bytes()]), site.now)
     };
     let mut items = Vec::new();
-    let mut chosen = HashSet::new();
+    // Of the pools that are wanted; addresses and prefixes are not to be added up.
+    let mut of_networks = vec![Usage::default(); networks.shared_networks.len()];
     for (number, pool) in networks.pools.iter().enumerate() {
         for (kind, prefixes) in [("pool", false), ("prefixes", true)] {
-            let is_part = |range: &Range| range.pool == number && range.has_prefixes() == prefixes;
-            let spans: Vec<Span> =
-                networks.ranges.iter().filter(|range| is_part(range)).map(|range| range.span).collect();
+            let ranges = networks.ranges_of_pool(number, prefixes);
+            let spans: Vec<Span> = ranges.map(|range| networks.ranges[range].span).collect();
             if spans.is_empty() || !is_wanted(&spans, pool.shared_network) {
                 continue;
             }
-            chosen.extend((!prefixes).then_some(number));
+            let usage = usages.pool(number, prefixes);
+            if !prefixes {
+                of_networks[pool.shared_network] += usage;
+            }
             items.push(Item {
                 kind,
                 name: networks.pool_name(number, prefixes),
                 shared_network: Some(networks.shared_network_name(pool.shared_network)),
-                usage: usages.of(is_part),
+                usage,
             });
         }
     }
-    // Addresses and prefixes are not to be added up.
-    let is_chosen = |range: &Range| !range.has_prefixes() && chosen.contains(&range.pool);
-    for (number, network) in networks.shared_networks.iter().enumerate() {
-        let usage = usages.of(|range| networks.pools[range.pool].shared_network == number && is_chosen(range));
+    let mut all = Usage::default();
+    for (number, (network, usage)) in networks.shared_networks.iter().zip(of_networks).enumerate() {
+        all += usage;
         if network.name.is_some() && usage.defined > 0 {
             let name = networks.shared_network_name(number);
             items.push(Item { kind: "shared-network", name, shared_network: None, usage });
         }
     }
-    items.push(Item { kind: ALL, name: "all networks".to_owned(), shared_network: None, usage: usages.of(is_chosen) });
+    items.push(Item { kind: ALL, name: "all networks".to_owned(), shared_network: None, usage: all });
     items
 }
 

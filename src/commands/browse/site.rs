@@ -13,7 +13,6 @@ use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
 use crate::dhcpd::leases::{Block, Damage, Source, Table};
-use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, Span, number};
 use crate::render::text::{visible, visible_line};
 use crate::shell::ExitStatus;
@@ -21,6 +20,7 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::files::{Kind, NoFile, ThisMachine, is_named, locate};
 use super::filter::{Criterion, Filter};
+use super::options::Options;
 
 /// What a question cannot do without. What it can do without is read where it is found.
 #[derive(Clone, Copy, Debug)]
@@ -198,19 +198,12 @@ impl Site {
 
     /// The value of an option or a parameter as a scope has it, from the nearest scope that says it.
     pub(super) fn option(&self, scope: usize, name: &[u8]) -> Option<String> {
-        let conf = self.conf.as_ref()?;
-        let mut scope = Some(scope);
-        while let Some(number) = scope {
-            let said = conf.scopes[number].statements().rev().find_map(|stated| match &stated.statement {
-                Statement::Option(_, option, _) if option.name.eq_ignore_ascii_case(name) => Some(&stated.text),
-                _ => None,
-            });
-            if let Some(text) = said {
-                return Some(value_of(text));
-            }
-            scope = conf.scopes[number].parent;
-        }
-        None
+        self.options(&[name]).value(scope, 0)
+    }
+
+    /// The values of some options or parameters, for questions about many scopes.
+    pub(super) fn options<'s>(&'s self, names: &'s [&'s [u8]]) -> Options<'s> {
+        Options::of(self.conf.as_ref(), names)
     }
 
     /// The mask of a subnet, by its number.
@@ -275,14 +268,6 @@ pub(super) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &
     if let Some(place) = damage.half_written {
         asked.say(err, &format!("{name}:{}: the last block is only half written and was left out", place.line));
     }
-}
-
-/// What stands behind the name in `option NAME VALUE;`.
-fn value_of(statement: &[u8]) -> String {
-    let text = visible_line(statement);
-    let text = text.trim_end_matches(';').trim();
-    let text = text.strip_prefix("option ").unwrap_or(text);
-    text.split_once(' ').map_or("", |(_, value)| value).trim().to_owned()
 }
 
 /// How many threads read a lease file.

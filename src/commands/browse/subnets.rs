@@ -4,7 +4,6 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::dhcpd::Span;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -42,6 +41,7 @@ pub(super) fn run(
     let conf = site.conf();
     filter.resolve(&site.networks)?;
     let usages = site.usages();
+    let mut options = site.options(&[b"routers"]);
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut count = 0;
     for (number, subnet) in site.networks.subnets.iter().enumerate() {
@@ -51,9 +51,8 @@ pub(super) fn run(
             continue;
         }
         count += 1;
-        let usage = usages.of(|range| range.subnet == number && !range.has_prefixes());
-        let ranges: Vec<&Span> =
-            site.networks.ranges.iter().filter(|range| range.subnet == number).map(|range| &range.span).collect();
+        let usage = usages.subnet(number);
+        let ranges = site.networks.ranges_of_subnet(number).iter().map(|range| site.networks.ranges[*range].span);
         let row = [
             match subnet.prefix_length {
                 Some(length) => Value::Network(subnet.span.low, length),
@@ -61,8 +60,8 @@ pub(super) fn run(
             },
             Value::of(site.netmask(number), |mask| Value::Address(mask.into())),
             Value::of(shared.as_deref(), |name| Value::Bytes(name.into())),
-            Value::of(site.option(subnet.scope, b"routers"), Value::text),
-            Value::List(ranges.into_iter().map(|span| Value::text(span.to_string())).collect()),
+            Value::of(options.value(subnet.scope, 0), Value::text),
+            Value::List(ranges.map(|span| Value::text(span.to_string())).collect()),
             Value::Number(subnet.span.size()),
             Value::Number(usage.defined),
             Value::Number(usage.used.into()),

@@ -6,6 +6,7 @@
 
 mod networks;
 mod reservations;
+mod spans;
 mod usage;
 
 pub use networks::{Networks, Pool, Range, RangeKind, SharedNetwork, Subnet};

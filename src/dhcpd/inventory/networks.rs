@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use crate::dhcpd::conf::{Conf, Place};
 use crate::dhcpd::{Span, number};
 
+use super::spans::Spans;
+
 /// A subnet.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Subnet {
@@ -94,6 +96,9 @@ pub struct Networks {
     pub ranges: Vec<Range>,
     subnets_by_address: Spans,
     ranges_by_address: Spans,
+    ranges_by_subnet: Vec<Vec<usize>>,
+    ranges_by_pool: Vec<Vec<usize>>,
+    subnets_by_network: Vec<Vec<usize>>,
 }
 
 impl Networks {
@@ -152,15 +157,17 @@ impl Networks {
             }
         });
         let ranges: Vec<Range> = ranges_4.chain(ranges_6).chain(prefixes).collect();
+        let pools: Vec<Pool> = pools_4.chain(pools_6).collect();
+        let named = conf.shared_networks.iter().map(|network| SharedNetwork { name: network.name.clone() });
+        let shared_networks: Vec<SharedNetwork> = named.collect();
         Networks {
             subnets_by_address: Spans::of(subnets.iter().map(|subnet| subnet.span)),
             ranges_by_address: Spans::of(ranges.iter().map(|range| range.span)),
-            shared_networks: conf
-                .shared_networks
-                .iter()
-                .map(|network| SharedNetwork { name: network.name.clone() })
-                .collect(),
-            pools: pools_4.chain(pools_6).collect(),
+            ranges_by_subnet: grouped(subnets.len(), ranges.iter().map(|range| range.subnet)),
+            ranges_by_pool: grouped(pools.len(), ranges.iter().map(|range| range.pool)),
+            subnets_by_network: grouped(shared_networks.len(), subnets.iter().map(|subnet| subnet.shared_network)),
+            shared_networks,
+            pools,
             subnets,
             ranges,
         }
@@ -176,13 +183,44 @@ impl Networks {
         self.ranges_by_address.find(address)
     }
 
+    /// The parts of a span that lie in subnets, in order, each with the number of its subnet.
+    pub fn subnets_within(&self, span: Span) -> impl Iterator<Item = (Span, usize)> {
+        self.subnets_by_address.within(span)
+    }
+
+    /// The parts of a span that lie in ranges, in order, each with the number of its range.
+    pub fn ranges_within(&self, span: Span) -> impl Iterator<Item = (Span, usize)> {
+        self.ranges_by_address.within(span)
+    }
+
+    /// The parts of a span that lie in no range, in order.
+    pub fn outside_of_ranges(&self, span: Span) -> impl Iterator<Item = Span> {
+        self.ranges_by_address.gaps(span)
+    }
+
+    /// The ranges of a subnet, by number.
+    pub fn ranges_of_subnet(&self, subnet: usize) -> &[usize] {
+        &self.ranges_by_subnet[subnet]
+    }
+
+    /// The ranges of a pool, of addresses or else of prefixes, by number.
+    pub fn ranges_of_pool(&self, pool: usize, prefixes: bool) -> impl Iterator<Item = usize> {
+        let ranges = self.ranges_by_pool[pool].iter().copied();
+        ranges.filter(move |range| self.ranges[*range].has_prefixes() == prefixes)
+    }
+
+    /// The subnets of a shared network, by number.
+    pub fn subnets_of(&self, shared_network: usize) -> &[usize] {
+        &self.subnets_by_network[shared_network]
+    }
+
     /// What a pool is called: its ranges, of addresses or else of prefixes.
     pub fn pool_name(&self, pool: usize, prefixes: bool) -> String {
-        let ranges = self.ranges.iter().filter(|range| range.pool == pool && range.has_prefixes() == prefixes);
-        let names: Vec<String> = ranges
-            .map(|range| match range.kind {
-                RangeKind::Prefixes(length) => format!("{} /{length}", range.span),
-                _ => range.span.to_string(),
+        let names: Vec<String> = self
+            .ranges_of_pool(pool, prefixes)
+            .map(|range| match &self.ranges[range] {
+                Range { span, kind: RangeKind::Prefixes(length), .. } => format!("{span} /{length}"),
+                Range { span, .. } => span.to_string(),
             })
             .collect();
         names.join(", ")
@@ -202,8 +240,8 @@ impl Networks {
         match &self.shared_networks[shared_network].name {
             Some(name) => String::from_utf8_lossy(name).into_owned(),
             None => {
-                let own = self.subnets.iter().position(|subnet| subnet.shared_network == shared_network);
-                own.map_or_else(String::new, |subnet| self.subnet_name(subnet))
+                let own = self.subnets_of(shared_network).first();
+                own.map_or_else(String::new, |subnet| self.subnet_name(*subnet))
             }
         }
     }
@@ -211,10 +249,8 @@ impl Networks {
     /// The addresses of what a word names: a subnet by an address in it or by its prefix, or a shared
     /// network by its name.
     pub fn named(&self, word: &str) -> Option<Vec<Span>> {
-        let spans_of = |shared_network: usize| {
-            let subnets = self.subnets.iter().filter(|subnet| subnet.shared_network == shared_network);
-            subnets.map(|subnet| subnet.span).collect()
-        };
+        let spans_of =
+            |network: usize| self.subnets_of(network).iter().map(|subnet| self.subnets[*subnet].span).collect();
         if let Some(Ok(span)) = Span::read(word) {
             let subnet = self
                 .subnets
@@ -227,42 +263,11 @@ impl Networks {
     }
 }
 
-/// Spans by address.
-#[derive(Clone, Debug, Default)]
-struct Spans {
-    /// Low and high ends and the number, by low ends.
-    sorted: Vec<(u128, u128, usize)>,
-    /// The highest end of these and of all before.
-    highest: Vec<u128>,
-}
-
-impl Spans {
-    fn of(spans: impl Iterator<Item = Span>) -> Self {
-        let mut sorted: Vec<_> = spans.enumerate().map(|(i, span)| (number(span.low), number(span.high), i)).collect();
-        sorted.sort_unstable();
-        let highest = sorted
-            .iter()
-            .scan(0, |highest, (_, high, _)| {
-                *highest = (*high).max(*highest);
-                Some(*highest)
-            })
-            .collect();
-        Spans { sorted, highest }
+/// Numbers by what each belongs to.
+fn grouped(count: usize, belongings: impl Iterator<Item = usize>) -> Vec<Vec<usize>> {
+    let mut groups = vec![Vec::new(); count];
+    for (number, group) in belongings.enumerate() {
+        groups[group].push(number);
     }
-
-    /// The number of the span with the highest low end that has the address.
-    fn find(&self, address: IpAddr) -> Option<usize> {
-        let address = number(address);
-        let behind = self.sorted.partition_point(|(low, _, _)| *low <= address);
-        for i in (0..behind).rev() {
-            if self.highest[i] < address {
-                return None;
-            }
-            let (_, high, number) = self.sorted[i];
-            if address <= high {
-                return Some(number);
-            }
-        }
-        None
-    }
+    groups
 }

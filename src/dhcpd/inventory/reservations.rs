@@ -63,8 +63,16 @@ impl Reservation {
 pub struct Reservations {
     all: Vec<Option<Reservation>>,
     by_name: HashMap<Vec<u8>, usize>,
-    by_address: HashMap<IpAddr, Vec<usize>>,
+    by_address: HashMap<IpAddr, Holders>,
     by_prefix: Vec<(Span, usize)>,
+}
+
+/// The numbers of those that have an address, and how many of these are gone. Gone ones are left in until
+/// they are half of all, so that a file that deletes thousands of one address is not searched for each.
+#[derive(Clone, Debug, Default)]
+struct Holders {
+    numbers: Vec<usize>,
+    gone: usize,
 }
 
 impl Reservations {
@@ -91,7 +99,7 @@ impl Reservations {
         let replaced = self.remove(&reservation.host.name);
         let number = self.all.len();
         for address in reservation.addresses() {
-            self.by_address.entry(address).or_default().push(number);
+            self.by_address.entry(address).or_default().numbers.push(number);
         }
         self.by_prefix.extend(reservation.prefixes().map(|prefix| (prefix, number)));
         self.by_name.insert(reservation.host.name.clone(), number);
@@ -103,8 +111,11 @@ impl Reservations {
         let Some(number) = self.by_name.remove(name) else { return false };
         if let Some(gone) = self.all[number].take() {
             for address in gone.addresses() {
-                if let Some(numbers) = self.by_address.get_mut(&address) {
-                    numbers.retain(|other| *other != number);
+                let Some(holders) = self.by_address.get_mut(&address) else { continue };
+                holders.gone += 1;
+                if holders.gone * 2 >= holders.numbers.len() {
+                    holders.numbers.retain(|other| self.all[*other].is_some());
+                    holders.gone = 0;
                 }
             }
         }
@@ -124,7 +135,8 @@ impl Reservations {
     /// Those that have an address, or a prefix that it lies in.
     pub fn of_address(&self, address: IpAddr) -> impl Iterator<Item = &Reservation> {
         let by_prefix = self.by_prefix.iter().filter(move |(prefix, _)| prefix.contains(address));
-        let numbers = self.by_address.get(&address).into_iter().flatten().chain(by_prefix.map(|(_, number)| number));
+        let numbers = self.by_address.get(&address).map_or(&[][..], |holders| &holders.numbers);
+        let numbers = numbers.iter().chain(by_prefix.map(|(_, number)| number));
         numbers.filter_map(|number| self.all[*number].as_ref())
     }
 }

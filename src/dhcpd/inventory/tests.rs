@@ -1,7 +1,8 @@
 use std::net::IpAddr;
+use std::time::{Duration, Instant};
 
 use crate::dhcpd::conf::Conf;
-use crate::dhcpd::declarations::Host;
+use crate::dhcpd::declarations::{Address, Host};
 use crate::dhcpd::leases::State;
 
 use super::*;
@@ -54,7 +55,7 @@ fn leases_count_in_the_range_of_their_address() {
     ] {
         usages.count(address(text), state);
     }
-    let all = usages.of(|_| true);
+    let all = usages.of(0..networks.ranges.len());
     assert_eq!(all, Usage { defined: 21, used: 1, touched: 2, backup: 1, abandoned: 1 });
     assert_eq!((all.free(), all.available()), (20, 18));
 }
@@ -71,4 +72,55 @@ fn deletions_of_the_lease_file_hold_for_hosts_of_the_configuration() {
     assert_eq!(reservations.of_address(address("10.1.1.5")).count(), 0);
     assert_eq!(reservations.of_address(address("10.1.1.6")).count(), 1);
     assert_eq!(reservations.named(b"c").unwrap().origin, Origin::Leases(3));
+}
+
+#[test]
+fn ranges_are_kept_by_pool_and_subnet_and_subnets_by_network() {
+    let networks = Networks::of(&Conf::parse("conf", CONF).unwrap());
+    for pool in 0..networks.pools.len() {
+        let wanted: Vec<_> = (0..networks.ranges.len()).filter(|range| networks.ranges[*range].pool == pool).collect();
+        assert_eq!(networks.ranges_of_pool(pool, false).collect::<Vec<_>>(), wanted, "pool {pool}");
+        assert_eq!(networks.ranges_of_pool(pool, true).count(), 0);
+    }
+    assert_eq!([0, 1, 2].map(|subnet| networks.ranges_of_subnet(subnet).len()), [1, 2, 0]);
+    let office = networks.subnets[0].shared_network;
+    assert_eq!(networks.subnets_of(office), [0, 1]);
+    assert_eq!(networks.shared_network_name(office), "office");
+    assert_eq!(networks.shared_network_name(networks.subnets[2].shared_network), "10.2.0.0/16");
+    let mut usages = Usages::new(&networks);
+    usages.count(address("10.1.2.25"), State::Active);
+    assert_eq!([0, 1, 2].map(|subnet| usages.subnet(subnet).defined), [10, 11, 0]);
+    let pool = networks.ranges[networks.range_of(address("10.1.2.25")).unwrap()].pool;
+    assert_eq!((usages.pool(pool, false).used, usages.pool(pool, true)), (1, Usage::default()));
+}
+
+#[test]
+fn prefixes_of_a_pool_are_not_counted_with_its_addresses() {
+    let text =
+        b"subnet6 2001:db8::/64 { range6 2001:db8::10 2001:db8::19; prefix6 2001:db8:1:: 2001:db8:1:300:: /56; }";
+    let networks = Networks::of(&Conf::parse("conf", text).unwrap());
+    let usages = Usages::new(&networks);
+    let defined = |prefixes| (0..networks.pools.len()).map(|pool| usages.pool(pool, prefixes).defined).sum::<u128>();
+    assert_eq!((defined(false), defined(true), usages.subnet(0).defined), (10, 4, 10));
+}
+
+#[test]
+fn thousands_of_hosts_of_one_address_are_deleted_one_by_one() {
+    let mut reservations = Reservations::default();
+    let of = |number: usize, deleted| Host {
+        name: number.to_string().into_bytes(),
+        deleted,
+        addresses: vec![Address::Ip(address("10.1.1.5"))],
+        ..Host::default()
+    };
+    let start = Instant::now();
+    for number in 0..50_000 {
+        reservations.take(&of(number, false), 1);
+    }
+    for number in 0..49_998 {
+        reservations.take(&of(number, true), 2);
+    }
+    let left: Vec<_> = reservations.of_address(address("10.1.1.5")).map(|one| one.host.name.as_slice()).collect();
+    assert_eq!(left, [b"49998", b"49999"]);
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }

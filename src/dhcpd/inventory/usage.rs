@@ -89,14 +89,23 @@ impl<'a> Usages<'a> {
         self.ranges[range]
     }
 
-    /// The usage of all ranges together that are wanted.
-    pub fn of(&self, is_wanted: impl Fn(&super::Range) -> bool) -> Usage {
+    /// The usage of several ranges together, by number.
+    pub fn of(&self, ranges: impl IntoIterator<Item = usize>) -> Usage {
         let mut sum = Usage::default();
-        for (range, usage) in self.networks.ranges.iter().zip(&self.ranges) {
-            if is_wanted(range) {
-                sum += *usage;
-            }
+        for range in ranges {
+            sum += self.ranges[range];
         }
         sum
+    }
+
+    /// The usage of a pool: of its addresses, or else of its prefixes, which are not to be added up.
+    pub fn pool(&self, pool: usize, prefixes: bool) -> Usage {
+        self.of(self.networks.ranges_of_pool(pool, prefixes))
+    }
+
+    /// The usage of a subnet's addresses.
+    pub fn subnet(&self, subnet: usize) -> Usage {
+        let ranges = self.networks.ranges_of_subnet(subnet).iter().copied();
+        self.of(ranges.filter(|range| !self.networks.ranges[*range].has_prefixes()))
     }
 }
