@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
-use crate::dhcpd::leases::{Block, Source, Table};
+use crate::dhcpd::leases::{Block, Damage, Source, Table};
 use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, number};
 use crate::render::text::visible;
@@ -116,15 +116,8 @@ impl Site {
         let table = Table::read(&source, &context, threads(), &|done| progress.tell(done));
         progress.clear();
         self.table = table?;
-        let damage = self.table.damage();
-        for mistake in &damage.mistakes {
-            let _ = writeln!(err, "{}", mistake.explain(&visible(source.name().as_bytes())));
-        }
-        let untold = damage.count - damage.mistakes.len() as u64;
-        if untold > 0 {
-            asked.say(err, &format!("{untold} more damaged blocks of {} were left out", source.name()));
-        }
-        if let Some(place) = damage.half_written {
+        say_mistakes(self.table.damage(), source.name(), asked, err);
+        if let Some(place) = self.table.damage().half_written {
             let place = format!("{}:{}", source.name(), place.line);
             asked.say(err, &format!("{place}: the last block is only half written and was left out"));
         }
@@ -215,6 +208,17 @@ impl Site {
             return ExitStatus::Incomplete;
         }
         if self.damaged_blocks() > 0 { ExitStatus::Incomplete } else { ExitStatus::Done }
+    }
+}
+
+/// Says what is wrong with blocks of a lease file.
+pub(super) fn say_mistakes(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
+    for mistake in &damage.mistakes {
+        let _ = writeln!(err, "{}", mistake.explain(&visible(name.as_bytes())));
+    }
+    let untold = damage.count - damage.mistakes.len() as u64;
+    if untold > 0 {
+        asked.say(err, &format!("{untold} more damaged blocks of {name} were left out"));
     }
 }
 
