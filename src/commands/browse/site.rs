@@ -256,6 +256,15 @@ impl Site {
 
 /// Says what is wrong with a lease file.
 pub(super) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
+    tell_mistakes(damage, name, asked, err);
+    if let Some(place) = damage.half_written {
+        let place = format!("{}:{}", visible_line(name.as_bytes()), place.line);
+        asked.say(err, &format!("{place}: the last block is only half written and was left out"));
+    }
+}
+
+/// Says what is wrong with blocks of a lease file that have an end.
+pub(super) fn tell_mistakes(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
     let name = visible_line(name.as_bytes());
     for mistake in &damage.mistakes {
         // There is nobody else to tell.
@@ -264,9 +273,6 @@ pub(super) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &
     let untold = damage.count - damage.mistakes.len() as u64;
     if untold > 0 {
         asked.say(err, &format!("{untold} more damaged blocks of {name} were left out"));
-    }
-    if let Some(place) = damage.half_written {
-        asked.say(err, &format!("{name}:{}: the last block is only half written and was left out", place.line));
     }
 }
 
