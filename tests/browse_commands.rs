@@ -69,7 +69,7 @@ fn each_command_answers() {
             (
                 "subnets --output plain",
                 0,
-                &["10.1.1.0/24\toffice\t10.1.1.1\t10.1.1.10-10.1.1.19,10.1.1.30-10.1.1.33\t14\t3\t11"],
+                &["10.1.1.0/24\t21.429\t3\t14\t11\toffice\t10.1.1.1\t10.1.1.10-10.1.1.19,10.1.1.30-10.1.1.33"],
                 "",
             ),
             ("subnets 10.9.0.3 --output plain", 0, &["10.9.0.0/29\t"], ""),
@@ -77,7 +77,7 @@ fn each_command_answers() {
             (
                 "pools --output csv",
                 0,
-                &["\nshared-network,office,,15,3,3,12,0,1,11,20,", "\nall,all networks,,19,6,3,13,0,1,12,31.579,"],
+                &["\nshared-network,office,20,3,15,12,3,0,,1,11,", "\nall,all networks,31.579,6,19,13,3,0,,1,12,"],
                 "",
             ),
             (
@@ -185,7 +185,7 @@ fn what_cannot_be_answered_says_which_part_is_wrong() {
             ("leases --columns address,nope", 2, &[], "--columns: `nope` is no column; there are address, state"),
             ("leases --sort nope", 2, &[], "--sort: `nope` is no column; there are address, state"),
             ("leases --output yaml", 2, &[], "yaml"),
-            ("pools --warning 101", 2, &[], "give a number from 0 to 100"),
+            ("pools --warning 101", 3, &[], "give a number from 0 to 100"),
             ("pools --conf nowhere", 2, &[], "nowhere"),
             ("leases --leases nowhere", 2, &[], "nowhere cannot be opened"),
             ("leases --conf - --leases -", 2, &[], "dhcpd.conf and dhcpd.leases cannot both be stdin"),
@@ -248,7 +248,7 @@ fn a_damaged_block_is_reported_and_skipped() {
                 &["10.1.1.16\n10.1.1.18\n"],
                 "leases:32:17: expected one of free, active",
             ),
-            ("pools --output plain", 1, &["all\tall networks\t-\t19\t7\t"], "leases:32:17: "),
+            ("pools --output plain", 1, &["all\tall networks\t36.842\t7\t19\t"], "leases:32:17: "),
             ("map 10.9.0.0/29", 1, &["eAA."], "leases:32:17: "),
             ("hosts --output plain", 1, &["web1"], "leases:32:17: "),
         ],
@@ -267,7 +267,7 @@ fn a_half_written_last_block_has_not_happened_yet() {
                 &["10.1.1.16\n"],
                 "leases:31: the last block is only half written and was left out",
             ),
-            ("pools --output plain", 0, &["all\tall networks\t-\t19\t6\t"], "half written"),
+            ("pools --output plain", 0, &["all\tall networks\t31.579\t6\t19\t"], "half written"),
         ],
     );
 }

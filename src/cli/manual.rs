@@ -333,8 +333,8 @@ terminals only, unless NO_COLOR is set or --color says otherwise. --sort orders 
 * 0: Everything was found and read.
 * 1: Nothing was found; or blocks of the lease file were damaged and left out; or dhcpd.conf is not sound, for conf check.
 * 2: Usage; a file that cannot be read, a dhcpd.conf with a mistake, which is shown with file, line and column.
-With --warning or --critical, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 when \
-the files cannot be read or are damaged."),
+With --warning or --critical, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 for \
+usage, and when the files cannot be read or are damaged."),
     },
     Section {
         title: "EXAMPLES",

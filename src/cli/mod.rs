@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use crate::commands::browse::Browse;
 use crate::commands::rehearse::Rehearse;
+use crate::shell::ExitStatus;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -166,11 +167,25 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
     let name = program_name(arguments.first().map(OsString::as_os_str));
     match name.as_str() {
         "omshell" => parse_as_omshell(&name, arguments),
-        _ => match command().try_get_matches_from(arguments) {
-            Ok(matches) => Ok(invocation(matches)),
-            Err(error) => Err(stop_for(error)),
-        },
+        _ => {
+            let for_nagios = is_for_nagios(&arguments);
+            match command().try_get_matches_from(arguments) {
+                Ok(matches) => Ok(invocation(matches)),
+                // To Nagios, 2 would be critical.
+                Err(error) if for_nagios && error.use_stderr() => Err(Stop::Clap(error, ExitStatus::Unknown.code())),
+                Err(error) => Err(stop_for(error)),
+            }
+        }
     }
+}
+
+/// Whether `pools` is asked as Nagios asks.
+fn is_for_nagios(arguments: &[OsString]) -> bool {
+    let asks = |argument: &OsString| {
+        let argument = argument.to_string_lossy();
+        argument.starts_with("--warning") || argument.starts_with("--critical")
+    };
+    arguments.get(1).is_some_and(|command| command == "pools") && arguments.iter().any(asks)
 }
 
 /// omshell knows no arguments at all. Ours are known under its name as well, but for `-h` and `-V`:

@@ -3,7 +3,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::dhcpd::Span;
 use crate::dhcpd::inventory::Usage;
@@ -24,16 +24,16 @@ pub(super) static COLUMNS: [Column; 13] = [
         "pool, prefixes for a pool of DHCPv6 prefixes, shared-network or all; the last two count addresses",
     ),
     Column::text("name", "NAME", "the pool's ranges, or the network's name"),
-    Column::text("shared_network", "NETWORK", "the shared network of a pool, or the subnet that is one by itself"),
-    Column::number("defined", "DEFINED", "how many addresses there are"),
-    Column::number("used", "USED", "how many of these clients have now"),
-    Column::number("touched", "TOUCHED", "leases that no client has now, although the lease file knows them"),
-    Column::number("free", "FREE", "addresses that no client has"),
-    Column::number("backup", "BACKUP", "addresses kept for the failover peer"),
-    Column::number("abandoned", "ABANDONED", "addresses on which somebody was found who has no lease").on_request(),
-    Column::number("available", "AVAILABLE", "free addresses that are neither the peer's nor abandoned").on_request(),
     Column::number("percent", "PERCENT", "how many are in use, of a hundred"),
     Column::bar("bar", "the same as a bar"),
+    Column::number("used", "USED", "how many of these clients have now"),
+    Column::number("defined", "DEFINED", "how many addresses there are"),
+    Column::number("free", "FREE", "addresses that no client has"),
+    Column::number("touched", "TOUCHED", "leases that no client has now, although the lease file knows them"),
+    Column::number("backup", "BACKUP", "addresses kept for the failover peer"),
+    Column::text("shared_network", "NETWORK", "the shared network of a pool, or the subnet that is one by itself"),
+    Column::number("abandoned", "ABANDONED", "addresses on which somebody was found who has no lease").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that are neither the peer's nor abandoned").on_request(),
     Column::text("status", "STATUS", "ok, warning or critical, by the thresholds").on_request(),
 ];
 
@@ -84,12 +84,15 @@ pub(super) fn run(
     match outcome {
         // Nagios wants to be told on stdout, and has a status of its own for that.
         Err(error) if thresholds.are_given() && !super::is_broken_pipe(&error) => {
+            asked.say(err, &format!("{error:#}"));
+            if asked.output.format != OutputFormat::Table {
+                return Ok(ExitStatus::Unknown);
+            }
             let text = one_line(&format!("{error:#}"));
             let Thresholds { warning, critical } = thresholds;
             let severity = Severity::Unknown;
             let line = Line { service: SERVICE, severity, text: text.as_bytes(), figures: &[], warning, critical };
             writeln!(screen.out, "{line}")?;
-            asked.say(err, &format!("{error:#}"));
             Ok(ExitStatus::Unknown)
         }
         outcome => outcome,
@@ -103,12 +106,18 @@ fn show(
     screen: &mut Screen<'_>,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
+    if let Thresholds { warning: Some(warning), critical: Some(critical) } = thresholds {
+        ensure!(warning <= critical, "--warning {warning} is above --critical {critical}: it would never be told");
+    }
     let mut filter = Filter::read(words)?;
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     filter.resolve(&site.networks)?;
     let items = items(&site, &filter);
+    let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool", &filter);
     // All together cannot be fuller than the fullest.
     let worst = items.iter().map(|item| thresholds.severity(&item.usage)).max().unwrap_or_default();
+    // What could not be read, or was not found, may be what there is to warn of.
+    let worst = if worst == Severity::Ok && outcome != ExitStatus::Done { Severity::Unknown } else { worst };
     match asked.output.format {
         OutputFormat::Prometheus => {
             prometheus::write(&mut screen.out, &gauges(&items, &site)).context("cannot write the gauges")?;
@@ -126,15 +135,12 @@ fn show(
             report.finish()?;
         }
     }
-    let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool", &filter);
     Ok(match worst {
         _ if !thresholds.are_given() => outcome,
         Severity::Critical => ExitStatus::Critical,
         Severity::Warning => ExitStatus::Warning,
-        // What could not be read may be what there is to warn of.
-        Severity::Ok if outcome != ExitStatus::Done => ExitStatus::Unknown,
-        Severity::Ok => ExitStatus::Done,
         Severity::Unknown => ExitStatus::Unknown,
+        Severity::Ok => ExitStatus::Done,
     })
 }
 
@@ -185,16 +191,16 @@ impl Item {
         [
             self.kind.into(),
             self.name.as_str().into(),
-            Value::of(self.shared_network.as_deref(), Value::text),
-            Value::Number(usage.defined),
-            Value::Number(usage.used.into()),
-            Value::Number(usage.touched.into()),
-            Value::Number(usage.free()),
-            Value::Number(usage.backup.into()),
-            Value::Number(usage.abandoned.into()),
-            Value::Number(usage.available()),
             Value::Percent(usage.part() * 100.0),
             Value::Bar(usage.part()),
+            Value::Number(usage.used.into()),
+            Value::Number(usage.defined),
+            Value::Number(usage.free()),
+            Value::Number(usage.touched.into()),
+            Value::Number(usage.backup.into()),
+            Value::of(self.shared_network.as_deref(), Value::text),
+            Value::Number(usage.abandoned.into()),
+            Value::Number(usage.available()),
             match thresholds.are_given() {
                 true => Value::text(thresholds.severity(usage).name().to_ascii_lowercase()),
                 false => Value::None,
@@ -209,11 +215,14 @@ fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity) -> String {
     let bad: Vec<String> = items
         .iter()
         .filter(is_part)
-        .filter(|item| worst > Severity::Ok && thresholds.severity(&item.usage) == worst)
+        .filter(|item| {
+            matches!(worst, Severity::Warning | Severity::Critical) && thresholds.severity(&item.usage) == worst
+        })
         .map(|item| format!("{} {} is at {:.1}%", item.kind, item.name, item.usage.part() * 100.0))
         .collect();
     let all = &items.last().expect("the last one is all").usage;
     let text = match bad.is_empty() {
+        _ if worst == Severity::Unknown => "not everything could be read or found".to_owned(),
         true => format!("{} of {} addresses in use", all.used, all.defined),
         false => bad.join(", "),
     };
