@@ -46,6 +46,7 @@ fn twenty_thousand_subnets_take_time_in_proportion() {
         assert_eq!((out.lines().count(), out.lines().last()), (lines, Some(last)), "{words}");
         assert!(time < PATIENCE, "{words}: {time:?}");
     }
+    check(&site, &[("free 11.0.0.0/24 -n 1", 2, &[], "10.0.9.0/24 and 19990 more\n")]);
     let start = Instant::now();
     let outcome = site.outcome("map 10.0.0.0/9");
     assert_eq!(outcome.end, End::Exit(0));

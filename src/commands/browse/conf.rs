@@ -140,8 +140,9 @@ fn doubts(conf: &Conf) -> Vec<String> {
 /// The hosts that have an address, where there are several; not all of them where there are many.
 fn several_holders(reservations: &Reservations, address: IpAddr) -> Option<String> {
     let mut names: Vec<&[u8]> = reservations.of_address(address).map(|one| one.host.name.as_slice()).collect();
-    // A host may have an address twice.
-    names.dedup();
+    // A host may have an address twice, or with a prefix that it lies in.
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(*name));
     let shown: Vec<String> = names.iter().take(MOST_HOLDERS).map(|name| visible(name)).collect();
     match (shown.as_slice(), names.len() - shown.len()) {
         ([] | [_], _) => None,

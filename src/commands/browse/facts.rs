@@ -103,9 +103,9 @@ pub(super) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl FnOnce(&Subjec
 
 /// Whether a lease can be one that is wanted, as far as its summary tells.
 pub(super) fn may_match(filter: &super::filter::Filter, summary: &Summary, now: i64) -> bool {
-    use super::filter::{Criterion, Moment};
+    use super::filter::{Criterion, Moment, has_address};
     filter.criteria.iter().all(|criterion| match criterion {
-        Criterion::Within(spans) => spans.iter().any(|span| span.contains(summary.address.into())),
+        Criterion::Within(spans) => has_address(spans, summary.address.into()),
         Criterion::State(wanted) => {
             states(summary, now).iter().any(|state| wanted.iter().any(|wanted| wanted == state))
         }

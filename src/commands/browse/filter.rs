@@ -28,7 +28,7 @@ pub enum Moment {
 /// One criterion.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Criterion {
-    /// One of its addresses is among these.
+    /// One of its addresses is among these, which are in order and do not overlap.
     Within(Vec<Span>),
     /// It lies in this subnet or shared network, by address, prefix or name.
     Subnet(String),
@@ -136,7 +136,7 @@ impl Filter {
                     let why = "dhcpd.conf has no such subnet or shared network".to_owned();
                     return Err(FilterError { word, why });
                 };
-                *criterion = Criterion::Within(spans);
+                *criterion = Criterion::Within(apart(spans));
             }
         }
         Ok(())
@@ -150,7 +150,7 @@ impl Filter {
     /// Whether an address can be one that is wanted, as far as that is known without more.
     pub fn may_match_address(&self, address: IpAddr) -> bool {
         self.criteria.iter().all(|criterion| match criterion {
-            Criterion::Within(spans) => spans.iter().any(|span| span.contains(address)),
+            Criterion::Within(spans) => has_address(spans, address),
             _ => true,
         })
     }
@@ -272,9 +272,7 @@ fn state(name: &str) -> Result<String, String> {
 impl Criterion {
     fn holds(&self, subject: &Subject<'_>, now: i64) -> bool {
         match self {
-            Criterion::Within(spans) => {
-                subject.addresses.iter().any(|address| spans.iter().any(|span| span.overlaps(address)))
-            }
+            Criterion::Within(spans) => subject.addresses.iter().any(|addresses| has_some_of(spans, addresses)),
             // Made into spans by `Filter::resolve`.
             Criterion::Subnet(_) => false,
             Criterion::Hardware(wanted) => subject.hardware.is_some_and(|address| address.starts_with(wanted)),
@@ -296,6 +294,30 @@ impl Criterion {
             }
         }
     }
+}
+
+/// The same addresses in spans that are in order and do not overlap.
+fn apart(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_unstable_by_key(|span| span.low);
+    spans.dedup_by(|next, span| {
+        let overlaps = span.overlaps(next);
+        if overlaps {
+            span.high = span.high.max(next.high);
+        }
+        overlaps
+    });
+    spans
+}
+
+/// Whether some addresses are in one of the spans, of which a shared network may have thousands.
+fn has_some_of(spans: &[Span], addresses: &Span) -> bool {
+    let first = spans.partition_point(|span| span.high < addresses.low);
+    spans.get(first).is_some_and(|span| span.overlaps(addresses))
+}
+
+/// The same of one address.
+pub(super) fn has_address(spans: &[Span], address: IpAddr) -> bool {
+    has_some_of(spans, &Span { low: address, high: address })
 }
 
 fn holds_bytes(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -329,6 +351,31 @@ mod tests {
             assert_eq!(one(text), Criterion::Text(text.to_owned()));
         }
         assert_eq!(one("010.001.001.020"), Criterion::Within(vec![span("10.1.1.20", "10.1.1.20")]));
+    }
+
+    #[test]
+    fn addresses_are_looked_for_in_spans_that_are_apart() {
+        let span = |text: &str| Span::read(text).unwrap().unwrap();
+        let all = ["10.1.3.0/24", "2001:db8::/64", "10.1.1.0/24", "10.1.1.0-10.1.1.9", "10.1.1.200-10.1.2.9"].map(span);
+        let spans = apart(all.to_vec());
+        assert_eq!(spans, ["10.1.1.0-10.1.2.9", "10.1.3.0/24", "2001:db8::/64"].map(span));
+        for (text, is_in) in [
+            ("10.1.0.255", false),
+            ("10.1.1.0", true),
+            ("10.1.2.9", true),
+            ("10.1.2.10", false),
+            ("10.1.2.10-10.1.3.0", true),
+            ("10.1.0.0/16", true),
+            ("10.1.3.255", true),
+            ("10.1.4.0", false),
+            ("255.255.255.255", false),
+            ("2001:db8::9", true),
+            ("2001:db8:0:1::", false),
+        ] {
+            assert_eq!(has_some_of(&spans, &span(text)), is_in, "{text}");
+            assert_eq!(all.iter().any(|one| one.overlaps(&span(text))), is_in, "{text}");
+        }
+        assert!(!has_some_of(&[], &span("::/0")));
     }
 
     #[test]

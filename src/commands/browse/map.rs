@@ -21,6 +21,9 @@ use super::site::{Need, Site};
 /// A picture has no more cells.
 const MOST_CELLS: u128 = 1024;
 
+/// A sentence names no more subnets.
+const MOST_NAMES: usize = 10;
+
 pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     let reservations = site.reservations(asked, err);
@@ -41,8 +44,8 @@ pub(super) fn subnet(networks: &Networks, word: &str) -> Result<(Span, String)> 
         None => match networks.named(word).as_deref() {
             Some([only]) => *only,
             Some(several) => {
-                let names: Vec<String> = several.iter().map(Span::to_string).collect();
-                return Err(anyhow!("{word} has several subnets; name one of them: {}", names.join(", ")));
+                let names = some(several.iter().map(Span::to_string));
+                return Err(anyhow!("{word} has several subnets; name one of them: {names}"));
             }
             None => return Err(anyhow!("{word} is no subnet: give an address in it, its prefix, or a range LOW-HIGH")),
         },
@@ -60,9 +63,18 @@ pub(super) fn subnet(networks: &Networks, word: &str) -> Result<(Span, String)> 
             Ok((span, span.to_string()))
         }
         (None, None) => {
-            let names: Vec<String> = (0..networks.subnets.len()).map(|number| networks.subnet_name(number)).collect();
-            Err(anyhow!("{word} lies in no subnet of dhcpd.conf; there are {}", names.join(", ")))
+            let names = some((0..networks.subnets.len()).map(|number| networks.subnet_name(number)));
+            Err(anyhow!("{word} lies in no subnet of dhcpd.conf; there are {names}"))
         }
+    }
+}
+
+/// Names for a sentence, not all of them where there are many.
+fn some(mut names: impl ExactSizeIterator<Item = String>) -> String {
+    let shown: Vec<String> = names.by_ref().take(MOST_NAMES).collect();
+    match names.len() {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

@@ -239,7 +239,7 @@ impl Site {
 
     /// Addresses that are asked for and that lie in no subnet, where there are subnets.
     fn outside(&self, filter: &Filter) -> Option<Span> {
-        let is_outside = |span: &&Span| !self.networks.subnets.iter().any(|subnet| subnet.span.overlaps(span));
+        let is_outside = |span: &&Span| self.networks.subnets_within(**span).next().is_none();
         let asked_for = filter.criteria.iter().filter_map(|criterion| match criterion {
             Criterion::Within(spans) => Some(spans),
             _ => None,

@@ -1,7 +1,7 @@
 //! Reservations: the hosts of dhcpd.conf, and those that the lease file has because they were made over
 //! OMAPI; without those that it says are deleted.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
 use crate::dhcpd::Span;
@@ -49,6 +49,12 @@ impl Reservation {
         self.host.prefixes6.iter().filter_map(|(address, length)| Span::prefix((*address).into(), *length))
     }
 
+    fn prefix_keys(&self) -> impl Iterator<Item = (IpAddr, u8)> {
+        let spans =
+            self.host.prefixes6.iter().map(|(address, length)| (Span::prefix((*address).into(), *length), *length));
+        spans.filter_map(|(span, length)| Some((span?.low, length)))
+    }
+
     /// Its addresses, without those that are given by name.
     pub fn addresses(&self) -> impl Iterator<Item = IpAddr> {
         self.host.addresses.iter().filter_map(|address| match address {
@@ -64,7 +70,10 @@ pub struct Reservations {
     all: Vec<Option<Reservation>>,
     by_name: HashMap<Vec<u8>, usize>,
     by_address: HashMap<IpAddr, Holders>,
-    by_prefix: Vec<(Span, usize)>,
+    /// By the prefix and its length.
+    by_prefix: HashMap<(IpAddr, u8), Holders>,
+    /// The lengths of prefixes that there are: an address may lie in one of each.
+    prefix_lengths: BTreeSet<u8>,
 }
 
 /// The numbers of those that have an address, and how many of these are gone. Gone ones are left in until
@@ -73,6 +82,16 @@ pub struct Reservations {
 struct Holders {
     numbers: Vec<usize>,
     gone: usize,
+}
+
+impl Holders {
+    fn forget_one(&mut self, all: &[Option<Reservation>]) {
+        self.gone += 1;
+        if self.gone * 2 >= self.numbers.len() {
+            self.numbers.retain(|number| all[*number].is_some());
+            self.gone = 0;
+        }
+    }
 }
 
 impl Reservations {
@@ -101,7 +120,10 @@ impl Reservations {
         for address in reservation.addresses() {
             self.by_address.entry(address).or_default().numbers.push(number);
         }
-        self.by_prefix.extend(reservation.prefixes().map(|prefix| (prefix, number)));
+        for (prefix, length) in reservation.prefix_keys() {
+            self.by_prefix.entry((prefix, length)).or_default().numbers.push(number);
+            self.prefix_lengths.insert(length);
+        }
         self.by_name.insert(reservation.host.name.clone(), number);
         self.all.push(Some(reservation));
         replaced
@@ -111,11 +133,13 @@ impl Reservations {
         let Some(number) = self.by_name.remove(name) else { return false };
         if let Some(gone) = self.all[number].take() {
             for address in gone.addresses() {
-                let Some(holders) = self.by_address.get_mut(&address) else { continue };
-                holders.gone += 1;
-                if holders.gone * 2 >= holders.numbers.len() {
-                    holders.numbers.retain(|other| self.all[*other].is_some());
-                    holders.gone = 0;
+                if let Some(holders) = self.by_address.get_mut(&address) {
+                    holders.forget_one(&self.all);
+                }
+            }
+            for key in gone.prefix_keys() {
+                if let Some(holders) = self.by_prefix.get_mut(&key) {
+                    holders.forget_one(&self.all);
                 }
             }
         }
@@ -134,9 +158,11 @@ impl Reservations {
 
     /// Those that have an address, or a prefix that it lies in.
     pub fn of_address(&self, address: IpAddr) -> impl Iterator<Item = &Reservation> {
-        let by_prefix = self.by_prefix.iter().filter(move |(prefix, _)| prefix.contains(address));
-        let numbers = self.by_address.get(&address).map_or(&[][..], |holders| &holders.numbers);
-        let numbers = numbers.iter().chain(by_prefix.map(|(_, number)| number));
-        numbers.filter_map(|number| self.all[*number].as_ref())
+        let with_prefix = self.prefix_lengths.iter().filter_map(move |length| {
+            let prefix = Span::prefix(address, *length).filter(|_| address.is_ipv6())?;
+            self.by_prefix.get(&(prefix.low, *length))
+        });
+        let holders = self.by_address.get(&address).into_iter().chain(with_prefix);
+        holders.flat_map(|holders| &holders.numbers).filter_map(|number| self.all[*number].as_ref())
     }
 }

@@ -124,3 +124,25 @@ fn thousands_of_hosts_of_one_address_are_deleted_one_by_one() {
     assert_eq!(left, [b"49998", b"49999"]);
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
 }
+
+#[test]
+fn an_address_has_the_hosts_of_the_prefixes_that_it_lies_in() {
+    let text = b"host a { fixed-prefix6 2001:db8:1::/48; } host b { fixed-prefix6 2001:db8:1:2::/64; }\n\
+        host c { fixed-address6 2001:db8:1:2::3; fixed-prefix6 2001:db8:2::/48; }";
+    let mut reservations = Reservations::of(&Conf::parse("conf", text).unwrap());
+    let names = |reservations: &Reservations, text| {
+        let all = reservations.of_address(address(text)).map(|one| one.host.name[0] as char);
+        all.collect::<String>()
+    };
+    for (text, holders) in [
+        ("2001:db8:1:2::3", "cab"),
+        ("2001:db8:1:2::4", "ab"),
+        ("2001:db8:1:3::3", "a"),
+        ("2001:db8:3::", ""),
+        ("1.2.3.4", ""),
+    ] {
+        assert_eq!(names(&reservations, text), holders, "{text}");
+    }
+    reservations.take(&Host { name: b"a".to_vec(), deleted: true, ..Host::default() }, 1);
+    assert_eq!(names(&reservations, "2001:db8:1:2::3"), "cb");
+}
