@@ -3,8 +3,8 @@
 
 mod support;
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::io::{BufRead, BufReader, Read};
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::{Duration, Instant};
@@ -36,7 +36,7 @@ impl Watch {
     fn start(lease_file: &Path, words: &[&str]) -> Watch {
         let mut command = Command::new(OURS);
         command.args(["watch", "--output", "jsonl", "--columns", "all", "--leases"]).arg(lease_file).args(words);
-        command.env_remove("OMSH_CONF").stdin(Stdio::null()).stdout(Stdio::piped());
+        command.env_remove("OMSH_CONF").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().expect("omsh starts");
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
         let (sender, lines) = channel();
@@ -77,6 +77,13 @@ impl Watch {
     /// Whether nothing more is said for a second.
     fn is_silent(&self) -> bool {
         self.lines.recv_timeout(SOON).is_err()
+    }
+
+    /// What it has told people, once it has ended.
+    fn stderr(&mut self) -> String {
+        let mut told = String::new();
+        self.child.stderr.take().expect("piped").read_to_string(&mut told).expect("text");
+        told
     }
 
     /// Ends it with a signal, and returns its exit status.
@@ -203,6 +210,156 @@ fn it_ends_after_as_many_lines_as_are_wanted() {
     assert_eq!(watch.next("the second")["address"], "10.1.1.2");
     assert_eq!(watch.exit_status(), Some(0));
     assert!(watch.is_silent(), "two are enough");
+}
+
+/// A watch of a file of our own that has this text.
+fn watch_of(text: &str, words: &[&str]) -> (support::scratch::Scratch, PathBuf, Watch) {
+    let folder = support::scratch::Scratch::new();
+    let file = folder.join("leases");
+    std::fs::write(&file, text).expect("a file of our own");
+    let watch = Watch::start(&file, words);
+    (folder, file, watch)
+}
+
+/// Puts another file in its place, as dhcpd does.
+fn rename_over(file: &Path, text: &str) {
+    let new = file.with_extension("new");
+    std::fs::write(&new, text).expect("a file of our own");
+    std::fs::rename(&new, file).expect("a file of our own");
+}
+
+fn lease(last: u8, state: &str, hour: u8) -> String {
+    format!(
+        "lease 10.1.1.{last} {{\n  starts 4 2030/11/26 {hour:02}:00:00;\n  ends 4 2035/11/26 {hour:02}:30:00;\n  \
+         binding state {state};\n  hardware ethernet 02:00:00:00:00:{last:02x};\n}}\n"
+    )
+}
+
+fn association(kind: &str, duid: &str, addresses: &[(&str, &str)]) -> String {
+    let word = if kind == "ia-pd" { "iaprefix" } else { "iaaddr" };
+    let addresses = addresses.iter().map(|(address, state)| {
+        format!("  {word} {address} {{\n    binding state {state};\n    ends 4 2035/11/26 22:00:00;\n  }}\n")
+    });
+    let addresses: String = addresses.collect();
+    format!("{kind} \"\\001\\000\\000\\000{duid}\" {{\n  cltt 4 2030/11/26 10:00:00;\n{addresses}}}\n\n")
+}
+
+/// Address, state before and state now of a line.
+fn step(row: &Value) -> [String; 3] {
+    ["address", "before", "state"].map(|name| row[name].as_str().unwrap_or("-").to_owned())
+}
+
+#[test]
+fn what_a_new_file_says_of_associations_again_is_no_news() {
+    let text = [
+        association("ia-na", "ab", &[("2001:db8::1", "active"), ("2001:db8::2", "active")]),
+        association("ia-pd", "ab", &[("2001:db8:300::/56", "active")]),
+        association("ia-pd", "cd", &[("2001:db8:300::/48", "released"), ("2001:db8:400::/56", "active")]),
+        // An address whose time is over for one has been given to another one.
+        association("ia-na", "ef", &[("2001:db8::2", "expired")]),
+    ]
+    .concat();
+    let (_folder, file, watch) = watch_of(&text, &[]);
+    rename_over(&file, &text);
+    assert!(watch.is_silent(), "a new file");
+    rename_over(&file, &text);
+    assert!(watch.is_silent(), "another one");
+    append(&file, &association("ia-pd", "ab", &[("2001:db8:300::/56", "released")]));
+    assert_eq!(step(&watch.next("a change")), ["2001:db8:300::/56", "active", "released"]);
+}
+
+#[test]
+fn an_address_that_its_association_loses_is_gone() {
+    let of = |addresses: &[(&str, &str)]| association("ia-na", "ab", addresses);
+    let (_folder, file, watch) = watch_of(&of(&[("2001:db8::1", "active"), ("2001:db8::2", "active")]), &[]);
+    append(&file, &of(&[("2001:db8::1", "active")]));
+    assert_eq!(step(&watch.next("one is left")), ["2001:db8::2", "active", "gone"]);
+    append(&file, &of(&[("2001:db8::3", "active")]));
+    assert_eq!(step(&watch.next("another one")), ["2001:db8::3", "-", "active"]);
+    assert_eq!(step(&watch.next("instead")), ["2001:db8::1", "active", "gone"]);
+    rename_over(&file, &of(&[]));
+    assert_eq!(step(&watch.next("none")), ["2001:db8::3", "active", "gone"]);
+    append(&file, &association("ia-na", "cd", &[("2001:db8::3", "active")]));
+    assert_eq!(step(&watch.next("somebody else")), ["2001:db8::3", "-", "active"]);
+    assert!(watch.is_silent());
+}
+
+#[test]
+fn a_file_that_is_emptied_and_filled_again_bit_by_bit_says_nothing_new() {
+    let (_folder, file, watch) = watch_of(&(lease(1, "active", 1) + &lease(2, "active", 1)), &[]);
+    std::fs::write(&file, "").expect("a file of our own");
+    std::thread::sleep(Duration::from_millis(400));
+    append(&file, &lease(1, "active", 1));
+    std::thread::sleep(Duration::from_millis(400));
+    append(&file, &(lease(2, "released", 1) + &lease(3, "active", 1)));
+    // What is new for sure comes first.
+    assert_eq!(step(&watch.next("the new one")), ["10.1.1.3", "-", "active"]);
+    assert_eq!(step(&watch.next("the released one")), ["10.1.1.2", "active", "released"]);
+    // Once the new file has spoken of an address, each record counts as ever.
+    append(&file, &lease(1, "active", 1));
+    assert_eq!(step(&watch.next("the same once more")), ["10.1.1.1", "active", "active"]);
+    assert!(watch.is_silent());
+}
+
+#[test]
+fn the_history_of_a_file_that_is_copied_now_and_then_is_told_once() {
+    let (first, second) = (lease(1, "active", 1) + &lease(1, "expired", 1), lease(1, "free", 1));
+    let history = first + &second;
+    let (_folder, file, watch) = watch_of(&history, &[]);
+    let longer = history + &lease(1, "active", 2) + &lease(1, "released", 2);
+    rename_over(&file, &longer);
+    // The last one: in between, the file has said what was known.
+    assert_eq!(step(&watch.next("the new record")), ["10.1.1.1", "free", "active"]);
+    assert_eq!(step(&watch.next("the newer one")), ["10.1.1.1", "active", "released"]);
+    rename_over(&file, &longer);
+    assert!(watch.is_silent(), "all of it is known");
+    rename_over(&file, &(lease(1, "active", 3) + &lease(1, "active", 4)));
+    assert_eq!(step(&watch.next("another file")), ["10.1.1.1", "released", "active"]);
+    assert!(watch.is_silent(), "what it says at last counts");
+}
+
+#[test]
+fn damage_is_told_of_and_shows_in_the_exit_status() {
+    let odd = "lease 10.1.1.9 {\n  binding state odd;\n}\n";
+    for (at_first, later) in [(odd, ""), ("", odd)] {
+        let (_folder, file, mut watch) = watch_of(at_first, &[]);
+        append(&file, &(later.to_owned() + &lease(1, "active", 1)));
+        watch.next("the sound one");
+        assert_eq!(watch.end_with("INT"), Some(1), "{at_first:?} {later:?}");
+        let told = watch.stderr();
+        assert!(told.contains(":2:17: expected one of free, active,"), "{told}");
+        assert_eq!(told.matches("odd").count(), 2, "{told}");
+    }
+    // A block that is being written is no damage.
+    let whole = lease(1, "active", 1);
+    let (_folder, file, mut watch) = watch_of(&whole[..30], &[]);
+    append(&file, &whole[30..]);
+    watch.next("the rest of it");
+    assert_eq!((watch.end_with("INT"), watch.stderr().as_str()), (Some(0), ""));
+}
+
+#[test]
+fn a_compressed_file_is_refused() {
+    let folder = support::scratch::Scratch::new();
+    let file = folder.join("leases");
+    std::fs::write(&file, lease(1, "active", 1)).expect("a file of our own");
+    assert!(Command::new("gzip").arg(&file).status().expect("gzip runs").success());
+    let output = Command::new("timeout").args(["5", OURS, "watch", "--leases"]).arg(folder.join("leases.gz")).output();
+    let output = output.expect("timeout runs");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert!(told.contains("is compressed or no file"), "{told}");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0), "{told}");
+}
+
+#[test]
+fn no_line_is_waited_for_where_none_is_wanted() {
+    let folder = support::scratch::Scratch::new();
+    let file = folder.join("leases");
+    std::fs::write(&file, "").expect("a file of our own");
+    let mut command = Command::new("timeout");
+    command.args(["5", OURS, "watch", "--limit", "0", "--output", "plain", "--leases"]).arg(&file);
+    let output = command.output().expect("timeout runs");
+    assert_eq!((output.status.code(), output.stdout.len()), (Some(0), 0));
 }
 
 fn append(file: &Path, text: &str) {

@@ -1,6 +1,7 @@
 //! `watch`: what dhcpd writes to its lease file, a line for each change.
 
-use std::collections::{HashMap, HashSet};
+mod known;
+
 use std::io::{self, Write};
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,8 +14,10 @@ use signal_hook::{flag, low_level};
 
 use crate::dhcpd::declarations::Host;
 use crate::dhcpd::inventory::{Networks, Reservation};
-use crate::dhcpd::leases::{Block, Follower, Ia, Lease, News, Placed, Source, State, Summary, Table, Time, duid_text};
-use crate::render::text::visible;
+use crate::dhcpd::leases::{
+    Block, Damage, Follower, Ia, IaAddress, Lease, News, Placed, Source, State, Summary, Table, duid_text,
+};
+use crate::render::text::visible_line;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -22,14 +25,19 @@ use super::Asked;
 use super::facts::{binding_span, left_value, time_value, with_binding, with_lease, with_reservation};
 use super::filter::Filter;
 use super::report::{Report, Screen, Wanted};
-use super::site::{lease_file, now, read_conf, read_conf_if_any, threads};
+use super::site::{lease_file, now, read_conf, read_conf_if_any, tell_damage, threads};
+use known::{Change, Fact, Held, Known};
 
 pub(super) static COLUMNS: [Column; 12] = [
     Column::text("seen_at", "SEEN AT", "when the change was seen"),
     Column::text("kind", "KIND", "lease, ia-na, ia-ta, ia-pd or host"),
     Column::text("address", "ADDRESS", "the address, or the prefix with its length; of a host the first one"),
     Column::text("before", "BEFORE", "the state before, as far as it is known"),
-    Column::text("state", "STATE", "the state now; of a host added or deleted"),
+    Column::text(
+        "state",
+        "STATE",
+        "the state now; gone if its association no longer has it; of a host added or deleted",
+    ),
     Column::text("ends", "ENDS", "when the lease ends"),
     Column::text("expires_in", "EXPIRES", "seconds until then").on_request(),
     Column::text("mac", "MAC", "the hardware address"),
@@ -42,20 +50,10 @@ pub(super) static COLUMNS: [Column; 12] = [
 /// How often the file is looked at.
 const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 
-/// What is known of an address: its state as the file has it, and when it ends.
-type Known = (Option<State>, Option<Time>);
-
 struct Watcher<'w> {
     filter: &'w Filter,
     networks: &'w Networks,
-    /// What the file said before it was followed.
-    table: Table,
-    /// What it has said since.
-    known: HashMap<IpAddr, Known>,
-    /// Hosts of the file, without those that it says are deleted.
-    hosts: HashSet<Vec<u8>>,
-    /// The file was written anew: what it says again is no change.
-    again: bool,
+    known: Known,
 }
 
 pub(super) fn run(
@@ -72,90 +70,66 @@ pub(super) fn run(
     ensure!(path.as_os_str() != "-", "watch follows a file, and stdin is none");
     let context = conf.map(|conf| conf.context).unwrap_or_default();
     let source = Source::open(&path)?;
+    ensure!(
+        source.is_in_place(),
+        "watch follows a file that dhcpd writes, and {} is compressed or no file; `omsh leases` reads it",
+        source.name()
+    );
     let table = Table::read(&source, &context, threads(), &|_| {})?;
+    let mut is_damaged = table.damage().count > 0;
+    // A last block that is only half written is being written.
+    let damage = Damage { half_written: None, ..table.damage().clone() };
+    tell_damage(&damage, source.name(), asked, err);
     let mut follower = Follower::after(&path, context, source, &table);
-    let mut hosts = HashSet::new();
-    for block in table.blocks() {
-        if let Block::Host(host) = &block.what {
-            match host.deleted {
-                true => hosts.remove(&host.name),
-                false => hosts.insert(host.name.clone()),
-            };
-        }
-    }
-    let (filter, networks) = (&filter, &networks);
-    let mut watcher = Watcher { filter, networks, table, known: HashMap::new(), hosts, again: false };
+    let mut watcher = Watcher { filter: &filter, networks: &networks, known: Known::of(table) };
     let mut report = Report::following(screen, &COLUMNS, asked.output)?;
     let interrupt = Interrupt::new()?;
-    let mut wanted = Wanted::More;
+    let mut wanted = if asked.output.limit == Some(0) { Wanted::NoMore } else { Wanted::More };
     while wanted == Wanted::More && !interrupt.has_come() && !reader_is_gone() {
-        let mut trouble = None;
-        follower.poll(&mut |news| {
-            if trouble.is_some() || wanted == Wanted::NoMore {
-                return;
+        let mut outcome = Ok(Wanted::More);
+        follower.poll(&mut |news| match news {
+            News::Mistake(mistake) => {
+                is_damaged = true;
+                let _ = writeln!(err, "{}", mistake.explain(&visible_line(path.as_os_str().as_encoded_bytes())));
             }
-            match news {
-                News::Mistake(mistake) => {
-                    let _ = writeln!(err, "{}", mistake.explain(&visible(path.as_os_str().as_encoded_bytes())));
+            News::Rewritten => watcher.known.rewritten(),
+            News::Block(record) => {
+                if matches!(outcome, Ok(Wanted::More))
+                    && let Some(change) = watcher.known.take(record)
+                {
+                    outcome = watcher.tell(change, &mut report);
                 }
-                news => match watcher.tell(news, &mut report) {
-                    Ok(more) => wanted = more,
-                    Err(error) => trouble = Some(error),
-                },
             }
         })?;
-        watcher.again = false;
-        if let Some(error) = trouble {
-            return Err(error.into());
+        wanted = outcome?;
+        for change in watcher.known.settle() {
+            if wanted == Wanted::More {
+                wanted = watcher.tell(change, &mut report)?;
+            }
         }
     }
     report.finish()?;
-    Ok(ExitStatus::Done)
+    Ok(if is_damaged { ExitStatus::Incomplete } else { ExitStatus::Done })
 }
 
 impl Watcher<'_> {
-    fn tell(&mut self, news: News, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
-        let Placed { place, what } = match news {
-            News::Rewritten => {
-                self.again = true;
-                return Ok(Wanted::More);
-            }
-            News::Block(placed) => placed,
-            News::Mistake(_) => return Ok(Wanted::More),
-        };
+    fn tell(&mut self, change: Change, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
+        let Change { record: Placed { place, what }, fact, before } = change;
         match what {
-            Block::Lease(lease) => self.lease(&lease, place.line, report),
-            Block::Ia(ia) => self.ia(&ia, place.line, report),
-            Block::Host(host) => {
-                let is_news = match host.deleted {
-                    true => self.hosts.remove(&host.name) || !self.again,
-                    false => self.hosts.insert(host.name.clone()) || !self.again,
-                };
-                if is_news { self.host(host, place.line, report) } else { Ok(Wanted::More) }
-            }
+            Block::Lease(lease) => self.lease(&lease, before, place.line, report),
+            Block::Ia(ia) => self.ia(&ia, &fact, before, place.line, report),
+            Block::Host(host) => self.host(host, place.line, report),
             _ => Ok(Wanted::More),
         }
     }
 
-    /// What was known of an address, which is then replaced; nothing when it is the same.
-    fn learn(&mut self, address: IpAddr, is: Known) -> Option<Option<State>> {
-        let before = self.known.insert(address, is).or_else(|| match address {
-            IpAddr::V4(address) => self.table.get(address).map(|summary| (summary.state, summary.ends)),
-            IpAddr::V6(address) => {
-                self.table.binding_of(address, 128).map(|(_, binding)| (Some(binding.state), Some(binding.ends)))
-            }
-        });
-        match before {
-            Some(before) if self.again && before == is => None,
-            Some((state, _)) => Some(state),
-            None => Some(None),
-        }
-    }
-
-    fn lease(&mut self, lease: &Lease, line: u64, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
+    fn lease(&self, lease: &Lease, before: Option<Fact>, line: u64, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
         let time = now();
         let address = IpAddr::V4(lease.address);
-        let Some(before) = self.learn(address, (lease.state, lease.ends)) else { return Ok(Wanted::More) };
+        let before = match before {
+            Some(Fact::Lease { state, .. }) => state,
+            _ => None,
+        };
         if !with_lease(lease, time, |subject| self.filter.matches(subject, time)) {
             return Ok(Wanted::More);
         }
@@ -176,40 +150,85 @@ impl Watcher<'_> {
         ])
     }
 
-    fn ia(&mut self, ia: &Ia, line: u64, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
-        let time = now();
+    /// A line for each address of which something else is said than before, and for each that is there no more.
+    fn ia(
+        &mut self,
+        ia: &Ia,
+        fact: &Fact,
+        before: Option<Fact>,
+        line: u64,
+        report: &mut Report<'_, '_>,
+    ) -> io::Result<Wanted> {
+        let before = before.as_ref();
         for binding in &ia.addresses {
-            let address = IpAddr::V6(binding.address);
-            let Some(before) = self.learn(address, (Some(binding.state), Some(binding.ends))) else { continue };
-            if !with_binding(ia, binding, time, |subject| self.filter.matches(subject, time)) {
+            let (address, length) = (binding.address, binding.length);
+            if before.is_some_and(|before| before.differs_elsewhere(fact, address, length)) {
                 continue;
             }
-            let subnet = self.networks.subnet_of(binding_span(binding).low);
-            let wanted = report.row(&[
-                Value::Time(time),
-                ia.kind.name().into(),
-                match binding.length {
-                    128 => Value::Address(address),
-                    length => Value::Network(address, length),
-                },
-                Value::of(before, |state| Value::State(state.name())),
-                Value::State(binding.state_at(time).name()),
-                time_value(Some(binding.ends)),
-                left_value(Some(binding.ends), time),
-                Value::of(super::facts::hardware_of_duid(&ia.duid), Value::hex),
-                Value::None,
-                Value::text(duid_text(&ia.duid)),
-                Value::of(subnet, |subnet| Value::text(self.networks.subnet_name(subnet))),
-                Value::Number(line.into()),
-            ])?;
-            if wanted == Wanted::NoMore {
-                return Ok(wanted);
+            let was = self.known.replace_state(address, length, Some(binding.state));
+            let was = before.and_then(|before| before.held(address, length)).map(|held| held.state).or(was);
+            let is = |time| binding.state_at(time).name();
+            if self.binding(ia, binding, (was, &is), line, report)? == Wanted::NoMore {
+                return Ok(Wanted::NoMore);
+            }
+        }
+        for &Held { address, length, state, ends } in before.map_or(&[][..], Fact::all_held) {
+            if fact.held(address, length).is_some() {
+                continue;
+            }
+            self.known.replace_state(address, length, None);
+            // Nobody has it: who asks for free ones asks for this one as well.
+            let free = State::Free;
+            let binding = IaAddress {
+                address,
+                length,
+                state: free,
+                ends,
+                preferred_life: None,
+                max_life: None,
+                bindings: Vec::new(),
+            };
+            if self.binding(ia, &binding, (Some(state), &|_| "gone"), line, report)? == Wanted::NoMore {
+                return Ok(Wanted::NoMore);
             }
         }
         Ok(Wanted::More)
     }
 
-    fn host(&mut self, host: Host, line: u64, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
+    fn binding(
+        &self,
+        ia: &Ia,
+        binding: &IaAddress,
+        (before, state): (Option<State>, &dyn Fn(i64) -> &'static str),
+        line: u64,
+        report: &mut Report<'_, '_>,
+    ) -> io::Result<Wanted> {
+        let time = now();
+        if !with_binding(ia, binding, time, |subject| self.filter.matches(subject, time)) {
+            return Ok(Wanted::More);
+        }
+        let address = IpAddr::V6(binding.address);
+        let subnet = self.networks.subnet_of(binding_span(binding).low);
+        report.row(&[
+            Value::Time(time),
+            ia.kind.name().into(),
+            match binding.length {
+                128 => Value::Address(address),
+                length => Value::Network(address, length),
+            },
+            Value::of(before, |state| Value::State(state.name())),
+            Value::State(state(time)),
+            time_value(Some(binding.ends)),
+            left_value(Some(binding.ends), time),
+            Value::of(super::facts::hardware_of_duid(&ia.duid), Value::hex),
+            Value::None,
+            Value::text(duid_text(&ia.duid)),
+            Value::of(subnet, |subnet| Value::text(self.networks.subnet_name(subnet))),
+            Value::Number(line.into()),
+        ])
+    }
+
+    fn host(&self, host: Host, line: u64, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
         let time = now();
         let reservation = Reservation::of_leases(host, line);
         if !with_reservation(&reservation, |subject| self.filter.matches(subject, time)) {

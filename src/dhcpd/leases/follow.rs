@@ -1,7 +1,8 @@
 //! A lease file that is being written: what is new in it since the last look.
 //!
 //! dhcpd appends blocks, and now and then writes a new file that takes the old one's place. Either is
-//! noticed, and so is a file that has become shorter. For a moment there may be no file at all.
+//! noticed, and so is a file that has become shorter, or has something else where we have been. For a
+//! moment there may be no file at all.
 
 use std::fs::File;
 use std::io;
@@ -26,10 +27,13 @@ pub enum News {
     Block(Placed<Block>),
     /// A mistake in a new block, which is left out.
     Mistake(Mistake),
-    /// Another file has taken its place, or it has become shorter. All blocks of the new one follow: those
-    /// that were known before as well.
+    /// Another file has taken its place, or it has been written over. All blocks of the new one follow:
+    /// those that were known before as well.
     Rewritten,
 }
+
+/// How much of what has been read is compared with what is there now, in bytes: about a lease.
+const TAIL: u64 = 256;
 
 /// Follows a lease file.
 #[derive(Debug)]
@@ -42,6 +46,8 @@ pub struct Follower {
     source: Option<(Source, Identity)>,
     is_there: bool,
     standing: Standing,
+    /// What is in the file before where we stand; `None` if that cannot be known.
+    tail: Option<Vec<u8>>,
 }
 
 impl Follower {
@@ -54,6 +60,7 @@ impl Follower {
             source: None,
             is_there: false,
             standing: Standing::default(),
+            tail: Some(Vec::new()),
         }
     }
 
@@ -67,6 +74,7 @@ impl Follower {
         follower.order = table.byte_order();
         if let Some(identity) = source.identity() {
             follower.standing = table.standing();
+            follower.tail = follower.tail_of(&source);
             follower.source = Some((source, identity));
         }
         follower
@@ -96,7 +104,12 @@ impl Follower {
         let failed = |error| ReadError::Open { name: self.path.display().to_string(), error };
         let metadata = std::fs::metadata(&self.path).map_err(failed)?;
         let identity = Identity::of(&metadata);
-        let is_same = |(source, known): &(Source, Identity)| *known == identity && source.len() <= metadata.len();
+        let is_same = |(source, known): &(Source, Identity)| {
+            *known == identity
+                && source.len() <= metadata.len()
+                && self.tail.is_some()
+                && self.tail == self.tail_of(source)
+        };
         if self.source.as_ref().is_some_and(is_same) {
             return Ok(self.source.take());
         }
@@ -106,6 +119,7 @@ impl Follower {
             tell(News::Rewritten);
         }
         self.standing = Standing::default();
+        self.tail = Some(Vec::new());
         self.order = ByteOrder::default();
         // Between the two looks it may have been replaced again.
         let identity = source.identity().unwrap_or(identity);
@@ -117,10 +131,28 @@ impl Follower {
             return Ok(());
         }
         let walk = Walk::from(Window::new(source), self.standing);
-        let (walked, _) = walk.go(u64::MAX, &mut Newsreader { follower: self, tell }, &mut |_| {})?;
+        let walked = match walk.go(u64::MAX, &mut Newsreader { follower: self, tell }, &mut |_| {}) {
+            Ok((walked, _)) => walked,
+            // It is being written over. The next look begins anew.
+            Err(ReadError::Shrunk { .. }) => {
+                self.tail = None;
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        };
         self.standing = walked.standing;
+        self.tail = self.tail_of(source);
         walked.damage.mistakes.into_iter().for_each(|mistake| tell(News::Mistake(mistake)));
         Ok(())
+    }
+
+    /// What is in a source before where we stand.
+    fn tail_of(&self, source: &Source) -> Option<Vec<u8>> {
+        let end = self.standing.place.offset;
+        let start = end.saturating_sub(TAIL);
+        let mut tail = vec![0; (end - start) as usize];
+        let read = source.read_at(&mut tail, start);
+        read.is_ok_and(|count| count == tail.len()).then_some(tail)
     }
 
     fn remember(&mut self, block: &Block) {
@@ -230,5 +262,44 @@ mod tests {
         assert_eq!(poll(&mut follower), ["rewritten"]);
         append(&path, "}");
         assert_eq!(poll(&mut follower), ["1: 10.0.0.6"]);
+    }
+
+    #[test]
+    fn a_file_that_is_written_over_by_a_longer_one_is_read_from_its_beginning() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leases");
+        write(&path, "lease 10.0.0.1 {\n}\nlease 10.0.0.2 {\n").unwrap();
+        let source = Source::open(&path).unwrap();
+        let table = Table::read(&source, &Context::default(), 1, &|_| {}).unwrap();
+        let mut follower = Follower::after(&path, Context::default(), source, &table);
+        assert_eq!(poll(&mut follower), [""; 0]);
+        // The half block is none yet, and may become another one.
+        write(&path, "lease 10.0.0.1 {\n}\nlease 10.0.0.3 {\n}\n").unwrap();
+        assert_eq!(poll(&mut follower), ["3: 10.0.0.3"]);
+        write(&path, "lease 10.0.0.4 {\n}\nlease 10.0.0.3 {\n}\nlease 10.0.0.5 {\n}\n").unwrap();
+        assert_eq!(poll(&mut follower), ["rewritten", "1: 10.0.0.4", "3: 10.0.0.3", "5: 10.0.0.5"]);
+        write(&path, "lease 10.0.0.4 {\n}\nlease 10.0.0.3 {\n}\nlease 10.0.0.6 {\n}\n").unwrap();
+        assert_eq!(poll(&mut follower), ["rewritten", "1: 10.0.0.4", "3: 10.0.0.3", "5: 10.0.0.6"]);
+        assert_eq!(poll(&mut follower), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_that_becomes_shorter_while_it_is_read_is_read_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leases");
+        write(&path, "lease 10.0.0.1 {\n}\n").unwrap();
+        let mut follower = Follower::new(&path, Context::default());
+        assert_eq!(poll(&mut follower), ["1: 10.0.0.1"]);
+        append(&path, "lease 10.0.0.2 {\n}\n");
+        let two = "lease 10.0.0.1 {\n}\nlease 10.0.0.2 {\n}\n";
+        let (source, _) = follower.source.as_mut().unwrap();
+        source.grow().unwrap();
+        OpenOptions::new().write(true).open(&path).unwrap().set_len(9).unwrap();
+        let source = follower.source.take().unwrap();
+        follower.read(&source.0, &mut |_| {}).unwrap();
+        follower.source = Some(source);
+        // It has what it had again, and who knows what was in between.
+        write(&path, two).unwrap();
+        assert_eq!(poll(&mut follower), ["rewritten", "1: 10.0.0.1", "3: 10.0.0.2"]);
     }
 }

@@ -244,6 +244,12 @@ impl Source {
         Ok(())
     }
 
+    /// Whether it is a file that is read where it is, and no copy of a pipe or of what a compressed file
+    /// holds.
+    pub fn is_in_place(&self) -> bool {
+        self.identity.is_some()
+    }
+
     /// Which file it is, unless it has been copied.
     pub(super) fn identity(&self) -> Option<Identity> {
         self.identity
