@@ -4,6 +4,7 @@
 mod support;
 
 use std::io::{BufRead, BufReader, Read};
+use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -266,6 +267,27 @@ fn what_a_new_file_says_of_associations_again_is_no_news() {
     assert!(watch.is_silent(), "another one");
     append(&file, &association("ia-pd", "ab", &[("2001:db8:300::/56", "released")]));
     assert_eq!(step(&watch.next("a change")), ["2001:db8:300::/56", "active", "released"]);
+}
+
+#[test]
+fn what_dhcpd_writes_again_of_associations_is_no_news() {
+    const CONF_6: &str = "subnet6 fe80::/64 { }\nsubnet6 2001:db8::/32 {\n  range6 2001:db8::1 2001:db8::ff;\n  \
+                          prefix6 2001:db8:300:: 2001:db8:3ff:: /56;\n}\n";
+    let seed = [
+        association("ia-na", "abcd", &[("2001:db8::1", "active"), ("2001:db8::2", "active")]),
+        association("ia-pd", "abcd", &[("2001:db8:300::/56", "active"), ("2001:db8:301::/56", "active")]),
+    ];
+    let net = Net::new();
+    let mut dhcpd = Dhcpd::start6_with(&net, CONF_6, seed.concat().as_bytes());
+    let file = dhcpd.lease_file();
+    let watch = Watch::start(&file, &[]);
+    let number = |file: &Path| std::fs::metadata(file).expect("dhcpd's file").ino();
+    let before = number(&file);
+    dhcpd.restart();
+    assert_ne!(number(&file), before, "dhcpd has written another file");
+    let text = String::from_utf8_lossy(&dhcpd.leases()).into_owned();
+    assert_eq!((text.matches("iaaddr").count(), text.matches("iaprefix").count()), (2, 2), "{text}");
+    assert!(watch.is_silent(), "what the file says again is no news");
 }
 
 #[test]

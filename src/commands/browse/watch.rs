@@ -17,7 +17,7 @@ use crate::dhcpd::inventory::{Networks, Reservation};
 use crate::dhcpd::leases::{
     Block, Follower, Ia, IaAddress, Lease, News, Placed, Source, State, Summary, Table, duid_text,
 };
-use crate::render::text::visible;
+use crate::render::text::visible_line;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -89,7 +89,7 @@ pub(super) fn run(
         follower.poll(&mut |news| match news {
             News::Mistake(mistake) => {
                 is_damaged = true;
-                let _ = writeln!(err, "{}", mistake.explain(&visible(path.as_os_str().as_encoded_bytes())));
+                let _ = writeln!(err, "{}", mistake.explain(&visible_line(path.as_os_str().as_encoded_bytes())));
             }
             News::Rewritten => watcher.known.rewritten(),
             News::Block(record) => {

@@ -4,12 +4,16 @@
 //! puts another one in its place, and all of it comes again. From then on a record is judged by what was
 //! known of its name: up to where the new file says the same it is history, what comes after that is news.
 //! Where it does not say the same within a look, its last record is. A file may be a while in the writing,
-//! so that holds for each name until the new file has spoken of it.
+//! so that holds for each name until the new file has spoken of it. How many records wait for the end of a
+//! look is bounded: those for which there is no room are news at once.
 
 use std::collections::HashMap;
 use std::net::{Ipv4Addr, Ipv6Addr};
 
 use crate::dhcpd::leases::{Block, Ia, IaKind, Placed, State, Summary, Table, Time};
+
+/// The most records that wait for the end of a look; one takes about a kilobyte.
+const MOST_WAITING: usize = 1 << 17;
 
 /// What a record is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -165,12 +169,12 @@ impl Known {
                 self.said.insert(name, Said { fact, file: self.file, repeated: self.look });
                 None
             }
-            (false, false) => {
+            (false, false) if self.waiting.len() < MOST_WAITING || self.waiting.contains_key(&name) => {
                 self.waiting.insert(name, record);
                 None
             }
             (true, true) if said.repeated == self.look => None,
-            (true, _) => Some(self.change(name, fact, Some(said.fact), record)),
+            _ => Some(self.change(name, fact, Some(said.fact), record)),
         }
     }
 
@@ -219,4 +223,64 @@ impl Known {
 
 fn ia_name(ia: &Ia) -> (IaKind, u32, &[u8]) {
     (ia.kind, ia.iaid, &ia.duid)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::dhcpd::declarations::Context;
+    use crate::dhcpd::leases::{Source, history};
+
+    use super::*;
+
+    /// Leases of so many addresses from 10.0.0.0 on.
+    fn records(count: u32, state: &str) -> Vec<Placed<Block>> {
+        let lease = |number| {
+            let address = Ipv4Addr::from_bits(0x0a00_0000 + number);
+            format!("lease {address} {{\n  ends never;\n  binding state {state};\n}}\n")
+        };
+        let text: String = (0..count).map(lease).collect();
+        let mut records = Vec::new();
+        let source = Source::from_bytes("leases", text.into_bytes());
+        history(&source, &Context::default(), &mut |record| {
+            records.push(record);
+            std::ops::ControlFlow::Continue(())
+        })
+        .unwrap();
+        records
+    }
+
+    #[test]
+    fn what_waits_is_bounded_and_all_is_told() {
+        let mut known = Known::of(Table::default());
+        let count = MOST_WAITING + 10;
+        let tell = |known: &mut Known, state| {
+            records(count as u32, state).into_iter().filter_map(|record| known.take(record)).count()
+        };
+        assert_eq!(tell(&mut known, "active"), count);
+        known.rewritten();
+        assert_eq!(tell(&mut known, "released"), 10);
+        let changes = known.settle();
+        assert_eq!(changes.len(), MOST_WAITING);
+        assert!(changes.is_sorted_by_key(|change| change.record.place));
+        assert!(known.settle().is_empty());
+        known.rewritten();
+        assert_eq!((tell(&mut known, "released"), known.settle().len()), (0, 0));
+    }
+
+    #[test]
+    fn an_association_differs_elsewhere_if_what_it_says_of_an_address_is_the_same() {
+        let address = |last| Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, last);
+        let fact = |cltt, states: [State; 2]| {
+            let held = |(last, state)| Held { address: address(last), length: 128, state, ends: Time::Never };
+            Fact::Ia { cltt: Some(Time::At(cltt)), held: (0..).zip(states).map(held).collect() }
+        };
+        let before = fact(5, [State::Active, State::Active]);
+        let one_released = fact(5, [State::Active, State::Released]);
+        let renewed = fact(6, [State::Active, State::Active]);
+        for (later, last, differs_elsewhere) in
+            [(&one_released, 0, true), (&one_released, 1, false), (&renewed, 0, false), (&before, 0, false)]
+        {
+            assert_eq!(before.differs_elsewhere(later, address(last), 128), differs_elsewhere, "{later:?} {last}");
+        }
+    }
 }
