@@ -257,8 +257,10 @@ const BROWSE: &[Section] = &[
 * omsh hosts: The reservations of dhcpd.conf and those made over OMAPI, without the deleted ones.
 * omsh find: Whatever a word is: its host, lease, pool and subnet, and why it gets what it gets.
 * omsh map: A subnet as a picture, in the terminal or as SVG.
-* omsh free: Addresses that nobody has: not leased, not reserved, not abandoned, and no machine's that an option names.
-* omsh watch: A line for each change of the lease file, as dhcpd writes it.
+* omsh free: Addresses of subnets that nobody has: not leased, not reserved, not abandoned, and no machine's that an option \
+names. -n bounds the answer, and so does --limit without --sort; a large subnet needs one of them.
+* omsh watch: A line for each change of the lease file, as dhcpd writes it. The file has to be one in its place, not \
+compressed and not a pipe.
 * omsh conf: Whether dhcpd.conf is sound, what it says, and which options a host or an address gets.
 Each has a man page with its options, such as omsh-leases(1). They are verbs of the shell as well, with the same words, \
 also in scripts. They only read files: the server is not asked, and no right is needed but to read them. DHCPv4 and \
