@@ -169,7 +169,9 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
         "omshell" => parse_as_omshell(&name, arguments),
         _ => {
             let for_nagios = is_for_nagios(&arguments);
-            match command().try_get_matches_from(arguments) {
+            // A script on stdin is the most frequent use, and has no command to look for.
+            let command = if arguments.len() < 2 { shell() } else { command() };
+            match command.try_get_matches_from(arguments) {
                 Ok(matches) => Ok(invocation(matches)),
                 // To Nagios, 2 would be critical.
                 Err(error) if for_nagios && error.use_stderr() => Err(Stop::Clap(error, ExitStatus::Unknown.code())),
