@@ -45,8 +45,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;subnets' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -60,8 +60,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;pools' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order by these columns, downwards where - is before a name')
@@ -77,8 +77,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;leases' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -93,8 +93,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;hosts' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -108,8 +108,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;find' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -123,8 +123,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;map' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'In the terminal, or as SVG for a report')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
@@ -134,8 +134,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;free' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -152,8 +152,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;watch' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -175,8 +175,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;conf;check' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
@@ -185,8 +185,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;conf;show' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
@@ -195,8 +195,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             break
         }
         'omsh;conf;options' {
-            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')

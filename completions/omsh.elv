@@ -41,8 +41,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand rehearse 'Try a script on a copy of the server''s state, or serve the copy to clients'
         }
         &'omsh;subnets'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -55,8 +55,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help'
         }
         &'omsh;pools'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
             cand --sort 'Order by these columns, downwards where - is before a name'
@@ -71,8 +71,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'omsh;leases'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -86,8 +86,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'omsh;hosts'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -100,8 +100,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help (see more with ''--help'')'
         }
         &'omsh;find'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -114,8 +114,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help'
         }
         &'omsh;map'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'In the terminal, or as SVG for a report'
             cand -4 'The DHCPv4 server''s files'
@@ -124,8 +124,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help'
         }
         &'omsh;free'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -141,8 +141,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help'
         }
         &'omsh;watch'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -162,8 +162,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand options 'Tell which options a host or an address gets, and where each is said'
         }
         &'omsh;conf;check'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand -4 'The DHCPv4 server''s files'
             cand -6 'The DHCPv6 server''s files'
@@ -171,8 +171,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help'
         }
         &'omsh;conf;show'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand -4 'The DHCPv4 server''s files'
             cand -6 'The DHCPv6 server''s files'
@@ -180,8 +180,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --help 'Print help'
         }
         &'omsh;conf;options'= {
-            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places'
-            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places'
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'

@@ -41,8 +41,8 @@ complete -c omsh -n "__fish_omsh_needs_command" -f -a "free" -d 'List addresses 
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "watch" -d 'Follow the lease file: a line for each change, until Ctrl-C'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "conf" -d 'Look at dhcpd.conf: check it, show it, or tell which options a host or an address gets'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "rehearse" -d 'Try a script on a copy of the server\'s state, or serve the copy to clients'
-complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -58,8 +58,8 @@ complete -c omsh -n "__fish_omsh_using_subcommand subnets" -s 4 -d 'The DHCPv4 s
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -s h -l help -d 'Print help'
-complete -c omsh -n "__fish_omsh_using_subcommand pools" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand pools" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand pools" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand pools" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -78,8 +78,8 @@ complete -c omsh -n "__fish_omsh_using_subcommand pools" -s 4 -d 'The DHCPv4 ser
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c omsh -n "__fish_omsh_using_subcommand leases" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand leases" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand leases" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand leases" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -96,8 +96,8 @@ complete -c omsh -n "__fish_omsh_using_subcommand leases" -s 6 -d 'The DHCPv6 se
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -l history -d 'All that the lease file has to say about each address, oldest first'
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -113,8 +113,8 @@ complete -c omsh -n "__fish_omsh_using_subcommand hosts" -s 4 -d 'The DHCPv4 ser
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c omsh -n "__fish_omsh_using_subcommand find" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand find" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand find" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand find" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand find" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -130,8 +130,8 @@ complete -c omsh -n "__fish_omsh_using_subcommand find" -s 4 -d 'The DHCPv4 serv
 complete -c omsh -n "__fish_omsh_using_subcommand find" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand find" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand find" -s h -l help -d 'Print help'
-complete -c omsh -n "__fish_omsh_using_subcommand map" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand map" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand map" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand map" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand map" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -140,8 +140,8 @@ svg\t''"
 complete -c omsh -n "__fish_omsh_using_subcommand map" -s 4 -d 'The DHCPv4 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand map" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand map" -s h -l help -d 'Print help'
-complete -c omsh -n "__fish_omsh_using_subcommand free" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand free" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand free" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand free" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand free" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -162,8 +162,8 @@ complete -c omsh -n "__fish_omsh_using_subcommand free" -s 6 -d 'The DHCPv6 serv
 complete -c omsh -n "__fish_omsh_using_subcommand free" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand free" -l ping -d 'Leave out those that answer a ping'
 complete -c omsh -n "__fish_omsh_using_subcommand free" -s h -l help -d 'Print help'
-complete -c omsh -n "__fish_omsh_using_subcommand watch" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand watch" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand watch" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand watch" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand watch" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -183,24 +183,24 @@ complete -c omsh -n "__fish_omsh_using_subcommand conf; and not __fish_seen_subc
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and not __fish_seen_subcommand_from check show options" -f -a "check" -d 'Say whether dhcpd.conf is sound, and what is in it'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and not __fish_seen_subcommand_from check show options" -f -a "show" -d 'Show dhcpd.conf as it is understood, with all that it includes'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and not __fish_seen_subcommand_from check show options" -f -a "options" -d 'Tell which options a host or an address gets, and where each is said'
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -s 4 -d 'The DHCPv4 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -s 4 -d 'The DHCPv4 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -298,6 +298,18 @@ fn files_are_found_where_they_are_said_to_be() {
     std::fs::write(site.folder.join("naming"), &naming).expect("a file of our own");
     assert_eq!(out(bare(&format!("{words} --conf {}", site.path("naming")))), wanted, "lease-file-name");
     assert_eq!(out(bare(&format!("{words} --conf -")).stdin(naming)), wanted, "lease-file-name on stdin");
+    let config = site.folder.join("config/omsh");
+    std::fs::create_dir_all(&config).expect("a folder of our own");
+    let text = format!("[profiles.default]\nleases = \"{leases}\"\n[profiles.gone]\nleases = \"gone\"\n");
+    std::fs::write(config.join("config.toml"), text).expect("a file of our own");
+    let profiled = |words| bare(words).environment("XDG_CONFIG_HOME", site.path("config"));
+    assert_eq!(out(profiled(words)), wanted, "the profile");
+    let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "gone"));
+    assert!(end == End::Exit(2) && said.contains("/omsh/gone"), "{end:?} {said}");
+    let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "default").environment("OMSH_CONF", &conf));
+    assert_eq!((end, said.as_str()), (End::Exit(0), ""));
+    let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "lab"));
+    assert!(end == End::Exit(2) && said.contains("it has default, gone"), "{end:?} {said}");
     let (end, _, said) = out(bare("leases -6"));
     assert_eq!(end, End::Exit(2), "a machine with a dhcpd6.leases of its own would answer: {said}");
     let places = "/var/lib/dhcp/dhcpd6.leases, /var/lib/dhcpd/dhcpd6.leases, ";

@@ -37,7 +37,12 @@ impl Watch {
     fn start(lease_file: &Path, words: &[&str]) -> Watch {
         let mut command = Command::new(OURS);
         command.args(["watch", "--output", "jsonl", "--columns", "all", "--leases"]).arg(lease_file).args(words);
-        command.env_remove("OMSH_CONF").stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .env_remove("OMSH_CONF")
+            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn().expect("omsh starts");
         let stdout = BufReader::new(child.stdout.take().expect("piped"));
         let (sender, lines) = channel();
@@ -173,7 +178,13 @@ fn it_ends_when_the_reader_has_gone() {
     std::fs::write(&file, "").expect("a file of our own");
     // Not a word is written, and it ends all the same.
     let mut child = Command::new(OURS);
-    child.args(["watch", "--leases"]).arg(&file).env_remove("OMSH_CONF").stdin(Stdio::null()).stdout(Stdio::piped());
+    child
+        .args(["watch", "--leases"])
+        .arg(&file)
+        .env_remove("OMSH_CONF")
+        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped());
     let mut child = child.spawn().expect("omsh starts");
     drop(child.stdout.take());
     let limit = Instant::now() + Duration::from_secs(5);

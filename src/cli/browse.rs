@@ -134,7 +134,7 @@ fn reading(name: &'static str, about: &'static str) -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath)
-                .help("The server's dhcpd.conf; - is stdin. Without it OMSH_CONF, or the usual places"),
+                .help("The server's dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places"),
         )
         .arg(
             Arg::new("leases")
@@ -142,7 +142,7 @@ fn reading(name: &'static str, about: &'static str) -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(ValueHint::FilePath)
-                .help("The server's dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, what dhcpd.conf says, or the usual places"),
+                .help("The server's dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places"),
         )
         .arg(Arg::new("4").short('4').action(ArgAction::SetTrue).conflicts_with("6").help("The DHCPv4 server's files"))
         .arg(Arg::new("6").short('6').action(ArgAction::SetTrue).help("The DHCPv6 server's files"))
@@ -345,7 +345,8 @@ fn finish(question: Question, mut matches: ArgMatches) -> Browse {
         (_, true) => Some(Family::V6),
         _ => None,
     };
-    let files = FileOptions { conf: matches.remove_one("conf"), leases: matches.remove_one("leases"), family };
+    let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
+    let files = FileOptions { conf, leases, family, ..FileOptions::default() };
     fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Option<T> {
         matches.try_remove_one(name).ok().flatten()
     }

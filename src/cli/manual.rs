@@ -269,13 +269,16 @@ DHCPv6 are both understood; the configuration tells which it is, or -4 and -6 do
     Section {
         title: "FILES",
         body: Cow::Borrowed("\
-dhcpd.conf is the file of --conf, or of OMSH_CONF, or else the first that is there of /etc/dhcp/dhcpd.conf, \
+dhcpd.conf is the file of --conf, or of OMSH_CONF, or of the profile, or else the first that is there of /etc/dhcp/dhcpd.conf, \
 /etc/dhcpd.conf and /usr/local/etc/dhcpd.conf; for DHCPv6 the same with dhcpd6.conf. Files that it includes are looked \
 for as dhcpd does, in the working directory, and then beside the file that includes them.
-dhcpd.leases is the file of --leases, or of OMSH_LEASES, or what lease-file-name in dhcpd.conf says, or else the first \
+dhcpd.leases is the file of --leases, or of OMSH_LEASES, or of the profile, or what lease-file-name in dhcpd.conf says, or else the first \
 that is there of /var/lib/dhcp/dhcpd.leases, /var/lib/dhcpd/dhcpd.leases, /var/lib/dhcp/db/dhcpd.leases, \
 /var/db/dhcpd/dhcpd.leases, /var/db/dhcpd.leases and /var/state/dhcp/dhcpd.leases; for DHCPv6 the same with \
 dhcpd6.leases.
+A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: \
+[profiles.NAME], with conf = \"FILE\" and leases = \"FILE\", either of them or both; a relative path starts at that \
+directory. OMSH_PROFILE names the one that is meant, and without it that is the one named default, where there is one.
 - is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf: one that was \
 not named and cannot be read is told on stderr. leases with one address alone looks at nothing but that address's blocks, \
 and tells only of damage in those.

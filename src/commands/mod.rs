@@ -1,4 +1,5 @@
 //! What omshell never had, a file a command.
 
 pub mod browse;
+pub mod profile;
 pub mod rehearse;

@@ -1,10 +1,11 @@
-//! Where the server's files are: said by an option, by a variable, by the configuration itself, or in the
-//! place where a distribution has them.
+//! Where the server's files are: said by an option, by a variable, by the profile, by the configuration
+//! itself, or in the place where a distribution has them.
 
 use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use crate::commands::profile::Profile;
 use crate::dhcpd::Family;
 
 /// The usual places of dhcpd.conf: Debian and Red Hat, SUSE and older ones, FreeBSD and pkgsrc.
@@ -40,6 +41,8 @@ pub struct FileOptions {
     pub leases: Option<PathBuf>,
     /// DHCPv4 or DHCPv6, where that is said.
     pub family: Option<Family>,
+    /// What the profile says of them.
+    pub profile: Profile,
 }
 
 /// One of the two kinds of files.
@@ -131,22 +134,22 @@ impl Machine for ThisMachine {
     }
 }
 
-/// Whether the file of a kind is said by an option or by a variable, so that it has to be there.
+/// Whether the file of a kind is said by an option, a variable or the profile, so that it has to be there.
 pub fn is_named(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> bool {
     said(kind, options, machine).is_some()
 }
 
 fn said(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> Option<PathBuf> {
-    let option = match kind {
-        Kind::Conf => &options.conf,
-        Kind::Leases => &options.leases,
+    let (option, profile) = match kind {
+        Kind::Conf => (&options.conf, &options.profile.conf),
+        Kind::Leases => (&options.leases, &options.profile.leases),
     };
     let variable = || machine.variable(kind.variable()).filter(|value| !value.is_empty()).map(PathBuf::from);
-    option.clone().or_else(variable)
+    option.clone().or_else(variable).or_else(|| profile.clone())
 }
 
-/// The file of a kind: the option, then the variable, then what the configuration says, then the first of
-/// the usual places where there is one.
+/// The file of a kind: the option, then the variable, then what the profile says, then what the
+/// configuration says, then the first of the usual places where there is one.
 pub fn locate(
     kind: Kind,
     options: &FileOptions,
@@ -183,17 +186,23 @@ mod tests {
     }
 
     #[test]
-    fn options_come_before_variables_before_the_conf_before_the_usual_places() {
+    fn options_come_before_variables_before_the_profile_before_the_conf_before_the_usual_places() {
         let machine = |variables, files| Imagined { variables, files };
         let none = FileOptions::default();
         let said = FileOptions { leases: Some("said".into()), ..FileOptions::default() };
         let six = FileOptions { family: Some(Family::V6), ..FileOptions::default() };
+        let profile = Profile { leases: Some("profiled".into()), ..Profile::default() };
+        let profiled = FileOptions { profile: profile.clone(), ..FileOptions::default() };
+        let both = FileOptions { profile, ..said.clone() };
         let debian = &["/var/lib/dhcp/dhcpd.leases", "/var/lib/dhcp/dhcpd6.leases"][..];
         let variable = &[("OMSH_LEASES", "named")][..];
         let from_conf = Some(Path::new("in-conf"));
         for (options, from_conf, variables, files, found) in [
             (&said, from_conf, variable, debian, "said"),
+            (&both, from_conf, variable, debian, "said"),
             (&none, from_conf, variable, debian, "named"),
+            (&profiled, from_conf, variable, debian, "named"),
+            (&profiled, from_conf, &[], debian, "profiled"),
             (&none, from_conf, &[("OMSH_LEASES", "")], debian, "in-conf"),
             (&none, None, &[], debian, "/var/lib/dhcp/dhcpd.leases"),
             (&six, None, &[], debian, "/var/lib/dhcp/dhcpd6.leases"),

@@ -29,6 +29,7 @@ use std::io::{self, Write};
 
 use anyhow::{Error, Result};
 
+use crate::commands::profile::Profile;
 use crate::render::Column;
 use crate::shell::ExitStatus;
 
@@ -132,7 +133,8 @@ impl Browse {
         // Before anything is read: reading may take long, and say a lot.
         report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
-        let asked = Asked { program, files: &self.files, output: &self.output };
+        let files = FileOptions { profile: Profile::current()?, ..self.files };
+        let asked = Asked { program, files: &files, output: &self.output };
         let outcome = match &self.question {
             Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
             Question::Pools { filter, thresholds } => pools::run(&asked, filter, *thresholds, &mut screen, err),
