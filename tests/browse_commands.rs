@@ -304,6 +304,12 @@ fn files_are_found_where_they_are_said_to_be() {
     std::fs::write(config.join("config.toml"), text).expect("a file of our own");
     let profiled = |words| bare(words).environment("XDG_CONFIG_HOME", site.path("config"));
     assert_eq!(out(profiled(words)), wanted, "the profile");
+    let both =
+        format!("[profiles.default]\nconf = \"{conf}\"\nleases = \"{leases}\"\n[profiles.gone]\nleases = \"gone\"\n");
+    std::fs::write(config.join("config.toml"), both).expect("a file of our own");
+    let subnets = out(profiled("subnets --output plain"));
+    assert_eq!(subnets, out(bare(&format!("subnets --output plain --conf {conf} --leases {leases}"))), "both files");
+    assert_eq!(subnets.0, End::Exit(0), "{}", subnets.2);
     let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "gone"));
     assert!(end == End::Exit(2) && said.contains("/omsh/gone"), "{end:?} {said}");
     let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "default").environment("OMSH_CONF", &conf));
