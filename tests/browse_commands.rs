@@ -302,7 +302,7 @@ fn files_are_found_where_they_are_said_to_be() {
     std::fs::create_dir_all(&config).expect("a folder of our own");
     let text = format!("[profiles.default]\nleases = \"{leases}\"\n[profiles.gone]\nleases = \"gone\"\n");
     std::fs::write(config.join("config.toml"), text).expect("a file of our own");
-    let profiled = |words| bare(words).environment("XDG_CONFIG_HOME", site.path("config"));
+    let profiled = |words: &str| bare(words).environment("XDG_CONFIG_HOME", site.path("config"));
     assert_eq!(out(profiled(words)), wanted, "the profile");
     let both =
         format!("[profiles.default]\nconf = \"{conf}\"\nleases = \"{leases}\"\n[profiles.gone]\nleases = \"gone\"\n");
@@ -312,8 +312,16 @@ fn files_are_found_where_they_are_said_to_be() {
     assert_eq!(subnets.0, End::Exit(0), "{}", subnets.2);
     let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "gone"));
     assert!(end == End::Exit(2) && said.contains("/omsh/gone"), "{end:?} {said}");
-    let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "default").environment("OMSH_CONF", &conf));
+    let (end, _, said) = out(profiled("leases").environment("OMSH_CONF", site.path("naming")));
     assert_eq!((end, said.as_str()), (End::Exit(0), ""));
+    std::fs::write(site.folder.join("empty"), "").expect("a file of our own");
+    let text = format!("[profiles.default]\nconf = \"{conf}\"\nleases = \"{}\"\n", site.path("empty"));
+    std::fs::write(config.join("config.toml"), text).expect("a file of our own");
+    let other = format!("{words} --conf {}", site.path("naming"));
+    assert_eq!(out(profiled(&other)), wanted, "another configuration has its own leases");
+    std::fs::write(config.join("config.toml"), "[").expect("a file of our own");
+    assert_eq!(out(profiled(&format!("{words} --conf {conf} --leases {leases}"))), wanted, "the profile is not needed");
+    std::fs::write(config.join("config.toml"), "[profiles.default]\n[profiles.gone]\n").expect("a file of our own");
     let (end, _, said) = out(profiled("leases").environment("OMSH_PROFILE", "lab"));
     assert!(end == End::Exit(2) && said.contains("it has default, gone"), "{end:?} {said}");
     let (end, _, said) = out(bare("leases -6"));

@@ -39,6 +39,7 @@ impl Watch {
         command.args(["watch", "--output", "jsonl", "--columns", "all", "--leases"]).arg(lease_file).args(words);
         command
             .env_remove("OMSH_CONF")
+            .env_remove("OMSH_PROFILE")
             .env("XDG_CONFIG_HOME", "/nonexistent")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -182,6 +183,7 @@ fn it_ends_when_the_reader_has_gone() {
         .args(["watch", "--leases"])
         .arg(&file)
         .env_remove("OMSH_CONF")
+        .env_remove("OMSH_PROFILE")
         .env("XDG_CONFIG_HOME", "/nonexistent")
         .stdin(Stdio::null())
         .stdout(Stdio::piped());

@@ -278,7 +278,8 @@ that is there of /var/lib/dhcp/dhcpd.leases, /var/lib/dhcpd/dhcpd.leases, /var/l
 dhcpd6.leases.
 A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: \
 [profiles.NAME], with conf = \"FILE\" and leases = \"FILE\", either of them or both; a relative path starts at that \
-directory. OMSH_PROFILE names the one that is meant, and without it that is the one named default, where there is one.
+directory. OMSH_PROFILE names the one that is meant, and without it that is the one named default, where there is one. Where --conf or OMSH_CONF takes the place of a profile's \
+conf, its leases are not taken either. -6 does not change what a profile says.
 - is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf: one that was \
 not named and cannot be read is told on stderr. leases with one address alone looks at nothing but that address's blocks, \
 and tells only of damage in those.

@@ -139,9 +139,18 @@ pub fn is_named(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> boo
     said(kind, options, machine).is_some()
 }
 
+/// Whether an option or a variable says it, so that the profile has nothing to say.
+pub fn is_given(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> bool {
+    said(kind, &FileOptions { profile: Profile::default(), ..options.clone() }, machine).is_some()
+}
+
 fn said(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> Option<PathBuf> {
     let (option, profile) = match kind {
         Kind::Conf => (&options.conf, &options.profile.conf),
+        // Those that belong to the profile's configuration tell nothing of another one.
+        Kind::Leases if options.profile.conf.is_some() && is_given(Kind::Conf, options, machine) => {
+            (&options.leases, &None)
+        }
         Kind::Leases => (&options.leases, &options.profile.leases),
     };
     let variable = || machine.variable(kind.variable()).filter(|value| !value.is_empty()).map(PathBuf::from);

@@ -35,6 +35,7 @@ use crate::shell::ExitStatus;
 
 pub use conf::ConfQuestion;
 pub use files::FileOptions;
+use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
 pub use report::{ColorChoice, OutputFormat, OutputOptions, Screen};
@@ -133,7 +134,10 @@ impl Browse {
         // Before anything is read: reading may take long, and say a lot.
         report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
-        let files = FileOptions { profile: Profile::current()?, ..self.files };
+        let mut files = self.files;
+        if [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &files, &ThisMachine)) {
+            files.profile = Profile::current()?;
+        }
         let asked = Asked { program, files: &files, output: &self.output };
         let outcome = match &self.question {
             Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
