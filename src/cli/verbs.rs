@@ -6,7 +6,7 @@ use std::os::unix::ffi::OsStringExt;
 
 use clap::Command;
 
-use crate::shell::{ExitStatus, Verbs};
+use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
 use super::browse;
 
@@ -29,7 +29,13 @@ impl Verbs for BrowsingVerbs {
         &browse::NAMES
     }
 
-    fn run(&mut self, words: &[Vec<u8>], out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+    fn run(
+        &mut self,
+        words: &[Vec<u8>],
+        _connection: &ShellConnection,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> ExitStatus {
         let command =
             Command::new("omsh").no_binary_name(true).disable_help_subcommand(true).subcommands(browse::commands());
         let words = words.iter().map(|word| OsString::from_vec(word.clone()));

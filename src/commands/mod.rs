@@ -1,5 +1,6 @@
 //! What omshell never had, a file a command.
 
 pub mod browse;
+pub mod connection;
 pub mod profile;
 pub mod rehearse;

@@ -51,6 +51,16 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, look: &Look, zone: &Zo
                 out.extend_from_slice(look.ellipsis().encode_utf8(&mut [0; 4]).as_bytes());
             }
         }
+        Value::Record(fields) => {
+            for (index, (name, value)) in fields.iter().enumerate() {
+                if index > 0 {
+                    out.extend_from_slice(b", ");
+                }
+                out.extend_from_slice(name.as_bytes());
+                out.push(b' ');
+                write(out, value, look, zone);
+            }
+        }
         Value::Address(_) | Value::Network(..) | Value::Number(_) | Value::Never | Value::Flag(_) => {
             scalar::write(out, value, zone, AS_IT_IS);
         }
@@ -61,7 +71,7 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, look: &Look, zone: &Zo
 /// Whether the value still says something when its end is missing.
 pub(super) fn may_be_cut(value: &Value<'_>) -> bool {
     match value {
-        Value::Text(_) | Value::Bytes(_) | Value::List(_) => true,
+        Value::Text(_) | Value::Bytes(_) | Value::List(_) | Value::Record(_) => true,
         // An identifier, not a hardware address.
         Value::Hex(octets) => octets.len() > 8,
         _ => false,

@@ -31,7 +31,7 @@ pub(super) fn write<'v, 'a: 'v>(out: &mut Vec<u8>, values: impl Iterator<Item = 
         let start = out.len();
         scalar::write(out, value, zone, Escaping { semicolon: true, ..Escaping::NEEDED });
         match value {
-            Value::Text(_) | Value::Bytes(_) | Value::List(_) => disarm_and_quote(out, start),
+            Value::Text(_) | Value::Bytes(_) | Value::List(_) | Value::Record(_) => disarm_and_quote(out, start),
             _ => {}
         }
     }

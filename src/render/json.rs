@@ -17,7 +17,11 @@ pub(super) type Key = Box<[u8]>;
 
 /// The keys of columns. Their names are our own words, without anything to escape.
 pub(super) fn keys<'c>(columns: impl Iterator<Item = &'c Column>) -> Vec<Key> {
-    columns.map(|column| format!(",\"{}\":", column.name).into_bytes().into()).collect()
+    keys_of(columns.map(|column| column.name))
+}
+
+fn keys_of<'n>(names: impl Iterator<Item = &'n str>) -> Vec<Key> {
+    names.map(|name| format!(",\"{name}\":").into_bytes().into()).collect()
 }
 
 /// Writes an object.
@@ -39,6 +43,12 @@ pub(super) fn write<'v, 'a: 'v>(
     out.push(b'}');
 }
 
+/// Writes an object of members that are no columns.
+pub(super) fn write_record(out: &mut Vec<u8>, fields: &[(&'static str, Value<'_>)], zone: &Zone) {
+    let keys = keys_of(fields.iter().map(|(name, _)| *name));
+    write(out, keys.iter().zip(fields.iter().map(|(_, value)| value)), zone);
+}
+
 fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
     match value {
         Value::None | Value::Bar(_) => out.extend_from_slice(b"null"),
@@ -53,6 +63,7 @@ fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
         }
         Value::Flag(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         Value::List(values) => write_array(out, values, |out, value| write_value(out, value, zone)),
+        Value::Record(fields) => write_record(out, fields, zone),
         Value::Time(seconds) => {
             out.push(b'"');
             time::write_rfc3339(out, *seconds, zone);

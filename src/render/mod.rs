@@ -7,6 +7,7 @@
 //! script other than as text: [`text`] has the rules.
 
 mod bar;
+pub mod changes;
 mod batch;
 mod cell;
 mod column;
@@ -19,6 +20,7 @@ mod look;
 mod map;
 pub mod nagios;
 mod number;
+pub mod object;
 mod plain;
 pub mod prometheus;
 pub mod rehearsal;

@@ -29,6 +29,16 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone, escaping:
         Value::Age(seconds) | Value::Left(seconds) => number::signed(out, *seconds),
         Value::State(name) => out.extend_from_slice(name.as_bytes()),
         Value::Flag(flag) => out.extend_from_slice(if *flag { b"yes" } else { b"no" }),
+        Value::Record(fields) => {
+            for (index, (name, value)) in fields.iter().enumerate() {
+                if index > 0 {
+                    out.push(b' ');
+                }
+                out.extend_from_slice(name.as_bytes());
+                out.push(b'=');
+                write(out, value, zone, escaping);
+            }
+        }
         Value::List(values) => {
             for (index, value) in values.iter().enumerate() {
                 if index > 0 {

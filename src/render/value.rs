@@ -37,6 +37,8 @@ pub enum Value<'a> {
     Flag(bool),
     /// Several values.
     List(Vec<Value<'a>>),
+    /// Several values, each under its stable name: an object in JSON.
+    Record(Vec<(&'static str, Value<'a>)>),
     /// A share from 0 to 1 as a bar, for columns with [`super::Align::Bar`].
     Bar(f64),
 }
@@ -76,6 +78,9 @@ impl<'a> Value<'a> {
             Value::Bytes(bytes) => Value::Bytes(bytes.into_owned().into()),
             Value::Hex(bytes) => Value::Hex(bytes.into_owned().into()),
             Value::List(list) => Value::List(list.into_iter().map(Value::into_owned).collect()),
+            Value::Record(fields) => {
+                Value::Record(fields.into_iter().map(|(name, value)| (name, value.into_owned())).collect())
+            }
             Value::None => Value::None,
             Value::Address(address) => Value::Address(address),
             Value::Network(address, length) => Value::Network(address, length),
@@ -100,6 +105,10 @@ impl<'a> Value<'a> {
                 let unequal = a.iter().zip(b).map(|(a, b)| a.compare(b)).find(|order| order.is_ne());
                 unequal.unwrap_or_else(|| a.len().cmp(&b.len()))
             }
+            (Value::Record(a), Value::Record(b)) => {
+                let unequal = a.iter().zip(b).map(|(a, b)| a.1.compare(&b.1)).find(|order| order.is_ne());
+                unequal.unwrap_or_else(|| a.len().cmp(&b.len()))
+            }
             _ => self.rank().cmp(&other.rank()).then_with(|| self.key().compare(&other.key())),
         }
     }
@@ -116,13 +125,14 @@ impl<'a> Value<'a> {
             Value::Text(_) | Value::Bytes(_) | Value::State(_) => 7,
             Value::Hex(_) => 8,
             Value::List(_) => 9,
-            Value::None => 10,
+            Value::Record(_) => 10,
+            Value::None => 11,
         }
     }
 
     fn key(&self) -> Key<'_> {
         match self {
-            Value::None | Value::List(_) => Key::Whole(0),
+            Value::None | Value::List(_) | Value::Record(_) => Key::Whole(0),
             Value::Text(text) => Key::Bytes(text.as_bytes()),
             Value::State(name) => Key::Bytes(name.as_bytes()),
             Value::Bytes(bytes) | Value::Hex(bytes) => Key::Bytes(bytes),

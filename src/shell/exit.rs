@@ -18,6 +18,10 @@ pub enum ExitStatus {
     Connection,
     /// The server does not take our key, or we do not believe its answers.
     Authentication,
+    /// There is no such object on the server.
+    NotFound,
+    /// There is such an object already, or one with the same key.
+    Exists,
     /// To Nagios: something is worth a look.
     Warning,
     /// To Nagios: something has to be done.
@@ -35,6 +39,8 @@ impl ExitStatus {
             ExitStatus::Usage | ExitStatus::Critical => 2,
             ExitStatus::Connection | ExitStatus::Unknown => 3,
             ExitStatus::Authentication => 4,
+            ExitStatus::NotFound => 5,
+            ExitStatus::Exists => 6,
         }
     }
 }

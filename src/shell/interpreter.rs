@@ -15,7 +15,7 @@ use super::exit::ExitStatus;
 use super::object::Object;
 use super::output::Output;
 use super::parser::{Context, parse};
-use super::verbs::{NoVerbs, Placed, Verbs};
+use super::verbs::{NoVerbs, Placed, ShellConnection, Verbs};
 
 pub use crate::omapi::client::Options;
 
@@ -167,8 +167,9 @@ enum Connection {
 #[derive(Debug)]
 pub struct Interpreter {
     options: Options,
-    server: Vec<u8>,
-    port: u16,
+    /// What lines have said; omshell's defaults where they have said nothing.
+    server: Option<Vec<u8>>,
+    port: Option<u16>,
     algorithm: Vec<u8>,
     key: Option<(Vec<u8>, Secret)>,
     connection: Connection,
@@ -181,8 +182,8 @@ impl Interpreter {
     pub fn new(options: Options) -> Self {
         Interpreter {
             options,
-            server: DEFAULT_SERVER.to_vec(),
-            port: DEFAULT_PORT,
+            server: None,
+            port: None,
             algorithm: DEFAULT_ALGORITHM.to_vec(),
             key: None,
             connection: Connection::None,
@@ -205,8 +206,19 @@ impl Interpreter {
     pub fn run_verb_at(&mut self, report: &mut Report, output: &mut Output<impl Write, impl Write>, place: &str) {
         if let Some(words) = report.verb.take() {
             let (out, err) = output.direct();
-            report.verb_status = self.verbs.run(&words, out, &mut Placed::new(err, place));
+            let connection = self.said();
+            report.verb_status = self.verbs.run(&words, &connection, out, &mut Placed::new(err, place));
         }
+    }
+
+    /// What lines have said of the connection so far.
+    fn said(&self) -> ShellConnection {
+        let server = self.server.as_deref().map(|server| String::from_utf8_lossy(server).into_owned());
+        ShellConnection { server, port: self.port, key: self.key(), options: Some(self.options.clone()) }
+    }
+
+    fn key(&self) -> Option<Key> {
+        self.key.as_ref().map(|(name, secret)| Key::new(name, &self.algorithm, secret))
     }
 
     /// Whether omshell would show a status: from `connect` to `disconnect`, lost or not.
@@ -238,8 +250,8 @@ impl Interpreter {
             Command::Help => report.help = true,
             Command::Quit => report.quit = true,
             Command::Verb(words) => report.verb = Some(words),
-            Command::Port(port) => self.port = port,
-            Command::Server(server) => self.server = server,
+            Command::Port(port) => self.port = Some(port),
+            Command::Server(server) => self.server = Some(server),
             Command::KeyAlgorithm(name) => self.algorithm = name,
             Command::Key { name, secret } => self.key = Some((name, secret)),
             Command::New(object_type) => self.object = Some(Object::new(object_type)),
@@ -266,10 +278,11 @@ impl Interpreter {
         // Whatever comes of it, the connection that there was is left: a script that goes on after
         // a failure must not go on with another server than it asked for.
         self.connection = if self.is_connected() { Connection::Replaced } else { Connection::None };
-        let server = format!("{} port {}", String::from_utf8_lossy(&self.server), self.port);
-        let key = self.key.as_ref().map(|(name, secret)| Key::new(name, &self.algorithm, secret));
-        let client = match std::str::from_utf8(&self.server) {
-            Ok(host) => Client::connect(host, self.port, key, self.options.clone()),
+        let host = self.server.as_deref().unwrap_or(DEFAULT_SERVER);
+        let port = self.port.unwrap_or(DEFAULT_PORT);
+        let server = format!("{} port {port}", String::from_utf8_lossy(host));
+        let client = match std::str::from_utf8(host) {
+            Ok(host) => Client::connect(host, port, self.key(), self.options.clone()),
             Err(_) => Err(ClientError::HostUnknown { cause: None }),
         };
         match client {

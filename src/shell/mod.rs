@@ -25,4 +25,5 @@ pub mod verbs;
 pub use command::{Command, Complaint};
 pub use exit::ExitStatus;
 pub use interpreter::{Interpreter, Options};
-pub use verbs::Verbs;
+pub use parser::value as attribute_value;
+pub use verbs::{ShellConnection, Verbs};

@@ -46,6 +46,20 @@ const USAGE_SET: Complaint = Complaint::Usage("set <name> = <value>");
 const USAGE_KEY: Complaint = Complaint::Usage("key <name> <value>");
 const USAGE_SERVER: Complaint = Complaint::Usage("server <server>");
 
+/// The bytes of a value as `set` takes it: quoted text, a number, dotted or colon-separated bytes. `None`
+/// where `set` would complain, or warn.
+pub fn value(text: &[u8]) -> Option<Vec<u8>> {
+    if text.iter().any(|byte| matches!(byte, b'\n' | b'\0')) {
+        return None;
+    }
+    let line = [b"set x = ", text, b"\n"].concat();
+    let parsed = parse(&line, Context { verbs: &[], connected: true, object: true });
+    match (parsed.command, parsed.complaint, parsed.warnings.as_slice()) {
+        (Some(Command::Set { value, .. }), None, []) => Some(value.bytes),
+        _ => None,
+    }
+}
+
 /// Parses one line; it ends at a NUL.
 pub fn parse(line: &[u8], context: Context) -> Parsed {
     let line = until_nul(line);

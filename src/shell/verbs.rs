@@ -8,7 +8,23 @@
 use std::fmt;
 use std::io::{self, Write};
 
+use crate::omapi::Key;
+use crate::omapi::client::Options;
+
 use super::exit::ExitStatus;
+
+/// What the lines of a shell have said of the connection so far.
+#[derive(Clone, Debug, Default)]
+pub struct ShellConnection {
+    /// `server`.
+    pub server: Option<String>,
+    /// `port`.
+    pub port: Option<u16>,
+    /// `key`, with `key-algorithm`.
+    pub key: Option<Key>,
+    /// The shell's own time-out, trace and server in this process.
+    pub options: Option<Options>,
+}
 
 /// What a shell can do beyond omshell's language.
 pub trait Verbs {
@@ -16,7 +32,13 @@ pub trait Verbs {
     fn names(&self) -> &'static [&'static str];
 
     /// Carries a line out, whose words begin with a verb in lower case.
-    fn run(&mut self, words: &[Vec<u8>], out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus;
+    fn run(
+        &mut self,
+        words: &[Vec<u8>],
+        connection: &ShellConnection,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> ExitStatus;
 }
 
 /// No verbs but omshell's.
@@ -27,7 +49,13 @@ impl Verbs for NoVerbs {
         &[]
     }
 
-    fn run(&mut self, _words: &[Vec<u8>], _out: &mut dyn Write, _err: &mut dyn Write) -> ExitStatus {
+    fn run(
+        &mut self,
+        _words: &[Vec<u8>],
+        _connection: &ShellConnection,
+        _out: &mut dyn Write,
+        _err: &mut dyn Write,
+    ) -> ExitStatus {
         ExitStatus::Done
     }
 }

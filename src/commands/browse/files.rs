@@ -33,7 +33,7 @@ const LEASES_6: [&str; 6] = [
 ];
 
 /// Which files are wanted.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct FileOptions {
     /// dhcpd.conf; `-` is stdin.
     pub conf: Option<PathBuf>,
@@ -41,6 +41,8 @@ pub struct FileOptions {
     pub leases: Option<PathBuf>,
     /// DHCPv4 or DHCPv6, where that is said.
     pub family: Option<Family>,
+    /// `--profile`: the profile that is meant.
+    pub profile_name: Option<String>,
     /// What the profile says of them.
     pub profile: Profile,
 }

@@ -29,7 +29,7 @@ use std::io::{self, Write};
 
 use anyhow::{Error, Result};
 
-use crate::commands::profile::Profile;
+use crate::commands::profile;
 use crate::render::Column;
 use crate::shell::ExitStatus;
 
@@ -136,7 +136,8 @@ impl Browse {
         let mut screen = Screen::stdout(out);
         let mut files = self.files;
         if [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &files, &ThisMachine)) {
-            files.profile = Profile::current()?;
+            let named = profile::current(files.profile_name.as_deref())?;
+            files.profile = named.map(|named| named.profile).unwrap_or_default();
         }
         let asked = Asked { program, files: &files, output: &self.output };
         let outcome = match &self.question {

@@ -1,0 +1,297 @@
+//! Changes to one server or to two: all of them or none, and never one-sided without saying so.
+//!
+//! A command looks at every server first and plans what to do on each. Then the edits are made in order,
+//! and when one fails, those before it are taken back, the last one first. When a connection is lost
+//! before the answer to an edit has come, the server is asked again whether it is done.
+
+use crate::commands::connection::ServerSettings;
+use crate::render::text::visible;
+
+use super::attributes::Attributes;
+use super::failure::Failure;
+use super::server::Server;
+
+/// A change to one object of one server, with what is needed to take it back.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Edit {
+    /// Makes an object.
+    Create {
+        /// Its type.
+        object_type: String,
+        /// By what it is found again.
+        key: Attributes,
+        /// All of it.
+        attributes: Attributes,
+    },
+    /// Changes an object.
+    Update {
+        /// Its type.
+        object_type: String,
+        /// By what it is found again.
+        key: Attributes,
+        /// Its handle, from looking it up.
+        handle: u32,
+        /// What changes.
+        attributes: Attributes,
+        /// What it was before, as far as it can be set again.
+        before: Attributes,
+    },
+    /// Removes an object.
+    Remove {
+        /// Its type.
+        object_type: String,
+        /// By what it is found again.
+        key: Attributes,
+        /// Its handle, from looking it up.
+        handle: u32,
+        /// All of it that is known.
+        before: Attributes,
+        /// What of it is not known, and would be lost: in words.
+        unknown: Option<&'static str>,
+    },
+}
+
+impl Edit {
+    /// What it does, in words.
+    pub fn what(&self) -> String {
+        let (verb, object_type, key) = match self {
+            Edit::Create { object_type, key, .. } => ("add", object_type, key),
+            Edit::Update { object_type, key, .. } => ("change", object_type, key),
+            Edit::Remove { object_type, key, .. } => ("remove", object_type, key),
+        };
+        format!("cannot {verb} {}", named(object_type, key))
+    }
+
+    fn key(&self) -> (&str, &Attributes) {
+        match self {
+            Edit::Create { object_type, key, .. }
+            | Edit::Update { object_type, key, .. }
+            | Edit::Remove { object_type, key, .. } => (object_type, key),
+        }
+    }
+
+    fn make(&self, server: &mut Server) -> Result<(), Failure> {
+        match self {
+            Edit::Create { object_type, attributes, .. } => {
+                server.create(&self.what(), object_type, attributes).map(|_| ())
+            }
+            Edit::Update { handle, attributes, .. } => server.update(&self.what(), *handle, attributes),
+            Edit::Remove { handle, .. } => server.remove(&self.what(), *handle),
+        }
+    }
+
+    /// Asks a server, over a connection of its own, whether the change is in effect.
+    fn is_made(&self, server: &mut Server) -> Result<bool, Failure> {
+        server.reconnect()?;
+        let (object_type, key) = self.key();
+        let found = server.find(&self.what(), object_type, key)?;
+        Ok(match (self, found) {
+            (Edit::Remove { .. }, found) => found.is_none(),
+            (Edit::Create { attributes, .. } | Edit::Update { attributes, .. }, Some(found)) => {
+                // What the server does not tell cannot be compared.
+                attributes.iter().all(|(name, value)| {
+                    let name = String::from_utf8_lossy(name);
+                    match found.attributes.get(&name) {
+                        Some(now) => Some(now) == value,
+                        None => value.is_none() || UNTOLD.contains(&&*name),
+                    }
+                })
+            }
+            (_, None) => false,
+        })
+    }
+
+    /// Takes the change back, and tells what could not be brought back.
+    fn take_back(&self, server: &mut Server) -> Result<(), Failure> {
+        let (object_type, key) = self.key();
+        let what = format!("cannot take back the change to {}", named(object_type, key));
+        match self {
+            Edit::Create { .. } => match server.find(&what, object_type, key)? {
+                Some(opened) => server.remove(&what, opened.handle),
+                None => Ok(()),
+            },
+            Edit::Update { before, .. } => {
+                let opened = server.open(&what, object_type, key)?;
+                server.update(&what, opened.handle, before)
+            }
+            Edit::Remove { before, .. } => server.create(&what, object_type, before).map(|_| ()),
+        }
+    }
+
+    /// The command that would take the change back.
+    fn repair(&self, server: &ServerSettings) -> String {
+        let (object_type, key) = self.key();
+        let mut words = vec!["omsh".to_owned(), "raw".to_owned()];
+        match self {
+            Edit::Create { .. } => {
+                words.extend(["remove".to_owned(), object_type.to_owned()]);
+                words.extend(arguments(key));
+            }
+            Edit::Update { before, .. } => {
+                words.extend(["update".to_owned(), object_type.to_owned()]);
+                words.extend(arguments(key));
+                for argument in arguments(before) {
+                    words.extend(["--set".to_owned(), argument]);
+                }
+            }
+            Edit::Remove { before, .. } => {
+                words.extend(["create".to_owned(), object_type.to_owned()]);
+                words.extend(arguments(before));
+            }
+        }
+        words.extend(["--server".to_owned(), quoted(&server.host.value), "--port".to_owned(), server.port.value.to_string()]);
+        if let Some(path) = &server.key_file {
+            words.extend(["--key-file".to_owned(), quoted(&path.to_string_lossy())]);
+        }
+        words.join(" ")
+    }
+}
+
+/// What dhcpd takes and does not show again.
+const UNTOLD: [&str; 4] = ["group", "statements", "known", "flags"];
+
+/// An object in words.
+fn named(object_type: &str, key: &Attributes) -> String {
+    let shown = key.get("name").or_else(|| key.get("ip-address").filter(|_| object_type != "lease"));
+    match (shown, key.get("ip-address")) {
+        (Some(name), _) => format!("the {object_type} {}", visible(name)),
+        (None, Some(&[a, b, c, d])) => format!("the {object_type} {a}.{b}.{c}.{d}"),
+        _ => format!("the {object_type}"),
+    }
+}
+
+/// Attributes as arguments of `omsh raw`.
+pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
+    let argument = |(name, value): (&[u8], Option<&[u8]>)| {
+        let name = visible(name);
+        let value = match value {
+            None => "null:".to_owned(),
+            Some(value) if is_number(&name) && value.len() == 4 => {
+                format!("int:{}", u32::from_be_bytes([value[0], value[1], value[2], value[3]]))
+            }
+            Some(value) if name == "ip-address" && value.len().is_multiple_of(4) => {
+                let addresses = value.chunks(4).map(|part| part.iter().map(u8::to_string).collect::<Vec<_>>().join("."));
+                format!("ip:{}", addresses.collect::<Vec<_>>().join(","))
+            }
+            Some(value) if name == "hardware-address" && value.len() == 6 => {
+                format!("mac:{}", crate::render::text::colon_hex(value))
+            }
+            Some(value) if value.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
+                format!("str:{}", String::from_utf8_lossy(value))
+            }
+            Some(value) => format!("hex:{}", crate::render::text::colon_hex(value)),
+        };
+        quoted(&format!("{name}={value}"))
+    };
+    attributes.iter().map(argument).collect()
+}
+
+/// Attributes that are numbers, although they could be four bytes of something else.
+fn is_number(name: &str) -> bool {
+    matches!(
+        name,
+        "hardware-type" | "state" | "flags" | "known" | "local-state" | "partner-state" | "ends" | "starts" | "lease-limit"
+    )
+}
+
+/// A word as a Unix shell takes it.
+fn quoted(word: &str) -> String {
+    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,+@".contains(character);
+    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+}
+
+/// Makes the edits of each server, in order; those of all servers, or none.
+///
+/// # Errors
+///
+/// The first edit that failed, with what became of those before it.
+pub fn make(servers: &mut [Server], plans: &[Vec<Edit>]) -> Result<(), Failure> {
+    let mut made: Vec<(usize, &Edit)> = Vec::new();
+    for (at, plan) in plans.iter().enumerate() {
+        for edit in plan {
+            if let Err(failure) = make_one(&mut servers[at], edit) {
+                return Err(undo(servers, &made, (at, edit), failure));
+            }
+            made.push((at, edit));
+        }
+    }
+    Ok(())
+}
+
+/// Makes an edit; when the answer is lost, finds out whether it is made.
+fn make_one(server: &mut Server, edit: &Edit) -> Result<(), Failure> {
+    match edit.make(server) {
+        Err(failure) if failure.is_uncertain => match edit.is_made(server) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Failure { is_uncertain: false, ..failure }),
+            Err(_) => Err(failure),
+        },
+        outcome => outcome,
+    }
+}
+
+/// Takes back what was made before an edit failed.
+fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit), failure: Failure) -> Failure {
+    let mut failure = failure;
+    let (at, edit) = failed;
+    if failure.is_uncertain {
+        let (object_type, key) = edit.key();
+        let object = named(object_type, key);
+        let name = servers[at].name();
+        failure.one_sided.push(format!("it is not known whether {name} has made, or will make, the change to {object}"));
+        failure.repairs.push(edit.repair(servers[at].settings()));
+    }
+    for (at, edit) in made.iter().rev() {
+        let server = &mut servers[*at];
+        let (object_type, key) = edit.key();
+        let object = named(object_type, key);
+        let outcome = match edit.take_back(server) {
+            // A connection that is lost, be it by what went wrong, deserves another one.
+            Err(failure) if failure.status() == crate::shell::ExitStatus::Connection => {
+                server.reconnect().and_then(|()| edit.take_back(server))
+            }
+            outcome => outcome,
+        };
+        let name = server.name();
+        match outcome {
+            Ok(()) => {
+                failure.taken_back.push(format!("the change to {object} on {name}"));
+                if let Edit::Remove { unknown: Some(unknown), .. } = edit {
+                    failure.one_sided.push(format!("{object} on {name} is there again, but without {unknown}, if it had any"));
+                }
+            }
+            Err(why) => {
+                failure.one_sided.push(format!("the change to {object} stands on {name}: {why}"));
+                failure.repairs.push(edit.repair(server.settings()));
+            }
+        }
+    }
+    failure
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_become_arguments_that_mean_the_same() {
+        let attributes = Attributes::new()
+            .with("name", "it's")
+            .with("hardware-address", [2, 0, 0, 0, 0, 1])
+            .with_integer("hardware-type", 1)
+            .with("ip-address", [10, 1, 1, 5, 10, 1, 1, 6])
+            .with("dhcp-client-identifier", [1, 255]);
+        let expected = [
+            r"'name=str:it'\''s'",
+            "hardware-address=mac:02:00:00:00:00:01",
+            "hardware-type=int:1",
+            "ip-address=ip:10.1.1.5,10.1.1.6",
+            "dhcp-client-identifier=hex:01:ff",
+        ];
+        assert_eq!(arguments(&attributes), expected);
+        for (argument, (_, value)) in arguments(&attributes).iter().skip(1).zip(attributes.iter().skip(1)) {
+            let (_, text) = argument.split_once('=').expect("NAME=VALUE");
+            assert_eq!(super::super::values::typed(text).expect("it is typed").as_deref(), value);
+        }
+    }
+}

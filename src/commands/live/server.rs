@@ -1,0 +1,138 @@
+//! A server to make requests of: what the client does, with failures in words.
+
+use std::time::Duration;
+
+use crate::commands::connection::ServerSettings;
+use crate::omapi::client::Options;
+use crate::omapi::{Client, ClientError, Request};
+
+use super::attributes::Attributes;
+use super::failure::{Failure, Kind};
+
+/// dhcpd 4.4.3 closes its connections 11 s after it was asked to shut down, and until then it is silent.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// An object that the server has opened.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Its handle on this connection.
+    pub handle: u32,
+    /// What the server says of it.
+    pub attributes: Attributes,
+}
+
+/// A connection to a server.
+#[derive(Debug)]
+pub struct Server {
+    settings: ServerSettings,
+    options: Options,
+    client: Option<Client>,
+}
+
+impl Server {
+    /// Connects, and shows the server the key.
+    pub fn connect(settings: &ServerSettings, options: &Options) -> Result<Server, Failure> {
+        let mut server = Server { settings: settings.clone(), options: options.clone(), client: None };
+        server.reconnect()?;
+        Ok(server)
+    }
+
+    /// Connects anew.
+    pub fn reconnect(&mut self) -> Result<(), Failure> {
+        self.client = None;
+        let ServerSettings { host, port, key, .. } = &self.settings;
+        let key = key.as_ref().map(|key| key.value.clone());
+        let client = Client::connect(&host.value, port.value, key, self.options.clone())
+            .map_err(|error| Failure::client("cannot connect", &self.settings.name(), &error))?;
+        self.client = Some(client);
+        Ok(())
+    }
+
+    /// How it was reached.
+    pub fn settings(&self) -> &ServerSettings {
+        &self.settings
+    }
+
+    /// The server in messages.
+    pub fn name(&self) -> String {
+        self.settings.name()
+    }
+
+    fn request(&mut self, what: &str, request: &Request<'_>) -> Result<Opened, Failure> {
+        self.request_within(self.options.timeout, what, request)
+    }
+
+    fn request_within(&mut self, limit: Duration, what: &str, request: &Request<'_>) -> Result<Opened, Failure> {
+        let name = self.settings.name();
+        let has_key = self.settings.key.is_some();
+        let Some(client) = &mut self.client else {
+            return Err(Failure {
+                server: Some(name.clone()),
+                ..Failure::new(Kind::Connection, format!("{what}: {name}: the connection is lost"))
+            });
+        };
+        match client.request_within(limit, request, &mut || {}) {
+            Ok(answer) => match answer.outcome() {
+                Ok(()) => Ok(Opened { handle: answer.handle, attributes: Attributes::of(answer.object_values) }),
+                Err(code) => Err(Failure::refused(what, &name, code, has_key)),
+            },
+            Err(error) => {
+                self.client = None;
+                let is_uncertain = !matches!(error, ClientError::UnusableKey(_) | ClientError::KeyRejected);
+                Err(Failure { is_uncertain, ..Failure::client(what, &name, &error) })
+            }
+        }
+    }
+
+    /// Looks an object up.
+    pub fn open(&mut self, what: &str, object_type: &str, by: &Attributes) -> Result<Opened, Failure> {
+        self.request(what, &Request::open(object_type.as_bytes(), by.as_values()))
+    }
+
+    /// The same; that there is none is no failure.
+    pub fn find(&mut self, what: &str, object_type: &str, by: &Attributes) -> Result<Option<Opened>, Failure> {
+        match self.open(what, object_type, by) {
+            Ok(opened) => Ok(Some(opened)),
+            Err(failure) if failure.kind == Kind::NotFound => Ok(None),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    /// Makes an object, which must not be there yet.
+    pub fn create(&mut self, what: &str, object_type: &str, attributes: &Attributes) -> Result<Opened, Failure> {
+        self.request(what, &Request::create(object_type.as_bytes(), attributes.as_values()))
+    }
+
+    /// Changes an object.
+    pub fn update(&mut self, what: &str, handle: u32, attributes: &Attributes) -> Result<(), Failure> {
+        self.request(what, &Request::update(handle, attributes.as_values())).map(|_| ())
+    }
+
+    /// Asks for an object's attributes anew.
+    pub fn refresh(&mut self, what: &str, handle: u32) -> Result<Opened, Failure> {
+        self.request(what, &Request::refresh(handle))
+    }
+
+    /// Removes an object.
+    pub fn remove(&mut self, what: &str, handle: u32) -> Result<(), Failure> {
+        self.request(what, &Request::delete(handle)).map(|_| ())
+    }
+
+    /// Tells the server to shut down: its `control` object is updated, and the connection goes instead of
+    /// an answer.
+    pub fn shut_down(&mut self, what: &str) -> Result<(), Failure> {
+        let control = self.open(what, "control", &Attributes::new())?;
+        let shutdown = Attributes::new().with_integer("state", 2);
+        let request = Request::update(control.handle, shutdown.as_values());
+        match self.request_within(self.options.timeout.max(SHUTDOWN_TIMEOUT), what, &request) {
+            // A connection that is closed is what was asked for.
+            Err(failure) if failure.is_uncertain && self.is_gone() => Ok(()),
+            outcome => outcome.map(|_| ()),
+        }
+    }
+
+    /// Whether nobody listens there any longer.
+    fn is_gone(&mut self) -> bool {
+        self.reconnect().is_err()
+    }
+}

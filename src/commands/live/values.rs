@@ -1,0 +1,407 @@
+//! Values as people write them, and names that dhcpd can keep.
+
+use std::net::{Ipv4Addr, ToSocketAddrs};
+use std::ops::RangeInclusive;
+
+use crate::commands::browse::spelling::hardware_address;
+use crate::dhcpd::statements::host_name;
+use crate::dhcpd::syntax::{Lexer, TokenKind};
+use crate::render::text::visible;
+use crate::shell::attribute_value;
+
+/// Ethernet's number among the hardware types.
+pub const ETHERNET: u32 = 1;
+
+/// The octets of an Ethernet address.
+const ETHERNET_LENGTH: usize = 6;
+
+/// The longest hardware address that dhcpd has room for, in octets.
+const MAX_HARDWARE: usize = 20;
+
+/// The longest client identifier that DHCP has room for, in bytes.
+const MAX_IDENTIFIER: usize = 255;
+
+/// The hardware types that have names in dhcpd.conf.
+const HARDWARE_TYPES: [(&str, u32); 4] = [("ethernet", ETHERNET), ("token-ring", 6), ("fddi", 8), ("infiniband", 32)];
+
+/// The number of a hardware type by its name, or as a number.
+pub fn hardware_type(text: &str) -> Result<u32, String> {
+    let known = HARDWARE_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, number)| *number);
+    known.or_else(|| text.parse::<u8>().ok().map(u32::from)).ok_or_else(|| {
+        let names: Vec<&str> = HARDWARE_TYPES.iter().map(|(name, _)| *name).collect();
+        format!("`{}` is no hardware type; give {}, or a number up to 255", visible(text.as_bytes()), names.join(", "))
+    })
+}
+
+/// A hardware address of that type.
+pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
+    const FORMS: &str = "give six octets, such as 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc";
+    let lengths: RangeInclusive<usize> = match hardware_type {
+        ETHERNET => ETHERNET_LENGTH..=ETHERNET_LENGTH,
+        _ => 1..=MAX_HARDWARE,
+    };
+    let shown = visible(text.as_bytes());
+    match hardware_address(text) {
+        Some(address) if lengths.contains(&address.len()) => return Ok(address),
+        Some(address) => {
+            let wanted = if hardware_type == ETHERNET { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
+            return Err(format!("`{shown}` has {} octets; {wanted}", address.len()));
+        }
+        None => {}
+    }
+    let is_sign = |character: char| character.is_ascii_hexdigit() || matches!(character, ':' | '-' | '.');
+    match text.chars().enumerate().find(|(_, character)| !is_sign(*character)) {
+        Some((at, wrong)) => Err(format!(
+            "`{shown}`: `{}` in column {} is no hexadecimal digit; {FORMS}",
+            wrong.escape_debug(),
+            at + 1
+        )),
+        None if text.is_empty() => Err(format!("the hardware address is empty; {FORMS}")),
+        None => Err(format!("`{shown}` is no hardware address: {}; {FORMS}", what_is_wrong_with(text))),
+    }
+}
+
+/// What is wrong with a text of nothing but hexadecimal digits and separators.
+fn what_is_wrong_with(text: &str) -> String {
+    let separators: Vec<char> = [':', '-', '.'].into_iter().filter(|separator| text.contains(*separator)).collect();
+    match separators.as_slice() {
+        [] => format!("it has {} digits and no separators", text.len()),
+        [separator] => {
+            let mut column = 1;
+            for octet in text.split(*separator) {
+                let fits = if *separator == '.' { matches!(octet.len(), 1 | 2 | 4) } else { matches!(octet.len(), 1 | 2) };
+                if !fits {
+                    let what = if octet.is_empty() { "nothing".to_owned() } else { format!("`{octet}`") };
+                    return format!("there is {what} in column {column}");
+                }
+                column += octet.len() + 1;
+            }
+            format!("it has {} parts", text.split(*separator).count())
+        }
+        _ => "it mixes separators".to_owned(),
+    }
+}
+
+/// An IPv4 address.
+pub fn address(text: &str) -> Result<Ipv4Addr, String> {
+    const FORM: &str = "give four numbers from 0 to 255 with dots between them, such as 10.1.1.77";
+    if let Ok(address) = text.parse() {
+        return Ok(address);
+    }
+    let shown = visible(text.as_bytes());
+    if text.parse::<std::net::Ipv6Addr>().is_ok() {
+        return Err(format!("`{shown}` is an IPv6 address, and dhcpd has none of these in OMAPI; {FORM}"));
+    }
+    if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !sign.is_ascii_digit() && *sign != '.') {
+        return Err(format!("`{shown}`: `{}` in column {} has no place in an IP address; {FORM}", wrong.escape_debug(), at + 1));
+    }
+    let mut column = 1;
+    for part in text.split('.') {
+        let why = match part.parse::<u32>() {
+            _ if part.is_empty() => "there is no number",
+            Ok(0..=255) if part.len() > 1 && part.starts_with('0') => "a number begins with 0, which some take for octal,",
+            Ok(0..=255) => "",
+            _ => "a number is above 255",
+        };
+        if !why.is_empty() {
+            return Err(format!("`{shown}`: {why} in column {column}; {FORM}"));
+        }
+        column += part.len() + 1;
+    }
+    Err(format!("`{shown}` has {} numbers; {FORM}", text.split('.').count()))
+}
+
+/// An IPv4 address, or with `resolve` a name that has one.
+pub fn address_or_name(text: &str, resolve: bool) -> Result<Ipv4Addr, String> {
+    let why = match address(text) {
+        Ok(address) => return Ok(address),
+        Err(why) => why,
+    };
+    let shown = visible(text.as_bytes());
+    let is_name = text.contains(|sign: char| sign.is_ascii_alphabetic()) && !text.contains(':');
+    match (is_name, resolve) {
+        (false, _) => Err(why),
+        (true, false) => Err(format!("{why}; with --resolve a host's name is looked up")),
+        (true, true) => {
+            let found = (text, 0).to_socket_addrs().map_err(|error| format!("`{shown}` has no address: {error}"))?;
+            let mut addresses: Vec<Ipv4Addr> = found
+                .filter_map(|address| match address.ip() {
+                    std::net::IpAddr::V4(address) => Some(address),
+                    std::net::IpAddr::V6(_) => None,
+                })
+                .collect();
+            addresses.sort_unstable();
+            addresses.dedup();
+            match addresses.as_slice() {
+                [] => Err(format!("`{shown}` has no IPv4 address")),
+                [one] => Ok(*one),
+                several => Err(format!("`{shown}` has {} IPv4 addresses; give the one that is meant", several.len())),
+            }
+        }
+    }
+}
+
+/// A client identifier: colon-separated octets, `hex:` and digits, `text:` and text, or else text as it is.
+pub fn identifier(text: &str) -> Result<Vec<u8>, String> {
+    let bytes = if let Some(digits) = text.strip_prefix("hex:") {
+        hex(digits)?
+    } else if let Some(text) = text.strip_prefix("text:") {
+        text.as_bytes().to_vec()
+    } else if is_octets(text) {
+        hex(text)?
+    } else {
+        text.as_bytes().to_vec()
+    };
+    match bytes.len() {
+        0 => Err("the client identifier is empty; give text, or octets such as 01:52:54:00:aa:bb:cc".to_owned()),
+        1..=MAX_IDENTIFIER => Ok(bytes),
+        length => Err(format!("the client identifier has {length} bytes; DHCP has room for {MAX_IDENTIFIER}")),
+    }
+}
+
+/// Whether that is colon-separated octets, at least two.
+fn is_octets(text: &str) -> bool {
+    let is_octet = |octet: &str| matches!(octet.len(), 1 | 2) && octet.bytes().all(|byte| byte.is_ascii_hexdigit());
+    text.contains(':') && text.split(':').all(is_octet)
+}
+
+/// Bytes in hexadecimal, with colons between octets or nothing between two digits each.
+pub fn hex(text: &str) -> Result<Vec<u8>, String> {
+    let shown = visible(text.as_bytes());
+    if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !sign.is_ascii_hexdigit() && *sign != ':') {
+        let wrong = wrong.escape_debug();
+        return Err(format!("`{shown}`: `{wrong}` in column {} is no hexadecimal digit", at + 1));
+    }
+    let octet = |digits: &str| u8::from_str_radix(digits, 16).ok();
+    let bytes: Option<Vec<u8>> = if is_octets(text) {
+        text.split(':').map(octet).collect()
+    } else if text.len().is_multiple_of(2) && !text.contains(':') {
+        (0..text.len()).step_by(2).map(|at| octet(&text[at..at + 2])).collect()
+    } else {
+        None
+    };
+    bytes.ok_or_else(|| format!("`{shown}` is not hexadecimal: two digits an octet, with colons or nothing between them"))
+}
+
+/// An attribute's value: `ip:`, `mac:`, `int:`, `str:`, `hex:` or `bool:` and the value, or one as omshell's
+/// `set` takes it. `None` is null.
+pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
+    let of_type = |prefix: &str| text.strip_prefix(prefix);
+    let value = if let Some(text) = of_type("ip:") {
+        let addresses = text.split(',').map(|part| Ok(address(part)?.octets()));
+        addresses.collect::<Result<Vec<_>, String>>()?.concat()
+    } else if let Some(text) = of_type("mac:") {
+        hardware(text, ETHERNET)?
+    } else if let Some(text) = of_type("int:") {
+        integer(text)?.to_vec()
+    } else if let Some(text) = of_type("bool:") {
+        match text {
+            "yes" | "true" | "1" => 1_u32.to_be_bytes().to_vec(),
+            "no" | "false" | "0" => 0_u32.to_be_bytes().to_vec(),
+            _ => return Err(format!("`{}` is neither yes nor no", visible(text.as_bytes()))),
+        }
+    } else if let Some(text) = of_type("str:") {
+        text.as_bytes().to_vec()
+    } else if let Some(text) = of_type("hex:") {
+        hex(text)?
+    } else if let Some(text) = of_type("null:") {
+        return if text.is_empty() { Ok(None) } else { Err("nothing may stand behind `null:`".to_owned()) };
+    } else {
+        return attribute_value(text.as_bytes()).map(Some).ok_or_else(|| {
+            format!(
+                "`{}` is no value: give one as omshell takes it (a number, \"text\" in quotes, 10.1.1.5, \
+                 52:54:0:aa:bb:cc), or say its type with ip:, mac:, int:, str:, hex:, bool: or null:",
+                visible(text.as_bytes())
+            )
+        });
+    };
+    // Without a byte it would be null on the wire.
+    if value.is_empty() { Err("the value is empty; `null:` empties an attribute".to_owned()) } else { Ok(Some(value)) }
+}
+
+fn integer(text: &str) -> Result<[u8; 4], String> {
+    let number = match text.strip_prefix("0x") {
+        Some(digits) => i64::from_str_radix(digits, 16),
+        None => text.parse::<i64>(),
+    };
+    let number = number.ok().filter(|number| (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(number));
+    number.map(|number| (number as u32).to_be_bytes()).ok_or_else(|| {
+        format!("`{}` is no whole number from {} to {}", visible(text.as_bytes()), i32::MIN, u32::MAX)
+    })
+}
+
+/// What `NAME=VALUE` says.
+pub fn assignment(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() => Ok((name.to_owned(), value.to_owned())),
+        _ => Err(format!("`{}` is not NAME=VALUE", visible(text.as_bytes()))),
+    }
+}
+
+/// What bears a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameOf {
+    /// A host, whose name dhcpd writes without quotes.
+    Host,
+    /// A group, which is written in quotes.
+    Group,
+    /// A class, which is written in quotes.
+    Class,
+}
+
+/// The longest name: dhcpd's lexer has room for so many bytes of a token.
+const MAX_NAME: usize = 1499;
+
+/// A name, if dhcpd can write it to its lease file and read it again. One that it cannot read again keeps
+/// it from starting.
+pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
+    let what = match of {
+        NameOf::Host => "a host's name",
+        NameOf::Group => "a group's name",
+        NameOf::Class => "a class's name",
+    };
+    let refuse = |why: String| {
+        Err(format!("`{}` cannot be {what}: {why}", visible(text.as_bytes())))
+    };
+    if text.is_empty() {
+        return refuse("it is empty".to_owned());
+    }
+    if text.len() > MAX_NAME {
+        return refuse(format!("it has {} bytes, and dhcpd has room for {MAX_NAME}", text.len()));
+    }
+    if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !matches!(sign, ' '..='~')) {
+        let wrong = wrong.escape_debug();
+        return refuse(format!("dhcpd does not write `{wrong}` in column {} to its lease file", at + 1));
+    }
+    let read_again = |read: bool, forbidden: &dyn Fn(char) -> bool, rule: &str| match read {
+        true => Ok(text),
+        false => refuse(match text.chars().enumerate().find(|(_, sign)| forbidden(*sign)) {
+            Some((at, wrong)) => {
+                format!("with `{wrong}` in column {} dhcpd could not read its lease file again, and would not start; {rule}", at + 1)
+            }
+            None => format!("dhcpd could not read its lease file again, and would not start; {rule}"),
+        }),
+    };
+    match of {
+        NameOf::Host => {
+            let written = format!("{text} {{");
+            let mut lexer = Lexer::for_file(written.as_bytes());
+            let read = host_name(&mut lexer).is_some_and(|name| name == text.as_bytes());
+            let read = read && lexer.next().kind == TokenKind::Byte(b'{') && lexer.take_warnings().is_empty();
+            let is_forbidden = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.'));
+            read_again(read, &is_forbidden, "letters, digits, -, _ and . are fine, the first and the last a letter or a digit")
+        }
+        NameOf::Group | NameOf::Class => {
+            let written = format!("\"{text}\" {{");
+            let mut lexer = Lexer::for_file(written.as_bytes());
+            let token = lexer.next();
+            let read = token.kind == TokenKind::String && token.text.as_ref() == text.as_bytes();
+            let read = read && lexer.next().kind == TokenKind::Byte(b'{') && lexer.take_warnings().is_empty();
+            read_again(read, &|sign| matches!(sign, '"' | '\\'), "neither quotes nor backslashes are possible")
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hardware_addresses_that_are_wrong_say_where() {
+        for (text, part) in [
+            ("52:54:00:gg:00:01", "`g` in column 10"),
+            ("52:54:00:00:01", "5 octets"),
+            ("52:54:00::00:01", "nothing in column 10"),
+            ("52:54:00:123:00:01", "`123` in column 10"),
+            ("52:54-00:12:00:01", "mixes separators"),
+            ("52540012000", "11 digits"),
+            ("", "empty"),
+            ("5é:54:00:12:00:01", "`é` in column 2"),
+        ] {
+            let why = hardware(text, ETHERNET).unwrap_err();
+            assert!(why.contains(part) && why.contains("525400aabbcc"), "{text}: {why}");
+        }
+        assert_eq!(hardware("52-54-0-12-0-1", ETHERNET), Ok(vec![0x52, 0x54, 0, 0x12, 0, 1]));
+        assert_eq!(hardware("1:2:3:4:5:6:7:8", hardware_type("infiniband").unwrap()).map(|octets| octets.len()), Ok(8));
+        assert_eq!(hardware_type("33"), Ok(33));
+        assert!(hardware_type("wifi").is_err() && hardware_type("256").is_err());
+    }
+
+    #[test]
+    fn addresses_that_are_wrong_say_where() {
+        for (text, part) in [
+            ("10.1.1.256", "above 255 in column 8"),
+            ("10.1..5", "no number in column 6"),
+            ("10.1.1", "has 3 numbers"),
+            ("10.1.1.05", "octal, in column 8"),
+            ("10.1.1.x", "`x` in column 8"),
+            ("10.1.1.99999999999", "above 255"),
+            ("fe80::1", "IPv6"),
+        ] {
+            let why = address(text).unwrap_err();
+            assert!(why.contains(part) && why.contains("10.1.1.77"), "{text}: {why}");
+        }
+        assert_eq!(address_or_name("10.1.1.5", false), Ok(Ipv4Addr::new(10, 1, 1, 5)));
+        assert!(address_or_name("web1", false).unwrap_err().contains("--resolve"));
+        assert_eq!(address_or_name("localhost", true), Ok(Ipv4Addr::LOCALHOST));
+    }
+
+    #[test]
+    fn identifiers_as_text_and_in_hexadecimal() {
+        assert_eq!(identifier("laptop"), Ok(b"laptop".to_vec()));
+        assert_eq!(identifier("text:01:02"), Ok(b"01:02".to_vec()));
+        assert_eq!(identifier("01:2:ff"), Ok(vec![1, 2, 255]));
+        assert_eq!(identifier("hex:0102"), Ok(vec![1, 2]));
+        assert!(identifier("hex:010").unwrap_err().contains("two digits"));
+        assert!(identifier("hex:0x").unwrap_err().contains("`x` in column 2"));
+        assert!(identifier("").is_err() && identifier(&"x".repeat(256)).is_err());
+    }
+
+    #[test]
+    fn values_have_a_type_or_are_as_omshell_takes_them() {
+        let some = |bytes: &[u8]| Ok(Some(bytes.to_vec()));
+        for (text, expected) in [
+            ("ip:10.1.1.5", some(&[10, 1, 1, 5])),
+            ("ip:10.1.1.5,10.1.1.6", some(&[10, 1, 1, 5, 10, 1, 1, 6])),
+            ("mac:525400aabbcc", some(&[0x52, 0x54, 0, 0xaa, 0xbb, 0xcc])),
+            ("int:-1", some(&[255; 4])),
+            ("int:0x10", some(&[0, 0, 0, 16])),
+            ("bool:yes", some(&[0, 0, 0, 1])),
+            ("str:a b", some(b"a b")),
+            ("hex:0aff", some(&[10, 255])),
+            ("null:", Ok(None)),
+            ("\"a b\"", some(b"a b")),
+            ("17", some(&[0, 0, 0, 17])),
+            ("10.1.1.5", some(&[10, 1, 1, 5])),
+        ] {
+            assert_eq!(typed(text), expected, "{text}");
+        }
+        for text in ["str:", "int:4294967296", "int:x", "hex:0", "bool:maybe", "web one", "a\nb", "1 2", "null:x"] {
+            assert!(typed(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_that_dhcpd_could_not_read_again_are_refused() {
+        for text in ["web1", "web-1.example.org", "web_1", "1web", "dynamic", "10.1.1.5"] {
+            assert_eq!(name(text, NameOf::Host), Ok(text));
+        }
+        for (text, part) in [
+            ("", "empty"),
+            ("web 1", "` ` in column 4"),
+            ("web{", "`{` in column 4"),
+            ("\"web\"", "`\"` in column 1"),
+            ("wéb", "`é` in column 2"),
+            ("web;1", "`;` in column 4"),
+            ("web.", "the last a letter"),
+            ("web#1", "`#` in column 4"),
+        ] {
+            let why = name(text, NameOf::Host).unwrap_err();
+            assert!(why.contains(part), "{text}: {why}");
+        }
+        assert_eq!(name("two words", NameOf::Group), Ok("two words"));
+        assert!(name("a\"b", NameOf::Group).unwrap_err().contains("`\"` in column 2"));
+        assert!(name("a\\b", NameOf::Class).unwrap_err().contains("`\\` in column 2"));
+        assert!(name(&"x".repeat(1500), NameOf::Host).unwrap_err().contains("1500 bytes"));
+    }
+}
