@@ -31,6 +31,14 @@ complete -c omsh -n "__fish_omsh_needs_command" -l trace -d 'Write every message
 complete -c omsh -n "__fish_omsh_needs_command" -l strict -d 'Stop at the first failure, with an exit status that says of which kind it is'
 complete -c omsh -n "__fish_omsh_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_needs_command" -s V -l version -d 'Print version'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "host" -d 'Add, show, change, rename and remove hosts on a live server'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "lease" -d 'Show leases of a live server, and change their state'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "group" -d 'Add, show, change and remove named groups on a live server'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "class" -d 'Show classes of a live server'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "subclass" -d 'Add, show and remove subclasses on a live server'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "failover" -d 'Show failover relations of a live server, and set its state'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "control" -d 'Shut a live server down'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "raw" -d 'Open, create, update, refresh and remove objects of any type, attribute by attribute'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "subnets" -d 'List subnets: ranges, sizes, and how many addresses are in use'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "pools" -d 'Show how full pools, shared networks and everything together are'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "leases" -d 'List leases: the current one of each address, the newest last'
@@ -41,6 +49,818 @@ complete -c omsh -n "__fish_omsh_needs_command" -f -a "free" -d 'List addresses 
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "watch" -d 'Follow the lease file: a line for each change, until Ctrl-C'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "conf" -d 'Look at dhcpd.conf: check it, show it, or tell which options a host or an address gets'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "rehearse" -d 'Try a script on a copy of the server\'s state, or serve the copy to clients'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "add" -d 'Add a host'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "show" -d 'Show a host'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "set" -d 'Change what is named of a host, and leave the rest'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "ensure" -d 'Bring a host to the wanted state, and say whether anything changed'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "rename" -d 'Give a host another name'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "remove" -d 'Remove a host'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l group -d 'The group whose statements it has; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
+no\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l if-exists -d 'What to do when there is a host of that name already' -r -f -a "fail\t''
+skip\t''
+replace\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l resolve -d 'Look up host names that stand for addresses'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l full -d 'Also its group and statements, out of the server\'s files: OMAPI does not tell them'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l group -d 'The group whose statements it has; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
+no\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l resolve -d 'Look up host names that stand for addresses'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l group -d 'The group whose statements it has; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
+no\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l resolve -d 'Look up host names that stand for addresses'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l missing-ok -d 'That there is no such host is as good as having removed it'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -f -a "show" -d 'Show a lease'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -f -a "release" -d 'Release a lease, as if its client had given it back'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -f -a "reserve" -d 'Keep a lease for its client'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -f -a "abandon" -d 'Mark an address as one not to be used'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -f -a "free" -d 'Make an address nobody\'s'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l off -d 'Keep it no longer'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "add" -d 'Add a group'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "show" -d 'Show a group'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "set" -d 'Give a group other statements, by making it anew'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "remove" -d 'Remove a group'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l resolve -d 'Look up host names that stand for addresses'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l resolve -d 'Look up host names that stand for addresses'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l force -d 'Although hosts may have it: dhcpd cannot read its lease file then'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l force -d 'Although hosts may have it: dhcpd cannot read its lease file then'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show a class'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand class; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and not __fish_seen_subcommand_from add show remove" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and not __fish_seen_subcommand_from add show remove" -f -a "add" -d 'Add a subclass'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and not __fish_seen_subcommand_from add show remove" -f -a "show" -d 'Show a subclass'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and not __fish_seen_subcommand_from add show remove" -f -a "remove" -d 'Remove a subclass'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and not __fish_seen_subcommand_from show set-state" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and not __fish_seen_subcommand_from show set-state" -f -a "show" -d 'Show a failover relation, as each partner sees it'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and not __fish_seen_subcommand_from show set-state" -f -a "set-state" -d 'Set the state that a server takes itself to be in'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and not __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and not __fish_seen_subcommand_from shutdown" -f -a "shutdown" -d 'Shut dhcpd down'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l yes -d 'Do not ask; needed where there is no terminal'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -f -a "open" -d 'Look an object up'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -f -a "create" -d 'Make an object'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -f -a "update" -d 'Change an object'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -f -a "refresh" -d 'Look an object up, and ask for it once more by its handle'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -f -a "remove" -d 'Remove an object'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from open" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l set -d 'What it gets; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::process::{ExitCode, Termination};
 
 use anyhow::{Context, Result};
-use omsh::cli::{self, BrowsingVerbs, Invocation, Shell, Source, Stop};
+use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop};
 use omsh::omapi::trace::Trace;
-use omsh::shell::{ExitStatus, Interpreter, Options, dropin, script};
+use omsh::shell::{ExitStatus, Interpreter, Options, ShellConnection, dropin, script};
 
 fn main() -> ExitCode {
     let arguments: Vec<_> = std::env::args_os().collect();
@@ -49,12 +49,16 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
             let (mut out, mut err) = (out, err);
             return browse.run(program, &mut out, &mut err);
         }
+        Invocation::Live(live) => {
+            let (mut out, mut err) = (out, err);
+            return Ok(live.run(program, &ShellConnection::default(), &mut out, &mut err));
+        }
     };
     let trace =
         trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
     let trace = trace.transpose()?;
     // A script's lines have their place before what is said of them.
-    let verbs = BrowsingVerbs::new(if source == Source::Stdin { program } else { "" });
+    let verbs = CommandVerbs::new(if source == Source::Stdin { program } else { "" });
     let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),

@@ -24,7 +24,7 @@ pub(super) fn commands() -> Vec<Command> {
 }
 
 /// A command with a line that says how it is written, behind that word.
-fn with_usage(command: Command, before: &str) -> Command {
+pub(super) fn with_usage(command: Command, before: &str) -> Command {
     let name = format!("{before} {}", command.get_name());
     if command.has_subcommands() {
         let usage = format!("{name} COMMAND [OPTIONS]");
@@ -33,7 +33,13 @@ fn with_usage(command: Command, before: &str) -> Command {
     let mut usage = format!("{name} [OPTIONS]");
     for word in command.get_positionals() {
         let value = word.get_value_names().and_then(|names| names.first()).expect("it has one");
-        usage += &if word.is_required_set() { format!(" {value}") } else { format!(" [{value}]...") };
+        let is_several = word.get_num_args().is_some_and(|count| count.max_values() > 1);
+        usage += &match (word.is_required_set(), is_several) {
+            (true, false) => format!(" {value}"),
+            (true, true) => format!(" {value}..."),
+            (false, false) => format!(" [{value}]"),
+            (false, true) => format!(" [{value}]..."),
+        };
     }
     command.override_usage(usage)
 }
@@ -105,7 +111,7 @@ fn about(what: &str, more: &str) -> String {
     format!("{what}\n\n{more}")
 }
 
-fn examples(lines: &[&str]) -> String {
+pub(super) fn examples(lines: &[&str]) -> String {
     let lines: Vec<String> = lines.iter().map(|line| format!("  {line}")).collect();
     format!("Examples:\n{}", lines.join("\n"))
 }
@@ -188,7 +194,7 @@ fn listing(name: &'static str, about: &'static str) -> Command {
         )
 }
 
-fn output(formats: &[&'static str]) -> Arg {
+pub(super) fn output(formats: &[&'static str]) -> Arg {
     Arg::new("output")
         .long("output")
         .value_name("FORMAT")
@@ -335,7 +341,7 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
     finish(question, matches)
 }
 
-fn required(matches: &mut ArgMatches, name: &str) -> String {
+pub(super) fn required(matches: &mut ArgMatches, name: &str) -> String {
     matches.remove_one(name).expect("it is required or has a default")
 }
 

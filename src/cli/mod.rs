@@ -1,6 +1,7 @@
 //! The command line: the one source of help, man page and completions.
 
 mod browse;
+mod live;
 mod manual;
 mod rehearse;
 mod verbs;
@@ -10,6 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::commands::browse::Browse;
+use crate::commands::live::Live;
 use crate::commands::rehearse::Rehearse;
 use crate::shell::ExitStatus;
 use clap::builder::FalseyValueParser;
@@ -17,7 +19,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 pub use manual::{Page, Section, pages};
-pub use verbs::BrowsingVerbs;
+pub use verbs::CommandVerbs;
 
 /// The longest time-out that can be asked for, in seconds: a day.
 const MAX_TIMEOUT: f64 = 86_400.0;
@@ -45,6 +47,8 @@ pub enum Invocation {
     Rehearse(Rehearse),
     /// A command that browses dhcpd's files.
     Browse(Browse),
+    /// A command that talks to a live server.
+    Live(Live),
 }
 
 /// The shell, and where its lines come from.
@@ -78,6 +82,7 @@ pub fn program_name(argv0: Option<&OsStr>) -> String {
 /// The definition of the command line.
 pub fn command() -> Command {
     shell()
+        .subcommands(live::commands())
         .subcommands(browse::commands())
         .subcommand(rehearse::command())
         .args_conflicts_with_subcommands(true)
@@ -216,9 +221,10 @@ fn stop_for(error: clap::Error) -> Stop {
 
 fn invocation(mut matches: ArgMatches) -> Invocation {
     if let Some((name, matches)) = matches.remove_subcommand() {
-        return match name == rehearse::NAME {
-            true => Invocation::Rehearse(rehearse::invocation(matches)),
-            false => Invocation::Browse(browse::invocation(&name, matches)),
+        return match name.as_str() {
+            rehearse::NAME => Invocation::Rehearse(rehearse::invocation(matches)),
+            name if live::NAMES.contains(&name) => Invocation::Live(live::invocation(name, matches)),
+            name => Invocation::Browse(browse::invocation(name, matches)),
         };
     }
     let source = match (matches.remove_one("command"), matches.remove_one("file")) {

@@ -1,47 +1,57 @@
-//! The commands that browse dhcpd's files as verbs of the shell, with the same words.
+//! The commands as verbs of the shell, with the same words.
 
 use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
+use std::sync::LazyLock;
 
 use clap::Command;
 
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
-use super::browse;
+use super::{browse, live};
 
 /// The verbs.
 #[derive(Clone, Debug)]
-pub struct BrowsingVerbs {
+pub struct CommandVerbs {
     /// The name to sign sentences with.
     program: String,
 }
 
-impl BrowsingVerbs {
+impl CommandVerbs {
     /// Verbs of a program of that name.
     pub fn new(program: &str) -> Self {
-        BrowsingVerbs { program: program.to_owned() }
+        CommandVerbs { program: program.to_owned() }
     }
 }
 
-impl Verbs for BrowsingVerbs {
+/// The names of all of them.
+static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| browse::NAMES.into_iter().chain(live::NAMES).collect());
+
+impl Verbs for CommandVerbs {
     fn names(&self) -> &'static [&'static str] {
-        &browse::NAMES
+        &NAMES
     }
 
     fn run(
         &mut self,
         words: &[Vec<u8>],
-        _connection: &ShellConnection,
+        connection: &ShellConnection,
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus {
-        let command =
-            Command::new("omsh").no_binary_name(true).disable_help_subcommand(true).subcommands(browse::commands());
+        let command = Command::new("omsh")
+            .no_binary_name(true)
+            .disable_help_subcommand(true)
+            .subcommands(live::commands())
+            .subcommands(browse::commands());
         let words = words.iter().map(|word| OsString::from_vec(word.clone()));
         match command.try_get_matches_from(words) {
             Ok(mut matches) => {
                 let (name, matches) = matches.remove_subcommand().expect("the line begins with one");
+                if live::NAMES.contains(&name.as_str()) {
+                    return live::invocation(&name, matches).run(&self.program, connection, out, err);
+                }
                 match browse::invocation(&name, matches).run(&self.program, out, err) {
                     Ok(status) => status,
                     Err(error) => {

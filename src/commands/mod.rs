@@ -2,5 +2,6 @@
 
 pub mod browse;
 pub mod connection;
+pub mod live;
 pub mod profile;
 pub mod rehearse;

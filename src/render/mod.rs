@@ -7,9 +7,9 @@
 //! script other than as text: [`text`] has the rules.
 
 mod bar;
-pub mod changes;
 mod batch;
 mod cell;
+pub mod changes;
 mod column;
 mod csv;
 pub mod findings;

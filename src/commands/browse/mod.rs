@@ -19,6 +19,7 @@ mod map;
 mod options;
 mod ping;
 mod pools;
+mod recorded;
 pub mod report;
 mod site;
 pub mod spelling;
@@ -38,6 +39,7 @@ pub use files::FileOptions;
 use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
+pub use recorded::{Recorded, failover_names, recorded_hosts};
 pub use report::{ColorChoice, OutputFormat, OutputOptions, Screen};
 
 /// What is asked.

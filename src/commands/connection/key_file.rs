@@ -94,7 +94,11 @@ impl fmt::Display for KeyFileError {
                  file of BIND, or omshell's lines `key-algorithm NAME` and `key NAME SECRET`",
             ),
             KeyFileError::Several(names) => {
-                write!(f, "there are several keys in it ({}); put the one that is meant into a file of its own", names.join(", "))
+                write!(
+                    f,
+                    "there are several keys in it ({}); put the one that is meant into a file of its own",
+                    names.join(", ")
+                )
             }
             KeyFileError::Wrong(what) => f.write_str(what),
         }
@@ -140,10 +144,14 @@ impl KeyFile {
         if lines().any(|line| line.starts_with(b"Private-key-format:")) {
             return parse_private(lines(), path);
         }
-        let first_word = |line: &[u8]| line.split(u8::is_ascii_whitespace).next().unwrap_or_default().to_ascii_lowercase();
+        let first_word =
+            |line: &[u8]| line.split(u8::is_ascii_whitespace).next().unwrap_or_default().to_ascii_lowercase();
         let is_omshell = lines_that_say.any(|line| match first_word(line).as_slice() {
             b"key-algorithm" => true,
-            b"key" => !line.contains(&b'{') && line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count() == 3,
+            b"key" => {
+                !line.contains(&b'{')
+                    && line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).count() == 3
+            }
             _ => false,
         });
         if is_omshell { parse_omshell(lines()) } else { parse_dhcpd(text) }
@@ -230,7 +238,8 @@ fn parse_private<'t>(lines: impl Iterator<Item = &'t [u8]>, path: &Path) -> Resu
     }
     // `Komapi_key.+157+12345.private`
     let file_name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    let name = file_name.strip_prefix('K').and_then(|name| name.split_once(".+")).map(|(name, _)| name.as_bytes().to_vec());
+    let name =
+        file_name.strip_prefix('K').and_then(|name| name.split_once(".+")).map(|(name, _)| name.as_bytes().to_vec());
     let (Some(algorithm), Some(secret)) = (found, secret) else {
         return wrong("it has no line `Algorithm:` or no line `Key:`");
     };
@@ -248,7 +257,9 @@ fn parse_omshell<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Result<KeyFile, K
         match words.as_slice() {
             [word, name] if word.eq_ignore_ascii_case(b"key-algorithm") => chosen = algorithm(name)?,
             [word, name, secret] if word.eq_ignore_ascii_case(b"key") => {
-                let unquoted = |word: &[u8]| word.strip_prefix(b"\"").and_then(|word| word.strip_suffix(b"\"")).map(<[u8]>::to_vec);
+                let unquoted = |word: &[u8]| {
+                    word.strip_prefix(b"\"").and_then(|word| word.strip_suffix(b"\"")).map(<[u8]>::to_vec)
+                };
                 let secret = Zeroizing::new(unquoted(secret).unwrap_or_else(|| secret.to_vec()));
                 keys.push((unquoted(name).unwrap_or_else(|| name.to_vec()), decoded(&secret)?));
             }

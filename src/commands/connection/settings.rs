@@ -273,7 +273,10 @@ fn find_timeout(
     }
     if let Some(Said { value, origin }) = variable {
         let seconds = value.to_str().and_then(|text| text.trim().parse().ok());
-        return Ok(Said::new(seconds.and_then(timeout_of).with_context(|| timeout_rule("OMSH_TIMEOUT"))?, origin.clone()));
+        return Ok(Said::new(
+            seconds.and_then(timeout_of).with_context(|| timeout_rule("OMSH_TIMEOUT"))?,
+            origin.clone(),
+        ));
     }
     let of_profile = named.and_then(|named| Some((&named.name, named.profile.timeout?)));
     match of_profile {

@@ -1,7 +1,5 @@
 //! What a command has to say: rows about objects, and what became of them.
 
-use std::io::Write;
-
 use anyhow::Result;
 
 use crate::commands::browse::report::{OutputFormat, OutputOptions, Report, Screen};

@@ -40,11 +40,6 @@ impl Attributes {
         }
     }
 
-    /// Takes one out.
-    pub fn remove(&mut self, name: &str) {
-        self.0.retain(|(known, _)| known != name.as_bytes());
-    }
-
     /// The bytes of one.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
         self.0.iter().find(|(known, _)| known == name.as_bytes())?.1.as_deref()

@@ -8,7 +8,7 @@ use crate::commands::connection::ServerSettings;
 use crate::render::text::visible;
 
 use super::attributes::Attributes;
-use super::failure::Failure;
+use super::failure::{Failure, Kind};
 use super::server::Server;
 
 /// A change to one object of one server, with what is needed to take it back.
@@ -114,7 +114,11 @@ impl Edit {
                 let opened = server.open(&what, object_type, key)?;
                 server.update(&what, opened.handle, before)
             }
-            Edit::Remove { before, .. } => server.create(&what, object_type, before).map(|_| ()),
+            Edit::Remove { before, .. } => match server.create(&what, object_type, before) {
+                // Somebody else has made one meanwhile, and that one stays.
+                Err(failure) if failure.kind == Kind::Exists => Ok(()),
+                outcome => outcome.map(|_| ()),
+            },
         }
     }
 
@@ -139,7 +143,12 @@ impl Edit {
                 words.extend(arguments(before));
             }
         }
-        words.extend(["--server".to_owned(), quoted(&server.host.value), "--port".to_owned(), server.port.value.to_string()]);
+        words.extend([
+            "--server".to_owned(),
+            quoted(&server.host.value),
+            "--port".to_owned(),
+            server.port.value.to_string(),
+        ]);
         if let Some(path) = &server.key_file {
             words.extend(["--key-file".to_owned(), quoted(&path.to_string_lossy())]);
         }
@@ -170,7 +179,8 @@ pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
                 format!("int:{}", u32::from_be_bytes([value[0], value[1], value[2], value[3]]))
             }
             Some(value) if name == "ip-address" && value.len().is_multiple_of(4) => {
-                let addresses = value.chunks(4).map(|part| part.iter().map(u8::to_string).collect::<Vec<_>>().join("."));
+                let addresses =
+                    value.chunks(4).map(|part| part.iter().map(u8::to_string).collect::<Vec<_>>().join("."));
                 format!("ip:{}", addresses.collect::<Vec<_>>().join(","))
             }
             Some(value) if name == "hardware-address" && value.len() == 6 => {
@@ -190,14 +200,26 @@ pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
 fn is_number(name: &str) -> bool {
     matches!(
         name,
-        "hardware-type" | "state" | "flags" | "known" | "local-state" | "partner-state" | "ends" | "starts" | "lease-limit"
+        "hardware-type"
+            | "state"
+            | "flags"
+            | "known"
+            | "local-state"
+            | "partner-state"
+            | "ends"
+            | "starts"
+            | "lease-limit"
     )
 }
 
 /// A word as a Unix shell takes it.
 fn quoted(word: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,+@".contains(character);
-    if !word.is_empty() && word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Makes the edits of each server, in order; those of all servers, or none.
@@ -238,7 +260,9 @@ fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit),
         let (object_type, key) = edit.key();
         let object = named(object_type, key);
         let name = servers[at].name();
-        failure.one_sided.push(format!("it is not known whether {name} has made, or will make, the change to {object}"));
+        failure
+            .one_sided
+            .push(format!("it is not known whether {name} has made, or will make, the change to {object}"));
         failure.repairs.push(edit.repair(servers[at].settings()));
     }
     for (at, edit) in made.iter().rev() {
@@ -257,7 +281,9 @@ fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit),
             Ok(()) => {
                 failure.taken_back.push(format!("the change to {object} on {name}"));
                 if let Edit::Remove { unknown: Some(unknown), .. } = edit {
-                    failure.one_sided.push(format!("{object} on {name} is there again, but without {unknown}, if it had any"));
+                    failure
+                        .one_sided
+                        .push(format!("{object} on {name} is there again, but without {unknown}, if it had any"));
                 }
             }
             Err(why) => {

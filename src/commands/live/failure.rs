@@ -126,8 +126,11 @@ impl Failure {
             ClientError::AuthenticatorRefused(code) => Some(*code),
             _ => None,
         };
-        let failure =
-            Failure { server: Some(server.to_owned()), code, ..Failure::new(kind, format!("{what}: {server}: {error}")) };
+        let failure = Failure {
+            server: Some(server.to_owned()),
+            code,
+            ..Failure::new(kind, format!("{what}: {server}: {error}"))
+        };
         if kind == Kind::Authentication {
             return failure.advise("`omsh check` compares the key with the server's");
         }

@@ -44,18 +44,17 @@ pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
     match hardware_address(text) {
         Some(address) if lengths.contains(&address.len()) => return Ok(address),
         Some(address) => {
-            let wanted = if hardware_type == ETHERNET { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
+            let wanted =
+                if hardware_type == ETHERNET { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
             return Err(format!("`{shown}` has {} octets; {wanted}", address.len()));
         }
         None => {}
     }
     let is_sign = |character: char| character.is_ascii_hexdigit() || matches!(character, ':' | '-' | '.');
     match text.chars().enumerate().find(|(_, character)| !is_sign(*character)) {
-        Some((at, wrong)) => Err(format!(
-            "`{shown}`: `{}` in column {} is no hexadecimal digit; {FORMS}",
-            wrong.escape_debug(),
-            at + 1
-        )),
+        Some((at, wrong)) => {
+            Err(format!("`{shown}`: `{}` in column {} is no hexadecimal digit; {FORMS}", wrong.escape_debug(), at + 1))
+        }
         None if text.is_empty() => Err(format!("the hardware address is empty; {FORMS}")),
         None => Err(format!("`{shown}` is no hardware address: {}; {FORMS}", what_is_wrong_with(text))),
     }
@@ -69,7 +68,8 @@ fn what_is_wrong_with(text: &str) -> String {
         [separator] => {
             let mut column = 1;
             for octet in text.split(*separator) {
-                let fits = if *separator == '.' { matches!(octet.len(), 1 | 2 | 4) } else { matches!(octet.len(), 1 | 2) };
+                let fits =
+                    if *separator == '.' { matches!(octet.len(), 1 | 2 | 4) } else { matches!(octet.len(), 1 | 2) };
                 if !fits {
                     let what = if octet.is_empty() { "nothing".to_owned() } else { format!("`{octet}`") };
                     return format!("there is {what} in column {column}");
@@ -93,13 +93,19 @@ pub fn address(text: &str) -> Result<Ipv4Addr, String> {
         return Err(format!("`{shown}` is an IPv6 address, and dhcpd has none of these in OMAPI; {FORM}"));
     }
     if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !sign.is_ascii_digit() && *sign != '.') {
-        return Err(format!("`{shown}`: `{}` in column {} has no place in an IP address; {FORM}", wrong.escape_debug(), at + 1));
+        return Err(format!(
+            "`{shown}`: `{}` in column {} has no place in an IP address; {FORM}",
+            wrong.escape_debug(),
+            at + 1
+        ));
     }
     let mut column = 1;
     for part in text.split('.') {
         let why = match part.parse::<u32>() {
             _ if part.is_empty() => "there is no number",
-            Ok(0..=255) if part.len() > 1 && part.starts_with('0') => "a number begins with 0, which some take for octal,",
+            Ok(0..=255) if part.len() > 1 && part.starts_with('0') => {
+                "a number begins with 0, which some take for octal,"
+            }
             Ok(0..=255) => "",
             _ => "a number is above 255",
         };
@@ -180,7 +186,9 @@ pub fn hex(text: &str) -> Result<Vec<u8>, String> {
     } else {
         None
     };
-    bytes.ok_or_else(|| format!("`{shown}` is not hexadecimal: two digits an octet, with colons or nothing between them"))
+    bytes.ok_or_else(|| {
+        format!("`{shown}` is not hexadecimal: two digits an octet, with colons or nothing between them")
+    })
 }
 
 /// An attribute's value: `ip:`, `mac:`, `int:`, `str:`, `hex:` or `bool:` and the value, or one as omshell's
@@ -225,9 +233,9 @@ fn integer(text: &str) -> Result<[u8; 4], String> {
         None => text.parse::<i64>(),
     };
     let number = number.ok().filter(|number| (i64::from(i32::MIN)..=i64::from(u32::MAX)).contains(number));
-    number.map(|number| (number as u32).to_be_bytes()).ok_or_else(|| {
-        format!("`{}` is no whole number from {} to {}", visible(text.as_bytes()), i32::MIN, u32::MAX)
-    })
+    number
+        .map(|number| (number as u32).to_be_bytes())
+        .ok_or_else(|| format!("`{}` is no whole number from {} to {}", visible(text.as_bytes()), i32::MIN, u32::MAX))
 }
 
 /// What `NAME=VALUE` says.
@@ -260,9 +268,7 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
         NameOf::Group => "a group's name",
         NameOf::Class => "a class's name",
     };
-    let refuse = |why: String| {
-        Err(format!("`{}` cannot be {what}: {why}", visible(text.as_bytes())))
-    };
+    let refuse = |why: String| Err(format!("`{}` cannot be {what}: {why}", visible(text.as_bytes())));
     if text.is_empty() {
         return refuse("it is empty".to_owned());
     }
@@ -277,7 +283,10 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
         true => Ok(text),
         false => refuse(match text.chars().enumerate().find(|(_, sign)| forbidden(*sign)) {
             Some((at, wrong)) => {
-                format!("with `{wrong}` in column {} dhcpd could not read its lease file again, and would not start; {rule}", at + 1)
+                format!(
+                    "with `{wrong}` in column {} dhcpd could not read its lease file again, and would not start; {rule}",
+                    at + 1
+                )
             }
             None => format!("dhcpd could not read its lease file again, and would not start; {rule}"),
         }),
@@ -289,7 +298,11 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
             let read = host_name(&mut lexer).is_some_and(|name| name == text.as_bytes());
             let read = read && lexer.next().kind == TokenKind::Byte(b'{') && lexer.take_warnings().is_empty();
             let is_forbidden = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.'));
-            read_again(read, &is_forbidden, "letters, digits, -, _ and . are fine, the first and the last a letter or a digit")
+            read_again(
+                read,
+                &is_forbidden,
+                "letters, digits, -, _ and . are fine, the first and the last a letter or a digit",
+            )
         }
         NameOf::Group | NameOf::Class => {
             let written = format!("\"{text}\" {{");

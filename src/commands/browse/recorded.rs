@@ -1,0 +1,59 @@
+//! What the files tell of hosts and failover relations beyond what OMAPI does, for commands that change
+//! them.
+
+use std::io;
+
+use anyhow::Result;
+
+use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::statements::Statement;
+
+use super::Asked;
+use super::files::FileOptions;
+use super::report::OutputOptions;
+use super::site::{Need, Site, read_conf};
+
+/// A host as the files have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recorded {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Its group, if it names one.
+    pub group: Option<Vec<u8>>,
+    /// Its own statements.
+    pub statements: Vec<Statement>,
+}
+
+/// The hosts that are like that. What is wrong with the files is not told here: `omsh hosts` tells it.
+///
+/// # Errors
+///
+/// There is no lease file, or it cannot be read.
+pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool) -> Result<Vec<Recorded>> {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let mut silence = io::sink();
+    let site = Site::read(&asked, Need { conf: false, leases: true }, &mut silence)?;
+    let reservations = site.reservations(&asked, &mut silence);
+    let recorded = reservations.iter().filter(|reservation| wanted(reservation)).map(|Reservation { host, .. }| {
+        let of_scope =
+            host.scope.zip(site.conf_if_any()).map(|(scope, conf)| conf.statements_of(scope).cloned().collect());
+        Recorded {
+            name: host.name.clone(),
+            group: host.group.clone(),
+            statements: of_scope.unwrap_or_else(|| host.statements.clone()),
+        }
+    });
+    Ok(recorded.collect())
+}
+
+/// The names of the failover relations of dhcpd.conf.
+///
+/// # Errors
+///
+/// There is no dhcpd.conf, or it cannot be read.
+pub fn failover_names(files: &FileOptions) -> Result<Vec<Vec<u8>>> {
+    let output = OutputOptions::default();
+    let conf = read_conf(&Asked { program: "", files, output: &output })?;
+    Ok(conf.failover_peers.into_iter().map(|peer| peer.name).collect())
+}

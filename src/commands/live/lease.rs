@@ -1,0 +1,306 @@
+//! `lease`: what dhcpd lets clients of OMAPI see and change of a lease.
+
+use std::net::{IpAddr, Ipv4Addr};
+
+use anyhow::{Error, Result};
+
+use crate::dhcpd::leases::State;
+use crate::omapi::ResultCode;
+use crate::render::text::visible;
+use crate::render::{Column, Value};
+use crate::shell::ExitStatus;
+
+use super::answer::{Done, Outcome, Record};
+use super::attributes::Attributes;
+use super::change::Edit;
+use super::failure::{Failure, Kind};
+use super::server::Opened;
+use super::values::{self, ETHERNET};
+use super::{Session, usage};
+
+/// A flag of a lease: it is kept for its client.
+const RESERVED: u32 = 0x04;
+/// A flag of a lease: a BOOTP client has it.
+const BOOTP: u32 = 0x02;
+
+/// What a lease can be made to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LeaseState {
+    /// As if its client had given it back.
+    Released,
+    /// Nobody's.
+    Free,
+    /// Not to be used, because somebody unknown uses it.
+    Abandoned,
+}
+
+impl LeaseState {
+    fn state(self) -> State {
+        match self {
+            LeaseState::Released => State::Released,
+            LeaseState::Free => State::Free,
+            LeaseState::Abandoned => State::Abandoned,
+        }
+    }
+}
+
+/// What is to be done with a lease.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LeaseRequest {
+    /// `lease show`.
+    Show {
+        /// Which one.
+        which: String,
+    },
+    /// `lease release`, `free` and `abandon`.
+    Become {
+        /// Its address.
+        address: String,
+        /// What it becomes.
+        state: LeaseState,
+    },
+    /// `lease reserve`.
+    Reserve {
+        /// Its address.
+        address: String,
+        /// It is no longer kept for its client.
+        off: bool,
+    },
+}
+
+/// What `lease show` says.
+pub static COLUMNS: [Column; 15] = [
+    Column::text("address", "ADDRESS", "the address"),
+    Column::text("state", "STATE", "its state: free, active, expired, released, abandoned, reset or backup"),
+    Column::text("mac", "MAC", "the client's hardware address"),
+    Column::text("hostname", "HOSTNAME", "the name that the client gave"),
+    Column::text("ends", "ENDS", "when it ends, or ended"),
+    Column::text("client_id", "CLIENT ID", "the client identifier, as text or in hexadecimal"),
+    Column::text("reserved", "RESERVED", "whether it is kept for its client"),
+    Column::text("starts", "STARTS", "when the lease began").on_request(),
+    Column::text("bootp", "BOOTP", "whether a BOOTP client has it").on_request(),
+    Column::text("last_seen", "SEEN", "when the client was last heard").on_request(),
+    Column::text("tstp", "TSTP", "when the failover peer believes it to end").on_request(),
+    Column::text("tsfp", "TSFP", "when the failover peer says that it ends").on_request(),
+    Column::text("atsfp", "ATSFP", "when the failover peer acknowledged that it ends").on_request(),
+    Column::text("values", "VALUES", "what else dhcpd keeps with it, as NAME=VALUE").on_request(),
+    Column::text("server", "SERVER", "the server that says so").on_request(),
+];
+
+/// Attributes with a column of their own, or with nothing to say to people.
+const KNOWN: [&str; 16] = [
+    "state",
+    "ip-address",
+    "dhcp-client-identifier",
+    "client-hostname",
+    "subnet",
+    "pool",
+    "billing-class",
+    "hardware-address",
+    "hardware-type",
+    "ends",
+    "starts",
+    "tstp",
+    "tsfp",
+    "atsfp",
+    "cltt",
+    "flags",
+];
+
+pub(super) fn run(request: &LeaseRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
+    match request {
+        LeaseRequest::Show { which } => show(session, which),
+        LeaseRequest::Become { address, state } => become_state(session, address, *state),
+        LeaseRequest::Reserve { address, off } => reserve(session, address, *off),
+    }
+}
+
+fn by_address(address: Ipv4Addr) -> Attributes {
+    Attributes::new().with("ip-address", address.octets())
+}
+
+fn show(session: &mut Session<'_, '_>, which: &str) -> Result<ExitStatus, Error> {
+    let hardware = |octets| Attributes::new().with("hardware-address", octets).with_integer("hardware-type", ETHERNET);
+    let identifier = |bytes| Attributes::new().with("dhcp-client-identifier", bytes);
+    let mut ways = Vec::new();
+    match which.split_once('=') {
+        Some(("ip", text)) => ways.push(by_address(values::address(text).map_err(usage)?)),
+        Some(("mac", text)) => ways.push(hardware(values::hardware(text, ETHERNET).map_err(usage)?)),
+        Some(("client-id", text)) => ways.push(identifier(values::identifier(text).map_err(usage)?)),
+        _ => match (values::address(which), values::hardware(which, ETHERNET)) {
+            (Ok(address), _) => ways.push(by_address(address)),
+            (_, octets) => {
+                ways.extend(octets.ok().map(hardware));
+                ways.push(identifier(values::identifier(which).map_err(usage)?));
+            }
+        },
+    }
+    let both = session.asks_both();
+    session.connect_to_ask(both)?;
+    let mut rows = Vec::new();
+    for at in 0..session.servers.len() {
+        let what = format!("cannot look up the lease {}", visible(which.as_bytes()));
+        for by in &ways {
+            if let Some(opened) = session.servers[at].find(&what, "lease", by)? {
+                rows.push(row(&opened.attributes, &session.servers[at].name()));
+                break;
+            }
+        }
+    }
+    if rows.is_empty() {
+        return Err(no_lease(session, 0, which).into());
+    }
+    session.show(&COLUMNS, rows)
+}
+
+fn no_lease(session: &Session<'_, '_>, at: usize, which: &str) -> Failure {
+    let server = session.servers[at].name();
+    let shown = visible(which.as_bytes());
+    let advice = match values::address(which).is_ok() {
+        true => "dhcpd has leases of the addresses in its ranges only; `omsh find` tells what an address is",
+        false => "give the lease's address, or the hardware address or client identifier of its client",
+    };
+    Failure {
+        server: Some(server.clone()),
+        code: Some(ResultCode::NOT_FOUND),
+        ..Failure::new(Kind::NotFound, format!("there is no lease {shown} on {server}"))
+    }
+    .advise(advice)
+}
+
+fn time(attributes: &Attributes, name: &str) -> Value<'static> {
+    match attributes.integer(name) {
+        None | Some(0) => Value::None,
+        Some(u32::MAX) => Value::Never,
+        Some(seconds) => Value::Time(seconds.into()),
+    }
+}
+
+fn state_of(attributes: &Attributes) -> Option<State> {
+    State::ALL.get((attributes.integer("state")? as usize).checked_sub(1)?).copied()
+}
+
+fn flags(attributes: &Attributes) -> u32 {
+    attributes.integer("flags").unwrap_or_default()
+}
+
+fn address_of(attributes: &Attributes) -> Value<'static> {
+    Value::of(attributes.integer("ip-address"), |number| Value::Address(IpAddr::V4(Ipv4Addr::from(number))))
+}
+
+fn row(attributes: &Attributes, server: &str) -> Vec<Value<'static>> {
+    let bytes = |name: &str| attributes.get(name).map(<[u8]>::to_vec);
+    let other = attributes.iter().filter(|(name, _)| !KNOWN.iter().any(|known| known.as_bytes() == *name));
+    let other = other.map(|(name, value)| {
+        let value = value.unwrap_or_default();
+        let is_text = !value.is_empty() && value.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let shown = if is_text { visible(value) } else { crate::render::text::colon_hex(value) };
+        Value::text(format!("{}={shown}", visible(name)))
+    });
+    vec![
+        address_of(attributes),
+        match (state_of(attributes), attributes.integer("state")) {
+            (Some(state), _) => Value::State(state.name()),
+            (None, number) => Value::of(number, |number| Value::Number(number.into())),
+        },
+        Value::of(bytes("hardware-address"), Value::hex),
+        Value::of(bytes("client-hostname"), Value::bytes),
+        time(attributes, "ends"),
+        Value::of(bytes("dhcp-client-identifier"), Value::identifier),
+        Value::Flag(flags(attributes) & RESERVED != 0),
+        time(attributes, "starts"),
+        Value::Flag(flags(attributes) & BOOTP != 0),
+        time(attributes, "cltt"),
+        time(attributes, "tstp"),
+        time(attributes, "tsfp"),
+        time(attributes, "atsfp"),
+        Value::List(other.collect()),
+        Value::text(server.to_owned()),
+    ]
+}
+
+/// What a change of a lease tells of it.
+fn record(attributes: &Attributes) -> Record {
+    let all = row(attributes, "");
+    let mut record = Record::new();
+    for (column, value) in COLUMNS.iter().zip(all) {
+        if matches!(column.name, "state" | "mac" | "hostname" | "ends" | "client_id" | "reserved") {
+            record.push((column.name, value));
+        }
+    }
+    record
+}
+
+fn open(session: &mut Session<'_, '_>, at: usize, word: &str) -> Result<(Ipv4Addr, Opened), Failure> {
+    let address = values::address(word.strip_prefix("ip=").unwrap_or(word)).map_err(usage)?;
+    let what = format!("cannot look up the lease {address}");
+    match session.servers[at].find(&what, "lease", &by_address(address))? {
+        Some(opened) => Ok((address, opened)),
+        None => Err(no_lease(session, at, word)),
+    }
+}
+
+fn become_state(session: &mut Session<'_, '_>, word: &str, state: LeaseState) -> Result<ExitStatus, Error> {
+    let wanted = state.state();
+    change(session, word, |attributes| {
+        let now = state_of(attributes);
+        let is_so = now == Some(wanted) || (state == LeaseState::Released && now == Some(State::Free));
+        let number = |state: State| Attributes::new().with_integer("state", state as u32 + 1);
+        (!is_so).then(|| (number(wanted), now.map(number).unwrap_or_default()))
+    })
+}
+
+fn reserve(session: &mut Session<'_, '_>, word: &str, off: bool) -> Result<ExitStatus, Error> {
+    change(session, word, |attributes| {
+        let now = flags(attributes);
+        let wanted = if off { now & !RESERVED } else { now | RESERVED };
+        let flags = |flags| Attributes::new().with_integer("flags", flags);
+        (wanted != now).then(|| (flags(wanted), flags(now)))
+    })
+}
+
+/// Changes a lease on all servers: what is sent, and what takes it back; nothing where it is as it should be.
+fn change(
+    session: &mut Session<'_, '_>,
+    word: &str,
+    wanted: impl Fn(&Attributes) -> Option<(Attributes, Attributes)>,
+) -> Result<ExitStatus, Error> {
+    values::address(word.strip_prefix("ip=").unwrap_or(word)).map_err(usage)?;
+    session.connect()?;
+    let mut looked = Vec::new();
+    let mut plans = Vec::new();
+    for at in 0..session.servers.len() {
+        let (address, opened) = open(session, at, word)?;
+        let edit = wanted(&opened.attributes).map(|(attributes, before)| Edit::Update {
+            object_type: "lease".to_owned(),
+            key: by_address(address),
+            handle: opened.handle,
+            attributes,
+            before,
+        });
+        plans.push(edit.into_iter().collect::<Vec<_>>());
+        looked.push((address, opened));
+    }
+    session.make(&plans)?;
+    let mut done = Vec::new();
+    for (at, (address, opened)) in looked.into_iter().enumerate() {
+        let before = record(&opened.attributes);
+        let (outcome, after) = match plans[at].first() {
+            None => (Outcome::Unchanged, before.clone()),
+            Some(Edit::Update { attributes, .. }) if session.dry_run => {
+                let mut after = opened.attributes.clone();
+                attributes.iter().for_each(|(name, value)| after.put(name, value.map(<[u8]>::to_vec)));
+                (Outcome::Changed, record(&after))
+            }
+            // dhcpd has its own mind about what goes with a state.
+            Some(_) => {
+                let (_, now) = open(session, at, word)?;
+                (Outcome::Changed, record(&now.attributes))
+            }
+        };
+        let server = session.servers[at].name();
+        let name = address.to_string().into_bytes();
+        done.push(Done { outcome, kind: "lease", name, server, before: Some(before), after: Some(after) });
+    }
+    session.finish(done)
+}
