@@ -859,6 +859,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;subnets' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -874,6 +875,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;pools' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
             [CompletionResult]::new('--sort', '--sort', [CompletionResultType]::ParameterName, 'Order by these columns, downwards where - is before a name')
@@ -891,6 +893,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;leases' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -907,6 +910,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;hosts' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -922,6 +926,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;find' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -937,6 +942,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;map' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'In the terminal, or as SVG for a report')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
@@ -948,6 +954,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;free' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -966,6 +973,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;watch' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
@@ -989,6 +997,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;conf;check' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
@@ -999,6 +1008,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;conf;show' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
@@ -1009,6 +1019,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         'omsh;conf;options' {
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
             [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')

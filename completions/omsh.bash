@@ -372,7 +372,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__conf__subcmd__check)
-            opts="-4 -6 -h --conf --leases --color --help"
+            opts="-4 -6 -h --conf --leases --profile --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -406,6 +406,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -420,7 +424,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__conf__subcmd__options)
-            opts="-4 -6 -h --conf --leases --color --output --columns --sort --limit --local --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --columns --sort --limit --local --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,6 +458,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -484,7 +492,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__conf__subcmd__show)
-            opts="-4 -6 -h --conf --leases --color --help"
+            opts="-4 -6 -h --conf --leases --profile --color --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -518,6 +526,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -878,7 +890,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__find)
-            opts="-4 -6 -h --conf --leases --color --output --columns --sort --limit --local --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --columns --sort --limit --local --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -912,6 +924,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -942,7 +958,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__free)
-            opts="-4 -6 -n -h --conf --leases --color --output --columns --sort --limit --local --ping --pool --help"
+            opts="-4 -6 -n -h --conf --leases --profile --color --output --columns --sort --limit --local --ping --pool --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -976,6 +992,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2258,7 +2278,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__hosts)
-            opts="-4 -6 -h --conf --leases --color --output --columns --sort --limit --local --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --columns --sort --limit --local --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2292,6 +2312,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2866,7 +2890,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__leases)
-            opts="-4 -6 -h --conf --leases --color --output --columns --sort --limit --local --history --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --columns --sort --limit --local --history --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2900,6 +2924,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2930,7 +2958,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__map)
-            opts="-4 -6 -h --conf --leases --color --output --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2964,6 +2992,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -2982,7 +3014,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__pools)
-            opts="-4 -6 -h --conf --leases --color --columns --sort --limit --local --output --warning --critical --help"
+            opts="-4 -6 -h --conf --leases --profile --color --columns --sort --limit --local --output --warning --critical --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3016,6 +3048,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4020,7 +4056,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__subnets)
-            opts="-4 -6 -h --conf --leases --color --output --columns --sort --limit --local --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --columns --sort --limit --local --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4054,6 +4090,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -4084,7 +4124,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__watch)
-            opts="-4 -6 -h --conf --leases --color --output --columns --sort --limit --local --help"
+            opts="-4 -6 -h --conf --leases --profile --color --output --columns --sort --limit --local --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4118,6 +4158,10 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)

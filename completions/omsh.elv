@@ -820,6 +820,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;subnets'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -834,6 +835,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;pools'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
             cand --sort 'Order by these columns, downwards where - is before a name'
@@ -850,6 +852,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;leases'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -865,6 +868,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;hosts'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -879,6 +883,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;find'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -893,6 +898,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;map'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'In the terminal, or as SVG for a report'
             cand -4 'The DHCPv4 server''s files'
@@ -903,6 +909,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;free'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -920,6 +927,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;watch'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'
@@ -941,6 +949,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;conf;check'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand -4 'The DHCPv4 server''s files'
             cand -6 'The DHCPv6 server''s files'
@@ -950,6 +959,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;conf;show'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand -4 'The DHCPv4 server''s files'
             cand -6 'The DHCPv6 server''s files'
@@ -959,6 +969,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         &'omsh;conf;options'= {
             cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
             cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --color 'Colours: on a terminal unless NO_COLOR is set, always, or never'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'

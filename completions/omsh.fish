@@ -863,6 +863,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcomman
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -880,6 +881,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l local -d 'Times in
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand pools" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -900,6 +902,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand pools" -l local -d 'Times in t
 complete -c omsh -n "__fish_omsh_using_subcommand pools" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand leases" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -918,6 +921,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand leases" -l history -d 'All tha
 complete -c omsh -n "__fish_omsh_using_subcommand leases" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -935,6 +939,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand hosts" -l local -d 'Times in t
 complete -c omsh -n "__fish_omsh_using_subcommand hosts" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand find" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand find" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand find" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand find" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -952,6 +957,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand find" -l local -d 'Times in th
 complete -c omsh -n "__fish_omsh_using_subcommand find" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand map" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand map" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand map" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand map" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -962,6 +968,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand map" -s 6 -d 'The DHCPv6 serve
 complete -c omsh -n "__fish_omsh_using_subcommand map" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand free" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand free" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand free" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand free" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -984,6 +991,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand free" -l ping -d 'Leave out th
 complete -c omsh -n "__fish_omsh_using_subcommand free" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand watch" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand watch" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand watch" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand watch" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1005,6 +1013,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand conf; and not __fish_seen_subc
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and not __fish_seen_subcommand_from check show options" -f -a "options" -d 'Tell which options a host or an address gets, and where each is said'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1013,6 +1022,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from check" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1021,6 +1031,7 @@ complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
 always\t''
 never\t''"

@@ -26,6 +26,11 @@ fn main() -> ExitCode {
             complain(&format!("Usage: {name}"));
             ExitCode::FAILURE
         }
+        Err(Stop::Json(failure)) => {
+            // There is nobody else to tell.
+            let _ = io::stderr().write_all(&failure.json());
+            failure.status().report()
+        }
         Err(Stop::Clap(error, status)) => {
             // Nobody is left to hear that this could not be printed.
             let _ = error.print();

@@ -150,6 +150,7 @@ fn reading(name: &'static str, about: &'static str) -> Command {
                 .value_hint(ValueHint::FilePath)
                 .help("The server's dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places"),
         )
+        .arg(Arg::new("profile").long("profile").value_name("NAME").help("The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
         .arg(Arg::new("4").short('4').action(ArgAction::SetTrue).conflicts_with("6").help("The DHCPv4 server's files"))
         .arg(Arg::new("6").short('6').action(ArgAction::SetTrue).help("The DHCPv6 server's files"))
         .arg(
@@ -352,7 +353,8 @@ fn finish(question: Question, mut matches: ArgMatches) -> Browse {
         _ => None,
     };
     let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
-    let files = FileOptions { conf, leases, family, ..FileOptions::default() };
+    let profile_name = matches.remove_one("profile");
+    let files = FileOptions { conf, leases, family, profile_name, ..FileOptions::default() };
     fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Option<T> {
         matches.try_remove_one(name).ok().flatten()
     }

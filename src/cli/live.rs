@@ -28,6 +28,19 @@ pub(super) fn commands() -> Vec<Command> {
     all.into_iter().map(|command| with_usage(command, "omsh")).collect()
 }
 
+/// The commands together, for their man page.
+pub(super) fn overview() -> Command {
+    Command::new("omsh-live")
+        .about("Look at and change a live dhcpd: hosts, leases, groups, classes, failover")
+        .override_usage("omsh COMMAND VERB [OPTIONS] ...")
+        .long_about(
+            "Look at and change a live dhcpd: hosts, leases, groups, classes, failover.\n\nEach command does one thing, \
+             and its exit status tells whether it is done.",
+        )
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+}
+
 /// A noun with its verbs.
 fn noun(name: &'static str, about: &'static str, verbs: Vec<Command>) -> Command {
     Command::new(name)

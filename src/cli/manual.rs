@@ -4,9 +4,11 @@ use std::borrow::Cow;
 
 use clap::Command;
 
-use crate::commands::browse::COLUMNS;
+use crate::render::Column;
 
-use super::{browse, command, rehearse};
+use crate::commands::{browse as browsed, live as lived};
+
+use super::{browse, command, live, rehearse};
 
 /// A man page.
 #[derive(Debug)]
@@ -29,27 +31,30 @@ pub fn pages() -> Vec<Page> {
     let mut pages = vec![
         page("omsh", command(), SHELL),
         page("omsh-rehearse", rehearse::command(), REHEARSE),
-        Page { sections: browsing(), ..page("omsh-browse", browse::overview(), &[]) },
+        Page { sections: with_columns(BROWSE, browsed::COLUMNS), ..page("omsh-browse", browse::overview(), &[]) },
+        Page { sections: with_columns(LIVE, lived::COLUMNS), ..page("omsh-live", live::overview(), &[]) },
     ];
-    for command in browse::commands() {
+    let all = browse::commands().into_iter().map(|command| (command, BROWSING_COMMAND));
+    let all = all.chain(live::commands().into_iter().map(|command| (command, LIVE_COMMAND)));
+    for (command, sections) in all {
         let name = format!("omsh-{}", command.get_name());
         for inner in command.get_subcommands() {
             let name = format!("{name}-{}", inner.get_name());
-            pages.push(page(&name, inner.clone(), BROWSING_COMMAND));
+            pages.push(page(&name, inner.clone(), sections));
         }
-        pages.push(page(&name, command, BROWSING_COMMAND));
+        pages.push(page(&name, command, sections));
     }
     pages
 }
 
-/// What is said of all commands that browse, with their columns.
-fn browsing() -> Vec<Section> {
-    let mut sections = BROWSE.to_vec();
+/// What is said of all commands of a kind, with their columns.
+fn with_columns(sections: &[Section], all: &[(&str, &[Column])]) -> Vec<Section> {
+    let mut sections = sections.to_vec();
     let mut columns = String::from(
         "The names of columns are those of --columns and --sort, of the members of JSON and of the head of CSV. Those \
          in parentheses are in tables and plain text only when they are asked for.\n",
     );
-    for (command, all) in COLUMNS {
+    for (command, all) in all {
         columns += &format!("omsh {command}:\n");
         for column in *all {
             let name = if column.shown { column.name.to_owned() } else { format!("({})", column.name) };
@@ -99,6 +104,8 @@ request.
 * subnets, pools, leases, hosts, find, map, free, watch, conf: As the commands of omsh by these names, with the same \
 words; the line is split into words as a Unix shell does it. They read the files of the server on this machine, and \
 need no connection.
+* host, lease, group, class, subclass, failover, control, raw: As the commands of omsh by these names; omsh-live(1) has them. They connect \
+by themselves, to the server and with the key of the lines before.
 The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like."),
     },
     Section {
@@ -172,7 +179,7 @@ Make one, and know whether it worked:
 \tcreate
 \tEOF"),
     },
-    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh-browse(1), omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)") },
+    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh-live(1), omsh-browse(1), omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)") },
 ];
 
 /// The parts of omsh-rehearse(1), in order.
@@ -278,7 +285,7 @@ that is there of /var/lib/dhcp/dhcpd.leases, /var/lib/dhcpd/dhcpd.leases, /var/l
 dhcpd6.leases.
 A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: \
 [profiles.NAME], with conf = \"FILE\" and leases = \"FILE\", either of them or both; a relative path starts at that \
-directory. OMSH_PROFILE names the one that is meant, and without it that is the one named default, where there is one. Where --conf or OMSH_CONF takes the place of a profile's \
+directory. --profile or OMSH_PROFILE names the one that is meant, and without it that is the one named default, where there is one. Where --conf or OMSH_CONF takes the place of a profile's \
 conf, its leases are not taken either. -6 does not change what a profile says.
 - is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf: one that was \
 not named and cannot be read is told on stderr. leases with one address alone looks at nothing but that address's blocks, \
@@ -362,6 +369,93 @@ Which options does a host get, and where is each said?
         body: Cow::Borrowed("omsh(1), omsh-leases(1), omsh-pools(1), dhcpd.conf(5), dhcpd.leases(5), dhcpd-pools(1)"),
     },
 ];
+
+/// The parts of omsh-live(1), in order.
+const LIVE: &[Section] = &[
+    Section {
+        title: "COMMANDS",
+        body: Cow::Borrowed("\
+* omsh host add, show, set, ensure, rename, remove: Reservations.
+* omsh lease show, release, reserve, abandon, free: Leases.
+* omsh group add, show, set, remove: Named groups, whose statements hosts can share.
+* omsh class show; omsh subclass add, show, remove: Classes, as far as dhcpd allows.
+* omsh failover show, set-state: Failover relations.
+* omsh control shutdown: The server itself.
+* omsh raw open, create, update, refresh, remove: Objects of any type, attribute by attribute.
+Each has a man page with its options, such as omsh-host-add(1). They are verbs of the shell as well, with the same words, \
+and use the server, port and key of the shell's own lines there."),
+    },
+    Section {
+        title: "VALUES",
+        body: Cow::Borrowed("\
+A hardware address is written 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc. An address is IPv4; \
+with --resolve a host's name is looked up instead. A client identifier is text, or octets with colons between them; text: \
+and hex: before it say which. none as a value takes away what is there. An option is NAME=VALUE as in dhcpd.conf, where text needs no \
+quotes. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
+dhcpd finds no host by its fixed address, so that its files are looked into for that.
+Names that dhcpd could not read again in its lease file are refused: it would not start with them."),
+    },
+    Section {
+        title: "WHAT DHCPD LETS BE CHANGED",
+        body: Cow::Borrowed("\
+An address and a group of a host can be changed. A name, a hardware address, a client identifier and statements stay as they are once \
+they are there: the host is removed and made anew to change one of these. dhcpd does not tell a host's group and statements over OMAPI; \
+they are taken from its files then, and where these cannot be read the host is left alone unless --group and --statements say what \
+they are. host show --full reads them out of the files as well.
+A group cannot be without statements, and one that hosts have is not removed unless --force is given: dhcpd 4.4 would write \
+these hosts with a group that it cannot read again.
+A lease that is released stays so until it would have ended; free makes its address free at once. abandon is for a day, as \
+dhcpd's own abandon-lease-time."),
+    },
+    Section {
+        title: "CONNECTION",
+        body: Cow::Borrowed("\
+Each setting is said by an option, else by a variable, else by the profile, else, for a server on this machine, by its \
+dhcpd.conf (omapi-port, omapi-key and the key of that name), else by omshell's default. --explain tells which came from where.
+* server: --server, OMSH_SERVER, server in the profile; 127.0.0.1.
+* port: --port, OMSH_PORT, port in the profile, omapi-port; 7911.
+* key: --key-file, OMSH_KEY_FILE, key_file in the profile, omapi-key; none.
+* time-out: --timeout, OMSH_TIMEOUT, timeout in the profile, in seconds; 10.
+A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: [profiles.NAME], with any of \
+server, port, key_file, allow_readable_key, timeout, conf, leases, and a table peer with server, port and key_file. --profile or OMSH_PROFILE names the one that is meant; \
+else it is the one named default, where there is one. A relative path starts at that directory, and ~/ is the home directory.
+A key file has key NAME { algorithm ...; secret ...; } as dhcpd.conf, or is a .private file of BIND, or has omshell's lines \
+key-algorithm and key. One that all users can read or change is refused, unless --allow-readable-key or allow_readable_key is given."),
+    },
+    Section {
+        title: "TWO SERVERS",
+        body: Cow::Borrowed("\
+Where the profile has a peer, changes go to both servers or to neither: omsh connects to both, looks at both, changes the \
+first and then the second, and takes the first back when the second fails. What could not be taken back is told on stderr, \
+with the command that would. --peer first or --peer second means one of them, and so does --server. Questions are for the first that can be reached; --peer both asks both."),
+    },
+    Section {
+        title: "OUTPUT",
+        body: Cow::Borrowed("\
+--output is table (for people), plain (a tab between two fields, - for nothing), json, jsonl or csv. The names of columns and members stay. \
+With json and jsonl an error is one JSON object on stderr: error, with kind (refused, usage, connection, authentication, not-found, \
+exists, conflict), status, message, server, server_says, advice, and taken_back, one_sided and repairs for two servers. \
+--quiet leaves stdout empty, --verbose tells each step, --dry-run asks the server and shows before and after but changes nothing."),
+    },
+    Section {
+        title: "EXIT STATUS",
+        body: Cow::Borrowed("\
+* 0: It is done, or was so already.
+* 1: The server refused.
+* 2: Usage: nothing was sent.
+* 3: No connection, a lost one, or a time-out.
+* 4: Authentication.
+* 5: There is no such object.
+* 6: There is one already, or another one with the same hardware address or client identifier."),
+    },
+    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh(1), omsh-browse(1), omsh-rehearse(1), dhcpd(8), dhcpd.conf(5)") },
+];
+
+/// What the man page of each command that talks to a live server says beyond its options.
+const LIVE_COMMAND: &[Section] = &[Section {
+    title: "SEE ALSO",
+    body: Cow::Borrowed("omsh-live(1) for values, the connection, two servers, output and exit statuses; omsh(1)"),
+}];
 
 /// What the man page of each command that browses says beyond its options.
 const BROWSING_COMMAND: &[Section] = &[Section {

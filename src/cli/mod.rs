@@ -11,7 +11,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::commands::browse::Browse;
-use crate::commands::live::Live;
+use crate::commands::live::{Failure, Kind, Live};
 use crate::commands::rehearse::Rehearse;
 use crate::shell::ExitStatus;
 use clap::builder::FalseyValueParser;
@@ -69,6 +69,8 @@ pub struct Shell {
 pub enum Stop {
     /// To be printed by clap: help, the version, or what is wrong. With its exit status.
     Clap(clap::Error, u8),
+    /// What is wrong, for a program.
+    Json(Failure),
     /// omshell's own answer to arguments that mean nothing: `Usage: NAME`, exit status 1.
     Usage(String),
 }
@@ -174,16 +176,41 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
         "omshell" => parse_as_omshell(&name, arguments),
         _ => {
             let for_nagios = is_for_nagios(&arguments);
+            let in_json = is_live(&arguments) && wants_json(&arguments);
             // A script on stdin is the most frequent use, and has no command to look for.
             let command = if arguments.len() < 2 { shell() } else { command() };
             match command.try_get_matches_from(arguments) {
                 Ok(matches) => Ok(invocation(matches)),
                 // To Nagios, 2 would be critical.
                 Err(error) if for_nagios && error.use_stderr() => Err(Stop::Clap(error, ExitStatus::Unknown.code())),
+                Err(error) if in_json && error.use_stderr() => Err(Stop::Json(usage_failure(&error))),
                 Err(error) => Err(stop_for(error)),
             }
         }
     }
+}
+
+/// Whether a command is asked that talks to a live server.
+fn is_live(arguments: &[OsString]) -> bool {
+    arguments.get(1).and_then(|name| name.to_str()).is_some_and(|name| live::NAMES.contains(&name))
+}
+
+/// Whether its answer is to be JSON.
+fn wants_json(arguments: &[OsString]) -> bool {
+    let formats = ["json", "jsonl"];
+    let is_format = |word: &OsString| formats.iter().any(|format| word == format);
+    let joined = |word: &OsString| formats.iter().any(|format| *word == *format!("--output={format}"));
+    arguments.windows(2).any(|pair| pair[0] == "--output" && is_format(&pair[1])) || arguments.iter().any(joined)
+}
+
+/// What clap says of a command line, for programs.
+fn usage_failure(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    let said: Vec<&str> = lines.iter().copied().take_while(|line| !line.starts_with("Usage:")).collect();
+    let (message, tips) = said.split_first().unwrap_or((&"the command line is not understood", &[]));
+    let failure = Failure::new(Kind::Usage, message.trim_start_matches("error: "));
+    if tips.is_empty() { failure } else { failure.advise(tips.join("; ")) }
 }
 
 /// Whether `pools` is asked as Nagios asks.

@@ -35,10 +35,7 @@ pub fn text(changes: &[Change], is_dry_run: bool, look: &Look) -> String {
             (false, outcome) => outcome.to_owned(),
         };
         let name = visible(&change.name);
-        text += &match is_dry_run {
-            true => format!("{outcome} {} {}{name}{}", change.kind, bold.on(), bold.off()),
-            false => format!("{outcome} {} {}{name}{}", change.kind, bold.on(), bold.off()),
-        };
+        text += &format!("{outcome} {} {}{name}{}", change.kind, bold.on(), bold.off());
         if let Some(server) = &change.server {
             text += &format!(" on {}", visible(server.as_bytes()));
         }

@@ -137,7 +137,8 @@ impl Browse {
         report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
         let mut files = self.files;
-        if [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &files, &ThisMachine)) {
+        let is_asked_for = files.profile_name.is_some();
+        if is_asked_for || [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &files, &ThisMachine)) {
             let named = profile::current(files.profile_name.as_deref())?;
             files.profile = named.map(|named| named.profile).unwrap_or_default();
         }

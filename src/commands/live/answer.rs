@@ -6,6 +6,8 @@ use crate::commands::browse::report::{OutputFormat, OutputOptions, Report, Scree
 use crate::render::changes::{self, Change};
 use crate::render::{Column, Value};
 
+use super::values::ETHERNET;
+
 /// What an object has, by the names of columns.
 pub type Record = Vec<(&'static str, Value<'static>)>;
 
@@ -68,6 +70,12 @@ pub static COLUMNS: [Column; 7] = [
     Column::text("dry_run", "DRY RUN", "whether nothing was changed, because of --dry-run"),
 ];
 
+/// What is worth telling people: nobody asks for Ethernet's number.
+fn for_people(record: Record) -> Record {
+    let is_usual = |name: &str, value: &Value<'_>| name == "hardware_type" && *value == Value::Number(ETHERNET.into());
+    record.into_iter().filter(|(name, value)| !is_usual(name, value)).collect()
+}
+
 /// Writes what became of objects.
 pub fn write_done(
     done: Vec<Done>,
@@ -84,8 +92,8 @@ pub fn write_done(
                 kind: done.kind,
                 name: done.name,
                 server: with_server.then_some(done.server),
-                before: done.before.unwrap_or_default(),
-                after: done.after.unwrap_or_default(),
+                before: for_people(done.before.unwrap_or_default()),
+                after: for_people(done.after.unwrap_or_default()),
             })
             .collect();
         let look = screen.look(options);

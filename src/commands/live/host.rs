@@ -599,6 +599,9 @@ fn show(session: &mut Session<'_, '_>, which: &str, full: bool) -> Result<ExitSt
             None => missing = Some(no_host(session, at, which)),
         }
     }
+    if full {
+        session.more_columns("+group,statements");
+    }
     match missing {
         Some(failure) if rows.is_empty() => Err(failure.into()),
         Some(failure) => {

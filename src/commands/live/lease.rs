@@ -1,6 +1,7 @@
 //! `lease`: what dhcpd lets clients of OMAPI see and change of a lease.
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Error, Result};
 
@@ -246,8 +247,28 @@ fn become_state(session: &mut Session<'_, '_>, word: &str, state: LeaseState) ->
         let now = state_of(attributes);
         let is_so = now == Some(wanted) || (state == LeaseState::Released && now == Some(State::Free));
         let number = |state: State| Attributes::new().with_integer("state", state as u32 + 1);
-        (!is_so).then(|| (number(wanted), now.map(number).unwrap_or_default()))
+        let before = now.map(number).unwrap_or_default();
+        if is_so {
+            return None;
+        }
+        Some(match state {
+            // Without an end to come dhcpd takes it for over at once, and makes the address free again.
+            LeaseState::Abandoned => {
+                let ends = now_in_seconds().saturating_add(ABANDONED_FOR);
+                let attributes = Attributes::new().with_integer("ends", ends).with_integer("state", wanted as u32 + 1);
+                (attributes, before)
+            }
+            LeaseState::Released | LeaseState::Free => (number(wanted), before),
+        })
     })
+}
+
+/// dhcpd's own `abandon-lease-time`, in seconds, unless dhcpd.conf says another one.
+const ABANDONED_FOR: u32 = 86_400;
+
+fn now_in_seconds() -> u32 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    since.as_secs().try_into().unwrap_or(u32::MAX)
 }
 
 fn reserve(session: &mut Session<'_, '_>, word: &str, off: bool) -> Result<ExitStatus, Error> {
@@ -257,6 +278,34 @@ fn reserve(session: &mut Session<'_, '_>, word: &str, off: bool) -> Result<ExitS
         let flags = |flags| Attributes::new().with_integer("flags", flags);
         (wanted != now).then(|| (flags(wanted), flags(now)))
     })
+}
+
+/// Whether a lease is what it was told to be.
+fn check_kept(
+    session: &Session<'_, '_>,
+    at: usize,
+    address: Ipv4Addr,
+    plan: &[Edit],
+    now: &Attributes,
+) -> Result<(), Failure> {
+    let wanted = plan.iter().find_map(|edit| match edit {
+        Edit::Update { attributes, .. } => attributes.integer("state"),
+        _ => None,
+    });
+    let is_kept = match wanted {
+        None => true,
+        // What was released is free in the end, and a free one may be kept for the failover partner.
+        Some(4) => matches!(state_of(now), Some(State::Released | State::Free | State::Backup)),
+        Some(1) => matches!(state_of(now), Some(State::Free | State::Backup)),
+        wanted => now.integer("state") == wanted,
+    };
+    if is_kept {
+        return Ok(());
+    }
+    let state = state_of(now).map_or("of an unknown state", State::name);
+    let server = session.servers[at].name();
+    let failure = Failure::new(Kind::Refused, format!("{server} took the change, but the lease {address} is {state}"));
+    Err(Failure { server: Some(server), ..failure })
 }
 
 /// Changes a lease on all servers: what is sent, and what takes it back; nothing where it is as it should be.
@@ -295,6 +344,7 @@ fn change(
             // dhcpd has its own mind about what goes with a state.
             Some(_) => {
                 let (_, now) = open(session, at, word)?;
+                check_kept(session, at, address, &plans[at], &now.attributes)?;
                 (Outcome::Changed, record(&now.attributes))
             }
         };

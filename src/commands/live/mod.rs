@@ -136,7 +136,7 @@ impl Live {
             options,
             servers: Vec::new(),
             files,
-            output: &output,
+            output,
             both: connection.peer == Some(Peer::Both),
             quiet,
             verbose,
@@ -206,7 +206,7 @@ struct Session<'a, 'b> {
     /// The servers that it is connected to.
     servers: Vec<Server>,
     files: FileOptions,
-    output: &'a OutputOptions,
+    output: OutputOptions,
     both: bool,
     quiet: bool,
     verbose: bool,
@@ -298,9 +298,14 @@ impl Session<'_, '_> {
     fn finish(&mut self, done: Vec<Done>) -> Result<ExitStatus, Error> {
         if !self.quiet {
             let with_server = self.servers.len() > 1;
-            write_done(done, self.dry_run, self.screen, self.output, with_server)?;
+            write_done(done, self.dry_run, self.screen, &self.output, with_server)?;
         }
         Ok(ExitStatus::Done)
+    }
+
+    /// Shows columns that were asked for by another option than --columns.
+    fn more_columns(&mut self, columns: &str) {
+        self.output.columns.get_or_insert_with(|| columns.to_owned());
     }
 
     /// Shows rows.
@@ -310,7 +315,7 @@ impl Session<'_, '_> {
         rows: Vec<Vec<crate::render::Value<'static>>>,
     ) -> Result<ExitStatus, Error> {
         if !self.quiet {
-            answer::write_rows(columns, rows, self.screen, self.output)?;
+            answer::write_rows(columns, rows, self.screen, &self.output)?;
         }
         Ok(ExitStatus::Done)
     }
