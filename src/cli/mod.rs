@@ -81,6 +81,17 @@ pub fn program_name(argv0: Option<&OsStr>) -> String {
     name.to_string_lossy().into_owned()
 }
 
+/// What `--version` says after the name. The man pages have the plain version: they stay as they are from
+/// commit to commit.
+pub fn version() -> String {
+    format!(
+        "{} (commit {}, OMAPI protocol version {})",
+        env!("CARGO_PKG_VERSION"),
+        env!("OMSH_BUILT_COMMIT"),
+        crate::omapi::session::VERSION
+    )
+}
+
 /// The definition of the command line.
 pub fn command() -> Command {
     shell()
@@ -179,7 +190,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
             let in_json = is_live(&arguments) && wants_json(&arguments);
             // A script on stdin is the most frequent use, and has no command to look for.
             let command = if arguments.len() < 2 { shell() } else { command() };
-            match command.try_get_matches_from(arguments) {
+            match command.version(version()).try_get_matches_from(arguments) {
                 Ok(matches) => Ok(invocation(matches)),
                 // To Nagios, 2 would be critical.
                 Err(error) if for_nagios && error.use_stderr() => Err(Stop::Clap(error, ExitStatus::Unknown.code())),
@@ -230,6 +241,9 @@ fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, 
     }
     let command = shell()
         .name("omshell")
+        // Somebody who asks which of the two is there has to read it here.
+        .display_name("omsh")
+        .version(version())
         .disable_help_flag(true)
         .disable_version_flag(true)
         .arg(Arg::new("help").long("help").action(ArgAction::Help))
@@ -317,5 +331,16 @@ mod tests {
         for line in ["omsh -h", "omsh -V", "omshell --help", "omshell --version"] {
             assert!(matches!(parsed(line), Err(Stop::Clap(_, 0))), "{line}");
         }
+    }
+
+    #[test]
+    fn the_version_tells_commit_and_protocol_under_both_names() {
+        let commit = env!("OMSH_BUILT_COMMIT");
+        assert!(!commit.is_empty());
+        let expected = format!("omsh {} (commit {commit}, OMAPI protocol version 100)\n", env!("CARGO_PKG_VERSION"));
+        for line in ["omsh -V", "omsh --version", "omshell --version"] {
+            assert!(matches!(parsed(line), Err(Stop::Clap(error, 0)) if error.to_string() == expected), "{line}");
+        }
+        assert_eq!(command().get_version(), Some(env!("CARGO_PKG_VERSION")), "for the man pages");
     }
 }

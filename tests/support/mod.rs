@@ -14,6 +14,8 @@
 //! | [`difference`] | expected and got, as a person wants to read them |
 //! | [`confs`] | the dhcpd configurations and seed leases in `tests/confs` |
 //! | [`scratch`] | directories that end with the test |
+//! | [`namespace`] | what keeps a network or mounts of the test's own |
+//! | [`machine_copy`] | a copy of this machine's files, to install packages in |
 //! | [`workers`] | several cases at a time, each worker with networks of its own |
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
@@ -23,7 +25,9 @@ pub mod confs;
 pub mod dhcpd;
 pub mod difference;
 pub mod judge;
+pub mod machine_copy;
 pub mod mask;
+pub mod namespace;
 pub mod net;
 pub mod observe;
 pub mod rehearsal;
