@@ -46,9 +46,9 @@ pub enum Invocation {
     /// `rehearse`.
     Rehearse(Rehearse),
     /// A command that browses dhcpd's files.
-    Browse(Browse),
+    Browse(Box<Browse>),
     /// A command that talks to a live server.
-    Live(Live),
+    Live(Box<Live>),
 }
 
 /// The shell, and where its lines come from.
@@ -190,7 +190,8 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
             let in_json = is_live(&arguments) && wants_json(&arguments);
             // A script on stdin is the most frequent use, and has no command to look for.
             let command = if arguments.len() < 2 { shell() } else { command() };
-            match command.version(version()).try_get_matches_from(arguments) {
+            let outcome = command.version(version()).try_get_matches_from(arguments.iter().cloned());
+            match outcome.map_err(|error| with_suggestion(error, &arguments)) {
                 Ok(matches) => Ok(invocation(matches)),
                 // To Nagios, 2 would be critical.
                 Err(error) if for_nagios && error.use_stderr() => Err(Stop::Clap(error, ExitStatus::Unknown.code())),
@@ -199,6 +200,36 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
             }
         }
     }
+}
+
+/// How many letters an option may be away from the one that is meant.
+const NEAR: usize = 2;
+
+/// The error with the option that is meant, where clap has no idea: it does not see that two letters of a
+/// short one have changed places.
+fn with_suggestion(error: clap::Error, arguments: &[OsString]) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    let Some(ContextValue::String(wrong)) = error.get(ContextKind::InvalidArg) else { return error };
+    if error.kind() != ErrorKind::UnknownArgument || error.get(ContextKind::SuggestedArg).is_some() {
+        return error;
+    }
+    let all = command();
+    let mut inner = &all;
+    for word in &arguments[1..] {
+        match word.to_str().and_then(|word| inner.find_subcommand(word)) {
+            Some(named) => inner = named,
+            None => break,
+        }
+    }
+    let wrong = wrong.trim_start_matches('-');
+    let distance = |name: &&str| strsim::osa_distance(name, wrong);
+    let nearest = inner.get_arguments().filter_map(Arg::get_long).min_by_key(distance);
+    let Some(nearest) = nearest.filter(|name| distance(name) <= NEAR && wrong.len() > NEAR) else { return error };
+    let nearest = format!("--{nearest}");
+    let mut error = error;
+    error.insert(ContextKind::SuggestedArg, ContextValue::String(nearest));
+    error.remove(ContextKind::Suggested);
+    error
 }
 
 /// Whether a command is asked that talks to a live server.
@@ -219,9 +250,13 @@ fn usage_failure(error: &clap::Error) -> Failure {
     let text = error.render().to_string();
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     let said: Vec<&str> = lines.iter().copied().take_while(|line| !line.starts_with("Usage:")).collect();
-    let (message, tips) = said.split_first().unwrap_or((&"the command line is not understood", &[]));
-    let failure = Failure::new(Kind::Usage, message.trim_start_matches("error: "));
-    if tips.is_empty() { failure } else { failure.advise(tips.join("; ")) }
+    let (message, more) = said.split_first().unwrap_or((&"the command line is not understood", &[]));
+    let message = message.trim_start_matches("error: ");
+    if message.ends_with(':') {
+        return Failure::new(Kind::Usage, format!("{message} {}", more.join(", ")));
+    }
+    let failure = Failure::new(Kind::Usage, message);
+    if more.is_empty() { failure } else { failure.advise(more.join("; ")) }
 }
 
 /// Whether `pools` is asked as Nagios asks.
@@ -264,8 +299,8 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
     if let Some((name, matches)) = matches.remove_subcommand() {
         return match name.as_str() {
             rehearse::NAME => Invocation::Rehearse(rehearse::invocation(matches)),
-            name if live::NAMES.contains(&name) => Invocation::Live(live::invocation(name, matches)),
-            name => Invocation::Browse(browse::invocation(name, matches)),
+            name if live::NAMES.contains(&name) => Invocation::Live(Box::new(live::invocation(name, matches))),
+            name => Invocation::Browse(Box::new(browse::invocation(name, matches))),
         };
     }
     let source = match (matches.remove_one("command"), matches.remove_one("file")) {

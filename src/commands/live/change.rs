@@ -261,9 +261,10 @@ fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit),
         let object = named(object_type, key);
         let name = servers[at].name();
         failure
+            .aftermath
             .one_sided
             .push(format!("it is not known whether {name} has made, or will make, the change to {object}"));
-        failure.repairs.push(edit.repair(servers[at].settings()));
+        failure.aftermath.repairs.push(edit.repair(servers[at].settings()));
     }
     for (at, edit) in made.iter().rev() {
         let server = &mut servers[*at];
@@ -279,16 +280,17 @@ fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit),
         let name = server.name();
         match outcome {
             Ok(()) => {
-                failure.taken_back.push(format!("the change to {object} on {name}"));
+                failure.aftermath.taken_back.push(format!("the change to {object} on {name}"));
                 if let Edit::Remove { unknown: Some(unknown), .. } = edit {
                     failure
+                        .aftermath
                         .one_sided
                         .push(format!("{object} on {name} is there again, but without {unknown}, if it had any"));
                 }
             }
             Err(why) => {
-                failure.one_sided.push(format!("the change to {object} stands on {name}: {why}"));
-                failure.repairs.push(edit.repair(server.settings()));
+                failure.aftermath.one_sided.push(format!("the change to {object} stands on {name}: {why}"));
+                failure.aftermath.repairs.push(edit.repair(server.settings()));
             }
         }
     }

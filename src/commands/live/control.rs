@@ -28,7 +28,7 @@ pub(super) fn run(request: &ControlRequest, session: &mut Session<'_, '_>) -> Re
         return Err(usage("nothing was shut down").into());
     }
     let mut done = Vec::new();
-    for at in 0..session.servers.len() {
+    for (at, name) in names.iter().enumerate() {
         if !session.dry_run {
             session.servers[at].shut_down("cannot shut the server down")?;
         }
@@ -38,7 +38,7 @@ pub(super) fn run(request: &ControlRequest, session: &mut Session<'_, '_>) -> Re
         done.push(Done {
             outcome: Outcome::Changed,
             kind: "control",
-            name: names[at].clone().into(),
+            name: name.clone().into(),
             server,
             before,
             after,

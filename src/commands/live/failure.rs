@@ -54,6 +54,17 @@ impl Kind {
     }
 }
 
+/// What became of the edits that a command had made before it failed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Aftermath {
+    /// What had been done on which server and was taken back.
+    pub taken_back: Vec<String>,
+    /// What stands on one server only, or may: a sentence each.
+    pub one_sided: Vec<String>,
+    /// The commands that would take it back.
+    pub repairs: Vec<String>,
+}
+
 /// A command that failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Failure {
@@ -67,12 +78,8 @@ pub struct Failure {
     pub code: Option<ResultCode>,
     /// What to do now.
     pub advice: Option<String>,
-    /// What had been done on which server and was taken back.
-    pub taken_back: Vec<String>,
-    /// What stands on one server only, or may: a sentence each.
-    pub one_sided: Vec<String>,
-    /// The commands that would take it back.
-    pub repairs: Vec<String>,
+    /// What became of edits that were made before.
+    pub aftermath: Box<Aftermath>,
     /// It is not known whether the server did what was asked for.
     pub is_uncertain: bool,
 }
@@ -86,9 +93,7 @@ impl Failure {
             server: None,
             code: None,
             advice: None,
-            taken_back: Vec::new(),
-            one_sided: Vec::new(),
-            repairs: Vec::new(),
+            aftermath: Box::default(),
             is_uncertain: false,
         }
     }
@@ -148,9 +153,9 @@ impl Failure {
     /// What is said of it to people: lines, the first one without a name before it.
     pub fn text(&self) -> Vec<String> {
         let mut lines = vec![self.message.clone()];
-        lines.extend(self.taken_back.iter().map(|what| format!("taken back: {what}")));
-        lines.extend(self.one_sided.iter().cloned());
-        lines.extend(self.repairs.iter().map(|command| format!("this would take it back: {command}")));
+        lines.extend(self.aftermath.taken_back.iter().map(|what| format!("taken back: {what}")));
+        lines.extend(self.aftermath.one_sided.iter().cloned());
+        lines.extend(self.aftermath.repairs.iter().map(|command| format!("this would take it back: {command}")));
         lines.extend(self.advice.iter().cloned());
         lines.iter().map(|line| visible_line(line.as_bytes())).collect()
     }
@@ -166,9 +171,9 @@ impl Failure {
             ("server", text(&self.server)),
             ("server_says", Value::of(self.code, |code| Value::text(code.text()))),
             ("advice", text(&self.advice)),
-            ("taken_back", list(&self.taken_back)),
-            ("one_sided", list(&self.one_sided)),
-            ("repairs", list(&self.repairs)),
+            ("taken_back", list(&self.aftermath.taken_back)),
+            ("one_sided", list(&self.aftermath.one_sided)),
+            ("repairs", list(&self.aftermath.repairs)),
         ];
         json_object(&[("error", Value::Record(error))])
     }

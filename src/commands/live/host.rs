@@ -302,7 +302,7 @@ fn quoted(text: &str) -> Result<String, String> {
         Some((at, wrong)) => Err(format!(
             "`{}`: `{}` in column {} has no place in it",
             visible(text.as_bytes()),
-            wrong.escape_debug(),
+            values::sign_shown(wrong),
             at + 1
         )),
         None => Ok(format!("\"{text}\"")),
@@ -935,7 +935,7 @@ fn ensure(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Resul
 fn is_race(failure: &Failure) -> bool {
     let raced = matches!(failure.kind, Kind::Exists | Kind::Conflict | Kind::NotFound | Kind::Refused);
     // What was seen before anything was sent has no advice of a race in it.
-    raced && failure.message.starts_with("cannot ") && failure.one_sided.is_empty() && !failure.is_uncertain
+    raced && failure.message.starts_with("cannot ") && failure.aftermath.one_sided.is_empty() && !failure.is_uncertain
 }
 
 fn ensure_once(session: &mut Session<'_, '_>, name: &str, wish: &Wish) -> Result<Vec<Done>, Failure> {
