@@ -22,6 +22,8 @@ pub struct Recorded {
     pub group: Option<Vec<u8>>,
     /// Its own statements.
     pub statements: Vec<Statement>,
+    /// What it stands in, if that is a part of dhcpd.conf, whose statements it has as well.
+    pub within: Option<String>,
 }
 
 /// The hosts that are like that. What is wrong with the files is not told here: `omsh hosts` tells it.
@@ -42,6 +44,9 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
             name: host.name.clone(),
             group: host.group.clone(),
             statements: of_scope.unwrap_or_else(|| host.statements.clone()),
+            within: host.scope.zip(site.conf_if_any()).and_then(|(scope, conf)| {
+                conf.path_of(scope).rsplit_once('/').map(|(around, _)| around.to_owned()).filter(|around| !around.is_empty())
+            }),
         }
     });
     Ok(recorded.collect())

@@ -151,6 +151,8 @@ struct State {
     client_id: Option<Vec<u8>>,
     /// What the server does not tell, where the files do.
     untold: Option<Untold>,
+    /// The part of dhcpd.conf that it stands in, as far as the files tell.
+    within: Option<String>,
 }
 
 /// What dhcpd does not tell of a host over OMAPI.
@@ -341,6 +343,7 @@ impl State {
             addresses: attributes.get("ip-address").unwrap_or_default().to_vec(),
             client_id: attributes.get("dhcp-client-identifier").map(<[u8]>::to_vec),
             untold: None,
+            within: None,
         }
     }
 
@@ -575,6 +578,7 @@ fn complete(session: &mut Session<'_, '_>, state: &mut State) {
     if let Some(recorded) = session.recorded(&is_it) {
         // Made without the files' knowing: nothing is untold then only if it is there.
         state.untold = recorded.last().map(Untold::of);
+        state.within = recorded.last().and_then(|host| host.within.clone());
     }
 }
 
@@ -835,11 +839,23 @@ fn edits(
              --conf and --leases",
         ));
     }
+    if let Some(within) = found.state.within.as_deref().filter(|_| wish.statements.is_none()) {
+        let name = visible(&found.state.name);
+        let message = format!(
+            "the host {name} would have to be made anew, and would lose what `{}` of dhcpd.conf gives it",
+            visible(within.as_bytes())
+        );
+        let failure = Failure { server: Some(session.servers[at].name()), ..Failure::new(Kind::Refused, message) };
+        return Err(failure.advise(
+            "change it in dhcpd.conf, or say with --statements what it is to have of its own (`none` for nothing)",
+        ));
+    }
     let create = Edit::Create {
         object_type: "host".to_owned(),
         key: by_name(&wanted.name),
         attributes: wanted.attributes(wish.known),
     };
+    wanted.within = None;
     Ok((vec![removal(found), create], wanted))
 }
 
