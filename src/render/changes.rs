@@ -81,3 +81,38 @@ fn details(change: &Change, look: &Look) -> Vec<String> {
     }
     details
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_comes_and_goes_is_told_whole_and_what_changes_as_before_and_after() {
+        let number = |number| ("limit", Value::Number(number));
+        let name = |text: &str| ("name", Value::bytes(text.as_bytes().to_vec()));
+        let change = |outcome, before: Vec<_>, after: Vec<_>| Change {
+            outcome,
+            kind: "class",
+            name: b"a\x1b".to_vec(),
+            server: None,
+            before,
+            after,
+        };
+        let nothing = ("lease_limit", Value::None);
+        let changes = [
+            change("added", vec![], vec![name("a"), number(1), nothing.clone()]),
+            change("changed", vec![number(1), ("empty", Value::List(vec![]))], vec![number(2), nothing]),
+            change("renamed", vec![name("a")], vec![name("b")]),
+            Change { server: Some("one".to_owned()), ..change("removed", vec![name("b"), number(2)], vec![]) },
+            change("unchanged", vec![number(1)], vec![number(1)]),
+        ];
+        let look = Look::default();
+        assert_eq!(
+            text(&changes, false, &look),
+            "added class a\\x1b: limit 1\nchanged class a\\x1b: limit 1 -> 2\nrenamed class a\\x1b: name a -> b\n\
+             removed class a\\x1b on one: limit 2\nunchanged class a\\x1b\n"
+        );
+        let dry = text(&changes[3..], true, &look);
+        assert_eq!(dry, "would be removed: class a\\x1b on one: limit 2\nwould be left as it is: class a\\x1b\n");
+    }
+}

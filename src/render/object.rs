@@ -11,3 +11,17 @@ pub fn json_object(members: &[(&'static str, Value<'_>)]) -> Vec<u8> {
     out.push(b'\n');
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn members_nest_and_bytes_that_are_no_text_are_there_in_hexadecimal_too() {
+        let inner = vec![("name", Value::bytes(&b"\xff"[..])), ("none", Value::None)];
+        let list = Value::List(vec![Value::text("a\"b"), Value::Number(1)]);
+        let object = json_object(&[("error", Value::Record(inner)), ("list", list)]);
+        let expected = "{\"error\":{\"name\":\"\\\\xff\",\"name_hex\":\"ff\",\"none\":null},\"list\":[\"a\\\"b\",1]}\n";
+        assert_eq!(String::from_utf8(object).as_deref(), Ok(expected));
+    }
+}

@@ -45,7 +45,10 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
             group: host.group.clone(),
             statements: of_scope.unwrap_or_else(|| host.statements.clone()),
             within: host.scope.zip(site.conf_if_any()).and_then(|(scope, conf)| {
-                conf.path_of(scope).rsplit_once('/').map(|(around, _)| around.to_owned()).filter(|around| !around.is_empty())
+                conf.path_of(scope)
+                    .rsplit_once('/')
+                    .map(|(around, _)| around.to_owned())
+                    .filter(|around| !around.is_empty())
             }),
         }
     });
