@@ -49,6 +49,9 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('free', 'free', [CompletionResultType]::ParameterValue, 'List addresses that nobody has: not leased, not reserved, not abandoned')
             [CompletionResult]::new('watch', 'watch', [CompletionResultType]::ParameterValue, 'Follow the lease file: a line for each change, until Ctrl-C')
             [CompletionResult]::new('conf', 'conf', [CompletionResultType]::ParameterValue, 'Look at dhcpd.conf: check it, show it, or tell which options a host or an address gets')
+            [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Go through the set-up step by step, and say what is right and what to do')
+            [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key for OMAPI: a key file, and the lines for dhcpd.conf')
+            [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show, try and import profiles')
             [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Try a script on a copy of the server''s state, or serve the copy to clients')
             break
         }
@@ -1028,6 +1031,104 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
             [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'omsh;check' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
+            [CompletionResult]::new('--server', '--server', [CompletionResultType]::ParameterName, 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911')
+            [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
+            [CompletionResult]::new('--peer', '--peer', [CompletionResultType]::ParameterName, 'Of two failover partners in the profile: first, second or both')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Wait no longer for a connection, and for each answer; 10 unless said')
+            [CompletionResult]::new('--trace', '--trace', [CompletionResultType]::ParameterName, 'Write every message down, to stderr or to FILE; secrets are left out')
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, for what OMAPI does not tell')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'Also whether that account can read the files, and execute /usr/bin/omshell')
+            [CompletionResult]::new('--proxy', '--proxy', [CompletionResultType]::ParameterName, 'Also whether these settings of Foreman''s smart proxy, dhcp_isc.yml, are what dhcpd has')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--allow-readable-key', '--allow-readable-key', [CompletionResultType]::ParameterName, 'Take a key file that all users of this machine can read')
+            [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr which setting came from where')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'omsh;keygen' {
+            [CompletionResult]::new('--algorithm', '--algorithm', [CompletionResultType]::ParameterName, 'One of hmac-md5, hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384, hmac-sha512')
+            [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'The file to write, of mode 600; without it NAME.key here')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a key file that is there')
+            [CompletionResult]::new('--show-secret', '--show-secret', [CompletionResultType]::ParameterName, 'Show the key itself instead of the line that includes it')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'omsh;profile' {
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the profiles of config.toml')
+            [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show a profile')
+            [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Connect as a profile says, and try its key')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Make a profile of another program''s settings')
+            break
+        }
+        'omsh;profile;list' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'omsh;profile;show' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'omsh;profile;test' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'omsh;profile;import' {
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
+            [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Colours: on a terminal unless NO_COLOR is set, always, or never')
+            [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The profile''s name')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Times in this machine''s time zone, not in UTC')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Nothing on stdout: the exit status tells')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a key file that is there')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

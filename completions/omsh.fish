@@ -48,6 +48,9 @@ complete -c omsh -n "__fish_omsh_needs_command" -f -a "map" -d 'Draw a subnet: a
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "free" -d 'List addresses that nobody has: not leased, not reserved, not abandoned'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "watch" -d 'Follow the lease file: a line for each change, until Ctrl-C'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "conf" -d 'Look at dhcpd.conf: check it, show it, or tell which options a host or an address gets'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "check" -d 'Go through the set-up step by step, and say what is right and what to do'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "keygen" -d 'Make a key for OMAPI: a key file, and the lines for dhcpd.conf'
+complete -c omsh -n "__fish_omsh_needs_command" -f -a "profile" -d 'List, show, try and import profiles'
 complete -c omsh -n "__fish_omsh_needs_command" -f -a "rehearse" -d 'Try a script on a copy of the server\'s state, or serve the copy to clients'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "add" -d 'Add a host'
@@ -1047,6 +1050,98 @@ complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -s 6 -d 'The DHCPv6 server\'s files'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand conf; and __fish_seen_subcommand_from options" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l server -d 'The server. Without it OMSH_SERVER, the profile, or 127.0.0.1' -r
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l port -d 'Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911' -r
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l key-file -d 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l profile -d 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default' -r
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l peer -d 'Of two failover partners in the profile: first, second or both' -r -f -a "first\t''
+second\t''
+both\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l timeout -d 'Wait no longer for a connection, and for each answer; 10 unless said' -r
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l user -d 'Also whether that account can read the files, and execute /usr/bin/omshell' -r
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l proxy -d 'Also whether these settings of Foreman\'s smart proxy, dhcp_isc.yml, are what dhcpd has' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand check" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand check" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
+complete -c omsh -n "__fish_omsh_using_subcommand check" -l explain -d 'Say on stderr which setting came from where'
+complete -c omsh -n "__fish_omsh_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand keygen" -l algorithm -d 'One of hmac-md5, hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384, hmac-sha512' -r
+complete -c omsh -n "__fish_omsh_using_subcommand keygen" -l key-file -d 'The file to write, of mode 600; without it NAME.key here' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand keygen" -l force -d 'Replace a key file that is there'
+complete -c omsh -n "__fish_omsh_using_subcommand keygen" -l show-secret -d 'Show the key itself instead of the line that includes it'
+complete -c omsh -n "__fish_omsh_using_subcommand keygen" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and not __fish_seen_subcommand_from list show test import" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and not __fish_seen_subcommand_from list show test import" -f -a "list" -d 'List the profiles of config.toml'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and not __fish_seen_subcommand_from list show test import" -f -a "show" -d 'Show a profile'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and not __fish_seen_subcommand_from list show test import" -f -a "test" -d 'Connect as a profile says, and try its key'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and not __fish_seen_subcommand_from list show test import" -f -a "import" -d 'Make a profile of another program\'s settings'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -l output -d 'How it is shown' -r -f -a "table\t''
+plain\t''
+json\t''
+jsonl\t''
+csv\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -l columns -d 'These columns in this order, or all; + before the first adds to what is shown without it' -r
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -l color -d 'Colours: on a terminal unless NO_COLOR is set, always, or never' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -l name -d 'The profile\'s name' -r
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -l local -d 'Times in this machine\'s time zone, not in UTC'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -s v -l verbose -d 'Tell each step on stderr'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -l force -d 'Replace a key file that is there'
+complete -c omsh -n "__fish_omsh_using_subcommand profile; and __fish_seen_subcommand_from import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l conf -d 'Begin with what this dhcpd.conf says, files that it includes too' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l leases -d 'Begin with what this dhcpd.leases says' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand rehearse" -l output -d 'Show the outcome as text or as one JSON document' -r -f -a "text\t''

@@ -54,6 +54,12 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
             let (mut out, mut err) = (out, err);
             return browse.run(program, &mut out, &mut err);
         }
+        Invocation::Setup(setup) => {
+            let mut out = out;
+            return setup.run(&ShellConnection::default(), &mut out, &mut |sentence| {
+                complain(&format!("{program}: {sentence}"));
+            });
+        }
         Invocation::Live(live) => {
             let (mut out, mut err) = (out, err);
             return Ok(live.run(program, &ShellConnection::default(), &mut out, &mut err));

@@ -107,7 +107,7 @@ pub(super) fn connection(command: Command) -> Command {
 }
 
 /// The options that say how an answer is shown.
-fn shown(command: Command) -> Command {
+pub(super) fn shown(command: Command) -> Command {
     command
         .arg(output(&["table", "plain", "json", "jsonl", "csv"]))
         .arg(
@@ -445,7 +445,7 @@ fn raw() -> Command {
     )
 }
 
-fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Option<T> {
+pub(super) fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Option<T> {
     matches.try_remove_one(name).ok().flatten()
 }
 
@@ -492,6 +492,22 @@ fn host_words(matches: &mut ArgMatches) -> HostWords {
     }
 }
 
+/// How the answer is shown.
+pub(super) fn output_options(matches: &mut ArgMatches) -> OutputOptions {
+    let format = option::<String>(matches, "output");
+    OutputOptions {
+        format: format.as_deref().map_or(OutputFormat::Table, OutputFormat::named),
+        columns: option(matches, "columns"),
+        local: is_set(matches, "local"),
+        color: match option::<String>(matches, "color").as_deref() {
+            Some("always") => ColorChoice::Always,
+            Some("never") => ColorChoice::Never,
+            _ => ColorChoice::Auto,
+        },
+        ..OutputOptions::default()
+    }
+}
+
 /// What the command line asks for.
 pub(super) fn invocation(noun: &str, mut matches: ArgMatches) -> Live {
     let (verb, mut matches) = matches.remove_subcommand().expect("it is required");
@@ -516,7 +532,6 @@ pub(super) fn invocation(noun: &str, mut matches: ArgMatches) -> Live {
         "control" => Request::Control(ControlRequest::Shutdown { yes: is_set(matches, "yes") }),
         _ => Request::Raw(raw_request(&verb, matches)),
     };
-    let format = option::<String>(matches, "output");
     Live {
         request,
         connection: connection_options(matches),
@@ -525,17 +540,7 @@ pub(super) fn invocation(noun: &str, mut matches: ArgMatches) -> Live {
             leases: option(matches, "leases"),
             ..FileOptions::default()
         },
-        output: OutputOptions {
-            format: format.as_deref().map_or(OutputFormat::Table, OutputFormat::named),
-            columns: option(matches, "columns"),
-            local: is_set(matches, "local"),
-            color: match option::<String>(matches, "color").as_deref() {
-                Some("always") => ColorChoice::Always,
-                Some("never") => ColorChoice::Never,
-                _ => ColorChoice::Auto,
-            },
-            ..OutputOptions::default()
-        },
+        output: output_options(matches),
         quiet: is_set(matches, "quiet"),
         verbose: is_set(matches, "verbose"),
         dry_run: is_set(matches, "dry-run"),

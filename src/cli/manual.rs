@@ -8,7 +8,7 @@ use crate::render::Column;
 
 use crate::commands::{browse as browsed, live as lived};
 
-use super::{browse, command, live, rehearse};
+use super::{browse, command, live, rehearse, setup};
 
 /// A man page.
 #[derive(Debug)]
@@ -36,6 +36,7 @@ pub fn pages() -> Vec<Page> {
     ];
     let all = browse::commands().into_iter().map(|command| (command, BROWSING_COMMAND));
     let all = all.chain(live::commands().into_iter().map(|command| (command, LIVE_COMMAND)));
+    let all = all.chain(setup::commands().into_iter().map(|command| (command, LIVE_COMMAND)));
     for (command, sections) in all {
         let name = format!("omsh-{}", command.get_name());
         for inner in command.get_subcommands() {
@@ -104,7 +105,7 @@ request.
 * subnets, pools, leases, hosts, find, map, free, watch, conf: As the commands of omsh by these names, with the same \
 words; the line is split into words as a Unix shell does it. They read the files of the server on this machine, and \
 need no connection.
-* host, lease, group, class, subclass, failover, control, raw: As the commands of omsh by these names; omsh-live(1) has them. They connect \
+* host, lease, group, class, subclass, failover, control, raw, check, keygen, profile: As the commands of omsh by these names; omsh-live(1) has them. They connect \
 by themselves, to the server and with the key of the lines before.
 The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like."),
     },
@@ -382,6 +383,10 @@ const LIVE: &[Section] = &[
 * omsh failover show, set-state: Failover relations.
 * omsh control shutdown: The server itself.
 * omsh raw open, create, update, refresh, remove: Objects of any type, attribute by attribute.
+* omsh check: The set-up, step by step: what is right, and what to do. --user asks for another account, --proxy for \
+Foreman's smart proxy.
+* omsh keygen: A key file, and the lines for dhcpd.conf.
+* omsh profile list, show, test, import: Profiles.
 Each has a man page with its options, such as omsh-host-add(1). They are verbs of the shell as well, with the same words, \
 and use the server, port and key of the shell's own lines there."),
     },

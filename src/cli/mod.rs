@@ -4,6 +4,7 @@ mod browse;
 mod live;
 mod manual;
 mod rehearse;
+mod setup;
 mod verbs;
 
 use std::ffi::{OsStr, OsString};
@@ -19,6 +20,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 pub use manual::{Page, Section, pages};
+pub use setup::Setup;
 pub use verbs::CommandVerbs;
 
 /// The longest time-out that can be asked for, in seconds: a day.
@@ -49,6 +51,8 @@ pub enum Invocation {
     Browse(Box<Browse>),
     /// A command that talks to a live server.
     Live(Box<Live>),
+    /// A command that sets things up.
+    Setup(Box<Setup>),
 }
 
 /// The shell, and where its lines come from.
@@ -97,6 +101,7 @@ pub fn command() -> Command {
     shell()
         .subcommands(live::commands())
         .subcommands(browse::commands())
+        .subcommands(setup::commands())
         .subcommand(rehearse::command())
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
@@ -299,6 +304,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
     if let Some((name, matches)) = matches.remove_subcommand() {
         return match name.as_str() {
             rehearse::NAME => Invocation::Rehearse(rehearse::invocation(matches)),
+            name if setup::NAMES.contains(&name) => Invocation::Setup(Box::new(setup::invocation(name, matches))),
             name if live::NAMES.contains(&name) => Invocation::Live(Box::new(live::invocation(name, matches))),
             name => Invocation::Browse(Box::new(browse::invocation(name, matches))),
         };

@@ -9,7 +9,7 @@ use clap::Command;
 
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
-use super::{browse, live};
+use super::{browse, live, setup};
 
 /// The verbs.
 #[derive(Clone, Debug)]
@@ -23,10 +23,20 @@ impl CommandVerbs {
     pub fn new(program: &str) -> Self {
         CommandVerbs { program: program.to_owned() }
     }
+
+    /// Says a sentence to people.
+    fn say(&self, err: &mut dyn Write, sentence: &str) {
+        // There is nobody else to tell.
+        let _ = match self.program.as_str() {
+            "" => writeln!(err, "{sentence}"),
+            program => writeln!(err, "{program}: {sentence}"),
+        };
+    }
 }
 
 /// The names of all of them.
-static NAMES: LazyLock<Vec<&'static str>> = LazyLock::new(|| browse::NAMES.into_iter().chain(live::NAMES).collect());
+static NAMES: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| browse::NAMES.into_iter().chain(live::NAMES).chain(setup::NAMES).collect());
 
 impl Verbs for CommandVerbs {
     fn names(&self) -> &'static [&'static str] {
@@ -44,7 +54,8 @@ impl Verbs for CommandVerbs {
             .no_binary_name(true)
             .disable_help_subcommand(true)
             .subcommands(live::commands())
-            .subcommands(browse::commands());
+            .subcommands(browse::commands())
+            .subcommands(setup::commands());
         let words = words.iter().map(|word| OsString::from_vec(word.clone()));
         match command.try_get_matches_from(words) {
             Ok(mut matches) => {
@@ -52,14 +63,16 @@ impl Verbs for CommandVerbs {
                 if live::NAMES.contains(&name.as_str()) {
                     return live::invocation(&name, matches).run(&self.program, connection, out, err);
                 }
-                match browse::invocation(&name, matches).run(&self.program, out, err) {
+                let outcome = match setup::NAMES.contains(&name.as_str()) {
+                    true => {
+                        setup::invocation(&name, matches).run(connection, out, &mut |sentence| self.say(err, sentence))
+                    }
+                    false => browse::invocation(&name, matches).run(&self.program, out, err),
+                };
+                match outcome {
                     Ok(status) => status,
                     Err(error) => {
-                        // There is nobody else to tell.
-                        let _ = match self.program.as_str() {
-                            "" => writeln!(err, "{error:#}"),
-                            program => writeln!(err, "{program}: {error:#}"),
-                        };
+                        self.say(err, &format!("{error:#}"));
                         ExitStatus::Usage
                     }
                 }

@@ -5,3 +5,4 @@ pub mod connection;
 pub mod live;
 pub mod profile;
 pub mod rehearse;
+pub mod setup;

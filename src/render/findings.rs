@@ -29,15 +29,17 @@ pub fn text(findings: &[Finding], look: &Look) -> String {
     for finding in findings {
         text += &format!("{}{}{} {}\n", bold.on(), finding.kind, bold.off(), visible_line(finding.name.as_bytes()));
         for paragraph in [&finding.details, &finding.origin] {
-            wrap(&visible_line(paragraph.as_bytes()), look.width, &mut text);
+            text += &wrapped(paragraph, look.width, INDENT);
         }
     }
     text
 }
 
-/// Appends a paragraph, broken at blanks where it is too wide.
-fn wrap(paragraph: &str, width: Option<usize>, text: &mut String) {
-    let room = width.map_or(usize::MAX, |width| width.saturating_sub(INDENT).max(1));
+/// A paragraph with so many blanks before each line, broken at blanks where it is too wide.
+pub(super) fn wrapped(paragraph: &str, width: Option<usize>, indent: usize) -> String {
+    let paragraph = visible_line(paragraph.as_bytes());
+    let mut text = String::new();
+    let room = width.map_or(usize::MAX, |width| width.saturating_sub(indent).max(1));
     let mut used = 0;
     for word in paragraph.split(' ').filter(|word| !word.is_empty()) {
         let needed = word.width();
@@ -48,7 +50,7 @@ fn wrap(paragraph: &str, width: Option<usize>, text: &mut String) {
             if used > 0 {
                 text.push('\n');
             }
-            text.extend(std::iter::repeat_n(' ', INDENT));
+            text.extend(std::iter::repeat_n(' ', indent));
             used = needed;
         }
         text.push_str(word);
@@ -56,6 +58,7 @@ fn wrap(paragraph: &str, width: Option<usize>, text: &mut String) {
     if used > 0 {
         text.push('\n');
     }
+    text
 }
 
 #[cfg(test)]

@@ -27,6 +27,7 @@ pub mod rehearsal;
 mod rows;
 mod scalar;
 mod state;
+pub mod steps;
 mod style;
 pub mod svg;
 mod table;

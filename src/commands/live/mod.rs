@@ -47,6 +47,7 @@ pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};
 pub use lease::{LeaseRequest, LeaseState};
 pub use raw::RawRequest;
+pub use server::Server as LiveServer;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq)]
@@ -335,4 +336,6 @@ pub const COLUMNS: &[(&str, &[Column])] = &[
     ("failover show", &failover::COLUMNS),
     ("raw", &raw::COLUMNS),
     ("all changes", &answer::COLUMNS),
+    ("check", &crate::commands::setup::CHECK_COLUMNS),
+    ("profile list", &crate::commands::setup::PROFILE_COLUMNS),
 ];

@@ -118,6 +118,12 @@ impl Server {
         self.request(what, &Request::delete(handle)).map(|_| ())
     }
 
+    /// Makes a signed request that changes nothing, so that the server shows whether it takes the key.
+    pub fn try_key(&mut self) -> Result<(), Failure> {
+        let nobody = Attributes::new().with("name", "omsh-check");
+        self.find("cannot use the key", "host", &nobody).map(|_| ())
+    }
+
     /// Tells the server to shut down: its `control` object is updated, and the connection goes instead of
     /// an answer.
     pub fn shut_down(&mut self, what: &str) -> Result<(), Failure> {

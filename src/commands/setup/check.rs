@@ -1,0 +1,275 @@
+//! `check`: goes through the set-up step by step, and says for each step what is right or what to do.
+
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+
+use crate::commands::browse::FileOptions;
+use crate::commands::browse::files::{Kind as FileKind, NoFile, ThisMachine, is_named, locate};
+use crate::commands::browse::report::OutputOptions;
+use crate::commands::connection::{ConnectionOptions, Origin, ServerSettings, Settings, Sources, chosen_profile};
+use crate::commands::live::{Failure, Kind, LiveServer};
+use crate::dhcpd::Family;
+use crate::dhcpd::conf::{Conf, ConfOptions};
+use crate::omapi::Algorithm;
+use crate::omapi::client::Options;
+use crate::render::text::{size, visible};
+use crate::shell::{ExitStatus, ShellConnection};
+
+use super::steps::Steps;
+use super::{account, proxy};
+
+/// Others than the owner and the group may read a file.
+const READABLE_BY_ALL: u32 = 0o004;
+
+/// What is to be checked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Check {
+    /// `--user`: for which other account.
+    pub user: Option<String>,
+    /// `--proxy`: with which settings of a smart proxy.
+    pub proxy: Option<PathBuf>,
+    /// Which server.
+    pub connection: ConnectionOptions,
+    /// Which files.
+    pub files: FileOptions,
+    /// How it is shown.
+    pub output: OutputOptions,
+}
+
+/// The files that were found.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) conf_path: Option<PathBuf>,
+    pub(super) conf: Option<Conf>,
+    pub(super) leases: Option<PathBuf>,
+    pub(super) key_file: Option<PathBuf>,
+}
+
+impl Check {
+    /// Goes through all steps.
+    pub fn run(self, shell: &ShellConnection, out: &mut dyn Write) -> Result<ExitStatus> {
+        let Check { user, proxy, connection, mut files, output } = self;
+        let mut steps = Steps::default();
+        let profile = chosen_profile(&connection)?;
+        files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
+        let sources = Sources { options: &connection, shell, files: &files, profile, machine: &ThisMachine };
+        let settings = match Settings::find(sources) {
+            Ok(settings) => Some(settings),
+            Err(error) => {
+                steps.fail("settings", ExitStatus::Usage, format!("{error:#}"), "");
+                None
+            }
+        };
+        if let Some(settings) = &settings {
+            steps.ok("settings", settings.explanation().join("; "));
+        }
+        let is_here = settings.as_ref().is_none_or(|settings| settings.servers.iter().any(ServerSettings::is_local));
+        let mut found = files_of_server(&mut steps, &files, is_here);
+        found.key_file = settings.as_ref().and_then(|settings| settings.servers.first()?.key_file.clone());
+        configuration(&mut steps, &found, settings.as_ref());
+        permissions(&mut steps, &found);
+        if let Some(settings) = &settings {
+            let trace = Options { timeout: settings.timeout.value, ..shell.options.clone().unwrap_or_default() };
+            for server in &settings.servers {
+                reach(&mut steps, server, &trace);
+            }
+        }
+        match is_here {
+            true => steps.ok("clock", "the server runs on this machine, by the same clock"),
+            false => steps.skip("clock", "OMAPI does not tell a server's time; compare `date` on both machines"),
+        }
+        if let Some(user) = &user {
+            account::check(&mut steps, user, &found);
+        }
+        if let Some(path) = &proxy {
+            proxy::check(&mut steps, path, &found, settings.as_ref())?;
+        }
+        steps.show(out, &output)
+    }
+}
+
+/// Looks for the server's files, and reads its configuration.
+fn files_of_server(steps: &mut Steps, files: &FileOptions, is_here: bool) -> Found {
+    let mut found = Found::default();
+    let is_wanted = |kind| is_here || is_named(kind, files, &ThisMachine);
+    if !is_wanted(FileKind::Conf) {
+        steps.skip("dhcpd.conf", "the server runs on another machine");
+    } else {
+        match locate(FileKind::Conf, files, None, &ThisMachine) {
+            Err(error @ NoFile { .. }) => steps.fail("dhcpd.conf", ExitStatus::Usage, error.to_string(), ""),
+            Ok(path) => {
+                let options = ConfOptions { family: files.family, include_beside: true };
+                match Conf::read_with(&path, options) {
+                    Ok(conf) => {
+                        steps.ok("dhcpd.conf", format!("{} can be read, and is sound", path.display()));
+                        found.conf = Some(conf);
+                    }
+                    Err(error) => {
+                        let said = error.to_string();
+                        let first = said.lines().next().unwrap_or_default();
+                        let advice = match fs::File::open(&path) {
+                            Err(_) => "run this as another user, or let this one read the file",
+                            Ok(_) => "`dhcpd -t` tells the same; `omsh conf check` shows the place",
+                        };
+                        steps.fail("dhcpd.conf", ExitStatus::Usage, first, advice);
+                    }
+                }
+                found.conf_path = Some(path);
+            }
+        }
+    }
+    if !is_wanted(FileKind::Leases) {
+        steps.skip("dhcpd.leases", "the server runs on another machine");
+        return found;
+    }
+    let family = files.family.or_else(|| found.conf.as_ref().and_then(Conf::family)).unwrap_or(Family::V4);
+    let from_conf = found.conf.as_ref().and_then(|conf| conf.lease_file(family));
+    let from_conf = from_conf.map(|name| PathBuf::from(String::from_utf8_lossy(name).into_owned()));
+    let wanted = FileOptions { family: Some(family), ..files.clone() };
+    match locate(FileKind::Leases, &wanted, from_conf.as_deref(), &ThisMachine) {
+        Err(error) => steps.fail("dhcpd.leases", ExitStatus::Usage, error.to_string(), ""),
+        Ok(path) => {
+            match fs::File::open(&path).and_then(|file| file.metadata()) {
+                Ok(metadata) => {
+                    steps.ok("dhcpd.leases", format!("{} can be read: {}", path.display(), size(metadata.len())));
+                }
+                Err(error) => steps.fail(
+                    "dhcpd.leases",
+                    ExitStatus::Usage,
+                    format!("cannot read {}: {error}", path.display()),
+                    "it is not needed to change the server, but to list, and for groups and statements of hosts",
+                ),
+            }
+            found.leases = Some(path);
+        }
+    }
+    found
+}
+
+/// What the configuration says about OMAPI.
+fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) {
+    let (Some(conf), Some(path)) = (&found.conf, &found.conf_path) else {
+        steps.skip("omapi-port", "there is no dhcpd.conf to look into");
+        steps.skip("omapi-key", "there is no dhcpd.conf to look into");
+        return;
+    };
+    let path = path.display();
+    let ours = settings.and_then(|settings| settings.servers.iter().find(|server| server.is_local()));
+    match (conf.omapi_port.filter(|port| *port > 0), ours) {
+        (None, _) => steps.fail(
+            "omapi-port",
+            ExitStatus::Usage,
+            format!("{path} has none, so that dhcpd listens to no clients"),
+            format!("add `omapi-port 7911;` to {path}, and start dhcpd anew"),
+        ),
+        (Some(port), Some(ours)) if ours.port.value != port => steps.fail(
+            "omapi-port",
+            ExitStatus::Usage,
+            format!("{path} says {port}, and {} says {}", ours.port.origin, ours.port.value),
+            format!("take the port out of {}, or make it {port}", ours.port.origin),
+        ),
+        (Some(port), _) => steps.ok("omapi-port", port.to_string()),
+    }
+    let Some(name) = conf.omapi_key.as_deref() else {
+        steps.warn(
+            "omapi-key",
+            format!("{path} has none, so that anybody who reaches the port can change the server"),
+            "`omsh keygen` makes a key, and the lines for dhcpd.conf",
+        );
+        return;
+    };
+    let shown = visible(name);
+    let Some(key) = conf.keys.iter().find(|key| key.name == name) else {
+        steps.fail(
+            "omapi-key",
+            ExitStatus::Usage,
+            format!("{path} names {shown}, and has no such key"),
+            format!("`omsh keygen {shown}` makes it, and the line that includes it"),
+        );
+        return;
+    };
+    match Algorithm::from_name(&key.algorithm) {
+        Some(Algorithm::HmacMd5) => steps.warn(
+            "omapi-key",
+            format!("{shown}, hmac-md5"),
+            "MD5 is old: hmac-sha256 is as easy, where all clients know it (omshell needs `key-algorithm` then)",
+        ),
+        Some(algorithm) => steps.ok("omapi-key", format!("{shown}, {}", algorithm.name())),
+        None => steps.fail("omapi-key", ExitStatus::Usage, format!("the algorithm of {shown} is unknown"), ""),
+    }
+}
+
+/// Whether others can read a secret.
+fn permissions(steps: &mut Steps, found: &Found) {
+    let mut secrets: Vec<&Path> = found.key_file.iter().map(PathBuf::as_path).collect();
+    if let (Some(conf), Some(path)) = (&found.conf, &found.conf_path)
+        && !conf.keys.is_empty()
+    {
+        // What is included may be what holds the secret.
+        secrets.extend(conf.files.iter().map(PathBuf::as_path).filter(|file| *file != path));
+        secrets.push(path);
+    }
+    let wide: Vec<String> = secrets
+        .iter()
+        .filter(|path| fs::metadata(path).is_ok_and(|metadata| metadata.mode() & READABLE_BY_ALL != 0))
+        .map(|path| path.display().to_string())
+        .collect();
+    match (secrets.is_empty(), wide.is_empty()) {
+        (true, _) => steps.skip("permissions", "there is no file here with a secret"),
+        (_, true) => steps.ok("permissions", "only their owners and groups can read the files with secrets"),
+        _ => steps.warn(
+            "permissions",
+            format!("all users of this machine can read the secret in {}", wide.join(", ")),
+            format!("chmod o= {}", wide.join(" ")),
+        ),
+    }
+}
+
+/// Whether the server can be reached, and takes the key.
+fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options) {
+    let name = server.name();
+    let mut connection = match LiveServer::connect(server, options) {
+        Ok(connection) => connection,
+        Err(Failure { kind: Kind::Authentication, message, .. }) => {
+            steps.ok("connection", name);
+            steps.fail("key", ExitStatus::Authentication, message, key_advice(server));
+            return;
+        }
+        Err(Failure { message, .. }) => {
+            let advice = "is dhcpd running there, with omapi-port, and does the network let this through?";
+            steps.fail("connection", ExitStatus::Connection, message, advice);
+            steps.skip("key", "there is no connection to try it on");
+            return;
+        }
+    };
+    steps.ok("connection", &name);
+    match (connection.try_key(), &server.key) {
+        (Ok(()), Some(key)) => {
+            steps.ok("key", format!("{name} takes {} ({})", visible(key.value.name()), key.origin));
+        }
+        (Ok(()), None) => steps.warn(
+            "key",
+            format!("{name} wants none, so that anybody who reaches it can change it"),
+            "`omsh keygen` makes a key, and the lines for dhcpd.conf",
+        ),
+        (Err(failure), _) => steps.fail("key", failure.status(), failure.message.clone(), key_advice(server)),
+    }
+}
+
+fn key_advice(server: &ServerSettings) -> String {
+    match &server.key {
+        None => "the server wants a key: give it with --key-file or OMSH_KEY_FILE, or let a profile say it".to_owned(),
+        Some(key) => {
+            let place = match (&key.origin, &server.key_file) {
+                (Origin::Conf(path), _) => format!("{}, if dhcpd was started with another one,", path.display()),
+                (_, Some(path)) => path.display().to_string(),
+                (origin, None) => origin.to_string(),
+            };
+            format!("compare name, algorithm and secret in {place} with omapi-key in the server's dhcpd.conf")
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! `keygen`: a key for OMAPI.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, bail};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use zeroize::Zeroizing;
+
+use crate::commands::connection::KeyFile;
+use crate::omapi::Algorithm;
+use crate::render::text::visible;
+use crate::shell::ExitStatus;
+
+use super::write::private_file;
+
+/// The algorithms by the names that `--algorithm` takes.
+pub const ALGORITHM_NAMES: [&str; 6] =
+    ["hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"];
+
+/// A key that is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keygen {
+    /// Its name.
+    pub name: String,
+    /// Its algorithm, by name.
+    pub algorithm: String,
+    /// The file that it is written to; `NAME.key` otherwise.
+    pub key_file: Option<PathBuf>,
+    /// A file that is there is replaced.
+    pub force: bool,
+    /// The secret is shown, for a dhcpd.conf on another machine.
+    pub show_secret: bool,
+}
+
+impl Keygen {
+    /// Makes the key, writes it, and shows the lines for dhcpd.conf.
+    pub fn run(self, out: &mut dyn Write, say: &mut dyn FnMut(&str)) -> Result<ExitStatus> {
+        let name = key_name(&self.name)?;
+        let algorithm = algorithm(&self.algorithm)?;
+        let path = self.key_file.unwrap_or_else(|| PathBuf::from(format!("{name}.key")));
+        let mut secret = Zeroizing::new(vec![0; algorithm.signature_size()]);
+        random(&mut secret)?;
+        let declaration = declaration(name, algorithm, &secret);
+        let made = KeyFile::parse(declaration.as_bytes(), &path).context("the key cannot be read again")?;
+        anyhow::ensure!(made.name == name.as_bytes() && made.has_secret(&secret), "the key cannot be read again");
+        private_file(&path, declaration.as_bytes(), self.force)?;
+        let shown = path.canonicalize().unwrap_or(path);
+        say(&format!("the key {name} is in {}, which only you can read", shown.display()));
+        say("put these lines into dhcpd.conf, and start dhcpd anew:");
+        match self.show_secret {
+            true => out.write_all(declaration.as_bytes())?,
+            false => writeln!(out, "include \"{}\";", shown.display())?,
+        }
+        writeln!(out, "omapi-key {name};\nomapi-port 7911;")?;
+        out.flush()?;
+        Ok(ExitStatus::Done)
+    }
+}
+
+/// A key as dhcpd.conf has it.
+pub(super) fn declaration(name: &str, algorithm: Algorithm, secret: &[u8]) -> Zeroizing<String> {
+    let secret = Zeroizing::new(STANDARD.encode(secret));
+    Zeroizing::new(format!("key {name} {{\n  algorithm {};\n  secret {};\n}};\n", algorithm.name(), secret.as_str()))
+}
+
+/// A key's name, if dhcpd and BIND both take it.
+pub(super) fn key_name(name: &str) -> Result<&str> {
+    let wrong = |sign: &(usize, char)| !(sign.1.is_ascii_alphanumeric() || matches!(sign.1, '-' | '_' | '.'));
+    let shown = visible(name.as_bytes());
+    match name.chars().enumerate().find(wrong) {
+        Some((at, sign)) => {
+            let sign = visible(sign.encode_utf8(&mut [0; 4]).as_bytes());
+            bail!("`{shown}` cannot be a key's name: `{sign}` in column {}; use letters, digits, -, _ and .", at + 1)
+        }
+        None if !name.starts_with(|sign: char| sign.is_ascii_alphanumeric()) || name.len() > 253 => {
+            bail!(
+                "`{shown}` cannot be a key's name: it has to begin with a letter or a digit, and to end before 253 more"
+            )
+        }
+        None => Ok(name),
+    }
+}
+
+/// The algorithm of that name, with or without `hmac-`.
+pub(super) fn algorithm(name: &str) -> Result<Algorithm> {
+    let found =
+        Algorithm::from_name(name.as_bytes()).or_else(|| Algorithm::from_name(format!("hmac-{name}").as_bytes()));
+    found.with_context(|| {
+        let shown = visible(name.as_bytes());
+        format!("`{shown}` is no algorithm of OMAPI; there are {}", ALGORITHM_NAMES.join(", "))
+    })
+}
+
+fn random(bytes: &mut [u8]) -> Result<()> {
+    let mut generator = std::fs::File::open("/dev/urandom").context("the system's generator cannot be read")?;
+    generator.read_exact(bytes).context("the system's generator cannot be read")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_is_made_once_and_read_again() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("k");
+        for name in ALGORITHM_NAMES {
+            let make = |force| {
+                let keygen = Keygen {
+                    name: "omapi_key".to_owned(),
+                    algorithm: name.trim_start_matches("hmac-").to_uppercase(),
+                    key_file: Some(path.clone()),
+                    force,
+                    show_secret: false,
+                };
+                let mut out = Vec::new();
+                keygen.run(&mut out, &mut |_| {}).map(|_| String::from_utf8(out).expect("text"))
+            };
+            let lines = make(name != "hmac-md5").expect("it is made");
+            assert!(lines.starts_with("include \"/") && lines.ends_with("\nomapi-key omapi_key;\nomapi-port 7911;\n"));
+            let key = KeyFile::read(&path, false).expect("a key of mode 600");
+            assert_eq!((key.name.as_slice(), key.algorithm.name()), (&b"omapi_key"[..], name));
+            let error = make(false).expect_err("it is there").to_string();
+            assert!(error.contains("--force"), "{error}");
+        }
+    }
+
+    #[test]
+    fn names_and_algorithms_that_are_none_are_told() {
+        for (name, part) in [("a b", "column 2"), ("", "begin with"), ("-a", "begin with"), ("é", "column 1")] {
+            let why = key_name(name).unwrap_err().to_string();
+            assert!(why.contains(part), "{name}: {why}");
+        }
+        assert!(algorithm("sha3").unwrap_err().to_string().contains("hmac-sha512"));
+    }
+}

@@ -1,0 +1,17 @@
+//! Setting things up: keys, profiles, and whether all of it fits together.
+
+mod account;
+mod check;
+mod import;
+mod keygen;
+mod profiles;
+mod proxy;
+mod steps;
+mod write;
+
+pub use check::Check;
+pub use keygen::{ALGORITHM_NAMES, Keygen};
+pub use profiles::{ProfileRequest, ProfileTask};
+pub use steps::COLUMNS as CHECK_COLUMNS;
+
+pub use profiles::COLUMNS as PROFILE_COLUMNS;
