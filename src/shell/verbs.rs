@@ -66,7 +66,7 @@ impl fmt::Debug for dyn Verbs {
     }
 }
 
-/// Lines with the place before each that they are about.
+/// Lines with the place before each that they are about. A document of JSON, which is one line, stays one.
 pub(super) struct Placed<'a, W> {
     to: W,
     place: &'a str,
@@ -82,7 +82,8 @@ impl<'a, W: Write> Placed<'a, W> {
 impl<W: Write> Write for Placed<'_, W> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         for line in bytes.split_inclusive(|&byte| byte == b'\n') {
-            if std::mem::replace(&mut self.at_line_start, line.ends_with(b"\n")) && line != b"\n" {
+            let begins = std::mem::replace(&mut self.at_line_start, line.ends_with(b"\n"));
+            if begins && line != b"\n" && !line.starts_with(b"{") {
                 self.to.write_all(self.place.as_bytes())?;
             }
             self.to.write_all(line)?;

@@ -105,14 +105,7 @@ impl fmt::Display for KeyFileError {
     }
 }
 
-impl std::error::Error for KeyFileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            KeyFileError::Read(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+impl std::error::Error for KeyFileError {}
 
 impl KeyFile {
     /// Reads a key file. One that others may read or change is refused, unless `allow_readable` says that

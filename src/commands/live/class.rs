@@ -12,6 +12,7 @@ use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
+use super::host::text_or_hex;
 use super::values::{self, NameOf};
 use super::{Session, usage};
 
@@ -97,7 +98,7 @@ fn class_name(name: &str) -> Result<&str, Failure> {
 }
 
 fn missing(object_type: &str, class: &str, hash: Option<&[u8]>, server: String) -> Failure {
-    let value = hash.map(|hash| format!(" {}", visible(hash))).unwrap_or_default();
+    let value = hash.map(|hash| format!(" {}", text_or_hex(hash))).unwrap_or_default();
     let class = visible(class.as_bytes());
     Failure {
         server: Some(server.clone()),

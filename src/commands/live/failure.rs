@@ -152,7 +152,8 @@ impl Failure {
 
     /// What is said of it to people: lines, the first one without a name before it.
     pub fn text(&self) -> Vec<String> {
-        let mut lines = vec![self.message.clone()];
+        // A mistake in a file has its line below it.
+        let mut lines: Vec<String> = self.message.lines().map(str::to_owned).collect();
         lines.extend(self.aftermath.taken_back.iter().map(|what| format!("taken back: {what}")));
         lines.extend(self.aftermath.one_sided.iter().cloned());
         lines.extend(self.aftermath.repairs.iter().map(|command| format!("this would take it back: {command}")));

@@ -160,7 +160,7 @@ fn check_unused(session: &mut Session<'_, '_>, name: &str, force: bool) -> Resul
         Some(hosts) => {
             let shown: Vec<String> = hosts.iter().take(5).map(|name| visible(name)).collect();
             let more = if hosts.len() > shown.len() { ", …" } else { "" };
-            usage(format!("{} hosts have the group {name}: {}{more}", hosts.len(), shown.join(", ")))
+            usage(format!("there are hosts that have the group {name}: {}{more}", shown.join(", ")))
         }
         None => usage(format!(
             "it is not known whether hosts have the group {name}: the server's files cannot be read here"

@@ -422,7 +422,8 @@ fn text_or_none(text: &str) -> Value<'static> {
     if text.is_empty() { Value::None } else { Value::text(text.to_owned()) }
 }
 
-fn text_or_hex(bytes: &[u8]) -> String {
+/// An identifier in messages.
+pub(super) fn text_or_hex(bytes: &[u8]) -> String {
     match Value::identifier(bytes.to_vec()) {
         Value::Hex(octets) => colon_hex(&octets),
         _ => visible(bytes),
@@ -619,6 +620,14 @@ fn show(session: &mut Session<'_, '_>, which: &str, full: bool) -> Result<ExitSt
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
 fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>) -> Result<Option<Failure>, Failure> {
     let what = "cannot look for hosts of the same kind";
+    if let Some(group) = wanted.untold.as_ref().and_then(|untold| untold.group.as_deref())
+        && server.find("cannot look for the group", "group", &by_name(group))?.is_none()
+    {
+        let shown = visible(group);
+        let message = format!("there is no group {shown} on {}", server.name());
+        let failure = Failure { server: Some(server.name()), ..Failure::new(Kind::NotFound, message) };
+        return Ok(Some(failure.advise(format!("`omsh group add {shown}` makes it"))));
+    }
     let mut keys = Vec::new();
     if but != Some(&wanted.name) {
         keys.push(("the name", by_name(&wanted.name)));
@@ -642,7 +651,13 @@ fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>) -> Result
                 code: Some(ResultCode::ALREADY_EXISTS),
                 ..Failure::new(Kind::Exists, format!("there is a host {name} on {} already: {has}", server.name()))
             }
-            .advise("`omsh host ensure` changes it as needed; --if-exists skip leaves it alone, replace makes it anew"),
+            .advise(match but {
+                None => {
+                    "`omsh host ensure` changes it as needed; --if-exists skip leaves it alone, replace makes it anew"
+                        .to_owned()
+                }
+                Some(_) => format!("choose another name, or `omsh host remove {name}` first"),
+            }),
             _ => Failure {
                 code: Some(ResultCode::KEY_CONFLICT),
                 ..Failure::new(

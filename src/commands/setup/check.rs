@@ -112,6 +112,9 @@ fn files_of_server(steps: &mut Steps, files: &FileOptions, is_here: bool) -> Fou
                         let said = error.to_string();
                         let first = said.lines().next().unwrap_or_default();
                         let advice = match fs::File::open(&path) {
+                            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                                "say where it is with --conf FILE or OMSH_CONF"
+                            }
                             Err(_) => "run this as another user, or let this one read the file",
                             Ok(_) => "`dhcpd -t` tells the same; `omsh conf check` shows the place",
                         };
@@ -240,7 +243,7 @@ fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options) {
             return;
         }
         Err(Failure { message, .. }) => {
-            let advice = "is dhcpd running there, with omapi-port, and does the network let this through?";
+            let advice = "`ss -ltn` on the server tells whether it listens; a firewall may be in between";
             steps.fail("connection", ExitStatus::Connection, message, advice);
             steps.skip("key", "there is no connection to try it on");
             return;

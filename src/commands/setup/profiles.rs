@@ -58,9 +58,9 @@ pub static COLUMNS: [Column; 10] = [
     Column::text("name", "NAME", "the profile's name"),
     Column::text("in_effect", "IN EFFECT", "whether it is the one that is meant where none is said"),
     Column::text("server", "SERVER", "the server"),
-    Column::text("port", "PORT", "its port"),
+    Column::number("port", "PORT", "its port"),
     Column::text("peer", "PEER", "its failover partner"),
-    Column::text("peer_port", "PORT", "the partner's port").on_request(),
+    Column::number("peer_port", "PORT", "the partner's port").on_request(),
     Column::text("key_file", "KEY FILE", "the file with the key"),
     Column::text("timeout", "TIMEOUT", "the longest wait, in seconds").on_request(),
     Column::text("conf", "CONF", "the server's dhcpd.conf"),
@@ -141,14 +141,15 @@ fn show<'p>(
     for (name, profile) in profiles {
         let path = |path: &Option<PathBuf>| Value::of(path.as_ref(), |path| Value::text(path.display().to_string()));
         let text = |text: Option<String>| Value::of(text, Value::text);
+        let port = |port: Option<u16>| Value::of(port, |port| Value::Number(port.into()));
         let peer = profile.peer.as_ref();
         report.row(&[
             Value::text(name.clone()),
             Value::Flag(name == in_effect),
             text(profile.server.clone()),
-            text(profile.port.map(|port| port.to_string())),
+            port(profile.port),
             text(peer.map(|peer| peer.server.clone())),
-            text(peer.and_then(|peer| peer.port).map(|port| port.to_string())),
+            port(peer.and_then(|peer| peer.port)),
             path(&profile.key_file),
             text(profile.timeout.map(|seconds| seconds.to_string())),
             path(&profile.conf),
