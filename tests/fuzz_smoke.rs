@@ -25,6 +25,8 @@ mod prng;
 mod server;
 #[path = "../fuzz/targets/session.rs"]
 mod session;
+#[path = "../fuzz/targets/values.rs"]
+mod values;
 
 use prng::Prng;
 
@@ -68,6 +70,11 @@ fn files_of_dhcpd() {
 #[test]
 fn lease_files() {
     smoke("leases", leases::run);
+}
+
+#[test]
+fn values_of_people() {
+    smoke("values", values::run);
 }
 
 /// An input and what it is called.

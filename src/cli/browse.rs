@@ -71,7 +71,7 @@ fn all() -> Vec<Command> {
                  those that it says are deleted.",
                 FILTER_HELP,
             ))
-            .after_help(examples(&["omsh hosts", "omsh hosts 02:00:5e:00:00:01", "omsh hosts web --columns name,address"])),
+            .after_help(examples(&["omsh hosts", "omsh hosts 02:00:5e:00:00:01", "omsh hosts web --columns name,addresses"])),
         listing("find", "Find whatever a word is: its host, lease, pool and subnet, and why it gets what it gets")
             .arg(
                 Arg::new("word")

@@ -30,7 +30,7 @@ pub fn pages() -> Vec<Page> {
     };
     let mut pages = vec![
         page("omsh", command(), SHELL),
-        page("omsh-rehearse", rehearse::command(), REHEARSE),
+        page("omsh-rehearse", rehearse::command().after_help(""), REHEARSE),
         Page { sections: with_columns(BROWSE, browsed::COLUMNS), ..page("omsh-browse", browse::overview(), &[]) },
         Page { sections: with_columns(LIVE, lived::COLUMNS), ..page("omsh-live", live::overview(), &[]) },
     ];

@@ -82,6 +82,7 @@ pub(super) fn command() -> Command {
                 .conflicts_with("script")
                 .help("Drop clients that leave a greeting or a message unfinished for so long"),
         )
+        .after_help(super::browse::examples(&["omsh rehearse new-rack.oms --conf new.conf"]))
 }
 
 fn file(name: &'static str, help: &'static str) -> Arg {
