@@ -24,8 +24,28 @@ const WHICH: &str = "A host by its name, IP address, hardware address or client 
 
 /// All of them.
 pub(super) fn commands() -> Vec<Command> {
-    let all = [host(), lease(), group(), class(), subclass(), failover(), control(), raw()];
-    all.into_iter().map(|command| with_usage(command, "omsh")).collect()
+    NAMES.into_iter().map(|name| command(name, None)).collect()
+}
+
+/// One of them. With `verb`, the options that all verbs have are there for that one only: to define them
+/// for all of them takes about as long as dhcpd takes for an answer.
+pub(super) fn command(name: &str, verb: Option<&str>) -> Command {
+    let command = match name {
+        "host" => host(),
+        "lease" => lease(),
+        "group" => group(),
+        "class" => class(),
+        "subclass" => subclass(),
+        "failover" => failover(),
+        "control" => control(),
+        _ => raw(),
+    };
+    let verb = verb.filter(|verb| command.find_subcommand(verb).is_some());
+    let command = command.mut_subcommands(|inner| match verb {
+        Some(verb) if verb != inner.get_name() => inner,
+        _ => connection(shown(inner)),
+    });
+    with_usage(command, "omsh")
 }
 
 /// The commands together, for their man page.
@@ -142,7 +162,7 @@ pub(super) fn shown(command: Command) -> Command {
 
 /// A verb that asks.
 fn asking(name: &'static str, about: &'static str, lines: &[&str]) -> Command {
-    connection(shown(Command::new(name).about(about))).after_help(examples(lines))
+    Command::new(name).about(about).after_help(examples(lines))
 }
 
 /// A verb that changes something.

@@ -98,14 +98,26 @@ pub fn version() -> String {
 
 /// The definition of the command line.
 pub fn command() -> Command {
+    let all = live::commands().into_iter().chain(browse::commands()).chain(setup::commands());
+    with_commands(all.chain([rehearse::command()]).collect())
+}
+
+fn with_commands(commands: Vec<Command>) -> Command {
     shell()
-        .subcommands(live::commands())
-        .subcommands(browse::commands())
-        .subcommands(setup::commands())
-        .subcommand(rehearse::command())
+        .subcommands(commands)
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
         .subcommand_value_name("COMMAND")
+}
+
+/// The definition as far as a command line needs it: all of it takes a while.
+fn definition_for(arguments: &[OsString]) -> Command {
+    let word = |at: usize| arguments.get(at).and_then(|word| word.to_str());
+    match word(1) {
+        None if arguments.len() < 2 => shell(),
+        Some(name) if live::NAMES.contains(&name) => with_commands(vec![live::command(name, word(2))]),
+        _ => command(),
+    }
 }
 
 /// What there is beside commands.
@@ -194,7 +206,7 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
             let for_nagios = is_for_nagios(&arguments);
             let in_json = is_live(&arguments) && wants_json(&arguments);
             // A script on stdin is the most frequent use, and has no command to look for.
-            let command = if arguments.len() < 2 { shell() } else { command() };
+            let command = definition_for(&arguments);
             let outcome = command.version(version()).try_get_matches_from(arguments.iter().cloned());
             match outcome.map_err(|error| with_suggestion(error, &arguments)) {
                 Ok(matches) => Ok(invocation(matches)),
