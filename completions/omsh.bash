@@ -704,7 +704,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__control__subcmd__shutdown)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --yes --help"
+            opts="-n -q -v -h --dry-run --yes --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -824,7 +824,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__failover__subcmd__set__subcmd__state)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1194,12 +1194,28 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__group__subcmd__add)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --option --filename --next-server --statements --resolve --help"
+            opts="-n -q -v -h --dry-run --option --filename --next-server --statements --resolve --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --option)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --next-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --statements)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
                     return 0
@@ -1292,22 +1308,6 @@ _omsh() {
                     fi
                     return 0
                     ;;
-                --option)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --filename)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --next-server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --statements)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1316,7 +1316,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__group__subcmd__remove)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --force --help"
+            opts="-n -q -v -h --dry-run --force --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1422,12 +1422,28 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__group__subcmd__set)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --option --filename --next-server --statements --resolve --force --help"
+            opts="-n -q -v -h --dry-run --option --filename --next-server --statements --resolve --force --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --option)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --next-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --statements)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
                     return 0
@@ -1518,22 +1534,6 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
-                    return 0
-                    ;;
-                --option)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --filename)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --next-server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --statements)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -1664,104 +1664,12 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__host__subcmd__add)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --mac --hardware-type --ip --client-id --group --known --option --filename --next-server --statements --resolve --if-exists --help"
+            opts="-n -q -v -h --dry-run --mac --hardware-type --ip --client-id --group --known --option --filename --next-server --statements --resolve --if-exists --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --output)
-                    COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
-                    return 0
-                    ;;
-                --columns)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --color)
-                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
-                    return 0
-                    ;;
-                --server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --port)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key-file)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --peer)
-                    COMPREPLY=($(compgen -W "first second both" -- "${cur}"))
-                    return 0
-                    ;;
-                --timeout)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --trace)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --conf)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
-                --leases)
-                    local oldifs
-                    if [ -n "${IFS+x}" ]; then
-                        oldifs="$IFS"
-                    fi
-                    IFS=$'\n'
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    if [ -n "${oldifs+x}" ]; then
-                        IFS="$oldifs"
-                    fi
-                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
-                        compopt -o filenames
-                    fi
-                    return 0
-                    ;;
                 --mac)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1806,20 +1714,6 @@ _omsh() {
                     COMPREPLY=($(compgen -W "fail skip replace" -- "${cur}"))
                     return 0
                     ;;
-                *)
-                    COMPREPLY=()
-                    ;;
-            esac
-            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-            return 0
-            ;;
-        omsh__subcmd__host__subcmd__ensure)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --mac --hardware-type --ip --client-id --group --known --option --filename --next-server --statements --resolve --help"
-            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
-                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
-                return 0
-            fi
-            case "${prev}" in
                 --output)
                     COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
                     return 0
@@ -1912,6 +1806,20 @@ _omsh() {
                     fi
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        omsh__subcmd__host__subcmd__ensure)
+            opts="-n -q -v -h --dry-run --mac --hardware-type --ip --client-id --group --known --option --filename --next-server --statements --resolve --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --mac)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1952,6 +1860,98 @@ _omsh() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --output)
+                    COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --columns)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key-file)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --peer)
+                    COMPREPLY=($(compgen -W "first second both" -- "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --trace)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --conf)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
+                --leases)
+                    local oldifs
+                    if [ -n "${IFS+x}" ]; then
+                        oldifs="$IFS"
+                    fi
+                    IFS=$'\n'
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    if [ -n "${oldifs+x}" ]; then
+                        IFS="$oldifs"
+                    fi
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o filenames
+                    fi
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -1960,7 +1960,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__host__subcmd__remove)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --missing-ok --help"
+            opts="-n -q -v -h --dry-run --missing-ok --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2066,7 +2066,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__host__subcmd__rename)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2172,12 +2172,52 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__host__subcmd__set)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --mac --hardware-type --ip --client-id --group --known --option --filename --next-server --statements --resolve --help"
+            opts="-n -q -v -h --dry-run --mac --hardware-type --ip --client-id --group --known --option --filename --next-server --statements --resolve --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --mac)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --hardware-type)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ip)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --group)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --known)
+                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
+                    return 0
+                    ;;
+                --option)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --filename)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --next-server)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --statements)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
                     return 0
@@ -2270,46 +2310,6 @@ _omsh() {
                     fi
                     return 0
                     ;;
-                --mac)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --hardware-type)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --ip)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --client-id)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --group)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --known)
-                    COMPREPLY=($(compgen -W "yes no" -- "${cur}"))
-                    return 0
-                    ;;
-                --option)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --filename)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --next-server)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --statements)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -2318,7 +2318,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__host__subcmd__show)
-            opts="-q -v -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --full --help"
+            opts="-q -v -h --full --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2539,7 +2539,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__lease__subcmd__abandon)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2645,7 +2645,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__lease__subcmd__free)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2751,7 +2751,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__lease__subcmd__release)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2857,7 +2857,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__lease__subcmd__reserve)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --off --help"
+            opts="-n -q -v -h --dry-run --off --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3405,7 +3405,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__raw__subcmd__create)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3723,7 +3723,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__raw__subcmd__remove)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3829,12 +3829,16 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__raw__subcmd__update)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --set --help"
+            opts="-n -q -v -h --dry-run --set --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --set)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --output)
                     COMPREPLY=($(compgen -W "table plain json jsonl csv" -- "${cur}"))
                     return 0
@@ -3925,10 +3929,6 @@ _omsh() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o filenames
                     fi
-                    return 0
-                    ;;
-                --set)
-                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -4039,7 +4039,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__subclass__subcmd__add)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4145,7 +4145,7 @@ _omsh() {
             return 0
             ;;
         omsh__subcmd__subclass__subcmd__remove)
-            opts="-q -v -n -h --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --dry-run --help"
+            opts="-n -q -v -h --dry-run --output --columns --local --color --quiet --verbose --server --port --key-file --allow-readable-key --profile --peer --timeout --trace --explain --conf --leases --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -59,6 +59,20 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subc
 complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "ensure" -d 'Bring a host to the wanted state, and say whether anything changed'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "rename" -d 'Give a host another name'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and not __fish_seen_subcommand_from add show set ensure rename remove" -f -a "remove" -d 'Remove a host'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l group -d 'The group whose statements it has; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
+no\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l if-exists -d 'What to do when there is a host of that name already' -r -f -a "fail\t''
+skip\t''
+replace\t''"
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
 json\t''
@@ -79,27 +93,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l group -d 'The group whose statements it has; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
-no\t''"
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l filename -d 'The boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l next-server -d 'The server of the boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l if-exists -d 'What to do when there is a host of that name already' -r -f -a "fail\t''
-skip\t''
-replace\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -121,13 +121,24 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l full -d 'Also its group and statements, out of the server\'s files: OMAPI does not tell them'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -l full -d 'Also its group and statements, out of the server\'s files: OMAPI does not tell them'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l group -d 'The group whose statements it has; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
+no\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
 json\t''
@@ -148,25 +159,25 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l group -d 'The group whose statements it has; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
-no\t''"
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l filename -d 'The boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l next-server -d 'The server of the boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l group -d 'The group whose statements it has; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
+no\t''"
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
 json\t''
@@ -187,24 +198,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l mac -d 'Its hardware address, in any usual spelling; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l hardware-type -d 'The type of the hardware address: ethernet, token-ring, fddi, infiniband or a number' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l ip -d 'Its fixed address; may be repeated, and none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l client-id -d 'Its client identifier: text, octets such as 01:52:54:…, text:… or hex:…; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l group -d 'The group whose statements it has; none for none' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l known -d 'Send `known`, which dhcpd 4.4 takes and does not keep' -r -f -a "yes\t''
-no\t''"
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l filename -d 'The boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l next-server -d 'The server of the boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from ensure" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -226,12 +226,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from rename" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -253,13 +253,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcomma
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l missing-ok -d 'That there is no such host is as good as having removed it'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -l missing-ok -d 'That there is no such host is as good as having removed it'
 complete -c omsh -n "__fish_omsh_using_subcommand host; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and not __fish_seen_subcommand_from show release reserve abandon free" -f -a "show" -d 'Show a lease'
@@ -313,12 +313,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from release" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -340,13 +340,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l off -d 'Keep it no longer'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -l off -d 'Keep it no longer'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from reserve" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -368,12 +368,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from abandon" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -395,18 +395,22 @@ complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand lease; and __fish_seen_subcommand_from free" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "add" -d 'Add a group'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "show" -d 'Show a group'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "set" -d 'Give a group other statements, by making it anew'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and not __fish_seen_subcommand_from add show set remove" -f -a "remove" -d 'Remove a group'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
 json\t''
@@ -427,17 +431,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l filename -d 'The boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l next-server -d 'The server of the boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -l resolve -d 'Look up host names that stand for addresses'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -465,6 +465,10 @@ complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -l explain -d 'Say on stderr which setting came from where'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l filename -d 'The boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l next-server -d 'The server of the boot file' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
 json\t''
@@ -485,18 +489,14 @@ complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l option -d 'A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated' -r
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l filename -d 'The boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l next-server -d 'The server of the boot file' -r
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l statements -d 'Statements as in dhcpd.conf; none for none' -r
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l resolve -d 'Look up host names that stand for addresses'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l force -d 'Although hosts may have it: dhcpd cannot read its lease file then'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l resolve -d 'Look up host names that stand for addresses'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -l force -d 'Although hosts may have it: dhcpd cannot read its lease file then'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -518,13 +518,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcomm
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l force -d 'Although hosts may have it: dhcpd cannot read its lease file then'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -l force -d 'Although hosts may have it: dhcpd cannot read its lease file then'
 complete -c omsh -n "__fish_omsh_using_subcommand group; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand class; and not __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand class; and not __fish_seen_subcommand_from show" -f -a "show" -d 'Show a class'
@@ -578,12 +578,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subc
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from show" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -631,12 +631,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subc
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand subclass; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and not __fish_seen_subcommand_from show set-state" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and not __fish_seen_subcommand_from show set-state" -f -a "show" -d 'Show a failover relation, as each partner sees it'
@@ -687,12 +687,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subc
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand failover; and __fish_seen_subcommand_from set-state" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and not __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and not __fish_seen_subcommand_from shutdown" -f -a "shutdown" -d 'Shut dhcpd down'
@@ -716,13 +716,13 @@ complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subco
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
+complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l yes -d 'Do not ask; needed where there is no terminal'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
-complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -l yes -d 'Do not ask; needed where there is no terminal'
 complete -c omsh -n "__fish_omsh_using_subcommand control; and __fish_seen_subcommand_from shutdown" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and not __fish_seen_subcommand_from open create update refresh remove" -f -a "open" -d 'Look an object up'
@@ -776,13 +776,14 @@ complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcomman
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from create" -s h -l help -d 'Print help'
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l set -d 'What it gets; may be repeated' -r
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
 json\t''
@@ -803,13 +804,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcomman
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
-complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l set -d 'What it gets; may be repeated' -r
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from update" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from refresh" -l output -d 'How it is shown' -r -f -a "table\t''
 plain\t''
@@ -857,12 +857,12 @@ complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcomman
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l trace -d 'Write every message down, to stderr or to FILE; secrets are left out' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l conf -d 'The server\'s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l leases -d 'The server\'s dhcpd.leases, for what OMAPI does not tell' -r -F
+complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l local -d 'Times in this machine\'s time zone, not in UTC'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Nothing on stdout: the exit status tells'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Tell each step on stderr'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l allow-readable-key -d 'Take a key file that all users of this machine can read'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -l explain -d 'Say on stderr which setting came from where'
-complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s n -l dry-run -d 'Ask the server and show before and after, but change nothing'
 complete -c omsh -n "__fish_omsh_using_subcommand raw; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l conf -d 'The server\'s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places' -r -F
 complete -c omsh -n "__fish_omsh_using_subcommand subnets" -l leases -d 'The server\'s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places' -r -F

@@ -55,10 +55,8 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
             return browse.run(program, &mut out, &mut err);
         }
         Invocation::Setup(setup) => {
-            let mut out = out;
-            return setup.run(&ShellConnection::default(), &mut out, &mut |sentence| {
-                complain(&format!("{program}: {sentence}"));
-            });
+            let (mut out, mut err) = (out, err);
+            return Ok(setup.run(program, &ShellConnection::default(), &mut out, &mut err));
         }
         Invocation::Live(live) => {
             let (mut out, mut err) = (out, err);

@@ -8,6 +8,7 @@ mod setup;
 mod verbs;
 
 use std::ffi::{OsStr, OsString};
+use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -249,9 +250,19 @@ fn with_suggestion(error: clap::Error, arguments: &[OsString]) -> clap::Error {
     error
 }
 
-/// Whether a command is asked that talks to a live server.
+/// Whether a command is asked whose failures are JSON where its answer would be.
 fn is_live(arguments: &[OsString]) -> bool {
-    arguments.get(1).and_then(|name| name.to_str()).is_some_and(|name| live::NAMES.contains(&name))
+    let name = arguments.get(1).and_then(|name| name.to_str());
+    name.is_some_and(|name| live::NAMES.contains(&name) || setup::NAMES.contains(&name))
+}
+
+/// Says a sentence to people, signed by a program if that has a name.
+fn say(program: &str, err: &mut dyn Write, sentence: &str) {
+    // There is nobody else to tell.
+    let _ = match program {
+        "" => writeln!(err, "{sentence}"),
+        program => writeln!(err, "{program}: {sentence}"),
+    };
 }
 
 /// Whether its answer is to be JSON.

@@ -3,10 +3,10 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
-use crate::commands::browse::FileOptions;
+use crate::commands::browse::{FileOptions, OutputFormat};
+use crate::commands::live::report_failure;
 use crate::commands::setup::{ALGORITHM_NAMES, Check, Keygen, ProfileRequest, ProfileTask};
 use crate::shell::{ExitStatus, ShellConnection};
 
@@ -28,13 +28,21 @@ pub enum Setup {
 }
 
 impl Setup {
-    /// Does it. Sentences for people go to `say`.
-    pub fn run(self, shell: &ShellConnection, out: &mut dyn Write, say: &mut dyn FnMut(&str)) -> Result<ExitStatus> {
-        match self {
+    /// Does it. `program` is the name to sign sentences with, and they go to `err`, as do failures: as
+    /// sentences, or as JSON where the answer would have been JSON.
+    pub fn run(self, program: &str, shell: &ShellConnection, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+        let format = match &self {
+            Setup::Check(check) => check.output.format,
+            Setup::Keygen(_) => OutputFormat::Table,
+            Setup::Profile(request) => request.output.format,
+        };
+        let mut say = |sentence: &str| super::say(program, err, sentence);
+        let outcome = match self {
             Setup::Check(check) => check.run(shell, out),
-            Setup::Keygen(keygen) => keygen.run(out, say),
-            Setup::Profile(request) => request.run(out, say),
-        }
+            Setup::Keygen(keygen) => keygen.run(out, &mut say),
+            Setup::Profile(request) => request.run(out, &mut say),
+        };
+        outcome.unwrap_or_else(|error| report_failure(&error, format, program, err))
     }
 }
 

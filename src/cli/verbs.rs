@@ -23,15 +23,6 @@ impl CommandVerbs {
     pub fn new(program: &str) -> Self {
         CommandVerbs { program: program.to_owned() }
     }
-
-    /// Says a sentence to people.
-    fn say(&self, err: &mut dyn Write, sentence: &str) {
-        // There is nobody else to tell.
-        let _ = match self.program.as_str() {
-            "" => writeln!(err, "{sentence}"),
-            program => writeln!(err, "{program}: {sentence}"),
-        };
-    }
 }
 
 /// The names of all of them.
@@ -63,16 +54,13 @@ impl Verbs for CommandVerbs {
                 if live::NAMES.contains(&name.as_str()) {
                     return live::invocation(&name, matches).run(&self.program, connection, out, err);
                 }
-                let outcome = match setup::NAMES.contains(&name.as_str()) {
-                    true => {
-                        setup::invocation(&name, matches).run(connection, out, &mut |sentence| self.say(err, sentence))
-                    }
-                    false => browse::invocation(&name, matches).run(&self.program, out, err),
-                };
-                match outcome {
+                if setup::NAMES.contains(&name.as_str()) {
+                    return setup::invocation(&name, matches).run(&self.program, connection, out, err);
+                }
+                match browse::invocation(&name, matches).run(&self.program, out, err) {
                     Ok(status) => status,
                     Err(error) => {
-                        self.say(err, &format!("{error:#}"));
+                        super::say(&self.program, err, &format!("{error:#}"));
                         ExitStatus::Usage
                     }
                 }
