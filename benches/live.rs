@@ -73,7 +73,8 @@ fn inside(check: bool) -> Result<ExitCode> {
         let words = ["host", "show", "static1", "--server", "127.0.0.1", "--port", "7911", "--key-file", &key];
         time(folder.path(), &words, "/dev/null")
     };
-    (piped()?, shown()?);
+    piped()?;
+    shown()?;
     let (mut ratios, mut both) = (Vec::new(), Vec::new());
     for pair in 0..PAIRS {
         let (one, other) = if pair % 2 == 0 {

@@ -20,7 +20,7 @@ pub(super) const NAMES: [&str; 3] = ["check", "keygen", "profile"];
 #[derive(Clone, Debug, PartialEq)]
 pub enum Setup {
     /// `check`.
-    Check(Check),
+    Check(Box<Check>),
     /// `keygen`.
     Keygen(Keygen),
     /// `profile`.
@@ -141,7 +141,7 @@ fn profile() -> Command {
 /// What the command line asks for.
 pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Setup {
     match name {
-        "check" => Setup::Check(Check {
+        "check" => Setup::Check(Box::new(Check {
             user: option(&mut matches, "user"),
             proxy: option(&mut matches, "proxy"),
             connection: connection_options(&mut matches),
@@ -151,7 +151,7 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Setup {
                 ..FileOptions::default()
             },
             output: output_options(&mut matches),
-        }),
+        })),
         "keygen" => Setup::Keygen(Keygen {
             name: required(&mut matches, "name"),
             algorithm: required(&mut matches, "algorithm"),
