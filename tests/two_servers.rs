@@ -1,0 +1,352 @@
+//! Changes to two servers reach both or neither, whatever goes wrong between omsh and either of them; and what
+//! stands on one side only is told, with the commands that take it back, which do.
+
+mod pair;
+mod support;
+
+use pair::proxy::{Fault, Mishap, When};
+use pair::wire::Witness;
+use pair::{PORTS, Pair};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+use std::time::{Duration, Instant};
+use support::net::Net;
+use support::run::{End, Outcome};
+
+/// One of two servers beside each other, the first with 0.
+fn conf(server: usize) -> String {
+    let (omapi, dhcp) = (PORTS[server], [67, 1067][server]);
+    format!(
+        "omapi-port {omapi};\nlocal-port {dhcp};\nddns-update-style none;\ndefault-lease-time 21600;\n\
+         subnet 10.1.0.0 netmask 255.255.0.0 {{ range 10.1.1.10 10.1.1.99; }}\n"
+    )
+}
+
+const KEY: &str =
+    "key \"pair\" {\n  algorithm hmac-sha256;\n  secret \"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ=\";\n};\n";
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// A host as a server has it: in its memory, where that can be asked, and in its lease file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Host {
+    memory: Option<BTreeMap<String, Vec<u8>>>,
+    file: Option<Vec<String>>,
+}
+
+/// What is tried with faults. `NAME`, `OTHER`, `MAC` and `NEW` stand for what no other run has.
+struct Verb {
+    line: &'static str,
+    /// The attributes of the host that is there before; empty for none.
+    seed: &'static str,
+    /// What the host's block in the lease file has to have; nothing for no such host.
+    wanted: &'static [&'static str],
+    /// Whether it is called OTHER then.
+    renames: bool,
+}
+
+const SEED: &str =
+    "hardware-address=mac:MAC hardware-type=int:1 ip-address=ip:10.1.2.5 statements=str:filename\"seed\";";
+const KEPT: &str = "supersede server.filename = \"seed\";";
+
+const VERBS: [Verb; 11] = [
+    Verb {
+        line: "host add NAME --mac MAC --ip 10.1.2.6",
+        seed: "",
+        wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.6;"],
+        renames: false,
+    },
+    Verb {
+        line: "host set NAME --ip 10.1.2.6",
+        seed: SEED,
+        wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.6;", KEPT],
+        renames: false,
+    },
+    Verb { line: "host set NAME --ip none", seed: SEED, wanted: &["hardware ethernet MAC;", KEPT], renames: false },
+    Verb {
+        line: "host set NAME --ip 10.1.2.6 --ip 10.1.2.7",
+        seed: "hardware-address=mac:MAC hardware-type=int:1",
+        wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.6, 10.1.2.7;"],
+        renames: false,
+    },
+    Verb {
+        line: "host set NAME --mac NEW",
+        seed: SEED,
+        wanted: &["hardware ethernet NEW;", "fixed-address 10.1.2.5;", KEPT],
+        renames: false,
+    },
+    Verb {
+        line: "host rename NAME OTHER",
+        seed: SEED,
+        wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.5;", KEPT],
+        renames: true,
+    },
+    Verb { line: "host remove NAME", seed: SEED, wanted: &[], renames: false },
+    Verb {
+        line: "host ensure NAME --mac MAC --ip 10.1.2.6",
+        seed: "",
+        wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.6;"],
+        renames: false,
+    },
+    Verb {
+        line: "host ensure NAME --mac MAC --ip 10.1.2.6",
+        seed: SEED,
+        wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.6;", KEPT],
+        renames: false,
+    },
+    Verb {
+        line: "host ensure NAME --mac NEW --ip 10.1.2.6",
+        seed: SEED,
+        wanted: &["hardware ethernet NEW;", "fixed-address 10.1.2.6;", KEPT],
+        renames: false,
+    },
+    Verb {
+        line: "raw create host name=str:NAME hardware-address=mac:MAC hardware-type=int:1",
+        seed: "",
+        wanted: &["hardware ethernet MAC;"],
+        renames: false,
+    },
+];
+
+/// The time-out of runs with faults; a machine that is busy with other tests must not use it up.
+const TIMEOUT: Duration = Duration::from_millis(400);
+/// As many time-outs as a run may take, besides what it takes without any.
+const TIMEOUTS: u32 = 8;
+
+/// The names of one run.
+struct Names {
+    name: String,
+    other: String,
+    mac: String,
+    new: String,
+}
+
+impl Names {
+    fn fresh() -> Names {
+        static NEXT: AtomicU32 = AtomicU32::new(1);
+        let number = NEXT.fetch_add(1, Ordering::Relaxed);
+        let mac = |last: u8| {
+            let [_, a, b, c] = number.to_be_bytes();
+            format!("52:54:{a:02x}:{b:02x}:{c:02x}:{last:02x}")
+        };
+        Names { name: format!("h{number}"), other: format!("r{number}"), mac: mac(1), new: mac(2) }
+    }
+
+    fn fill(&self, text: &str) -> String {
+        let text = text.replace("NAME", &self.name).replace("OTHER", &self.other);
+        text.replace("MAC", &self.mac).replace("NEW", &self.new)
+    }
+}
+
+/// What the two servers have of the hosts of a run.
+fn state(pair: &Pair, names: &Names, witnesses: &mut Option<[Witness; 2]>) -> [[Host; 2]; 2] {
+    [0, 1].map(|server| {
+        [&names.name, &names.other].map(|name| {
+            let witness = witnesses.as_mut().map(|witnesses| &mut witnesses[server]);
+            let memory = witness
+                .and_then(|witness| witness.find("host", &[("name", name.as_bytes())]))
+                .map(|found| found.object);
+            let block = pair.block(server, &format!("host {name}"));
+            Host { memory, file: block.filter(|lines| !lines.iter().any(|line| line == "deleted;")) }
+        })
+    })
+}
+
+/// Why that is not what was wanted, if it is not.
+fn is_as_wanted(hosts: &[Host; 2], verb: &Verb, names: &Names, has_witness: bool) -> Result<(), String> {
+    let (here, gone) = if verb.renames { (&hosts[1], &hosts[0]) } else { (&hosts[0], &hosts[1]) };
+    if gone.file.is_some() || gone.memory.is_some() {
+        return Err("there is a host of another name".to_owned());
+    }
+    if has_witness && here.file.is_some() != here.memory.is_some() {
+        return Err("memory and lease file differ".to_owned());
+    }
+    let mut expected: Vec<String> = verb.wanted.iter().map(|line| names.fill(line)).collect();
+    expected.sort();
+    let mut found = here.file.clone().unwrap_or_default();
+    found.retain(|line| line != "dynamic;");
+    found.sort();
+    if found == expected { Ok(()) } else { Err(format!("expected {expected:?}")) }
+}
+
+/// One run with faults, held against all that has to be true of it: what is wrong, if anything is.
+fn trial(pair: &Pair, verb: &Verb, faults: &[Fault], has_key: bool, json: bool) -> (bool, Result<(), String>) {
+    let names = Names::fresh();
+    pair.proxies.expect(&[]);
+    if !verb.seed.is_empty() {
+        for port in pair.proxies.ports {
+            let line = format!("raw create host name=str:NAME {} --server 127.0.0.1 --port {port}", verb.seed);
+            let run = pair.run(&names.fill(&line)).alone();
+            assert_eq!(run.end, End::Exit(0), "{}", text(&run.stderr));
+        }
+    }
+    let mut witnesses = (!has_key).then(|| [0, 1].map(|server| pair.witness(server)));
+    let before = state(pair, &names, &mut witnesses);
+    pair.proxies.expect(faults);
+    let output = if json { "json" } else { "table" };
+    let line = format!("{} --timeout {} --output {output}", names.fill(verb.line), TIMEOUT.as_secs_f64());
+    let began = Instant::now();
+    let outcome = pair.omsh_through_proxies(&line, Duration::from_secs(20));
+    let took = began.elapsed();
+    let all_happened = pair.proxies.all_happened();
+    pair.proxies.expect(&[]);
+    let after = state(pair, &names, &mut witnesses);
+    let verdict = (|| {
+        if took > TIMEOUT * TIMEOUTS + Duration::from_secs(2) {
+            return Err(format!("it took {took:?}"));
+        }
+        if outcome.end == End::Exit(0) {
+            return after.iter().try_for_each(|hosts| is_as_wanted(hosts, verb, &names, !has_key));
+        }
+        if !matches!(outcome.end, End::Exit(1..)) {
+            return Err("it did not end by itself".to_owned());
+        }
+        let (one_sided, repairs) = told(&outcome, json)?;
+        if before == after && repairs.is_empty() {
+            return Ok(());
+        }
+        let names_a_server = |sentence: &String| {
+            pair.proxies.ports.iter().any(|port| sentence.contains(&format!("127.0.0.1 port {port}")))
+        };
+        if one_sided.is_empty() || !one_sided.iter().all(names_a_server) {
+            return Err("it does not say what is one-sided, and where".to_owned());
+        }
+        if repairs.is_empty() {
+            return Err("it does not say how to take it back".to_owned());
+        }
+        let mut said = String::new();
+        for repair in &repairs {
+            if !repair.starts_with("omsh raw ") {
+                return Err(format!("no command: {repair}"));
+            }
+            // One that takes back what was not made after all has nothing to do, and says so.
+            said += &text(&pair.in_a_shell(repair).stderr);
+        }
+        let repaired = state(pair, &names, &mut witnesses);
+        if repaired == before {
+            return Ok(());
+        }
+        Err(format!("repaired it is\n{repaired:?}\nthe repairs said\n{said}"))
+    })();
+    let verdict = verdict.map_err(|why| {
+        format!(
+            "omsh {line}\nwith {faults:?}\n{why}\nended with {} and said\n{}before\n{before:?}\nafter\n{after:?}\n",
+            outcome.end,
+            text(&outcome.stderr)
+        )
+    });
+    (all_happened, verdict)
+}
+
+/// What is said to be one-sided, and the commands that would take it back.
+fn told(outcome: &Outcome, json: bool) -> Result<(Vec<String>, Vec<String>), String> {
+    if json {
+        let document: Value = serde_json::from_slice(&outcome.stderr).map_err(|error| error.to_string())?;
+        let list = |name: &str| -> Vec<String> {
+            let texts = document["error"][name].as_array().expect("a list");
+            texts.iter().map(|text| text.as_str().expect("text").to_owned()).collect()
+        };
+        return Ok((list("one_sided"), list("repairs")));
+    }
+    let stderr = text(&outcome.stderr);
+    let lines = stderr.lines().map(|line| line.strip_prefix("omsh: ").unwrap_or(line));
+    let repairs = lines.clone().filter_map(|line| line.strip_prefix("this would take it back: ")).map(str::to_owned);
+    let marks = ["it is not known whether ", " stands on ", " is there again, but "];
+    let one_sided = lines.filter(|line| marks.iter().any(|mark| line.contains(mark))).map(str::to_owned);
+    Ok((one_sided.collect(), repairs.collect()))
+}
+
+/// Runs jobs on several pairs at a time, most of the time of which is spent waiting for what does not come.
+fn on_several_pairs<J: Sync>(jobs: &[J], key: Option<&str>, work: impl Fn(&Pair, &J) -> Vec<String> + Sync) {
+    const PAIRS: usize = 6;
+    let queue = Mutex::new(jobs.iter());
+    let problems = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..PAIRS.min(jobs.len()) {
+            scope.spawn(|| {
+                let confs = [0, 1].map(|server| match key {
+                    Some(key) => format!("{key}omapi-key pair;\n{}", conf(server)),
+                    None => conf(server),
+                });
+                let mut pair = Pair::start(&Net::new(), &confs, b"", key);
+                loop {
+                    let Some(job) = queue.lock().expect("no worker panics here").next() else { break };
+                    let found = work(&pair, job);
+                    problems.lock().expect("no worker panics here").extend(found);
+                }
+                for dhcpd in &mut pair.dhcpds {
+                    assert!(dhcpd.survives(), "{}", dhcpd.log());
+                }
+            });
+        }
+    });
+    let problems = problems.into_inner().expect("no worker has panicked");
+    let shown = problems.iter().take(8).cloned().collect::<Vec<_>>().join("\n");
+    assert!(problems.is_empty(), "{} of them:\n{shown}", problems.len());
+}
+
+const MISHAPS: [Mishap; 4] = [Mishap::Cut, Mishap::CutAfter, Mishap::Swallow, Mishap::Refuse];
+
+/// The same fault at one event after another, after faults that come before it, until there are no more events.
+fn at_every_event(pair: &Pair, verb: &Verb, first: &[Fault], last: Fault, has_key: bool) -> Vec<String> {
+    let mut problems = Vec::new();
+    for number in 1..=40 {
+        let faults = [first, &[Fault { when: When::Event(number), ..last }]].concat();
+        let (all_happened, verdict) = trial(pair, verb, &faults, has_key, number % 2 == 0);
+        problems.extend(verdict.err());
+        if !all_happened {
+            assert!(number > 1 || !first.is_empty(), "nothing has happened: this tested nothing");
+            return problems;
+        }
+    }
+    panic!("{} comes to no end", verb.line)
+}
+
+/// The faults with each mishap on a server.
+fn last_faults(server: usize) -> impl Iterator<Item = Fault> {
+    MISHAPS
+        .into_iter()
+        .flat_map(move |what| [false, true].map(|then_dead| Fault { server, when: When::Event(0), what, then_dead }))
+}
+
+#[test]
+fn a_fault_at_any_step_leaves_both_servers_alike_or_is_told_with_what_takes_it_back() {
+    let faults: Vec<Fault> = (0..2).flat_map(last_faults).collect();
+    let jobs: Vec<(&Verb, Fault)> =
+        VERBS.iter().flat_map(|verb| faults.iter().map(move |fault| (verb, *fault))).collect();
+    on_several_pairs(&jobs, None, |pair, (verb, fault)| at_every_event(pair, verb, &[], *fault, false));
+}
+
+#[test]
+fn a_fault_at_any_step_of_taking_back_is_told_with_what_takes_it_back() {
+    let mut jobs: Vec<(&Verb, Fault, Fault)> = Vec::new();
+    for verb in &VERBS {
+        let writes = if verb.line.contains("NEW") || verb.renames { 2 } else { 1 };
+        for number in 1..=writes {
+            // What is refused on the first server after nothing was made leaves nothing to take back.
+            for server in if number == 1 { 1..2 } else { 0..2 } {
+                let refused = Fault { server, when: When::Write(number), what: Mishap::Refuse, then_dead: false };
+                let lasts = (0..=server).flat_map(last_faults);
+                jobs.extend(lasts.map(|last| (verb, refused, last)));
+            }
+        }
+    }
+    on_several_pairs(&jobs, None, |pair, (verb, first, last)| at_every_event(pair, verb, &[*first], *last, false));
+}
+
+#[test]
+fn a_lost_answer_of_servers_with_keys_is_no_less_well_told() {
+    let mut jobs = Vec::new();
+    for at in [0, 4, 6, 10] {
+        for server in 0..2 {
+            let lasts = last_faults(server).filter(|fault| matches!(fault.what, Mishap::Cut | Mishap::CutAfter));
+            jobs.extend(lasts.map(|last| (&VERBS[at], last)));
+        }
+    }
+    on_several_pairs(&jobs, Some(KEY), |pair, (verb, fault)| at_every_event(pair, verb, &[], *fault, true));
+}
