@@ -88,7 +88,7 @@ impl Edit {
         Ok(match (self, found) {
             (Edit::Remove { .. }, found) => found.is_none(),
             (Edit::Create { attributes, .. } | Edit::Update { attributes, .. }, Some(found)) => {
-                has(&found.attributes, attributes)
+                has(object_type, &found.attributes, attributes)
             }
             (_, None) => false,
         })
@@ -110,7 +110,7 @@ impl Edit {
             Edit::Remove { before, .. } => match server.create(&what, object_type, before) {
                 // It was not removed after all, or it is there again; another one of somebody else stays.
                 Err(failure) if failure.kind == Kind::Exists => match server.find(&what, object_type, key)? {
-                    Some(opened) if has(&opened.attributes, before) => Ok(()),
+                    Some(opened) if has(object_type, &opened.attributes, before) => Ok(()),
                     _ => Err(failure),
                 },
                 outcome => outcome.map(|_| ()),
@@ -153,10 +153,15 @@ impl Edit {
 }
 
 /// Whether an object has these attributes, as far as its server tells.
-fn has(object: &Attributes, attributes: &Attributes) -> bool {
+fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool {
     attributes.iter().all(|(name, value)| {
         let name = String::from_utf8_lossy(name);
         match object.get(&name) {
+            Some(_) if object_type == "lease" && name == "state" => {
+                super::lease::is_kept(attributes.integer("state"), object.integer("state"))
+            }
+            // A number has four bytes where it is sent, and may have one where it is told.
+            Some([byte]) => value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into()),
             Some(now) => Some(now) == value,
             None => value.is_none() || UNTOLD.contains(&&*name),
         }
@@ -239,7 +244,8 @@ pub fn make(servers: &mut [Server], plans: &[Vec<Edit>]) -> Result<(), Failure> 
     for (at, plan) in plans.iter().enumerate() {
         for edit in plan {
             if let Err(failure) = make_one(&mut servers[at], edit) {
-                return Err(undo(servers, &made, (at, edit), failure));
+                let uncertain = failure.is_uncertain.then_some((at, edit));
+                return Err(undo(servers, &made, uncertain, failure));
             }
             made.push((at, edit));
         }
@@ -263,10 +269,21 @@ fn make_one(server: &mut Server, edit: &Edit) -> Result<(), Failure> {
     }
 }
 
+/// Takes the edits of all servers back, which were made and came to something else than was wanted.
+pub fn take_back(servers: &mut [Server], plans: &[Vec<Edit>], failure: Failure) -> Failure {
+    let made: Vec<_> =
+        plans.iter().enumerate().flat_map(|(at, plan)| plan.iter().map(move |edit| (at, edit))).collect();
+    undo(servers, &made, None, failure)
+}
+
 /// Takes back what was made before an edit failed, and that edit, too, where it may be made.
-fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit), failure: Failure) -> Failure {
+fn undo(
+    servers: &mut [Server],
+    made: &[(usize, &Edit)],
+    uncertain: Option<(usize, &Edit)>,
+    failure: Failure,
+) -> Failure {
     let mut failure = failure;
-    let uncertain = failure.is_uncertain.then_some(failed);
     let made = made.iter().rev().map(|(at, edit)| (*at, *edit, false));
     let all = uncertain.map(|(at, edit)| (at, edit, true)).into_iter().chain(made);
     // What stands on a server keeps what was made before it from being taken back.
