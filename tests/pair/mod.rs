@@ -138,13 +138,8 @@ impl Pair {
 
     /// The last block of a lease file with these first words, a line each.
     pub fn block(&self, server: usize, head: &str) -> Option<Vec<String>> {
-        let leases = String::from_utf8_lossy(&self.dhcpds[server].leases()).into_owned();
-        let head = format!("{head} {{\n");
-        let start = leases
-            .match_indices(&head)
-            .map(|(at, _)| at)
-            .filter(|at| leases[..*at].is_empty() || leases[..*at].ends_with('\n'))
-            .last()?;
+        let leases = String::from_utf8(self.dhcpds[server].leases()).expect("text");
+        let start = leases.rfind(&format!("\n{head} {{\n"))? + 1;
         let lines = leases[start..].lines().skip(1).take_while(|line| *line != "}").map(|line| line.trim().to_owned());
         Some(lines.collect())
     }

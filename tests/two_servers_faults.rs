@@ -98,16 +98,20 @@ impl Verb {
         self.what == What::RenamedHost
     }
 
+    /// How many requests change something on each server: a host that is made anew is removed first.
+    fn writes(&self) -> u32 {
+        if self.line.contains("NEW") || self.renames() { 2 } else { 1 }
+    }
+
     fn is_about_a_lease(&self) -> bool {
         self.what == What::Lease
     }
 }
 
-const SEED: &str =
-    "hardware-address=mac:MAC hardware-type=int:1 ip-address=ip:10.1.2.5 statements=str:filename\"seed\";";
+const SEED: &str = "name=str:NAME hardware-address=mac:MAC hardware-type=int:1 ip-address=ip:10.1.2.5 statements=str:filename\"seed\";";
 const KEPT: &str = "supersede server.filename = \"seed\";";
 
-const VERBS: [Verb; 15] = [
+static VERBS: [Verb; 15] = [
     Verb {
         line: "host add NAME --mac MAC --ip 10.1.2.6",
         seed: "",
@@ -123,7 +127,7 @@ const VERBS: [Verb; 15] = [
     Verb { line: "host set NAME --ip none", seed: SEED, wanted: &["hardware ethernet MAC;", KEPT], what: What::Host },
     Verb {
         line: "host set NAME --ip 10.1.2.6 --ip 10.1.2.7",
-        seed: "hardware-address=mac:MAC hardware-type=int:1",
+        seed: "name=str:NAME hardware-address=mac:MAC hardware-type=int:1",
         wanted: &["hardware ethernet MAC;", "fixed-address 10.1.2.6,10.1.2.7;"],
         what: What::Host,
     },
@@ -176,7 +180,7 @@ const VERBS: [Verb; 15] = [
 ];
 
 /// The time-out of runs with faults; a machine that is busy with other tests must not use it up.
-const TIMEOUT: Duration = Duration::from_millis(400);
+const TIMEOUT: Duration = Duration::from_millis(300);
 /// As many time-outs as a run may take, besides what it takes without any.
 const TIMEOUTS: u32 = 8;
 
@@ -266,14 +270,17 @@ fn is_as_wanted(hosts: &[Object; 2], verb: &Verb, names: &Names, has_witness: bo
 fn trial(pair: &Pair, verb: &Verb, faults: &[Fault], has_key: bool, json: bool) -> (bool, Result<(), String>) {
     let names = Names::fresh(verb);
     pair.proxies.expect(&[]);
+    let mut witnesses = (!has_key).then(|| [0, 1].map(|server| pair.witness(server)));
     if !verb.seed.is_empty() {
-        for port in pair.proxies.ports {
-            let line = format!("raw create host name=str:NAME {} --server 127.0.0.1 --port {port}", verb.seed);
-            let run = pair.run(&names.fill(&line)).alone();
-            assert_eq!(run.end, End::Exit(0), "{}", text(&run.stderr));
+        let seed: Vec<String> = verb.seed.split(' ').map(|pair| names.fill(pair)).collect();
+        match &mut witnesses {
+            Some(witnesses) => witnesses.iter_mut().for_each(|witness| plant(witness, &seed)),
+            None => {
+                let run = pair.run("raw create host").arguments(&seed).environment("OMSH_PROFILE", "proxies").alone();
+                assert_eq!(run.end, End::Exit(0), "{}", text(&run.stderr));
+            }
         }
     }
-    let mut witnesses = (!has_key).then(|| [0, 1].map(|server| pair.witness(server)));
     let before = state(pair, verb, &names, &mut witnesses);
     pair.proxies.expect(faults);
     let output = if json { "json" } else { "table" };
@@ -331,6 +338,23 @@ fn trial(pair: &Pair, verb: &Verb, faults: &[Fault], has_key: bool, json: bool) 
     (all_happened, verdict)
 }
 
+/// Makes a host of what would be arguments of `omsh raw create host`.
+fn plant(witness: &mut Witness, seed: &[String]) {
+    let value = |text: &str| match text.split_once(':').expect("it has a type") {
+        ("ip", text) => text.split('.').map(|part| part.parse().expect("a number")).collect(),
+        ("mac", text) => text.split(':').map(|octet| u8::from_str_radix(octet, 16).expect("an octet")).collect(),
+        ("int", text) => text.parse::<u32>().expect("a number").to_be_bytes().to_vec(),
+        (_, text) => text.as_bytes().to_vec(),
+    };
+    let attributes: Vec<(&str, Vec<u8>)> = seed
+        .iter()
+        .map(|argument| argument.split_once('=').expect("NAME=VALUE"))
+        .map(|(name, text)| (name, value(text)))
+        .collect();
+    let attributes: Vec<(&str, &[u8])> = attributes.iter().map(|(name, value)| (*name, value.as_slice())).collect();
+    assert_eq!(witness.create("host", &attributes), Ok(()));
+}
+
 /// What is said to be one-sided, and the commands that would take it back.
 fn told(outcome: &Outcome, json: bool) -> Result<(Vec<String>, Vec<String>), String> {
     if json {
@@ -350,8 +374,13 @@ fn told(outcome: &Outcome, json: bool) -> Result<(Vec<String>, Vec<String>), Str
 }
 
 /// Runs jobs on several pairs at a time, most of the time of which is spent waiting for what does not come.
-fn on_several_pairs<J: Sync>(jobs: &[J], key: Option<&str>, work: impl Fn(&Pair, &J) -> Vec<String> + Sync) {
-    const PAIRS: usize = 6;
+fn on_several_pairs<J: Sync>(
+    jobs: &[J],
+    leases: &str,
+    key: Option<&str>,
+    work: impl Fn(&Pair, &J) -> Vec<String> + Sync,
+) {
+    const PAIRS: usize = 10;
     let queue = Mutex::new(jobs.iter());
     let problems = Mutex::new(Vec::new());
     thread::scope(|scope| {
@@ -361,7 +390,7 @@ fn on_several_pairs<J: Sync>(jobs: &[J], key: Option<&str>, work: impl Fn(&Pair,
                     Some(key) => format!("{key}omapi-key pair;\n{}", conf(server)),
                     None => conf(server),
                 });
-                let mut pair = Pair::start(&Net::new(), &confs, leases().as_bytes(), key);
+                let mut pair = Pair::start(&Net::new(), &confs, leases.as_bytes(), key);
                 loop {
                     let Some(job) = queue.lock().expect("no worker panics here").next() else { break };
                     let found = work(&pair, job);
@@ -383,6 +412,9 @@ const MISHAPS: [Mishap; 4] = [Mishap::Cut, Mishap::CutAfter, Mishap::Swallow, Mi
 /// The same fault at one event after another, after faults that come before it, until there are no more events.
 fn at_every_event(pair: &Pair, verb: &Verb, first: &[Fault], last: Fault, has_key: bool) -> Vec<String> {
     let mut problems = Vec::new();
+    if std::env::var_os("PAIRDBG").is_some() {
+        eprintln!("J {} {first:?} {last:?}", verb.line);
+    }
     for number in 1..=40 {
         let faults = [first, &[Fault { when: When::Event(number), ..last }]].concat();
         let (all_happened, verdict) = trial(pair, verb, &faults, has_key, number % 2 == 0);
@@ -402,57 +434,70 @@ fn last_faults(server: usize) -> impl Iterator<Item = Fault> {
         .flat_map(move |what| [false, true].map(|then_dead| Fault { server, when: When::Event(0), what, then_dead }))
 }
 
+/// A verb with all that is to go wrong, the last fault at every event.
+struct Job {
+    verb: &'static Verb,
+    first: Vec<Fault>,
+    last: Fault,
+}
+
+/// Does the jobs about hosts, and then those about leases, of which the lease file is full.
+fn do_all(jobs: Vec<Job>) {
+    let (of_leases, of_hosts): (Vec<Job>, Vec<Job>) = jobs.into_iter().partition(|job| job.verb.is_about_a_lease());
+    for (jobs, leases) in [(of_hosts, String::new()), (of_leases, leases())] {
+        on_several_pairs(&jobs, &leases, None, |pair, Job { verb, first, last }| {
+            at_every_event(pair, verb, first, *last, false)
+        });
+    }
+}
+
 #[test]
 fn a_fault_at_any_step_leaves_both_servers_alike_or_is_told_with_what_takes_it_back() {
     let faults: Vec<Fault> = (0..2).flat_map(last_faults).collect();
-    let jobs: Vec<(&Verb, Fault)> =
-        VERBS.iter().flat_map(|verb| faults.iter().map(move |fault| (verb, *fault))).collect();
-    on_several_pairs(&jobs, None, |pair, (verb, fault)| at_every_event(pair, verb, &[], *fault, false));
+    let jobs = VERBS.iter().flat_map(|verb| faults.iter().map(|last| Job { verb, first: Vec::new(), last: *last }));
+    do_all(jobs.collect());
 }
 
 #[test]
 fn a_fault_at_any_step_of_taking_back_is_told_with_what_takes_it_back() {
-    let mut jobs: Vec<(&Verb, Fault, Fault)> = Vec::new();
+    let mut jobs = Vec::new();
     for verb in &VERBS {
-        let writes = if verb.line.contains("NEW") || verb.renames() { 2 } else { 1 };
-        for number in 1..=writes {
+        for number in 1..=verb.writes() {
             // What is refused on the first server after nothing was made leaves nothing to take back.
             for server in if number == 1 { 1..2 } else { 0..2 } {
                 let refused = Fault { server, when: When::Write(number), what: Mishap::Refuse, then_dead: false };
                 let lasts = (0..=server).flat_map(last_faults);
-                jobs.extend(lasts.map(|last| (verb, refused, last)));
+                jobs.extend(lasts.map(|last| Job { verb, first: vec![refused], last }));
             }
         }
     }
-    on_several_pairs(&jobs, None, |pair, (verb, first, last)| at_every_event(pair, verb, &[*first], *last, false));
+    do_all(jobs);
 }
 
 #[test]
 fn a_second_fault_while_it_is_found_out_what_became_of_the_first_is_told_as_well() {
-    let mut jobs: Vec<(&Verb, Fault, Fault)> = Vec::new();
-    for verb in [&VERBS[0], &VERBS[1], &VERBS[4], &VERBS[5], &VERBS[6], &VERBS[11], &VERBS[13], &VERBS[14]] {
-        let writes = if verb.line.contains("NEW") || verb.renames() { 2 } else { 1 };
-        for (number, server) in (1..=writes).flat_map(|number| [(number, 0), (number, 1)]) {
+    let mut jobs = Vec::new();
+    for verb in [0, 1, 4, 5, 6, 11, 13, 14].map(|at| &VERBS[at]) {
+        for (number, server) in (1..=verb.writes()).flat_map(|number| [(number, 0), (number, 1)]) {
             for what in [Mishap::Cut, Mishap::CutAfter, Mishap::Swallow] {
                 let lost = Fault { server, when: When::Write(number), what, then_dead: false };
-                // What is cut, what is swallowed and what is refused goes different ways; what is cut off after it
-                // was done goes that of what is swallowed.
+                // What is swallowed goes the way of what is cut off after it was done, and takes long.
                 let lasts = last_faults(server).filter(|fault| fault.what != Mishap::Swallow);
-                jobs.extend(lasts.map(|last| (verb, lost, last)));
+                jobs.extend(lasts.map(|last| Job { verb, first: vec![lost], last }));
             }
         }
     }
-    on_several_pairs(&jobs, None, |pair, (verb, first, last)| at_every_event(pair, verb, &[*first], *last, false));
+    do_all(jobs);
 }
 
 #[test]
 fn a_lost_answer_of_servers_with_keys_is_no_less_well_told() {
     let mut jobs = Vec::new();
-    for at in [0, 4, 6, 10] {
+    for verb in [0, 4, 6, 10].map(|at| &VERBS[at]) {
         for server in 0..2 {
             let lasts = last_faults(server).filter(|fault| matches!(fault.what, Mishap::Cut | Mishap::CutAfter));
-            jobs.extend(lasts.map(|last| (&VERBS[at], last)));
+            jobs.extend(lasts.map(|last| (verb, last)));
         }
     }
-    on_several_pairs(&jobs, Some(KEY), |pair, (verb, fault)| at_every_event(pair, verb, &[], *fault, true));
+    on_several_pairs(&jobs, "", Some(KEY), |pair, (verb, last)| at_every_event(pair, verb, &[], *last, true));
 }
