@@ -108,11 +108,8 @@ impl Edit {
                 server.update(&what, opened.handle, before)
             }
             Edit::Remove { before, .. } => match server.create(&what, object_type, before) {
-                // It was not removed after all, or it is there again; another one of somebody else stays.
-                Err(failure) if failure.kind == Kind::Exists => match server.find(&what, object_type, key)? {
-                    Some(opened) if has(object_type, &opened.attributes, before) => Ok(()),
-                    _ => Err(failure),
-                },
+                // It was not removed after all, or somebody else has made one meanwhile, and that one stays.
+                Err(failure) if failure.kind == Kind::Exists => Ok(()),
                 outcome => outcome.map(|_| ()),
             },
         }
