@@ -247,15 +247,18 @@ fn open(session: &mut Session<'_, '_>, at: usize, word: &str) -> Result<(Ipv4Add
 
 fn become_state(session: &mut Session<'_, '_>, word: &str, state: LeaseState) -> Result<ExitStatus, Error> {
     let wanted = state.state();
+    let has_partner = session.settings.servers.len() > 1;
     change(session, word, |attributes| {
-        let now = state_of(attributes);
-        let is_so = now == Some(wanted) || (state == LeaseState::Released && now == Some(State::Free));
         let number = |state: State| Attributes::new().with_integer("state", state as u32 + 1);
-        let before = now.map(number).unwrap_or_default();
-        if is_so {
+        let before = state_of(attributes).map(number).unwrap_or_default();
+        if is_kept(Some(wanted as u32 + 1), attributes.integer("state")) {
             return None;
         }
+        let ends_later = attributes.integer("ends").is_some_and(|ends| ends > now_in_seconds());
         Some(match state {
+            // Another end makes dhcpd take an active lease for over, and its failover partner is told so before it
+            // is told of what comes next: so the lease's own end has to do where there is a partner.
+            LeaseState::Abandoned if has_partner && ends_later => (number(wanted), before),
             // Without an end to come dhcpd takes it for over at once, and makes the address free again.
             LeaseState::Abandoned => {
                 let ends = now_in_seconds().saturating_add(ABANDONED_FOR);
