@@ -88,14 +88,7 @@ impl Edit {
         Ok(match (self, found) {
             (Edit::Remove { .. }, found) => found.is_none(),
             (Edit::Create { attributes, .. } | Edit::Update { attributes, .. }, Some(found)) => {
-                // What the server does not tell cannot be compared.
-                attributes.iter().all(|(name, value)| {
-                    let name = String::from_utf8_lossy(name);
-                    match found.attributes.get(&name) {
-                        Some(now) => Some(now) == value,
-                        None => value.is_none() || UNTOLD.contains(&&*name),
-                    }
-                })
+                has(object_type, &found.attributes, attributes)
             }
             (_, None) => false,
         })
@@ -115,7 +108,7 @@ impl Edit {
                 server.update(&what, opened.handle, before)
             }
             Edit::Remove { before, .. } => match server.create(&what, object_type, before) {
-                // Somebody else has made one meanwhile, and that one stays.
+                // It was not removed after all, or somebody else has made one meanwhile, and that one stays.
                 Err(failure) if failure.kind == Kind::Exists => Ok(()),
                 outcome => outcome.map(|_| ()),
             },
@@ -154,6 +147,22 @@ impl Edit {
         }
         words.join(" ")
     }
+}
+
+/// Whether an object has these attributes, as far as its server tells.
+fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool {
+    attributes.iter().all(|(name, value)| {
+        let name = String::from_utf8_lossy(name);
+        match object.get(&name) {
+            Some(_) if object_type == "lease" && name == "state" => {
+                super::lease::is_kept(attributes.integer("state"), object.integer("state"))
+            }
+            // A number has four bytes where it is sent, and may have one where it is told.
+            Some([byte]) => value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into()),
+            Some(now) => Some(now) == value,
+            None => value.is_none() || UNTOLD.contains(&&*name),
+        }
+    })
 }
 
 /// What dhcpd takes and does not show again.
@@ -232,7 +241,8 @@ pub fn make(servers: &mut [Server], plans: &[Vec<Edit>]) -> Result<(), Failure> 
     for (at, plan) in plans.iter().enumerate() {
         for edit in plan {
             if let Err(failure) = make_one(&mut servers[at], edit) {
-                return Err(undo(servers, &made, (at, edit), failure));
+                let uncertain = failure.is_uncertain.then_some((at, edit));
+                return Err(undo(servers, &made, uncertain, failure));
             }
             made.push((at, edit));
         }
@@ -246,38 +256,51 @@ fn make_one(server: &mut Server, edit: &Edit) -> Result<(), Failure> {
         Err(failure) if failure.is_uncertain => match edit.is_made(server) {
             Ok(true) => Ok(()),
             Ok(false) => Err(Failure { is_uncertain: false, ..failure }),
+            // A lost connection that looked like a key that is not accepted, and it is not accepted indeed.
+            Err(again) if (failure.kind, again.kind) == (Kind::Authentication, Kind::Authentication) => {
+                Err(Failure { is_uncertain: false, ..failure })
+            }
             Err(_) => Err(failure),
         },
         outcome => outcome,
     }
 }
 
-/// Takes back what was made before an edit failed.
-fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit), failure: Failure) -> Failure {
+/// Takes the edits of all servers back, which were made and came to something else than was wanted.
+pub fn take_back(servers: &mut [Server], plans: &[Vec<Edit>], failure: Failure) -> Failure {
+    let made: Vec<_> =
+        plans.iter().enumerate().flat_map(|(at, plan)| plan.iter().map(move |edit| (at, edit))).collect();
+    undo(servers, &made, None, failure)
+}
+
+/// Takes back what was made before an edit failed, and that edit, too, where it may be made.
+fn undo(
+    servers: &mut [Server],
+    made: &[(usize, &Edit)],
+    uncertain: Option<(usize, &Edit)>,
+    failure: Failure,
+) -> Failure {
     let mut failure = failure;
-    let (at, edit) = failed;
-    if failure.is_uncertain {
-        let (object_type, key) = edit.key();
-        let object = named(object_type, key);
-        let name = servers[at].name();
-        failure
-            .aftermath
-            .one_sided
-            .push(format!("it is not known whether {name} has made, or will make, the change to {object}"));
-        failure.aftermath.repairs.push(edit.repair(servers[at].settings()));
-    }
-    for (at, edit) in made.iter().rev() {
-        let server = &mut servers[*at];
+    let made = made.iter().rev().map(|(at, edit)| (*at, *edit, false));
+    let all = uncertain.map(|(at, edit)| (at, edit, true)).into_iter().chain(made);
+    // What stands on a server keeps what was made before it from being taken back.
+    let mut stuck = Vec::new();
+    for (at, edit, is_uncertain) in all {
+        let server = &mut servers[at];
+        let name = server.name();
+        if stuck.contains(&at) {
+            failure.aftermath.repairs.push(edit.repair(server.settings()));
+            continue;
+        }
         let (object_type, key) = edit.key();
         let object = named(object_type, key);
         let outcome = match edit.take_back(server) {
             // A connection that is lost, be it by what went wrong, deserves another one.
-            Err(failure) if failure.status() == crate::shell::ExitStatus::Connection => {
+            Err(failure) if failure.is_uncertain || failure.kind == Kind::Connection => {
                 server.reconnect().and_then(|()| edit.take_back(server))
             }
             outcome => outcome,
         };
-        let name = server.name();
         match outcome {
             Ok(()) => {
                 failure.aftermath.taken_back.push(format!("the change to {object} on {name}"));
@@ -289,7 +312,12 @@ fn undo(servers: &mut [Server], made: &[(usize, &Edit)], failed: (usize, &Edit),
                 }
             }
             Err(why) => {
-                failure.aftermath.one_sided.push(format!("the change to {object} stands on {name}: {why}"));
+                stuck.push(at);
+                failure.aftermath.one_sided.push(if is_uncertain {
+                    format!("it is not known whether {name} has made, or will make, the change to {object}: {why}")
+                } else {
+                    format!("the change to {object} stands on {name}: {why}")
+                });
                 failure.aftermath.repairs.push(edit.repair(server.settings()));
             }
         }

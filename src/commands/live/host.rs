@@ -30,6 +30,9 @@ use super::{Session, usage};
 /// How often a host is looked at anew when others change it at the same time.
 const ATTEMPTS: u32 = 50;
 
+/// How often when it looks as if it could not be changed at all.
+const FEW_ATTEMPTS: u32 = 10;
+
 /// What is done when there is such a host already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum IfExists {
@@ -952,7 +955,7 @@ fn ensure(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Resul
         match ensure_once(session, name, &wish) {
             Ok(done) => return session.finish(done),
             // Somebody else was faster: what they left is looked at anew.
-            Err(failure) if attempt < ATTEMPTS && is_race(&failure) => {
+            Err(failure) if attempt < ATTEMPTS && is_race(&failure, attempt, session.has_files()) => {
                 attempt += 1;
                 session.tell("the host was changed at the same time; looking again");
                 std::thread::sleep(Duration::from_millis(u64::from(1 + (std::process::id() + attempt * 7) % 23)));
@@ -963,10 +966,13 @@ fn ensure(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Resul
 }
 
 /// Whether a failure may come from another client's change between our look and our change.
-fn is_race(failure: &Failure) -> bool {
+fn is_race(failure: &Failure, attempt: u32, has_files: bool) -> bool {
     let raced = matches!(failure.kind, Kind::Exists | Kind::Conflict | Kind::NotFound | Kind::Refused);
-    // What was seen before anything was sent has no advice of a race in it.
-    raced && failure.message.starts_with("cannot ") && failure.aftermath.one_sided.is_empty() && !failure.is_uncertain
+    // What was seen before anything was sent has no advice of a race in it; but the server's files may be a moment
+    // behind the server.
+    let may_pass = failure.kind == Kind::Refused && has_files && attempt < FEW_ATTEMPTS;
+    let is_clean = failure.aftermath.one_sided.is_empty() && !failure.is_uncertain;
+    raced && is_clean && (failure.message.starts_with("cannot ") || may_pass)
 }
 
 fn ensure_once(session: &mut Session<'_, '_>, name: &str, wish: &Wish) -> Result<Vec<Done>, Failure> {
@@ -986,7 +992,8 @@ fn ensure_once(session: &mut Session<'_, '_>, name: &str, wish: &Wish) -> Result
                 let fresh = State { name: name.into(), untold: Some(Untold::default()), ..State::default() };
                 let wanted = wish.applied_to(&fresh);
                 check_identity(&wanted)?;
-                if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, None)? {
+                // Another one of this name has been made since, and the request to make it will say so.
+                if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(name.as_bytes()))? {
                     return Err(failure);
                 }
                 let create = Edit::Create {

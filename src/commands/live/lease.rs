@@ -13,9 +13,9 @@ use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
-use super::change::Edit;
+use super::change::{self, Edit};
 use super::failure::{Failure, Kind};
-use super::server::Opened;
+use super::server::{Opened, Server};
 use super::values::{self, ETHERNET};
 use super::{Session, usage};
 
@@ -178,7 +178,11 @@ fn time(attributes: &Attributes, name: &str) -> Value<'static> {
 }
 
 fn state_of(attributes: &Attributes) -> Option<State> {
-    State::ALL.get((attributes.integer("state")? as usize).checked_sub(1)?).copied()
+    attributes.integer("state").and_then(state_of_number)
+}
+
+fn state_of_number(number: u32) -> Option<State> {
+    State::ALL.get((number as usize).checked_sub(1)?).copied()
 }
 
 fn flags(attributes: &Attributes) -> u32 {
@@ -243,20 +247,24 @@ fn open(session: &mut Session<'_, '_>, at: usize, word: &str) -> Result<(Ipv4Add
 
 fn become_state(session: &mut Session<'_, '_>, word: &str, state: LeaseState) -> Result<ExitStatus, Error> {
     let wanted = state.state();
+    let has_partner = session.settings.servers.len() > 1;
     change(session, word, |attributes| {
-        let now = state_of(attributes);
-        let is_so = now == Some(wanted) || (state == LeaseState::Released && now == Some(State::Free));
         let number = |state: State| Attributes::new().with_integer("state", state as u32 + 1);
-        let before = now.map(number).unwrap_or_default();
-        if is_so {
+        let before = state_of(attributes).map(number).unwrap_or_default();
+        if is_kept(Some(wanted as u32 + 1), attributes.integer("state")) {
             return None;
         }
+        let ends_later = attributes.integer("ends").is_some_and(|ends| ends > now_in_seconds());
         Some(match state {
+            // Another end makes dhcpd take an active lease for over, and its failover partner is told so before it
+            // is told of what comes next: so the lease's own end has to do where there is a partner.
+            LeaseState::Abandoned if has_partner && ends_later => (number(wanted), before),
             // Without an end to come dhcpd takes it for over at once, and makes the address free again.
             LeaseState::Abandoned => {
                 let ends = now_in_seconds().saturating_add(ABANDONED_FOR);
-                let attributes = Attributes::new().with_integer("ends", ends).with_integer("state", wanted as u32 + 1);
-                (attributes, before)
+                let until = |ends: u32| Attributes::new().with_integer("ends", ends);
+                let before_ends = attributes.integer("ends").map(until).unwrap_or_default();
+                (with(&until(ends), &number(wanted)), with(&before_ends, &before))
             }
             LeaseState::Released | LeaseState::Free => (number(wanted), before),
         })
@@ -275,9 +283,27 @@ fn reserve(session: &mut Session<'_, '_>, word: &str, off: bool) -> Result<ExitS
     change(session, word, |attributes| {
         let now = flags(attributes);
         let wanted = if off { now & !RESERVED } else { now | RESERVED };
-        let flags = |flags| Attributes::new().with_integer("flags", flags);
-        (wanted != now).then(|| (flags(wanted), flags(now)))
+        // Whatever changes of a lease, dhcpd 4.4 makes it what it would be next, and that is free for an active
+        // one, unless it is told after that what it is to be.
+        let state = attributes.get("state").filter(|_| state_of(attributes) != Some(State::Free));
+        let and_state = |flags| {
+            let flags = Attributes::new().with_integer("flags", flags);
+            state.iter().fold(flags, |flags, state| flags.with("state", *state))
+        };
+        (wanted != now).then(|| (and_state(wanted), and_state(now)))
     })
+}
+
+/// Whether a state is what was wanted, by their numbers.
+pub(super) fn is_kept(wanted: Option<u32>, now: Option<u32>) -> bool {
+    let state = now.and_then(state_of_number);
+    match wanted {
+        None => true,
+        // What was released is free in the end, and a free one may be kept for the failover partner.
+        Some(4) => matches!(state, Some(State::Released | State::Free | State::Backup)),
+        Some(1) => matches!(state, Some(State::Free | State::Backup)),
+        wanted => now == wanted,
+    }
 }
 
 /// Whether a lease is what it was told to be.
@@ -292,20 +318,44 @@ fn check_kept(
         Edit::Update { attributes, .. } => attributes.integer("state"),
         _ => None,
     });
-    let is_kept = match wanted {
-        None => true,
-        // What was released is free in the end, and a free one may be kept for the failover partner.
-        Some(4) => matches!(state_of(now), Some(State::Released | State::Free | State::Backup)),
-        Some(1) => matches!(state_of(now), Some(State::Free | State::Backup)),
-        wanted => now.integer("state") == wanted,
-    };
-    if is_kept {
+    if is_kept(wanted, now.integer("state")) {
         return Ok(());
     }
     let state = state_of(now).map_or("of an unknown state", State::name);
     let server = session.servers[at].name();
     let failure = Failure::new(Kind::Refused, format!("{server} took the change, but the lease {address} is {state}"));
     Err(Failure { server: Some(server), ..failure })
+}
+
+/// Attributes with others put over them.
+fn with(attributes: &Attributes, changes: &Attributes) -> Attributes {
+    let mut all = attributes.clone();
+    changes.iter().for_each(|(name, value)| all.put(name, value.map(<[u8]>::to_vec)));
+    all
+}
+
+/// A lease after its change; where it cannot be looked at again, as it was told to be.
+fn look_again(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    address: Ipv4Addr,
+    before: Opened,
+    plan: &[Edit],
+) -> Attributes {
+    let what = format!("cannot look at the lease {address} again");
+    let server = &mut session.servers[at];
+    let look = |server: &mut Server| server.open(&what, "lease", &by_address(address));
+    match look(server).or_else(|_| server.reconnect().and_then(|()| look(server))) {
+        Ok(opened) => opened.attributes,
+        Err(failure) => {
+            session.speaker.say(&format!("{}; the change is made", failure.message));
+            let changes = plan.iter().filter_map(|edit| match edit {
+                Edit::Update { attributes, .. } => Some(attributes),
+                _ => None,
+            });
+            changes.fold(before.attributes, |all, changes| with(&all, changes))
+        }
+    }
 }
 
 /// Changes a lease on all servers: what is sent, and what takes it back; nothing where it is as it should be.
@@ -337,15 +387,19 @@ fn change(
         let (outcome, after) = match plans[at].first() {
             None => (Outcome::Unchanged, before.clone()),
             Some(Edit::Update { attributes, .. }) if session.dry_run => {
-                let mut after = opened.attributes.clone();
-                attributes.iter().for_each(|(name, value)| after.put(name, value.map(<[u8]>::to_vec)));
-                (Outcome::Changed, record(&after))
+                (Outcome::Changed, record(&with(&opened.attributes, attributes)))
             }
             // dhcpd has its own mind about what goes with a state.
             Some(_) => {
-                let (_, now) = open(session, at, word)?;
-                check_kept(session, at, address, &plans[at], &now.attributes)?;
-                (Outcome::Changed, record(&now.attributes))
+                let now = look_again(session, at, address, opened, &plans[at]);
+                if let Err(failure) = check_kept(session, at, address, &plans[at], &now) {
+                    return Err(match session.servers.len() {
+                        1 => failure,
+                        _ => change::take_back(&mut session.servers, &plans, failure),
+                    }
+                    .into());
+                }
+                (Outcome::Changed, record(&now))
             }
         };
         let server = session.servers[at].name();

@@ -78,7 +78,8 @@ impl Server {
             },
             Err(error) => {
                 self.client = None;
-                let is_uncertain = !matches!(error, ClientError::UnusableKey(_) | ClientError::KeyRejected);
+                // A connection that is lost before the first answer passes for a key that is not accepted.
+                let is_uncertain = !matches!(error, ClientError::UnusableKey(_));
                 Err(Failure { is_uncertain, ..Failure::client(what, &name, &error) })
             }
         }
