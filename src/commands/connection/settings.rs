@@ -420,3 +420,148 @@ fn read_conf(sources: &Sources<'_>) -> Result<Option<(PathBuf, Conf)>, String> {
 pub fn chosen_profile(options: &ConnectionOptions) -> Result<Option<Named>> {
     profile::current(options.profile.as_deref())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::OsString;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+    use crate::commands::profile::{PeerProfile, Profile};
+
+    struct Imagined(Vec<(&'static str, String)>);
+
+    impl Machine for Imagined {
+        fn variable(&self, name: &str) -> Option<OsString> {
+            self.0.iter().find(|(known, _)| *known == name).map(|(_, value)| value.into())
+        }
+        fn exists(&self, path: &Path) -> bool {
+            path.exists()
+        }
+    }
+
+    /// Who says something, the first one counting most.
+    const SOURCES: [&str; 6] = ["option", "shell", "variable", "profile", "conf", "default"];
+
+    /// The settings where those in the list say something: each another server, port, key and time-out.
+    fn found(said_by: &[&str], folder: &Path) -> Result<Settings> {
+        let says = |source: &str| said_by.contains(&source);
+        let key_file = |name: &str| {
+            let path = folder.join(name);
+            fs::write(&path, format!("key {name} {{ algorithm hmac-md5; secret c2VjcmV0; }};"))
+                .expect("a file of ours");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a file of ours");
+            path
+        };
+        let seconds = Duration::from_secs;
+        let options = match says("option") {
+            true => ConnectionOptions {
+                server: Some("127.0.0.2".to_owned()),
+                port: Some(1002),
+                key_file: Some(key_file("option")),
+                timeout: Some(seconds(2)),
+                ..ConnectionOptions::default()
+            },
+            false => ConnectionOptions::default(),
+        };
+        let shell = match says("shell") {
+            true => ShellConnection {
+                server: Some("127.0.0.3".to_owned()),
+                port: Some(1003),
+                key: Some(KeyFile::read(&key_file("shell"), false)?.key()),
+                options: Some(crate::omapi::client::Options { timeout: seconds(3), ..Default::default() }),
+            },
+            false => ShellConnection::default(),
+        };
+        let mut variables = Vec::new();
+        if says("variable") {
+            variables.extend([
+                ("OMSH_SERVER", "127.0.0.4".to_owned()),
+                ("OMSH_PORT", "1004".to_owned()),
+                ("OMSH_KEY_FILE", key_file("variable").display().to_string()),
+                ("OMSH_TIMEOUT", "4".to_owned()),
+            ]);
+        }
+        let profile = says("profile").then(|| Named {
+            name: "p".to_owned(),
+            profile: Profile {
+                server: Some("127.0.0.5".to_owned()),
+                port: Some(1005),
+                key_file: Some(key_file("profile")),
+                timeout: Some(5.0),
+                ..Profile::default()
+            },
+        });
+        let conf = folder.join("dhcpd.conf");
+        let text = match says("conf") {
+            true => "omapi-port 1006;\nkey conf { algorithm hmac-md5; secret c2VjcmV0; };\nomapi-key conf;\n",
+            false => "",
+        };
+        fs::write(&conf, text)?;
+        let files = FileOptions { conf: Some(conf), ..FileOptions::default() };
+        let machine = Imagined(variables);
+        Settings::find(Sources { options: &options, shell: &shell, files: &files, profile, machine: &machine })
+    }
+
+    #[test]
+    fn whoever_comes_first_counts_for_each_setting() {
+        let folder = tempfile::tempdir().expect("a folder");
+        for first in 0..SOURCES.len() {
+            let settings = found(&SOURCES[first..], folder.path()).expect("sound");
+            let server = &settings.servers[0];
+            let by = SOURCES[first];
+            let conf_says_none = matches!(by, "conf" | "default");
+            let host = if conf_says_none { "127.0.0.1".to_owned() } else { format!("127.0.0.{}", first + 2) };
+            let port = if by == "default" { 7911 } else { 1002 + first as u16 };
+            let timeout = if conf_says_none { 10 } else { first as u64 + 2 };
+            let key = server.key.as_ref().map(|key| String::from_utf8_lossy(key.value.name()).into_owned());
+            assert_eq!(server.host.value, host, "{by}");
+            assert_eq!(server.port.value, port, "{by}");
+            assert_eq!(key.as_deref(), Some(by).filter(|by| *by != "default"), "{by}");
+            assert_eq!(settings.timeout.value, Duration::from_secs(timeout), "{by}");
+            let is_default = |origin: &Origin| *origin == Origin::Default;
+            assert_eq!(is_default(&server.port.origin), by == "default", "{by}");
+            assert_eq!(is_default(&server.host.origin), conf_says_none, "{by}");
+        }
+    }
+
+    #[test]
+    fn a_partner_has_what_it_does_not_say_from_the_server_and_is_meant_where_no_other_server_is() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let pair = |options: &ConnectionOptions| {
+            let peer = PeerProfile { server: "10.0.0.2".to_owned(), port: Some(9), key_file: None };
+            let profile = Profile { server: Some("10.0.0.1".to_owned()), peer: Some(peer), ..Profile::default() };
+            let files = FileOptions { conf: Some(folder.path().join("none")), ..FileOptions::default() };
+            let profile = Some(Named { name: "p".to_owned(), profile });
+            let shell = ShellConnection::default();
+            let machine = Imagined(Vec::new());
+            let settings =
+                Settings::find(Sources { options, shell: &shell, files: &files, profile, machine: &machine });
+            settings.map(|settings| settings.servers.iter().map(ServerSettings::name).collect::<Vec<_>>())
+        };
+        let which = |peer| ConnectionOptions { peer, ..ConnectionOptions::default() };
+        let (first, second) = ("10.0.0.1 port 7911".to_owned(), "10.0.0.2 port 9".to_owned());
+        assert_eq!(pair(&which(None)).expect("sound"), [first.clone(), second.clone()]);
+        assert_eq!(pair(&which(Some(Peer::Both))).expect("sound"), [first.clone(), second.clone()]);
+        assert_eq!(pair(&which(Some(Peer::First))).expect("sound"), [first]);
+        assert_eq!(pair(&which(Some(Peer::Second))).expect("sound"), [second]);
+        let other = ConnectionOptions { server: Some("10.0.0.3".to_owned()), ..which(None) };
+        assert_eq!(pair(&other).expect("sound"), ["10.0.0.3 port 7911"]);
+    }
+
+    #[test]
+    fn a_variable_that_cannot_be_used_is_told() {
+        let options = ConnectionOptions::default();
+        let files = FileOptions { conf: Some("none".into()), ..FileOptions::default() };
+        let shell = ShellConnection::default();
+        for (variable, value) in
+            [("OMSH_PORT", "x"), ("OMSH_PORT", "0"), ("OMSH_TIMEOUT", "0"), ("OMSH_KEY_FILE", "none")]
+        {
+            let machine = Imagined(vec![(variable, value.to_owned())]);
+            let sources = Sources { options: &options, shell: &shell, files: &files, profile: None, machine: &machine };
+            let why = format!("{:#}", Settings::find(sources).expect_err("it cannot be used"));
+            assert!(why.contains(variable), "{variable}={value}: {why}");
+        }
+    }
+}
