@@ -32,14 +32,11 @@ fn files() -> Vec<(String, Vec<u8>)> {
     for page in cli::pages() {
         files.push((format!("man/{}.1", page.name), manual(page.command, &page.sections)));
     }
-    for shell in [Shell::Bash, Shell::Zsh, Shell::Fish, Shell::Elvish, Shell::PowerShell] {
-        let name = match shell {
-            Shell::Bash => "omsh.bash",
-            Shell::Zsh => "_omsh",
-            Shell::Fish => "omsh.fish",
-            Shell::Elvish => "omsh.elv",
-            _ => "_omsh.ps1",
-        };
+    for (name, script) in cli::complete::SCRIPTS {
+        files.push((format!("completions/{name}"), script.as_bytes().to_vec()));
+    }
+    // These know commands and options only.
+    for (name, shell) in [("omsh.elv", Shell::Elvish), ("_omsh.ps1", Shell::PowerShell)] {
         let mut content = Vec::new();
         clap_complete::generate(shell, &mut cli::command(), "omsh", &mut content);
         files.push((format!("completions/{name}"), content));

@@ -5,6 +5,7 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::{ExitCode, Termination};
+use std::time::Instant;
 
 use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop};
@@ -12,7 +13,11 @@ use omsh::omapi::trace::Trace;
 use omsh::shell::{ExitStatus, Interpreter, Options, ShellConnection, dropin, script};
 
 fn main() -> ExitCode {
+    let start = Instant::now();
     let arguments: Vec<_> = std::env::args_os().collect();
+    if cli::complete::answer(&arguments, start) {
+        return ExitCode::SUCCESS;
+    }
     let program = cli::program_name(arguments.first().map(|name| name.as_os_str()));
     match cli::parse(arguments) {
         Ok(invocation) => match run(invocation, &program) {

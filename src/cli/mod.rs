@@ -1,6 +1,7 @@
 //! The command line: the one source of help, man page and completions.
 
 mod browse;
+pub mod complete;
 mod live;
 mod manual;
 mod rehearse;

@@ -2,16 +2,18 @@
 //! them.
 
 use std::io;
+use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::statements::Statement;
 
 use super::Asked;
 use super::files::FileOptions;
 use super::report::OutputOptions;
-use super::site::{Need, Site, read_conf};
+use super::site::{Need, Site, lease_file, read_conf};
 
 /// A host as the files have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,4 +66,14 @@ pub fn failover_names(files: &FileOptions) -> Result<Vec<Vec<u8>>> {
     let output = OutputOptions::default();
     let conf = read_conf(&Asked { program: "", files, output: &output })?;
     Ok(conf.failover_peers.into_iter().map(|peer| peer.name).collect())
+}
+
+/// Where the lease file is, by the rule of all commands that browse.
+///
+/// # Errors
+///
+/// It is nowhere.
+pub fn lease_file_of(files: &FileOptions, conf: Option<&Conf>) -> Result<PathBuf> {
+    let output = OutputOptions::default();
+    lease_file(&Asked { program: "", files, output: &output }, conf)
 }

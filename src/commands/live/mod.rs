@@ -41,7 +41,7 @@ use server::Server;
 
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::ControlRequest;
-pub use failover::FailoverRequest;
+pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES};
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};
