@@ -153,6 +153,14 @@ omshell believes unsigned answers.
 for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it."),
     },
     Section {
+        title: "COMPLETION",
+        body: Cow::Borrowed("\
+bash, zsh and fish complete commands, options, and what is in the server's files: hosts, addresses, leases, subnets, groups, \
+classes, failover relations, and profiles. OMSH_COMPLETE=bash omsh -- prints the script for bash, and zsh and fish are asked \
+for in the same way; the package brings all three. An answer takes 0.3 s at the most; what takes longer to read is read in \
+the background for the next time, into the directory omsh under $XDG_CACHE_HOME, or else ~/.cache."),
+    },
+    Section {
         title: "SECURITY",
         body: Cow::Borrowed("\
 OMAPI signs requests and answers but encrypts nothing: who can read the network reads everything but the secret. A \
