@@ -75,8 +75,35 @@ impl Edit {
             Edit::Create { object_type, attributes, .. } => {
                 server.create(&self.what(), object_type, attributes).map(|_| ())
             }
-            Edit::Update { handle, attributes, .. } => server.update(&self.what(), *handle, attributes),
-            Edit::Remove { handle, .. } => server.remove(&self.what(), *handle),
+            Edit::Update { handle, attributes, .. } => {
+                self.check_same(server, *handle)?;
+                server.update(&self.what(), *handle, attributes)
+            }
+            Edit::Remove { handle, .. } => {
+                self.check_same(server, *handle)?;
+                server.remove(&self.what(), *handle)
+            }
+        }
+    }
+
+    /// Makes sure that a host is still the one that was looked up, as late as can be. dhcpd 4.4 keeps a removed
+    /// host for as long as another client has it open: it takes a change to it, comes to no end when a host with
+    /// the same hardware address is made after two such changes, and takes its removal for that of the one that
+    /// has the name now.
+    fn check_same(&self, server: &mut Server, handle: u32) -> Result<(), Failure> {
+        let (object_type, key) = self.key();
+        if object_type != "host" {
+            return Ok(());
+        }
+        // Nothing is changed yet, so that nothing is uncertain.
+        let certain = |failure| Failure { is_uncertain: false, ..failure };
+        match server.find(&self.what(), object_type, key).map_err(certain)? {
+            Some(opened) if opened.handle == handle => Ok(()),
+            _ => {
+                let name = server.name();
+                let why = format!("{}: somebody else has removed it or made it anew on {name}", self.what());
+                Err(Failure { server: Some(name), ..Failure::new(Kind::NotFound, why) })
+            }
         }
     }
 
