@@ -4,6 +4,7 @@
 //! - [`values`]: what people write, read; `attributes`: what is sent and what comes;
 //! - `server`: requests, with failures in words, which are a [`Failure`];
 //! - `change`: edits to one server or two, all or none;
+//! - `turn`: commands of one machine change a server one after another;
 //! - `answer`: rows on their way to [`crate::render`];
 //! - the rest: a type of object each.
 
@@ -19,6 +20,7 @@ mod host;
 mod lease;
 mod raw;
 mod server;
+mod turn;
 pub mod values;
 
 use std::io::{self, Write};
