@@ -356,7 +356,13 @@ fn of_many_who_ensure_a_host_at_once_one_gets_all_that_it_wants() {
             let (mac, ip) = wish(number);
             row["mac"] == mac.as_str() && row["addresses"] == serde_json::json!([ip.to_string()])
         };
-        assert!((0..MANY).any(is_that), "nobody wanted {row}");
+        let number = (0..MANY).find(|number| is_that(*number)).unwrap_or_else(|| panic!("nobody wanted {row}"));
+        // The lease file says the same.
+        let (mac, ip) = wish(number);
+        let leases = text(&dhcpd.leases());
+        let block = &leases[leases.rfind(&format!("host {name} {{")).expect("a block")..];
+        let expected = format!("dynamic;\n  hardware ethernet {mac};\n  fixed-address {ip};\n}}");
+        assert!(block.contains(&expected), "expected {expected} at the end of\n{leases}");
     }
     assert!(dhcpd.survives(), "{}", dhcpd.log());
     let judgement = judge("-4", &conf(0), Some(&text(&dhcpd.leases())));
