@@ -324,7 +324,7 @@ fn of_many_who_ensure_a_host_at_once_one_gets_all_that_it_wants() {
         let name = format!("h{round}");
         // Half of them differ in the address only, the others in the hardware address as well.
         let wish = |number: u8| {
-            let mac = if number % 2 == 0 { 0 } else { number };
+            let mac = if number.is_multiple_of(2) { 0 } else { number };
             (format!("52:54:00:00:{round:02x}:{mac:02x}"), Ipv4Addr::new(10, 1, 1, 100 + number))
         };
         let outcomes: Vec<Outcome> = thread::scope(|scope| {
