@@ -417,7 +417,7 @@ fn at_every_event(pair: &Pair, verb: &Verb, first: &[Fault], last: Fault, has_ke
     }
     for number in 1..=40 {
         let faults = [first, &[Fault { when: When::Event(number), ..last }]].concat();
-        let (all_happened, verdict) = trial(pair, verb, &faults, has_key, number % 2 == 0);
+        let (all_happened, verdict) = trial(pair, verb, &faults, has_key, number.is_multiple_of(2));
         problems.extend(verdict.err());
         if !all_happened {
             assert!(number > 1 || !first.is_empty(), "nothing has happened: this tested nothing");
@@ -477,7 +477,7 @@ fn a_fault_at_any_step_of_taking_back_is_told_with_what_takes_it_back() {
 #[test]
 fn a_second_fault_while_it_is_found_out_what_became_of_the_first_is_told_as_well() {
     let mut jobs = Vec::new();
-    for verb in [0, 1, 4, 5, 6, 11, 13, 14].map(|at| &VERBS[at]) {
+    for verb in [0, 1, 4, 6, 13].map(|at| &VERBS[at]) {
         for (number, server) in (1..=verb.writes()).flat_map(|number| [(number, 0), (number, 1)]) {
             for what in [Mishap::Cut, Mishap::CutAfter, Mishap::Swallow] {
                 let lost = Fault { server, when: When::Write(number), what, then_dead: false };
