@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::support::scratch::Scratch;
@@ -41,8 +42,15 @@ const PROFILES: &str = "[profiles.lab]\nserver = 'dhcp.example.org'\n[profiles.l
 /// The shells, and the packages that bring them.
 pub const SHELLS: [&str; 3] = ["bash", "zsh", "fish"];
 
+/// Answers have little time, and tests that run beside each other take it from one another.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
+/// An answer that took so long may have lacked the time for all of it.
+const HURRIED: Duration = Duration::from_millis(150);
+
 pub struct Site {
     pub folder: Scratch,
+    _turn: MutexGuard<'static, ()>,
     variables: Vec<(String, PathBuf)>,
 }
 
@@ -57,6 +65,8 @@ fn require_shells() {
 impl Site {
     pub fn new() -> Site {
         require_shells();
+        // One that failed has nothing that the next one needs.
+        let turn = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
         let folder = Scratch::new();
         for inner in ["bin", "home/.config/omsh"] {
             fs::create_dir_all(folder.join(inner)).expect("a directory of our own");
@@ -66,7 +76,7 @@ impl Site {
         fs::write(folder.join("leases"), LEASES).expect("a file of our own");
         fs::write(folder.join("home/.config/omsh/config.toml"), PROFILES).expect("a file of our own");
         let variables = ["conf", "leases"].map(|name| (format!("OMSH_{}", name.to_uppercase()), folder.join(name)));
-        Site { variables: variables.to_vec(), folder }
+        Site { variables: variables.to_vec(), folder, _turn: turn }
     }
 
     /// The same, with other files.
@@ -109,8 +119,23 @@ impl Site {
         (words.collect(), took)
     }
 
+    /// What is offered where there is time enough: a machine that has other work gets some more tries.
     pub fn words(&self, words: &[&str]) -> Vec<String> {
-        self.answer(words).0
+        let mut tries = 0;
+        loop {
+            let (offered, took) = self.answer(words);
+            tries += 1;
+            if took < HURRIED || tries == 5 {
+                return offered;
+            }
+        }
+    }
+
+    /// The quickest of three answers, which are all the same.
+    pub fn quickest(&self, words: &[&str]) -> (Vec<String>, Duration) {
+        let mut answers: Vec<_> = (0..3).map(|_| self.answer(words)).collect();
+        answers.sort_by_key(|(_, took)| *took);
+        answers.swap_remove(0)
     }
 
     /// The cache, once it is there.
