@@ -242,3 +242,60 @@ fn what_comes_out_is_what_is_written_down() {
     let reports: Vec<String> = reports.into_iter().flatten().collect();
     assert!(reports.is_empty(), "{}", reports.join("\n"));
 }
+
+/// The algorithms by their numbers in a `.private` file.
+const ALGORITHMS: [(&str, u16); 6] =
+    [("md5", 157), ("sha1", 161), ("sha224", 162), ("sha256", 163), ("sha384", 164), ("sha512", 165)];
+
+#[test]
+fn keys_of_every_algorithm_are_read_in_every_syntax() {
+    let reports = workers::share(&ALGORITHMS, |(algorithm, number), [net]| {
+        let conf = confs::conf(&format!("key-{algorithm}"));
+        let dhcpd = Dhcpd::start(net, &conf, b"");
+        let value = |name: &str| {
+            let line = conf.lines().find_map(|line| line.trim().strip_prefix(name)).expect("it has a key");
+            line.trim().trim_end_matches(';').trim_matches('"').to_owned()
+        };
+        let (name, secret) = (value("omapi-key "), value("secret "));
+        let folder = Scratch::new();
+        let files = [
+            (
+                "omapi.key".to_owned(),
+                format!("key \"{name}\" {{\n  algorithm hmac-{algorithm};\n  secret \"{secret}\";\n}};\n"),
+            ),
+            (
+                format!("K{name}.+{number}+00000.private"),
+                format!("Private-key-format: v1.3\nAlgorithm: {number} (HMAC)\nKey: {secret}\nBits: AAA=\n"),
+            ),
+            ("lines".to_owned(), format!("# omshell\nkey-algorithm hmac-{algorithm}\nkey {name} {secret}\n")),
+        ];
+        let mut report = String::new();
+        for (at, (file, text)) in files.iter().enumerate() {
+            let path = folder.join(file);
+            fs::write(&path, text).expect("a key file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a key file");
+            let run = |words: &[&str]| {
+                Run::program(OURS)
+                    .named("omsh")
+                    .arguments(words)
+                    .arguments([std::ffi::OsStr::new("--key-file"), path.as_os_str()])
+                    .environment("OMSH_CONF", "/nonexistent")
+                    .within(net)
+            };
+            let host = format!("web{at}");
+            let made = run(&["host", "add", &host, "--client-id", &host]);
+            let shown = run(&["host", "show", &host, "--output", "plain"]);
+            let is_right = made.stdout == format!("added host {host}: client id {host}\n").as_bytes()
+                && shown.stdout == format!("{host}\t-\t{host}\t-\n").as_bytes();
+            if !is_right {
+                report += &format!("{algorithm}, {file}: {made:?} {shown:?}\n");
+            }
+        }
+        let written = String::from_utf8_lossy(&dhcpd.leases_written()).into_owned();
+        if written.matches("host web").count() != files.len() {
+            report += &format!("{algorithm}: {written}\n");
+        }
+        report
+    });
+    assert_eq!(reports.concat(), "");
+}
