@@ -13,8 +13,10 @@
 //!
 //! `conf` and `seed` name files in `tests/confs`. A line that begins with `$` is run by a shell in a folder of
 //! the transcript's own, with stdout and stderr in one pipe; what comes out follows, and the exit status in
-//! brackets. Beside `omsh` there are three programs: `look TYPE NAME VALUE` asks the real omshell, `written`
-//! shows what dhcpd has appended to its lease file, and `judge` asks dhcpd whether it could start with that.
+//! brackets. Beside `omsh` there are six programs: `look TYPE NAME VALUE` asks the real omshell, `written`
+//! shows what dhcpd has appended to its lease file, `judge` asks dhcpd whether it could read that,
+//! `formats WORD…` is `omsh WORD…` in each format, `unwritten WORD…` is `omsh WORD…`, after which the lease
+//! file has to be what it was, and `facing SERVER WORD…` is `omsh WORD…` with a server that is none ([`FACING`]).
 //!
 //! `OMSH_RECORD=1` writes down what comes out now, for a review to look at.
 
@@ -30,6 +32,30 @@ use support::net::Net;
 use support::run::Run;
 use support::scratch::Scratch;
 use support::{DHCPD, OMSHELL, OURS, confs, mask, workers};
+
+/// A program that takes the place of a server.
+const FACING: &str = r#"#!/usr/bin/python3
+import socket, subprocess, sys, threading
+kind, words = sys.argv[1], sys.argv[2:]
+listener = socket.create_server(("127.0.0.1", 7950))
+greeting = bytes([0, 0, 0, 100, 0, 0, 0, 24])
+def serve():
+    while True:
+        client, _ = listener.accept()
+        if kind == "another":
+            client.sendall(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n")
+        if kind.startswith("greeting"):
+            client.sendall(greeting)
+            client.recv(8)
+        if kind.endswith("silence"):
+            kept.append(client)
+            continue
+        client.recv(4096 if kind.startswith("greeting") else 1)
+        client.close()
+kept = []
+threading.Thread(target=serve, daemon=True).start()
+sys.exit(subprocess.call(["omsh", *words, "--port", "7950"]))
+"#;
 
 /// A transcript.
 struct Transcript {
@@ -90,14 +116,28 @@ impl Transcript {
         let (leases, size) = (dhcpd.lease_file(), dhcpd.leases_at_start().len());
         program("written", format!("#!/bin/sh\ntail -c +{} {}\n", size + 1, leases.display()));
         let conf_file = leases.with_file_name("dhcpd.conf");
+        // Of most mistakes in a lease file dhcpd complains only, and goes on without what it could not read.
         program(
             "judge",
             format!(
-                "#!/bin/sh\ncp {} copy.leases; {DHCPD} -t -T -cf {} -lf copy.leases >judged 2>&1 && echo sound || tail -5 judged\n",
+                "#!/bin/sh\ncp {} copy.leases; {DHCPD} -t -T -cf {} -lf copy.leases >judged 2>&1 || {{ tail -5 judged; exit; }}\n\
+                 grep -F 'copy.leases line' judged || echo sound\n",
                 leases.display(),
                 conf_file.display()
             ),
         );
+        program(
+            "formats",
+            "#!/bin/sh\nfor format in table plain json jsonl csv; do omsh \"$@\" --output $format; done\n".to_owned(),
+        );
+        program(
+            "unwritten",
+            format!(
+                "#!/bin/sh\ncp {0} before.leases; omsh \"$@\"; status=$?; cmp before.leases {0} && exit $status\n",
+                leases.display()
+            ),
+        );
+        program("facing", FACING.to_owned());
         let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
         let run = |command: &str| {
             let line = format!("cd {} && {command}", folder.path().display());
@@ -201,4 +241,61 @@ fn what_comes_out_is_what_is_written_down() {
     });
     let reports: Vec<String> = reports.into_iter().flatten().collect();
     assert!(reports.is_empty(), "{}", reports.join("\n"));
+}
+
+/// The algorithms by their numbers in a `.private` file.
+const ALGORITHMS: [(&str, u16); 6] =
+    [("md5", 157), ("sha1", 161), ("sha224", 162), ("sha256", 163), ("sha384", 164), ("sha512", 165)];
+
+#[test]
+fn keys_of_every_algorithm_are_read_in_every_syntax() {
+    let reports = workers::share(&ALGORITHMS, |(algorithm, number), [net]| {
+        let conf = confs::conf(&format!("key-{algorithm}"));
+        let dhcpd = Dhcpd::start(net, &conf, b"");
+        let value = |name: &str| {
+            let line = conf.lines().find_map(|line| line.trim().strip_prefix(name)).expect("it has a key");
+            line.trim().trim_end_matches(';').trim_matches('"').to_owned()
+        };
+        let (name, secret) = (value("omapi-key "), value("secret "));
+        let folder = Scratch::new();
+        let files = [
+            (
+                "omapi.key".to_owned(),
+                format!("key \"{name}\" {{\n  algorithm hmac-{algorithm};\n  secret \"{secret}\";\n}};\n"),
+            ),
+            (
+                format!("K{name}.+{number}+00000.private"),
+                format!("Private-key-format: v1.3\nAlgorithm: {number} (HMAC)\nKey: {secret}\nBits: AAA=\n"),
+            ),
+            ("lines".to_owned(), format!("# omshell\nkey-algorithm hmac-{algorithm}\nkey {name} {secret}\n")),
+        ];
+        let mut report = String::new();
+        for (at, (file, text)) in files.iter().enumerate() {
+            let path = folder.join(file);
+            fs::write(&path, text).expect("a key file");
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).expect("a key file");
+            let run = |words: &[&str]| {
+                Run::program(OURS)
+                    .named("omsh")
+                    .arguments(words)
+                    .arguments([std::ffi::OsStr::new("--key-file"), path.as_os_str()])
+                    .environment("OMSH_CONF", "/nonexistent")
+                    .within(net)
+            };
+            let host = format!("web{at}");
+            let made = run(&["host", "add", &host, "--client-id", &host]);
+            let shown = run(&["host", "show", &host, "--output", "plain"]);
+            let is_right = made.stdout == format!("added host {host}: client id {host}\n").as_bytes()
+                && shown.stdout == format!("{host}\t-\t{host}\t-\n").as_bytes();
+            if !is_right {
+                report += &format!("{algorithm}, {file}: {made:?} {shown:?}\n");
+            }
+        }
+        let written = String::from_utf8_lossy(&dhcpd.leases_written()).into_owned();
+        if written.matches("host web").count() != files.len() {
+            report += &format!("{algorithm}: {written}\n");
+        }
+        report
+    });
+    assert_eq!(reports.concat(), "");
 }

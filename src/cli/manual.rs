@@ -406,7 +406,7 @@ with --resolve a host's name is looked up instead. A client identifier is text, 
 and hex: before it say which. none as a value takes away what is there. An option is NAME=VALUE as in dhcpd.conf, where text needs no \
 quotes. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
 dhcpd finds no host by its fixed address, so that its files are looked into for that.
-Names that dhcpd could not read again in its lease file are refused: it would not start with them."),
+Names that dhcpd could not read again in its lease file are refused: it would lose what bears them, and at times all that follows."),
     },
     Section {
         title: "WHAT DHCPD LETS BE CHANGED",

@@ -13,11 +13,10 @@ use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
 use crate::dhcpd::conf::Conf;
+use crate::dhcpd::syntax::{Lexer, TokenKind, read_base64};
 use crate::omapi::{Algorithm, Key, Secret};
 use crate::render::text::visible;
 
@@ -168,12 +167,21 @@ fn algorithm(name: &[u8]) -> Result<Algorithm, KeyFileError> {
     })
 }
 
+/// A secret in base64 as dhcpd takes it: bits that are left over at the end are no mistake. Nothing where it is
+/// not base64.
+pub fn decoded_secret(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    if secret.is_empty() {
+        return Some(Zeroizing::default());
+    }
+    let mut lexer = Lexer::for_file(secret);
+    read_base64(&mut lexer).filter(|_| lexer.peek().kind == TokenKind::End)
+}
+
 fn decoded(secret: &[u8]) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
-    let secret = STANDARD.decode(secret).map(Zeroizing::new);
-    match secret {
-        Ok(secret) if !secret.is_empty() => Ok(secret),
-        Ok(_) => Err(KeyFileError::Wrong("its secret is empty".to_owned())),
-        Err(_) => Err(KeyFileError::Wrong("its secret is not base64".to_owned())),
+    match decoded_secret(secret) {
+        Some(secret) if !secret.is_empty() => Ok(secret),
+        Some(_) => Err(KeyFileError::Wrong("its secret is empty".to_owned())),
+        None => Err(KeyFileError::Wrong("its secret is not base64".to_owned())),
     }
 }
 

@@ -7,7 +7,7 @@
 mod key_file;
 mod settings;
 
-pub use key_file::{KeyFile, KeyFileError, Syntax};
+pub use key_file::{KeyFile, KeyFileError, Syntax, decoded_secret};
 pub(in crate::commands) use settings::is_local;
 pub use settings::{
     ConnectionOptions, Origin, Peer, Said, ServerSettings, Settings, Sources, chosen_profile, default_timeout,

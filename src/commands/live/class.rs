@@ -141,6 +141,7 @@ fn record(class: &str, hash: &[u8]) -> Record {
 
 fn add(session: &mut Session<'_, '_>, class: &str, hash: Vec<u8>) -> Result<ExitStatus, Error> {
     let class = class_name(class)?;
+    values::hash_string(&hash).map_err(usage)?;
     session.connect()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
@@ -172,6 +173,8 @@ fn add(session: &mut Session<'_, '_>, class: &str, hash: Vec<u8>) -> Result<Exit
 
 fn remove(session: &mut Session<'_, '_>, class: &str, hash: Vec<u8>) -> Result<ExitStatus, Error> {
     let class = class_name(class)?;
+    // That it is removed is written down with what it stands for.
+    values::hash_string(&hash).map_err(usage)?;
     session.connect()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {

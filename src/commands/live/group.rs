@@ -205,6 +205,8 @@ fn removal(name: &str, opened: &Opened) -> Edit {
 }
 
 fn remove(session: &mut Session<'_, '_>, name: &str, force: bool) -> Result<ExitStatus, Error> {
+    // That it is removed is written down with its name.
+    let name = group_name(name)?;
     check_unused(session, name, force)?;
     session.connect()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());

@@ -13,7 +13,8 @@ use anyhow::{Error, Result};
 use crate::commands::browse::Recorded;
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{parse_attribute, write};
+use crate::dhcpd::statements::{Surroundings, parse_attribute, parse_statement, write};
+use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::omapi::ResultCode;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
@@ -21,7 +22,7 @@ use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
-use super::change::Edit;
+use super::change::{Edit, quoted as quoted_word};
 use super::failure::{Failure, Kind};
 use super::server::{Opened, Server};
 use super::values::{self, ETHERNET, NameOf};
@@ -207,7 +208,7 @@ impl Wish {
             None => None,
             Some(text) if none(text) => Some(None),
             Some(text) => {
-                let name = values::name(text, NameOf::Group).map_err(|why| usage(format!("--group: {why}")))?;
+                let name = values::name(text, NameOf::GroupOfHost).map_err(|why| usage(format!("--group: {why}")))?;
                 Some(Some(name.as_bytes().to_vec()))
             }
         };
@@ -280,26 +281,39 @@ pub(super) fn statements(words: &HostWords) -> Result<Option<String>, Failure> {
     normal_statements(&text).map(Some)
 }
 
-/// Statements as dhcpd writes them, if it would take them.
+/// Statements as dhcpd writes them, if it would take them and can read them again.
 fn normal_statements(text: &str) -> Result<String, Failure> {
-    let once = written_statements(text)?;
+    let shown = visible(text.as_bytes());
+    let wrong = |why: String| usage(format!("the statements `{shown}` are not as dhcpd wants them: {why}"));
+    let lost =
+        || usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again"));
+    let (number, once) = written_statements(text).map_err(wrong)?;
     // What is read of that may be written otherwise once more.
-    written_statements(&once)
+    match written_statements(&once) {
+        Ok((again, normal)) if again == number => Ok(normal),
+        _ => Err(lost()),
+    }
 }
 
-fn written_statements(text: &str) -> Result<String, Failure> {
-    let (parsed, outcome) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
-    if let Err(error) = outcome {
-        return Err(usage(format!(
-            "the statements `{}` are not as dhcpd wants them: {}",
-            visible(text.as_bytes()),
-            error.text
-        )));
+/// How many statements they are, and how dhcpd writes them.
+fn written_statements(text: &str) -> Result<(usize, String), String> {
+    let definitions = Definitions::standard();
+    let mut lexer = Lexer::for_file(text.as_bytes());
+    let mut statements = Vec::new();
+    loop {
+        // dhcpd itself takes whatever begins no statement, and a string without an end, for the end of all.
+        match parse_statement(&mut lexer, &definitions, Surroundings::new(&|_| true)) {
+            Ok(Some(statement)) => statements.push(statement),
+            Ok(None) if lexer.peek().kind == TokenKind::End => break,
+            Ok(None) => return Err(format!("no statement begins with `{}`", visible(&lexer.peek().text))),
+            Err(fault) => return Err(fault.error.text),
+        }
     }
     let mut out = Vec::new();
-    write(&parsed, 0, &mut out);
+    write(&statements, 0, &mut out);
     let written = String::from_utf8_lossy(&out);
-    Ok(written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "))
+    let lines: Vec<&str> = written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
+    Ok((statements.len(), lines.join(" ")))
 }
 
 fn quoted(text: &str) -> Result<String, String> {
@@ -629,7 +643,7 @@ fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>) -> Result
         let shown = visible(group);
         let message = format!("there is no group {shown} on {}", server.name());
         let failure = Failure { server: Some(server.name()), ..Failure::new(Kind::NotFound, message) };
-        return Ok(Some(failure.advise(format!("`omsh group add {shown}` makes it"))));
+        return Ok(Some(failure.advise(format!("`omsh group add {}` makes it", quoted_word(&shown)))));
     }
     let mut keys = Vec::new();
     if but != Some(&wanted.name) {

@@ -123,11 +123,12 @@ impl Live {
         let own = match (&shell.options, &connection.trace) {
             (Some(options), None) => options.clone(),
             (options, trace) => {
-                let trace = trace
-                    .as_deref()
-                    .map(Trace::open)
-                    .transpose()
-                    .map_err(|error| Failure::new(Kind::Usage, format!("cannot write the trace: {error}")))?;
+                let opened = trace.as_deref().map(|path| {
+                    Trace::open(path).map_err(|error| {
+                        Failure::new(Kind::Usage, format!("cannot write the trace to {}: {error}", path.display()))
+                    })
+                });
+                let trace = opened.transpose()?;
                 let in_process = options.as_ref().and_then(|options| options.in_process.clone());
                 Options { trace, in_process, ..Options::default() }
             }

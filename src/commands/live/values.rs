@@ -256,8 +256,10 @@ pub fn assignment(text: &str) -> Result<(String, String), String> {
 pub enum NameOf {
     /// A host, whose name dhcpd writes without quotes.
     Host,
-    /// A group, which is written in quotes.
+    /// A group, whose name dhcpd writes without quotes.
     Group,
+    /// The group that a host has, which is written in quotes.
+    GroupOfHost,
     /// A class, which is written in quotes.
     Class,
 }
@@ -265,12 +267,12 @@ pub enum NameOf {
 /// The longest name: dhcpd's lexer has room for so many bytes of a token.
 const MAX_NAME: usize = 1499;
 
-/// A name, if dhcpd can write it to its lease file and read it again. One that it cannot read again keeps
-/// it from starting.
+/// A name, if dhcpd can write it to its lease file and read it again. What it cannot read again is lost when it
+/// starts anew, and at times all that follows.
 pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
     let what = match of {
         NameOf::Host => "a host's name",
-        NameOf::Group => "a group's name",
+        NameOf::Group | NameOf::GroupOfHost => "a group's name",
         NameOf::Class => "a class's name",
     };
     let refuse = |why: String| Err(format!("`{}` cannot be {what}: {why}", visible(text.as_bytes())));
@@ -289,11 +291,11 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
         false => refuse(match text.chars().enumerate().find(|(_, sign)| forbidden(*sign)) {
             Some((at, wrong)) => {
                 format!(
-                    "with `{wrong}` in column {} dhcpd could not read its lease file again, and would not start; {rule}",
+                    "with `{wrong}` in column {} dhcpd could not read it in its lease file again, and would lose it; {rule}",
                     at + 1
                 )
             }
-            None => format!("dhcpd could not read its lease file again, and would not start; {rule}"),
+            None => format!("dhcpd could not read it in its lease file again, and would lose it; {rule}"),
         }),
     };
     match of {
@@ -305,7 +307,16 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
             let is_forbidden = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_' | '.'));
             read_again(read, &is_forbidden, "letters, digits, -, _ and . are fine")
         }
-        NameOf::Group | NameOf::Class => {
+        NameOf::Group => {
+            let written = format!("{text} {{");
+            let mut lexer = Lexer::for_file(written.as_bytes());
+            let token = lexer.next();
+            let read = token.is_identifier() && token.text.as_ref() == text.as_bytes();
+            let read = read && lexer.next().kind == TokenKind::Byte(b'{') && lexer.take_warnings().is_empty();
+            let is_forbidden = |sign: char| !(sign.is_ascii_alphanumeric() || matches!(sign, '-' | '_'));
+            read_again(read, &is_forbidden, "a letter, and then letters, digits, - and _ are fine")
+        }
+        NameOf::GroupOfHost | NameOf::Class => {
             let written = format!("\"{text}\" {{");
             let mut lexer = Lexer::for_file(written.as_bytes());
             let token = lexer.next();
@@ -313,6 +324,22 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
             let read = read && lexer.next().kind == TokenKind::Byte(b'{') && lexer.take_warnings().is_empty();
             read_again(read, &|sign| matches!(sign, '"' | '\\'), "neither quotes nor backslashes are possible")
         }
+    }
+}
+
+/// What a subclass stands for, if dhcpd can read again what it writes of it: text that prints is in quotes, and
+/// signs that would need a backslash before them are without one.
+pub fn hash_string(hash: &[u8]) -> Result<(), String> {
+    let prints = hash.iter().all(|byte| matches!(byte, b' '..=b'~'));
+    match hash.iter().position(|byte| matches!(byte, b'"' | b'\\')).filter(|_| prints) {
+        Some(at) => Err(format!(
+            "a subclass cannot stand for `{}`: with `{}` in column {} dhcpd could not read it in its lease file again, \
+             and would lose all that follows; declare it in dhcpd.conf",
+            String::from_utf8_lossy(hash),
+            sign_shown(hash[at].into()),
+            at + 1
+        )),
+        None => Ok(()),
     }
 }
 
@@ -412,8 +439,16 @@ mod tests {
             let why = name(text, NameOf::Host).unwrap_err();
             assert!(why.contains(part), "{text}: {why}");
         }
-        assert_eq!(name("two words", NameOf::Group), Ok("two words"));
-        assert!(name("a\"b", NameOf::Group).unwrap_err().contains("`\"` in column 2"));
+        for text in ["pxe", "rack-1", "rack_1", "1abc", "deadbeef", "host"] {
+            assert_eq!(name(text, NameOf::Group), Ok(text));
+        }
+        for (text, part) in [("two words", "` ` in column 4"), ("a.b", "`.` in column 2"), ("12", "a letter, and then")]
+        {
+            let why = name(text, NameOf::Group).unwrap_err();
+            assert!(why.contains(part), "{text}: {why}");
+        }
+        assert_eq!(name("two words", NameOf::GroupOfHost), Ok("two words"));
+        assert!(name("a\"b", NameOf::GroupOfHost).unwrap_err().contains("`\"` in column 2"));
         assert!(name("a\\b", NameOf::Class).unwrap_err().contains("`\\` in column 2"));
         assert!(name(&"x".repeat(1500), NameOf::Host).unwrap_err().contains("1500 bytes"));
     }

@@ -4,11 +4,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::commands::connection::KeyFile;
+use crate::commands::connection::{KeyFile, decoded_secret};
 use crate::commands::profile::Profiles;
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::omapi::Algorithm;
@@ -147,7 +145,7 @@ fn read(path: &Path) -> Result<Imported> {
 
 fn declared(key: &KeyFile, secret: Option<&str>) -> Result<(String, Zeroizing<String>)> {
     let name = String::from_utf8_lossy(&key.name).into_owned();
-    let bytes = Zeroizing::new(STANDARD.decode(secret.unwrap_or_default()).context("the secret is not base64")?);
+    let bytes = decoded_secret(secret.unwrap_or_default().as_bytes()).context("the secret is not base64")?;
     let text = declaration(&name, key.algorithm, &bytes);
     Ok((name, text))
 }
@@ -160,7 +158,7 @@ fn xcat(text: &str, path: &Path) -> Result<Imported> {
     let (Some(name), Some(secret)) = (fields.get(1), fields.get(2)) else {
         bail!("{}: the line of omapi has no key and no password", path.display());
     };
-    let bytes = STANDARD.decode(secret.as_bytes()).ok().map(Zeroizing::new).filter(|bytes| !bytes.is_empty());
+    let bytes = decoded_secret(secret.as_bytes()).filter(|bytes| !bytes.is_empty());
     let bytes = bytes.with_context(|| format!("{}: the password of omapi is not base64", path.display()))?;
     let name = key_name(name)?.to_owned();
     let declared = declaration(&name, Algorithm::HmacMd5, &bytes);

@@ -7,11 +7,9 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::commands::connection::{KeyFile, Settings};
+use crate::commands::connection::{KeyFile, Settings, decoded_secret};
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
 
@@ -138,8 +136,7 @@ pub(super) fn check(steps: &mut Steps, path: &Path, found: &Found, settings: Opt
         ),
         (Some(conf), Some(name), Some(_)) => {
             let key = conf.keys.iter().find(|key| key.name == name);
-            let secret =
-                proxy.key_secret.as_ref().and_then(|text| STANDARD.decode(text.as_bytes()).ok()).map(Zeroizing::new);
+            let secret = proxy.key_secret.as_ref().and_then(|text| decoded_secret(text.as_bytes()));
             match (key, secret) {
                 (Some(key), Some(secret)) if *key.secret == *secret => {
                     steps.ok("proxy: key", format!("{}, with dhcpd's secret", visible(name)));
@@ -178,7 +175,7 @@ pub(super) fn key_of(settings: &ProxySettings, path: &Path) -> Result<Option<Key
     let algorithm = settings.key_algorithm.as_deref().unwrap_or("hmac-md5");
     let algorithm = super::keygen::algorithm(algorithm)?;
     let name = super::keygen::key_name(name)?;
-    let bytes = Zeroizing::new(STANDARD.decode(secret.as_bytes()).ok().context("the proxy's secret is not base64")?);
+    let bytes = decoded_secret(secret.as_bytes()).context("the proxy's secret is not base64")?;
     let text = super::keygen::declaration(name, algorithm, &bytes);
     Ok(Some(KeyFile::parse(text.as_bytes(), path).context("the proxy's key cannot be used")?))
 }
