@@ -1,0 +1,209 @@
+//! What has to be done to make a host what it is wanted to be, and what is in the way of that.
+
+use crate::commands::live::attributes::Attributes;
+use crate::commands::live::change::{Edit, quoted};
+use crate::commands::live::failure::{Failure, Kind};
+use crate::commands::live::server::Server;
+use crate::commands::live::{Session, usage};
+use crate::omapi::ResultCode;
+use crate::render::text::visible;
+
+use super::find::{Found, by_name, complete};
+use super::state::State;
+use super::wish::Wish;
+
+/// What keeps a host from being made: one of the same name, hardware address or client identifier.
+pub(super) fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>) -> Result<Option<Failure>, Failure> {
+    let what = "cannot look for hosts of the same kind";
+    if let Some(group) = wanted.untold.as_ref().and_then(|untold| untold.group.as_deref())
+        && server.find("cannot look for the group", "group", &by_name(group))?.is_none()
+    {
+        let shown = visible(group);
+        let message = format!("there is no group {shown} on {}", server.name());
+        let failure = Failure { server: Some(server.name()), ..Failure::new(Kind::NotFound, message) };
+        return Ok(Some(failure.advise(format!("`omsh group add {}` makes it", quoted(&shown)))));
+    }
+    let mut keys = Vec::new();
+    if but != Some(&wanted.name) {
+        keys.push(("the name", by_name(&wanted.name)));
+    }
+    if let Some((hardware_type, address)) = &wanted.hardware {
+        let by = Attributes::new().with("hardware-address", address.clone());
+        keys.push(("the hardware address", by.with_integer("hardware-type", *hardware_type)));
+    }
+    if let Some(client_id) = &wanted.client_id {
+        keys.push(("the client identifier", Attributes::new().with("dhcp-client-identifier", client_id.clone())));
+    }
+    for (key, by) in keys {
+        let Some(other) = server.find(what, "host", &by)?.map(Found::new) else { continue };
+        if but == Some(&other.state.name) {
+            continue;
+        }
+        let name = visible(&other.state.name);
+        let has = other.state.describe();
+        let failure = match key {
+            "the name" => Failure {
+                code: Some(ResultCode::ALREADY_EXISTS),
+                ..Failure::new(Kind::Exists, format!("there is a host {name} on {} already: {has}", server.name()))
+            }
+            .advise(match but {
+                None => {
+                    "`omsh host ensure` changes it as needed; --if-exists skip leaves it alone, replace makes it anew"
+                        .to_owned()
+                }
+                Some(_) => format!("choose another name, or `omsh host remove {name}` first"),
+            }),
+            _ => Failure {
+                code: Some(ResultCode::KEY_CONFLICT),
+                ..Failure::new(
+                    Kind::Conflict,
+                    format!("{key} belongs to the host {name} on {} already: {has}", server.name()),
+                )
+            }
+            .advise(format!("`omsh host remove {name}` removes that one, `omsh host rename {name} NAME` renames it")),
+        };
+        return Ok(Some(Failure { server: Some(server.name()), ..failure }));
+    }
+    Ok(None)
+}
+
+/// A host needs something by which a client is told.
+pub(super) fn check_identity(state: &State) -> Result<(), Failure> {
+    match (&state.hardware, &state.client_id) {
+        (None, None) => Err(usage(format!(
+            "the host {} needs --mac or --client-id: without either dhcpd could not tell which client it is",
+            visible(&state.name)
+        ))),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn removal(found: &Found) -> Edit {
+    Edit::Remove {
+        object_type: "host".to_owned(),
+        key: by_name(&found.state.name),
+        handle: found.opened.handle,
+        before: found.state.attributes(None),
+        unknown: found.state.untold.is_none().then_some("its group and its statements"),
+    }
+}
+
+/// The edits that make a host what it is wanted to be.
+pub(super) fn edits(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    found: &mut Found,
+    wish: &Wish,
+    name: &[u8],
+) -> Result<(Vec<Edit>, State), Failure> {
+    if wish.wants_untold() {
+        complete(session, &mut found.state);
+    }
+    let state = &found.state;
+    let mut wanted = wish.applied_to(state);
+    wanted.name = name.to_vec();
+    let untold_differs = wish.wants_untold() && (state.untold.is_none() || state.untold != wanted.untold);
+    if wanted == *state && !untold_differs {
+        return Ok((Vec::new(), wanted));
+    }
+    check_identity(&wanted)?;
+    let may_be_set = |now: bool, wanted: bool| !now || !wanted;
+    let statements_stay = match (&state.untold, &wish.statements) {
+        (_, None) => true,
+        (Some(now), Some(wanted)) => now.statements == *wanted || (now.statements.is_empty() && now.group.is_none()),
+        (None, Some(_)) => false,
+    };
+    let group_stays = match (&state.untold, &wish.group) {
+        (_, None) => true,
+        (Some(now), Some(wanted)) => now.group == *wanted || (wanted.is_some() && now.statements.is_empty()),
+        (None, Some(_)) => false,
+    };
+    let is_simple = wanted.name == state.name
+        && (wanted.hardware == state.hardware || may_be_set(state.hardware.is_some(), true))
+        && (wanted.client_id == state.client_id || may_be_set(state.client_id.is_some(), true))
+        && statements_stay
+        && group_stays;
+    if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(&state.name))? {
+        return Err(failure);
+    }
+    if is_simple {
+        let (mut attributes, mut before) = (Attributes::new(), Attributes::new());
+        if wanted.addresses != state.addresses {
+            let value = |addresses: &Vec<u8>| (!addresses.is_empty()).then(|| addresses.clone());
+            attributes.put(b"ip-address", value(&wanted.addresses));
+            before.put(b"ip-address", value(&state.addresses));
+        }
+        if wanted.hardware != state.hardware
+            && let Some((hardware_type, address)) = &wanted.hardware
+        {
+            attributes =
+                attributes.with("hardware-address", address.clone()).with_integer("hardware-type", *hardware_type);
+        }
+        if wanted.client_id != state.client_id
+            && let Some(client_id) = &wanted.client_id
+        {
+            attributes = attributes.with("dhcp-client-identifier", client_id.clone());
+        }
+        if let (Some(now), Some(then)) = (&state.untold, &wanted.untold) {
+            if now.group != then.group
+                && let Some(group) = &then.group
+            {
+                attributes = attributes.with("group", group.clone());
+            }
+            if now.statements != then.statements {
+                attributes = attributes.with("statements", then.statements.clone());
+            }
+        }
+        // What is set for the first time can be taken back by making the host anew only.
+        let can_be_taken_back = attributes.iter().all(|(name, _)| before.iter().any(|(known, _)| known == name));
+        if can_be_taken_back || session.servers.len() == 1 {
+            let update = Edit::Update {
+                object_type: "host".to_owned(),
+                key: by_name(&state.name),
+                handle: found.opened.handle,
+                attributes,
+                before,
+            };
+            return Ok((vec![update], wanted));
+        }
+    }
+    if found.state.untold.is_none() {
+        complete(session, &mut found.state);
+        wanted.untold = wish.applied_to(&found.state).untold;
+    }
+    if wanted.untold.is_none() {
+        return Err(Failure {
+            server: Some(session.servers[at].name()),
+            ..Failure::new(
+                Kind::Refused,
+                format!(
+                    "the host {} would have to be made anew, and its group and its statements would be lost: dhcpd \
+                     does not tell them over OMAPI",
+                    visible(&found.state.name)
+                ),
+            )
+        }
+        .advise(
+            "say what they are with --group and --statements (`none` for none), or where the server's files are with \
+             --conf and --leases",
+        ));
+    }
+    if let Some(within) = found.state.within.as_deref().filter(|_| wish.statements.is_none()) {
+        let name = visible(&found.state.name);
+        let message = format!(
+            "the host {name} would have to be made anew, and would lose what `{}` of dhcpd.conf gives it",
+            visible(within.as_bytes())
+        );
+        let failure = Failure { server: Some(session.servers[at].name()), ..Failure::new(Kind::Refused, message) };
+        return Err(failure.advise(
+            "change it in dhcpd.conf, or say with --statements what it is to have of its own (`none` for nothing)",
+        ));
+    }
+    let create = Edit::Create {
+        object_type: "host".to_owned(),
+        key: by_name(&wanted.name),
+        attributes: wanted.attributes(wish.known),
+    };
+    wanted.within = None;
+    Ok((vec![removal(found), create], wanted))
+}

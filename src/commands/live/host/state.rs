@@ -1,0 +1,151 @@
+//! A host as its server has it, and as the files complete it.
+
+use std::net::Ipv4Addr;
+
+use crate::commands::browse::Recorded;
+use crate::commands::live::answer::Record;
+use crate::commands::live::attributes::Attributes;
+use crate::commands::live::values::ETHERNET;
+use crate::dhcpd::statements::write;
+use crate::render::text::{colon_hex, visible};
+use crate::render::{Column, Value};
+
+use super::wish::normal_statements;
+
+/// What `host show` says.
+pub static COLUMNS: [Column; 8] = [
+    Column::text("name", "NAME", "the host's name"),
+    Column::text("mac", "MAC", "its hardware address"),
+    Column::text("client_id", "CLIENT ID", "its client identifier, as text or in hexadecimal"),
+    Column::text("addresses", "ADDRESSES", "its fixed addresses"),
+    Column::text("group", "GROUP", "its group, with --full").on_request(),
+    Column::text("statements", "STATEMENTS", "its own statements, with --full").on_request(),
+    Column::text("hardware_type", "TYPE", "the number of its hardware type; 1 is Ethernet").on_request(),
+    Column::text("server", "SERVER", "the server that says so").on_request(),
+];
+
+/// A host as its server has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct State {
+    pub(super) name: Vec<u8>,
+    pub(super) hardware: Option<(u32, Vec<u8>)>,
+    pub(super) addresses: Vec<u8>,
+    pub(super) client_id: Option<Vec<u8>>,
+    /// What the server does not tell, where the files do.
+    pub(super) untold: Option<Untold>,
+    /// The part of dhcpd.conf that it stands in, as far as the files tell.
+    pub(super) within: Option<String>,
+}
+
+/// What dhcpd does not tell of a host over OMAPI.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Untold {
+    pub(super) group: Option<Vec<u8>>,
+    pub(super) statements: String,
+}
+
+impl State {
+    pub(super) fn of(attributes: &Attributes) -> State {
+        let hardware_type = attributes.integer("hardware-type").unwrap_or(ETHERNET);
+        State {
+            name: attributes.get("name").unwrap_or_default().to_vec(),
+            hardware: attributes.get("hardware-address").map(|address| (hardware_type, address.to_vec())),
+            addresses: attributes.get("ip-address").unwrap_or_default().to_vec(),
+            client_id: attributes.get("dhcp-client-identifier").map(<[u8]>::to_vec),
+            untold: None,
+            within: None,
+        }
+    }
+
+    /// What is sent to make it.
+    pub(super) fn attributes(&self, known: Option<bool>) -> Attributes {
+        let mut attributes = Attributes::new().with("name", self.name.clone());
+        if let Some((hardware_type, address)) = &self.hardware {
+            attributes =
+                attributes.with("hardware-address", address.clone()).with_integer("hardware-type", *hardware_type);
+        }
+        if let Some(client_id) = &self.client_id {
+            attributes = attributes.with("dhcp-client-identifier", client_id.clone());
+        }
+        if !self.addresses.is_empty() {
+            attributes = attributes.with("ip-address", self.addresses.clone());
+        }
+        if let Some(Untold { group, statements }) = &self.untold {
+            if let Some(group) = group {
+                attributes = attributes.with("group", group.clone());
+            }
+            if !statements.is_empty() {
+                attributes = attributes.with("statements", statements.clone());
+            }
+        }
+        if let Some(known) = known {
+            attributes = attributes.with_integer("known", known.into());
+        }
+        attributes
+    }
+
+    pub(super) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+        self.addresses.chunks_exact(4).map(|part| Ipv4Addr::new(part[0], part[1], part[2], part[3]))
+    }
+
+    pub(super) fn record(&self) -> Record {
+        let mut record: Record = vec![
+            ("name", Value::Bytes(self.name.clone().into())),
+            ("mac", Value::of(self.hardware.clone(), |(_, address)| Value::hex(address))),
+            ("client_id", Value::of(self.client_id.clone(), Value::identifier)),
+            ("addresses", Value::List(self.addresses().map(|address| Value::Address(address.into())).collect())),
+            ("hardware_type", Value::of(self.hardware.as_ref(), |(number, _)| Value::Number((*number).into()))),
+        ];
+        if let Some(Untold { group, statements }) = &self.untold {
+            record.push(("group", Value::of(group.clone(), Value::bytes)));
+            record.push(("statements", text_or_none(statements)));
+        }
+        record
+    }
+
+    pub(super) fn row(&self, server: &str) -> Vec<Value<'static>> {
+        let value = |name: &str| {
+            let found = self.record().into_iter().find(|(known, _)| *known == name);
+            found.map_or(Value::None, |(_, value)| value)
+        };
+        COLUMNS
+            .iter()
+            .map(|column| if column.name == "server" { Value::text(server.to_owned()) } else { value(column.name) })
+            .collect()
+    }
+
+    /// In words, for messages.
+    pub(super) fn describe(&self) -> String {
+        let mut parts = Vec::new();
+        if let Some((_, address)) = &self.hardware {
+            parts.push(format!("mac {}", colon_hex(address)));
+        }
+        if let Some(client_id) = &self.client_id {
+            parts.push(format!("client id {}", text_or_hex(client_id)));
+        }
+        parts.extend(self.addresses().map(|address| format!("address {address}")));
+        parts.join(", ")
+    }
+}
+
+fn text_or_none(text: &str) -> Value<'static> {
+    if text.is_empty() { Value::None } else { Value::text(text.to_owned()) }
+}
+
+/// An identifier in messages.
+pub(in crate::commands::live) fn text_or_hex(bytes: &[u8]) -> String {
+    match Value::identifier(bytes.to_vec()) {
+        Value::Hex(octets) => colon_hex(&octets),
+        _ => visible(bytes),
+    }
+}
+
+impl Untold {
+    pub(super) fn of(recorded: &Recorded) -> Untold {
+        let mut out = Vec::new();
+        write(&recorded.statements, 0, &mut out);
+        let text = String::from_utf8_lossy(&out).into_owned();
+        // What dhcpd has written can be read.
+        Untold { group: recorded.group.clone(), statements: normal_statements(&text).unwrap_or(text) }
+    }
+}
