@@ -19,6 +19,37 @@ use super::timeout;
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 8] = ["host", "lease", "group", "class", "subclass", "failover", "control", "raw"];
 
+/// The same with their verbs, in order.
+pub(super) const VERBS: [&str; 27] = [
+    "host add",
+    "host show",
+    "host set",
+    "host ensure",
+    "host rename",
+    "host remove",
+    "lease show",
+    "lease release",
+    "lease reserve",
+    "lease abandon",
+    "lease free",
+    "group add",
+    "group show",
+    "group set",
+    "group remove",
+    "class show",
+    "subclass add",
+    "subclass show",
+    "subclass remove",
+    "failover show",
+    "failover set-state",
+    "control shutdown",
+    "raw open",
+    "raw create",
+    "raw update",
+    "raw refresh",
+    "raw remove",
+];
+
 const WHICH: &str = "A host by its name, IP address, hardware address or client identifier; name=, ip=, mac= or \
                      client-id= before it says which";
 

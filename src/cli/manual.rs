@@ -143,7 +143,8 @@ reason on stderr.
 for ever. A last line that is a key line without a newline \
 comes to an end too, and so does what follows a connect that failed while there was another connection: that \
 connection is left, and requests fail.
-* 5: quit and exit leave, and the verbs of ours in COMMANDS are carried out. To omshell they are unknown.
+* 5: quit and exit leave, and the verbs of ours in COMMANDS are carried out: host, lease and the like only with a verb of their own behind them, \
+such as host show. To omshell they are unknown.
 * 6: Arguments are options. Under the name omshell, what is no option of ours gets omshell's answer, Usage: omshell \
 with exit status 1, and so do -h and -V. An option or a variable of ours with a value that cannot be used is named on \
 stderr, with exit status 2.

@@ -16,6 +16,10 @@ use super::live::{connection, connection_options, option, output_options, shown}
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 3] = ["check", "keygen", "profile"];
 
+/// The same with the verbs of those that have some, in order.
+pub(super) const VERBS: [&str; 6] =
+    ["check", "keygen", "profile list", "profile show", "profile test", "profile import"];
+
 /// A command that sets things up.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Setup {

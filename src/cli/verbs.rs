@@ -29,9 +29,15 @@ impl CommandVerbs {
 static NAMES: LazyLock<Vec<&'static str>> =
     LazyLock::new(|| browse::NAMES.into_iter().chain(live::NAMES).chain(setup::NAMES).collect());
 
+/// The same in omshell's place. `host`, `class` and the like alone are words that a script may have by mistake, and
+/// omshell's answer to that is the one to give: there they count with a second word only.
+static NAMES_IN_OMSHELLS_PLACE: LazyLock<Vec<&'static str>> =
+    LazyLock::new(|| browse::NAMES.into_iter().chain(live::VERBS).chain(setup::VERBS).collect());
+
 impl Verbs for CommandVerbs {
     fn names(&self) -> &'static [&'static str] {
-        &NAMES
+        // Only in omshell's place are sentences signed.
+        if self.program.is_empty() { &NAMES } else { &NAMES_IN_OMSHELLS_PLACE }
     }
 
     fn run(
@@ -74,5 +80,24 @@ impl Verbs for CommandVerbs {
                 told.map_or(ExitStatus::Usage, |()| status)
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn verbs_of_two_words_are_those_of_the_command_line() {
+        let mut defined = Vec::new();
+        for command in live::commands().into_iter().chain(setup::commands()) {
+            let name = command.get_name();
+            if !command.has_subcommands() {
+                defined.push(name.to_owned());
+            }
+            defined.extend(command.get_subcommands().map(|inner| format!("{name} {}", inner.get_name())));
+        }
+        let listed: Vec<&str> = live::VERBS.into_iter().chain(setup::VERBS).collect();
+        assert_eq!(defined, listed);
     }
 }

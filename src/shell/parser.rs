@@ -20,7 +20,7 @@ use super::verbs;
 /// What the meaning of a line depends on.
 #[derive(Clone, Copy, Debug)]
 pub struct Context {
-    /// Verbs beyond omshell's, in lower case.
+    /// Verbs beyond omshell's, in lower case; those of two words with a blank between them.
     pub verbs: &'static [&'static str],
     /// `connect` was successful and `disconnect` has not been.
     pub connected: bool,
@@ -107,7 +107,7 @@ impl<'a> Parser<'a> {
             b"remove" => self.plain_on_object(Command::Remove, "remove"),
             b"quit" => self.plain(Command::Quit, "quit"),
             b"exit" => self.plain(Command::Quit, "exit"),
-            word if self.context.verbs.iter().any(|known| known.as_bytes() == word) => self.verb(word),
+            word if self.begins_verb(word) => self.verb(word, verb.c_text()),
             _ => self.unknown(verb.c_text()),
         }
     }
@@ -119,18 +119,41 @@ impl<'a> Parser<'a> {
     }
 
     /// A verb that omshell does not know: the line is split into words, and not in its language.
-    fn verb(&mut self, verb: &[u8]) -> Result<(), Refused> {
+    fn verb(&mut self, verb: &[u8], as_written: &[u8]) -> Result<(), Refused> {
         match verbs::words(self.line) {
             Ok(mut words) => {
                 // A quote right behind the verb is part of the first word, and that is no verb then.
                 match words.first_mut() {
                     Some(first) if first.eq_ignore_ascii_case(verb) => *first = verb.to_vec(),
-                    _ => return self.unknown(verb),
+                    _ => return self.unknown(as_written),
                 }
-                self.accept(Command::Verb(words))
+                match self.is_verb(verb, words.get(1).map(Vec::as_slice)) {
+                    true => self.accept(Command::Verb(words)),
+                    false => self.unknown(as_written),
+                }
             }
-            Err(quote) => self.refuse_at_once(Complaint::OpenQuote(quote.column)),
+            Err(quote) => {
+                let second = self.line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).nth(1);
+                match self.is_verb(verb, second) {
+                    true => self.refuse_at_once(Complaint::OpenQuote(quote.column)),
+                    false => self.unknown(as_written),
+                }
+            }
         }
+    }
+
+    /// Whether a verb begins with that word.
+    fn begins_verb(&self, word: &[u8]) -> bool {
+        let begins = |verb: &&str| verb.split(' ').next().is_some_and(|first| first.as_bytes() == word);
+        self.context.verbs.iter().any(begins)
+    }
+
+    /// Whether there is such a verb, of one word or of two.
+    fn is_verb(&self, first: &[u8], second: Option<&[u8]>) -> bool {
+        self.context.verbs.iter().any(|verb| match verb.split_once(' ') {
+            None => verb.as_bytes() == first,
+            Some((one, two)) => one.as_bytes() == first && second == Some(two.as_bytes()),
+        })
     }
 
     /// Complains, and looks at the rest of the line only for what is wrong with its tokens.

@@ -28,7 +28,8 @@ pub struct ShellConnection {
 
 /// What a shell can do beyond omshell's language.
 pub trait Verbs {
-    /// The verbs, in lower case. omshell's own come first.
+    /// The verbs, in lower case; one that counts with its second word only is both with a blank between them.
+    /// omshell's own come first.
     fn names(&self) -> &'static [&'static str];
 
     /// Carries a line out, whose words begin with a verb in lower case.

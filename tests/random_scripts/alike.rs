@@ -22,6 +22,11 @@ fn line_must_agree(line: &[u8], newline: bool) -> bool {
     match verb.to_ascii_lowercase().as_slice() {
         // Difference 5.
         b"exit" | b"quit" => false,
+        // Also difference 5: with one of these words behind it, a word of the vocabulary is a verb of ours.
+        b"host" | b"lease" => {
+            let second = argument.split(u8::is_ascii_whitespace).next().unwrap_or_default();
+            ![&b"set"[..], b"add", b"show", b"remove", b"rename", b"ensure", b"free"].contains(&second)
+        }
         b"port" => among(&PORT_ARGUMENTS),
         b"server" => among(&SERVER_ARGUMENTS),
         // Difference 4: omshell never ends after a `key` that the end of the input cuts off.
