@@ -64,7 +64,7 @@ fn mistakes_are_shown_where_they_are() {
         (
             "key k { algorithm hmac-whirlpool; secret abcd; }",
             "conf:1:19: the algorithm `hmac-whirlpool` is unknown; known are hmac-md5, hmac-sha1, hmac-sha224, \
-             hmac-sha256, hmac-sha384, hmac-sha512\n    key k { algorithm hmac-whirlpool; secret abcd; }\n                      ^",
+             hmac-sha256, hmac-sha384, hmac-sha512",
         ),
         (
             "option routers 10.0.0.1;\noption routerz 10.0.0.1;",

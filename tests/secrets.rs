@@ -116,3 +116,75 @@ fn no_command_tells_a_secret() {
         assert!(trace.contains("authenticator") && !trace.contains(PART), "{trace}");
     }
 }
+
+#[test]
+fn no_mistake_in_a_configuration_tells_a_secret() {
+    let net = Net::new();
+    let folder = Scratch::new();
+    fs::create_dir_all(folder.join(".config/omsh")).expect("a folder");
+    let path = |name: &str| folder.join(name).display().to_string();
+    fs::write(folder.join("dhcpd.leases"), "").expect("a file of our own");
+    let run = |words: &[&str]| {
+        let outcome = Run::program(OURS)
+            .named("omsh")
+            .arguments(words)
+            .environment("HOME", folder.path().as_os_str())
+            .environment("OMSH_LEASES", path("dhcpd.leases"))
+            .limit(Duration::from_secs(20))
+            .within(&net);
+        let said = format!("{}{}", String::from_utf8_lossy(&outcome.stdout), String::from_utf8_lossy(&outcome.stderr));
+        let is_told = [SECRET, DECODED, PART].iter().any(|secret| said.contains(secret));
+        if is_told { format!("{words:?}:\n{said}\n") } else { String::new() }
+    };
+    let mut told = String::new();
+    for wrong in [
+        format!("key k {{ algorithm hmac-md5; secret \"a\" {SECRET} {SECRET}; }};"),
+        format!("key k {{ algorithm hmac-md5; sekret {SECRET}; }};"),
+        format!("key k {{ algorithm hmac-md5; secret {SECRET}*; }};"),
+        format!("key k {{ algorithm hmac-md5; secret {SECRET}={SECRET}; }};"),
+        format!("key k {{ algorithm hmac-md5; secret {SECRET} }};"),
+        format!("key k {{ algorithm hmac-md5; secret {SECRET}; secret {SECRET}; }};"),
+        format!("key k {{ algorithm hmac-md5 secret {SECRET}; }};"),
+        format!("key k {{ algorithm {SECRET}; }};"),
+        format!("key k {{\n  {SECRET};\n}};"),
+        format!("key k {SECRET};"),
+        format!("key k {{ secret {SECRET}; }};"),
+        format!("key k {{ algorithm hmac-md5; secret {SECRET}; }}; wrong"),
+        format!("key k {{ algorithm hmac-md5;\n  secret \"{SECRET}\"; }}; wrong"),
+        format!("secret {SECRET};"),
+    ] {
+        fs::write(folder.join("dhcpd.conf"), format!("omapi-key k;\n{wrong}\n")).expect("a file of our own");
+        for words in [
+            &["host", "show", "x", "--port", "7999", "--explain"][..],
+            &["host", "show", "x", "--port", "7999", "--verbose", "--output", "json"],
+            &["host", "set", "x", "--mac", "2:0:0:0:0:1", "--port", "7999", "-v"],
+            &["failover", "show"],
+            &["failover", "show", "--output", "json"],
+            &["check", "--port", "7999"],
+            &["conf", "check"],
+            &["conf", "show"],
+            &["conf", "show", "--output", "json"],
+            &["hosts"],
+            &["pools"],
+            &["find", "x"],
+        ] {
+            told += &run(&[words, &["--conf", &path("dhcpd.conf")]].concat());
+        }
+        told += &run(&["profile", "import", &path("dhcpd.conf"), "--name", "x"]);
+        told += &run(&["rehearse", "--conf", &path("dhcpd.conf"), "/dev/null"]);
+    }
+    for wrong in [
+        format!("[profiles.default]\nsecret = \"{SECRET}\"\n"),
+        format!("[profiles.default]\nkey_file = {SECRET}\n"),
+        format!("[profiles.default]\nkey_file = \"k\" {SECRET}\n"),
+        format!("{SECRET}\n"),
+    ] {
+        fs::write(folder.join(".config/omsh/config.toml"), wrong).expect("a file of our own");
+        told += &run(&["host", "show", "x"]);
+        told += &run(&["host", "show", "x", "--output", "json"]);
+        told += &run(&["check"]);
+        told += &run(&["profile", "list"]);
+        told += &run(&["hosts"]);
+    }
+    assert!(told.is_empty(), "{told}");
+}

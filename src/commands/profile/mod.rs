@@ -105,8 +105,11 @@ impl Profiles {
         let path = folder.join("config.toml");
         let Config { mut profiles } = match fs::read_to_string(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| {
-                // It ends with an empty line.
-                anyhow!("{} is not understood: {}", path.display(), error.to_string().trim_end())
+                // Its own words have the line with them, and a secret may be in that.
+                let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
+                let line = before.matches('\n').count() + 1;
+                let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+                anyhow!("{} is not understood: line {line}, column {column}: {}", path.display(), error.message())
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Config::default(),
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),

@@ -54,8 +54,30 @@ impl std::error::Error for ConfError {}
 pub(super) enum Stop {
     /// A mistake in this file.
     Here(Fault),
+    /// A mistake in a key, of which nothing is shown but its place.
+    InKey(Fault),
     /// Something with an included one.
     There(ConfError),
+}
+
+impl Stop {
+    /// The same where it happened in a key.
+    pub(super) fn in_key(self) -> Self {
+        match self {
+            Stop::Here(fault) => Stop::InKey(fault),
+            other => other,
+        }
+    }
+}
+
+/// What is said of a mistake in a key: without what was found instead, unless it is a sign or the end.
+pub(super) fn without_secret(text: &str) -> &str {
+    const SIGN: usize = "`;`".len();
+    match text.split_once(", found ") {
+        Some((_, found)) if found.len() <= SIGN || found == "the end" => text,
+        Some((expected, _)) => expected,
+        None => text.split_once(" terminator: ").map_or(text, |(before, _)| before),
+    }
 }
 
 impl From<Fault> for Stop {

@@ -9,9 +9,9 @@ use crate::dhcpd::declarations::{expect_word, is_authoritative, not_here, word};
 use crate::dhcpd::statements::{
     Expression, Fault, OptionName, Statement, begins_definition, expect, host_name, semicolon,
 };
-use crate::dhcpd::syntax::{Lexer, TokenKind, explain};
+use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain};
 
-use super::error::Stop;
+use super::error::{Stop, without_secret};
 use super::fold::fold;
 use super::includes::Includes;
 use super::scope::{Item, Place, Scope, ScopeKind, Stated};
@@ -133,19 +133,23 @@ pub(super) fn parse(source: &str, text: &[u8], options: ConfOptions) -> Result<C
 impl Parser {
     pub(super) fn file(&mut self, source: &str, text: &[u8], file: usize, around: Around) -> Result<(), ConfError> {
         let mut reading = Reading { lexer: Lexer::for_conf(text), text, source, file };
-        match self.statements(&mut reading, around, TokenKind::End) {
-            Ok(()) => Ok(()),
-            Err(Stop::There(error)) => Err(error),
-            Err(Stop::Here(fault)) => {
-                // What was warned of before the mistake is the first one.
-                let warnings = reading.lexer.take_warnings();
-                let first = warnings.into_iter().find(|warning| warning.offset <= fault.error.offset);
-                let fault = first.map_or(fault, |warning| {
-                    Fault::at(warning.offset, String::from_utf8_lossy(&warning.text).into_owned())
-                });
-                Err(ConfError::Syntax(explain(source, text, &fault.error)))
-            }
-        }
+        let (fault, is_in_key) = match self.statements(&mut reading, around, TokenKind::End) {
+            Ok(()) => return Ok(()),
+            Err(Stop::There(error)) => return Err(error),
+            Err(Stop::Here(fault)) => (fault, false),
+            Err(Stop::InKey(fault)) => (fault, true),
+        };
+        // What was warned of before the mistake is the first one.
+        let warnings = reading.lexer.take_warnings();
+        let first = warnings.into_iter().find(|warning| warning.offset <= fault.error.offset);
+        let fault = first
+            .map_or(fault, |warning| Fault::at(warning.offset, String::from_utf8_lossy(&warning.text).into_owned()));
+        Err(ConfError::Syntax(if is_in_key {
+            let Position { line, column } = Position::of(text, fault.error.offset);
+            format!("{source}:{line}:{column}: {}", without_secret(&fault.error.text))
+        } else {
+            explain(source, text, &fault.error)
+        }))
     }
 
     fn finish(mut self, source: &str, text: &[u8]) -> Result<Conf, ConfError> {
@@ -275,7 +279,7 @@ impl Parser {
                 self.failover(reading, around)?;
                 return Ok(Taken::Line);
             }
-            b"key" => return self.key(reading).map(Taken::Secret),
+            b"key" => return self.key(reading).map(Taken::Secret).map_err(Stop::in_key),
             b"server-duid" => {
                 reading.lexer.next();
                 self.conf.server_duid = Some(super::duid::server_duid(&mut reading.lexer)?);

@@ -1,5 +1,6 @@
 //! A mistake in one of dhcpd's files, with its place.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// What is wrong with an input, and where.
@@ -94,11 +95,30 @@ pub fn explain_at(source: &str, input: &[u8], error: &SyntaxError, position: Pos
     let line_start = offset + 1 - column;
     let rest = &input[line_start..];
     let whole = &rest[..rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())];
+    let whole = without_secrets(whole);
     let (before, after) = whole.split_at(column - 1);
     let before = visible(&before[before.len().saturating_sub(SHOWN)..]);
     let after = visible(after[..after.len().min(SHOWN)].trim_ascii_end());
     let indent = before.chars().count();
     format!("{source}:{line}:{column}: {}\n    {before}{after}\n    {:indent$}^", error.text, "")
+}
+
+/// A line with stars for what follows the word `secret`.
+fn without_secrets(line: &[u8]) -> Cow<'_, [u8]> {
+    const WORD: &[u8] = b"secret";
+    let mut shown = Cow::Borrowed(line);
+    let mut from = 0;
+    let find = |from: usize| line[from..].windows(WORD.len()).position(|word| word.eq_ignore_ascii_case(WORD));
+    while let Some(at) = find(from) {
+        let behind = from + at + WORD.len();
+        let start = behind + line[behind..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        let length = line[start..].iter().take_while(|byte| !matches!(byte, b';' | b'{' | b'}')).count();
+        if start > behind {
+            shown.to_mut()[start..start + length].fill(b'*');
+        }
+        from = start;
+    }
+    shown
 }
 
 /// A line's bytes for a terminal: UTF-8 as it is, tabs as spaces, everything else that does not
@@ -133,6 +153,8 @@ mod tests {
         for offset in [0, 2, 3, 8, 8, 11, 1] {
             assert_eq!(lines.position(offset), Position::of(input, offset), "{offset}");
         }
+        let secret = explain("f", b"key k { Secret \"YQ==\"; } x", &SyntaxError::new(25, "expected nothing"));
+        assert_eq!(secret.lines().nth(1), Some("    key k { Secret ******; } x"));
         let empty = explain("f", b"", &SyntaxError::new(0, "x"));
         assert_eq!(empty, "f:1:1: x\n    \n    ^");
     }
