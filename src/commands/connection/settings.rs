@@ -206,6 +206,11 @@ impl Settings {
             (Some((name, partner)), which) => {
                 let origin = || Origin::Profile(name.to_owned());
                 let host = Said::new(partner.server.clone(), origin());
+                ensure!(
+                    partner.port != Some(0),
+                    "`port` of the peer in the profile {}: give a port from 1 to 65535",
+                    visible(name.as_bytes())
+                );
                 let port = partner.port.map(|port| Said::new(port, origin())).or(port);
                 let key = match &partner.key_file {
                     Some(path) => {
