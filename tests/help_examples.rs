@@ -22,16 +22,32 @@ const MAKE: [&str; 4] = ["host add", "host ensure", "group add", "subclass add"]
 /// Those that do not end by themselves, or that something answers which is not there.
 const ENDLESS: [&str; 1] = ["watch"];
 
+/// The examples in a command's help.
+fn examples_of(command: &Command) -> Vec<String> {
+    let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+    let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1).map(|line| line.trim().to_owned());
+    lines.filter(|line| !line.is_empty()).collect()
+}
+
 /// Every command that does something, with its examples.
 fn examples(command: &Command, path: &str, found: &mut Vec<(String, Vec<String>)>) {
-    let mut inner = command.get_subcommands().peekable();
-    if inner.peek().is_none() {
-        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-        let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1).map(|line| line.trim().to_owned());
-        found.push((path.to_owned(), lines.filter(|line| !line.is_empty()).collect()));
+    if !command.has_subcommands() {
+        found.push((path.to_owned(), examples_of(command)));
     }
-    for command in inner {
+    for command in command.get_subcommands() {
         examples(command, format!("{path} {}", command.get_name()).trim(), found);
+    }
+}
+
+#[test]
+fn a_noun_has_an_example_of_each_of_its_verbs() {
+    let all = omsh::cli::command();
+    let nouns: Vec<&Command> = all.get_subcommands().filter(|command| command.has_subcommands()).collect();
+    assert!(nouns.len() > 5, "only {} nouns", nouns.len());
+    for noun in nouns {
+        let expected: Vec<String> =
+            noun.get_subcommands().filter_map(|verb| examples_of(verb).first().cloned()).collect();
+        assert_eq!(examples_of(noun), expected, "{}", noun.get_name());
     }
 }
 

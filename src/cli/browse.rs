@@ -28,7 +28,9 @@ pub(super) fn with_usage(command: Command, before: &str) -> Command {
     let name = format!("{before} {}", command.get_name());
     if command.has_subcommands() {
         let usage = format!("{name} COMMAND [OPTIONS]");
-        return command.override_usage(usage).mut_subcommands(|inner| with_usage(inner, &name));
+        let command = command.override_usage(usage).mut_subcommands(|inner| with_usage(inner, &name));
+        let lines: Vec<String> = command.get_subcommands().filter_map(first_example).collect();
+        return command.after_help(examples(&lines.iter().map(String::as_str).collect::<Vec<_>>()));
     }
     let mut usage = format!("{name} [OPTIONS]");
     for word in command.get_positionals() {
@@ -42,6 +44,12 @@ pub(super) fn with_usage(command: Command, before: &str) -> Command {
         };
     }
     command.override_usage(usage)
+}
+
+/// The first one of a command's examples.
+fn first_example(command: &Command) -> Option<String> {
+    let help = command.get_after_help()?.to_string();
+    help.lines().nth(1).map(|line| line.trim().to_owned())
 }
 
 fn all() -> Vec<Command> {
