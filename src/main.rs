@@ -52,7 +52,7 @@ fn complain(sentence: &str) {
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let out = unbuffered(io::stdout())?;
     let err = io::stderr();
-    let Shell { source, strict, timeout, trace } = match invocation {
+    let Shell { source, strict, timeout, has_own_timeout, trace } = match invocation {
         Invocation::Shell(shell) => shell,
         Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
         Invocation::Browse(browse) => {
@@ -72,7 +72,8 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
     let trace = trace.transpose()?;
     // A script's lines have their place before what is said of them.
-    let verbs = CommandVerbs::new(if source == Source::Stdin { program } else { "" });
+    let verbs =
+        CommandVerbs::new(if source == Source::Stdin { program } else { "" }, has_own_timeout.then_some(timeout));
     let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),

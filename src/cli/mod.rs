@@ -19,6 +19,7 @@ use crate::commands::rehearse::Rehearse;
 use crate::shell::ExitStatus;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
+use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 pub use manual::{Page, Section, pages};
@@ -66,6 +67,8 @@ pub struct Shell {
     pub strict: bool,
     /// The longest wait for a connection, and for each answer.
     pub timeout: Duration,
+    /// An option says so, and neither a variable nor nobody.
+    pub has_own_timeout: bool,
     /// Where messages are written down: a file, `-` for stderr.
     pub trace: Option<PathBuf>,
 }
@@ -341,6 +344,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
     Invocation::Shell(Shell {
         source,
         strict: matches.get_flag("strict"),
+        has_own_timeout: matches.value_source("timeout") == Some(ValueSource::CommandLine),
         timeout: matches.remove_one("timeout").expect("it has a default"),
         trace: matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from),
     })

@@ -4,6 +4,7 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::os::unix::ffi::OsStringExt;
 use std::sync::LazyLock;
+use std::time::Duration;
 
 use clap::Command;
 
@@ -16,12 +17,14 @@ use super::{browse, live, setup};
 pub struct CommandVerbs {
     /// The name to sign sentences with.
     program: String,
+    /// The shell's time-out, if somebody said one.
+    timeout: Option<Duration>,
 }
 
 impl CommandVerbs {
-    /// Verbs of a program of that name.
-    pub fn new(program: &str) -> Self {
-        CommandVerbs { program: program.to_owned() }
+    /// Verbs of a program of that name, in a shell that was started with that time-out.
+    pub fn new(program: &str, timeout: Option<Duration>) -> Self {
+        CommandVerbs { program: program.to_owned(), timeout }
     }
 }
 
@@ -47,12 +50,14 @@ impl Verbs for CommandVerbs {
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus {
-        let command = Command::new("omsh")
-            .no_binary_name(true)
-            .disable_help_subcommand(true)
-            .subcommands(live::commands())
-            .subcommands(browse::commands())
-            .subcommands(setup::commands());
+        let connection = &ShellConnection { timeout: self.timeout, ..connection.clone() };
+        let word = |at: usize| words.get(at).and_then(|word| std::str::from_utf8(word).ok());
+        let command = Command::new("omsh").no_binary_name(true).disable_help_subcommand(true);
+        // All of them take a while, and a script may have many lines.
+        let command = match word(0) {
+            Some(name) if live::NAMES.contains(&name) => command.subcommand(live::command(name, word(1))),
+            _ => command.subcommands(live::commands()).subcommands(browse::commands()).subcommands(setup::commands()),
+        };
         let words = words.iter().map(|word| OsString::from_vec(word.clone()));
         match command.try_get_matches_from(words) {
             Ok(mut matches) => {

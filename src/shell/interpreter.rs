@@ -214,7 +214,7 @@ impl Interpreter {
     /// What lines have said of the connection so far.
     fn said(&self) -> ShellConnection {
         let server = self.server.as_deref().map(|server| String::from_utf8_lossy(server).into_owned());
-        ShellConnection { server, port: self.port, key: self.key(), options: Some(self.options.clone()) }
+        ShellConnection { server, port: self.port, key: self.key(), timeout: None, options: Some(self.options.clone()) }
     }
 
     fn key(&self) -> Option<Key> {

@@ -7,6 +7,7 @@
 
 use std::fmt;
 use std::io::{self, Write};
+use std::time::Duration;
 
 use crate::omapi::Key;
 use crate::omapi::client::Options;
@@ -22,6 +23,8 @@ pub struct ShellConnection {
     pub port: Option<u16>,
     /// `key`, with `key-algorithm`.
     pub key: Option<Key>,
+    /// The time-out that the shell was started with, if somebody said one.
+    pub timeout: Option<Duration>,
     /// The shell's own time-out, trace and server in this process.
     pub options: Option<Options>,
 }

@@ -273,8 +273,8 @@ fn find_timeout(
     if let Some(timeout) = options.timeout {
         return Ok(Said::new(timeout, Origin::Option("--timeout")));
     }
-    if let Some(options) = &shell.options {
-        return Ok(Said::new(options.timeout, Origin::Shell));
+    if let Some(timeout) = shell.timeout {
+        return Ok(Said::new(timeout, Origin::Shell));
     }
     if let Some(Said { value, origin }) = variable {
         let seconds = value.to_str().and_then(|text| text.trim().parse().ok());
@@ -475,7 +475,8 @@ mod tests {
                 server: Some("127.0.0.3".to_owned()),
                 port: Some(1003),
                 key: Some(KeyFile::read(&key_file("shell"), false)?.key()),
-                options: Some(crate::omapi::client::Options { timeout: seconds(3), ..Default::default() }),
+                timeout: Some(seconds(3)),
+                options: Some(crate::omapi::client::Options::default()),
             },
             false => ShellConnection::default(),
         };
