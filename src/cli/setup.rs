@@ -138,7 +138,18 @@ fn profile() -> Command {
                     .help("The other program's file"),
             )
             .arg(Arg::new("new-name").long("name").value_name("NAME").default_value("default").help("The profile's name"))
-            .arg(Arg::new("force").long("force").action(ArgAction::SetTrue).help("Replace a key file that is there")),
+            .arg(
+                Arg::new("algorithm")
+                    .long("algorithm")
+                    .value_name("NAME")
+                    .help("The key's algorithm where the file does not say it; without it hmac-md5"),
+            )
+            .arg(
+                Arg::new("force")
+                    .long("force")
+                    .action(ArgAction::SetTrue)
+                    .help("Replace a profile and a key file that are there"),
+            ),
         )
 }
 
@@ -172,6 +183,7 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Setup {
                 _ => ProfileTask::Import {
                     file: option(&mut matches, "file").expect("it is required"),
                     name: required(&mut matches, "new-name"),
+                    algorithm: option(&mut matches, "algorithm"),
                     force: matches.get_flag("force"),
                 },
             };

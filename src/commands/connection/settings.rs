@@ -386,9 +386,7 @@ fn complete(
                         path.display()
                     ));
                 }
-                let wanted = conf.omapi_key.as_deref().filter(|_| key.is_none());
-                let found = wanted.and_then(|name| conf.keys.iter().find(|key| key.name == name));
-                if let Some(found) = found {
+                if let Some(found) = conf.key_of_clients().filter(|_| key.is_none()) {
                     let found = Key::new(&found.name, &found.algorithm, &Secret::new(found.secret.clone()));
                     key = Some(Said::new(found, origin()));
                 }

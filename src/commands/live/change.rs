@@ -250,7 +250,7 @@ fn is_number(name: &str) -> bool {
 }
 
 /// A word as a Unix shell takes it.
-pub(super) fn quoted(word: &str) -> String {
+pub(in crate::commands) fn quoted(word: &str) -> String {
     let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,+@".contains(character);
     if !word.is_empty() && word.chars().all(is_plain) {
         word.to_owned()

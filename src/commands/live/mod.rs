@@ -39,6 +39,7 @@ use crate::shell::{ExitStatus, ShellConnection};
 
 use answer::{Done, write_done};
 use change::Edit;
+pub(super) use change::quoted as shell_word;
 use server::Server;
 
 pub use class::{ClassRequest, SubclassRequest};

@@ -1,36 +1,51 @@
 //! What another account may do: computed from its groups and the files' permissions.
 
-use std::fs;
+use std::ffi::OsString;
+use std::fs::{self, Metadata};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::path::{Component, Path, PathBuf};
 
-use crate::render::text::visible;
-use crate::shell::ExitStatus;
+/// To read a file.
+pub(super) const READ: u32 = 4;
+/// To change a file.
+pub(super) const WRITE: u32 = 2;
+/// To execute a file, or to look for names in a folder.
+pub(super) const EXECUTE: u32 = 1;
 
-use super::check::Found;
-use super::steps::Steps;
+/// No account has this number: it stands for "no account" in the kernel's interfaces.
+const NOBODY_AT_ALL: u32 = u32::MAX;
 
-/// Where programs look for omshell.
-const OMSHELL: &str = "/usr/bin/omshell";
-
-/// How long omshell may take to tell what it is.
-const PATIENCE: Duration = Duration::from_secs(2);
+/// The kernel follows as many symbolic links.
+const MAX_LINKS: usize = 40;
 
 /// An account.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Account {
+pub(super) struct Account {
     user: u32,
-    groups: Vec<u32>,
+    /// Its groups by number.
+    pub(super) groups: Vec<u32>,
+}
+
+/// Why an account cannot do something with a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Obstacle {
+    /// The permissions of the file, or of a folder on the way to it.
+    Denied(PathBuf),
+    /// It is not there, or we are not allowed to look.
+    Unknown(PathBuf, String),
 }
 
 impl Account {
     /// Reads /etc/passwd and /etc/group.
-    fn named(name: &str) -> Option<Account> {
-        let passwd = fs::read_to_string("/etc/passwd").ok()?;
-        let group = fs::read_to_string("/etc/group").unwrap_or_default();
-        Self::find(name, &passwd, &group)
+    pub(super) fn named(name: &str) -> Option<Account> {
+        let passwd = fs::read("/etc/passwd").ok()?;
+        let group = fs::read("/etc/group").unwrap_or_default();
+        Self::find(name, &String::from_utf8_lossy(&passwd), &String::from_utf8_lossy(&group))
+    }
+
+    /// Any account that owns nothing and is in no group of a file's: what all may do, it may do.
+    pub(super) fn anybody() -> Account {
+        Account { user: NOBODY_AT_ALL, groups: Vec::new() }
     }
 
     fn find(name: &str, passwd: &str, group: &str) -> Option<Account> {
@@ -41,11 +56,18 @@ impl Account {
             let is_member = fields.get(3)?.split(',').any(|member| member == name);
             if is_member { fields.get(2)?.parse().ok() } else { None }
         });
-        Some(Account { user, groups: std::iter::once(own).chain(also).collect() })
+        let mut groups: Vec<u32> = std::iter::once(own).chain(also).collect();
+        groups.sort_unstable();
+        groups.dedup();
+        Some(Account { user, groups })
     }
 
-    /// Whether it may do that (4 read, 1 execute or search) with such a file.
-    fn may(&self, what: u32, owner: u32, group: u32, mode: u32) -> bool {
+    /// Whether it may do that with something of that owner, group and mode.
+    fn may(&self, what: u32, owner: u32, group: u32, mode: u32, is_folder: bool) -> bool {
+        if self.user == 0 {
+            // root may all, but execute what nobody can.
+            return what != EXECUTE || is_folder || mode & 0o111 != 0;
+        }
         let bits = if self.user == owner {
             mode >> 6
         } else if self.groups.contains(&group) {
@@ -53,111 +75,118 @@ impl Account {
         } else {
             mode
         };
-        // root may all, but execute what nobody can.
-        (self.user == 0 && (what != 1 || mode & 0o111 != 0)) || bits & what == what
+        bits & what == what
     }
 
-    /// What keeps it from doing that with a file: the file itself, or a folder on the way to it.
-    fn obstacle(&self, what: u32, path: &Path) -> Option<String> {
-        let path = match path.canonicalize() {
+    fn may_with(&self, what: u32, metadata: &Metadata) -> bool {
+        self.may(what, metadata.uid(), metadata.gid(), metadata.mode(), metadata.is_dir())
+    }
+
+    /// What keeps it from doing that with a file: the file itself, or a folder on the way to it, through all
+    /// symbolic links.
+    pub(super) fn obstacle(&self, what: u32, path: &Path) -> Option<Obstacle> {
+        let unknown = |place: &Path, why: String| Some(Obstacle::Unknown(place.to_owned(), why));
+        let path = match std::path::absolute(path) {
             Ok(path) => path,
-            Err(error) => return Some(format!("{}: {error}", path.display())),
+            Err(error) => return unknown(path, error.to_string()),
         };
-        let folders: Vec<&Path> = path.ancestors().skip(1).collect();
-        for (place, needed) in folders.into_iter().rev().map(|folder| (folder, 1)).chain([(path.as_path(), what)]) {
-            let metadata = match fs::metadata(place) {
-                Ok(metadata) => metadata,
-                Err(error) => return Some(format!("{}: {error}", place.display())),
-            };
-            if !self.may(needed, metadata.uid(), metadata.gid(), metadata.mode()) {
-                return Some(place.display().to_string());
+        let mut left = reversed(&path);
+        let mut at = PathBuf::from("/");
+        let mut links = 0;
+        while let Some(name) = left.pop() {
+            match fs::metadata(&at) {
+                Ok(folder) if !self.may_with(EXECUTE, &folder) => return Some(Obstacle::Denied(at)),
+                Ok(_) => {}
+                Err(error) => return unknown(&at, error.to_string()),
+            }
+            if name == ".." {
+                at.pop();
+                continue;
+            }
+            let next = at.join(&name);
+            match fs::read_link(&next) {
+                Ok(target) => {
+                    links += 1;
+                    if links > MAX_LINKS {
+                        return unknown(&next, "too many symbolic links".to_owned());
+                    }
+                    if target.is_absolute() {
+                        at = PathBuf::from("/");
+                    }
+                    left.extend(reversed(&target));
+                }
+                // It is no symbolic link; whether it is there is seen in the next round.
+                Err(_) => at = next,
             }
         }
-        None
+        match fs::metadata(&at) {
+            Ok(file) if !self.may_with(what, &file) => Some(Obstacle::Denied(at)),
+            Ok(_) => None,
+            Err(error) => unknown(&at, error.to_string()),
+        }
     }
 }
 
-/// Checks what the account needs.
-pub(super) fn check(steps: &mut Steps, user: &str, found: &Found) {
-    let shown = visible(user.as_bytes());
-    let Some(account) = Account::named(user) else {
-        steps.fail(
-            "user",
-            ExitStatus::Usage,
-            format!("there is no account {shown} in /etc/passwd"),
-            "give the name of an account of this machine; those of a directory service are not looked for",
-        );
-        return;
+/// The names of a path, the last one first.
+fn reversed(path: &Path) -> Vec<OsString> {
+    let name = |component: Component<'_>| match component {
+        Component::Normal(name) => Some(name.to_owned()),
+        Component::ParentDir => Some(OsString::from("..")),
+        Component::RootDir | Component::CurDir | Component::Prefix(_) => None,
     };
-    steps.ok("user", format!("{shown}, with {} groups; access control lists are not looked at", account.groups.len()));
-    for (name, path) in
-        [("user: conf", &found.conf_path), ("user: leases", &found.leases), ("user: key", &found.key_file)]
-    {
-        let Some(path) = path else { continue };
-        match account.obstacle(4, path) {
-            None => steps.ok(name, format!("{shown} can read {}", path.display())),
-            Some(obstacle) => steps.fail(
-                name,
-                ExitStatus::Usage,
-                format!("{shown} cannot read {}, because of {obstacle}", path.display()),
-                format!("setfacl -m u:{shown}:rX {obstacle}, or a group that both have"),
-            ),
-        }
-    }
-    let omshell = Path::new(OMSHELL);
-    if !omshell.exists() {
-        let advice = "the package of omsh puts one there; or `ln -s` to where omsh is";
-        steps.fail("user: omshell", ExitStatus::Usage, format!("there is no {OMSHELL}"), advice);
-        return;
-    }
-    match account.obstacle(1, omshell) {
-        Some(obstacle) => {
-            let details = format!("{shown} cannot execute {OMSHELL}, because of {obstacle}");
-            steps.fail("user: omshell", ExitStatus::Usage, details, format!("chmod +x {obstacle}"));
-        }
-        None if is_ours(omshell) => steps.ok("user: omshell", format!("{shown} can execute {OMSHELL}, which is omsh")),
-        None => steps.warn(
-            "user: omshell",
-            format!("{shown} can execute {OMSHELL}, which is not omsh"),
-            "`update-alternatives --config omshell` chooses, where the package of omsh is installed",
-        ),
-    }
-}
-
-/// Whether a program says that it is omsh. One that says nothing for long is not.
-fn is_ours(program: &Path) -> bool {
-    let child = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else { return false };
-    let end = Instant::now() + PATIENCE;
-    while let Ok(None) = child.try_wait() {
-        if Instant::now() > end {
-            // It may end by itself in between.
-            let _ = child.kill();
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    child.wait_with_output().is_ok_and(|output| output.stdout.starts_with(b"omsh "))
+    path.components().rev().filter_map(name).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
     use super::*;
 
     #[test]
     fn permissions_are_those_of_the_first_that_fits() {
         let passwd = "root:x:0:0::/root:/bin/sh\nproxy:x:13:14::/:/bin/false\n";
-        let group = "dhcpd:x:70:proxy,other\nnobody:x:99:\n";
+        let group = "dhcpd:x:70:proxy,other\nproxy:x:14:proxy\nnobody:x:99:\n";
         let proxy = Account::find("proxy", passwd, group).expect("it is there");
         assert_eq!(proxy, Account { user: 13, groups: vec![14, 70] });
-        assert!(proxy.may(4, 0, 70, 0o640) && !proxy.may(4, 0, 71, 0o640) && proxy.may(4, 0, 71, 0o644));
-        assert!(!proxy.may(4, 13, 70, 0o044), "the owner is not the others");
+        let may = |account: &Account, what, owner, group, mode| account.may(what, owner, group, mode, false);
+        assert!(may(&proxy, READ, 0, 70, 0o640) && !may(&proxy, READ, 0, 71, 0o640) && may(&proxy, READ, 0, 71, 0o644));
+        assert!(!may(&proxy, READ, 13, 70, 0o044), "the owner is not the others");
         let root = Account::find("root", passwd, group).expect("it is there");
-        assert!(root.may(4, 1, 1, 0) && !root.may(1, 1, 1, 0o644) && root.may(1, 1, 1, 0o755));
+        assert!(may(&root, READ, 1, 1, 0) && !may(&root, EXECUTE, 1, 1, 0o644) && may(&root, EXECUTE, 1, 1, 0o755));
+        assert!(root.may(EXECUTE, 1, 1, 0, true), "root searches every folder");
         assert_eq!(Account::find("prox", passwd, group), None);
+    }
+
+    #[test]
+    fn every_folder_on_the_way_counts_also_those_of_links() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().canonicalize().expect("it is there").join(name);
+        let mode = |name: &str, mode| {
+            fs::set_permissions(at(name), fs::Permissions::from_mode(mode)).expect("a file of ours");
+        };
+        for name in ["", "open", "closed"] {
+            fs::create_dir_all(at(name)).expect("a folder");
+            mode(name, 0o755);
+        }
+        fs::write(at("open/file"), "").expect("a file");
+        mode("open/file", 0o644);
+        symlink("../open/file", at("closed/link")).expect("a link");
+        symlink(at("closed/link"), at("open/link")).expect("a link");
+        symlink("round", at("round")).expect("a link");
+        let anybody = Account::anybody();
+        for name in ["open/file", "closed/link", "open/link", "closed/../open/./file"] {
+            assert_eq!(anybody.obstacle(READ, &at(name)), None, "{name}");
+        }
+        mode("closed", 0o750);
+        let closed = Some(Obstacle::Denied(at("closed")));
+        assert_eq!(anybody.obstacle(READ, &at("open/file")), None);
+        assert_eq!(anybody.obstacle(READ, &at("closed/link")), closed);
+        assert_eq!(anybody.obstacle(READ, &at("open/link")), closed, "it leads through the closed folder");
+        assert_eq!(anybody.obstacle(WRITE, &at("open/file")), Some(Obstacle::Denied(at("open/file"))));
+        for name in ["round", "nothing", "open/file/none"] {
+            let obstacle = anybody.obstacle(READ, &at(name));
+            assert!(matches!(obstacle, Some(Obstacle::Unknown(..) | Obstacle::Denied(..))), "{name}: {obstacle:?}");
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::io::Write;
-use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -11,7 +10,7 @@ use crate::commands::browse::FileOptions;
 use crate::commands::browse::files::{Kind as FileKind, NoFile, ThisMachine, is_named, locate};
 use crate::commands::browse::report::OutputOptions;
 use crate::commands::connection::{ConnectionOptions, Origin, ServerSettings, Settings, Sources, chosen_profile};
-use crate::commands::live::{Failure, Kind, LiveServer};
+use crate::commands::live::{Failure, Kind, LiveServer, shell_word};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::omapi::Algorithm;
@@ -19,11 +18,9 @@ use crate::omapi::client::Options;
 use crate::render::text::{size, visible};
 use crate::shell::{ExitStatus, ShellConnection};
 
+use super::account::{Account, READ, WRITE};
 use super::steps::Steps;
-use super::{account, proxy};
-
-/// Others than the owner and the group may read a file.
-const READABLE_BY_ALL: u32 = 0o004;
+use super::{proxy, user};
 
 /// What is to be checked.
 #[derive(Clone, Debug, PartialEq)]
@@ -47,6 +44,16 @@ pub(super) struct Found {
     pub(super) conf: Option<Conf>,
     pub(super) leases: Option<PathBuf>,
     pub(super) key_file: Option<PathBuf>,
+    /// A profile of ours says the key file, which is nobody else's then.
+    pub(super) is_key_of_profile: bool,
+}
+
+impl Found {
+    /// The files that dhcpd.conf includes.
+    pub(super) fn included(&self) -> impl Iterator<Item = &Path> {
+        let files = self.conf.iter().flat_map(|conf| &conf.files);
+        files.map(PathBuf::as_path).filter(|file| Some(*file) != self.conf_path.as_deref())
+    }
 }
 
 impl Check {
@@ -67,9 +74,14 @@ impl Check {
         if let Some(settings) = &settings {
             steps.ok("settings", settings.explanation().join("; "));
         }
-        let is_here = settings.as_ref().is_none_or(|settings| settings.servers.iter().any(ServerSettings::is_local));
+        let servers = settings.as_ref().map(|settings| settings.servers.as_slice());
+        let is_here = servers.is_none_or(|servers| servers.iter().any(ServerSettings::is_local));
+        let is_all_here = servers.is_some_and(|servers| servers.iter().all(ServerSettings::is_local));
         let mut found = files_of_server(&mut steps, &files, is_here);
-        found.key_file = settings.as_ref().and_then(|settings| settings.servers.first()?.key_file.clone());
+        if let Some(server) = servers.and_then(<[_]>::first) {
+            found.key_file = server.key_file.clone();
+            found.is_key_of_profile = server.key.as_ref().is_some_and(|key| matches!(key.origin, Origin::Profile(_)));
+        }
         configuration(&mut steps, &found, settings.as_ref());
         permissions(&mut steps, &found);
         if let Some(settings) = &settings {
@@ -77,16 +89,19 @@ impl Check {
             for server in &settings.servers {
                 reach(&mut steps, server, &trace);
             }
+        } else {
+            steps.skip("connection", "it is not known how to reach the server");
+            steps.skip("key", "there is no connection to try it on");
         }
-        match is_here {
+        match is_all_here {
             true => steps.ok("clock", "the server runs on this machine, by the same clock"),
             false => steps.skip("clock", "OMAPI does not tell a server's time; compare `date` on both machines"),
         }
         if let Some(user) = &user {
-            account::check(&mut steps, user, &found);
+            user::check(&mut steps, user, &found);
         }
         if let Some(path) = &proxy {
-            proxy::check(&mut steps, path, &found, settings.as_ref())?;
+            proxy::check(&mut steps, path, &found, settings.as_ref());
         }
         steps.show(out, &output)
     }
@@ -186,7 +201,7 @@ fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) 
         return;
     };
     let shown = visible(name);
-    let Some(key) = conf.keys.iter().find(|key| key.name == name) else {
+    let Some(key) = conf.key_of_clients() else {
         steps.fail(
             "omapi-key",
             ExitStatus::Usage,
@@ -206,30 +221,44 @@ fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) 
     }
 }
 
-/// Whether others can read a secret.
+/// Whether others can read a secret, or put another one in its place.
 fn permissions(steps: &mut Steps, found: &Found) {
     let mut secrets: Vec<&Path> = found.key_file.iter().map(PathBuf::as_path).collect();
     if let (Some(conf), Some(path)) = (&found.conf, &found.conf_path)
         && !conf.keys.is_empty()
     {
         // What is included may be what holds the secret.
-        secrets.extend(conf.files.iter().map(PathBuf::as_path).filter(|file| *file != path));
+        secrets.extend(found.included());
         secrets.push(path);
     }
-    let wide: Vec<String> = secrets
-        .iter()
-        .filter(|path| fs::metadata(path).is_ok_and(|metadata| metadata.mode() & READABLE_BY_ALL != 0))
-        .map(|path| path.display().to_string())
-        .collect();
-    match (secrets.is_empty(), wide.is_empty()) {
-        (true, _) => steps.skip("permissions", "there is no file here with a secret"),
-        (_, true) => steps.ok("permissions", "only their owners and groups can read the files with secrets"),
-        _ => steps.warn(
-            "permissions",
-            format!("all users of this machine can read the secret in {}", wide.join(", ")),
-            format!("chmod o= {}", wide.join(" ")),
-        ),
+    secrets.sort_unstable();
+    secrets.dedup();
+    if secrets.is_empty() {
+        steps.skip("permissions", "there is no file here with a secret");
+        return;
     }
+    // The folders around a file count as well.
+    let anybody = Account::anybody();
+    let may = |what| secrets.iter().copied().filter(move |path| Account::anybody().obstacle(what, path).is_none());
+    let names = |files: &mut dyn Iterator<Item = &Path>| {
+        files.map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+    };
+    let (readable, writable) = (names(&mut may(READ)), names(&mut may(WRITE)));
+    let mut details = Vec::new();
+    if !readable.is_empty() {
+        details.push(format!("all users of this machine can read the secret in {readable}"));
+    }
+    if !writable.is_empty() {
+        details.push(format!("all users of this machine can change {writable}"));
+    }
+    if details.is_empty() {
+        steps.ok("permissions", "only their owners and groups can read the files with secrets");
+        return;
+    }
+    let is_wide = |path: &&&Path| [READ, WRITE].iter().any(|what| anybody.obstacle(*what, path).is_none());
+    let wide: Vec<String> =
+        secrets.iter().filter(is_wide).map(|path| shell_word(&path.display().to_string())).collect();
+    steps.warn("permissions", details.join("; "), format!("chmod o= {}", wide.join(" ")));
 }
 
 /// Whether the server can be reached, and takes the key.

@@ -1,20 +1,23 @@
 //! Profiles out of what other programs have: a smart proxy's settings, xCAT's passwd table, a dhcpd.conf.
 
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail, ensure};
+use toml::{Table, Value};
 use zeroize::Zeroizing;
 
-use crate::commands::connection::{KeyFile, decoded_secret};
+use crate::commands::connection::decoded_secret;
 use crate::commands::profile::Profiles;
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::omapi::Algorithm;
 use crate::render::text::visible;
 
-use super::keygen::{algorithm, declaration, key_name};
-use super::proxy::{ProxySettings, key_of};
-use super::write::{private_file, private_folder};
+use super::config::with_profile;
+use super::keygen::{algorithm as algorithm_named, declaration, key_name};
+use super::proxy::ProxySettings;
+use super::write::{private_file, private_folder, read_small, replace_file};
 
 /// The largest file that is read, in bytes.
 const MAX_SIZE: u64 = 64 << 20;
@@ -24,6 +27,8 @@ const MAX_SIZE: u64 = 64 << 20;
 struct Imported {
     /// What it was found in, for people.
     source: &'static str,
+    /// What else is to be said of it.
+    remarks: Vec<String>,
     server: Option<String>,
     port: Option<u16>,
     conf: Option<PathBuf>,
@@ -32,59 +37,63 @@ struct Imported {
     key: Option<(String, Zeroizing<String>)>,
 }
 
-/// Writes a profile of that name, and returns what was done, in sentences.
-pub(super) fn import(path: &Path, name: &str, force: bool) -> Result<Vec<String>> {
+/// Writes a profile of that name, and returns what was done, in sentences. The algorithm is taken where the file
+/// does not say one; one that is there is replaced only where `force` says so.
+pub(super) fn import(path: &Path, name: &str, algorithm: Option<Algorithm>, force: bool) -> Result<Vec<String>> {
     check_name(name)?;
     let profiles = Profiles::read()?;
     let config = profiles.path.clone().context("there is no home directory to write config.toml in")?;
     ensure!(
-        !profiles.all.contains_key(name),
-        "{} has a profile {name} already: give another one with --name, or take it out there",
+        force || !profiles.all.contains_key(name),
+        "{} has a profile {name} already: --force replaces it, or give another name with --name",
         config.display()
     );
-    let imported = read(path)?;
+    let imported = read(path, algorithm)?;
     let folder = config.parent().context("config.toml is in no folder")?;
     private_folder(folder)?;
     let mut sentences = vec![format!("{} is {}", path.display(), imported.source)];
-    let mut table = toml::Table::new();
-    let mut say = |key: &str, value: toml::Value| table.insert(key.to_owned(), value);
-    let text = |path: &Path| -> Result<toml::Value> {
-        let path = path.to_str().with_context(|| format!("{} is no UTF-8", path.display()))?;
-        Ok(toml::Value::String(path.to_owned()))
-    };
-    if let Some(server) = &imported.server {
-        say("server", toml::Value::String(server.clone()));
-    }
-    if let Some(port) = imported.port {
-        say("port", toml::Value::Integer(port.into()));
-    }
-    if let Some(conf) = &imported.conf {
-        say("conf", text(conf)?);
-    }
-    if let Some(leases) = &imported.leases {
-        say("leases", text(leases)?);
-    }
-    if let Some((key, declaration)) = &imported.key {
-        let file = format!("{name}.key");
-        private_file(&folder.join(&file), declaration.as_bytes(), force)?;
-        sentences.push(format!("its key {key} is in {}, which only you can read", folder.join(&file).display()));
-        say("key_file", toml::Value::String(file));
-    }
+    sentences.extend(imported.remarks.iter().cloned());
+    let key_file = folder.join(format!("{name}.key"));
     let before = match fs::read_to_string(&config) {
         Ok(text) => text,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+        Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", config.display())),
     };
-    let gap = match before.as_str() {
-        "" => "",
-        text if text.ends_with('\n') => "\n",
-        _ => "\n\n",
-    };
-    let lines: Vec<String> = table.iter().map(|(key, value)| format!("{key} = {value}\n")).collect();
-    let after = format!("{before}{gap}[profiles.{name}]\n{}", lines.concat());
-    private_file(&config, after.as_bytes(), true)?;
+    let after = with_profile(&before, name, &table(&imported, name)?)?;
+    let is_new_key = !key_file.exists();
+    if let Some((key, declaration)) = &imported.key {
+        private_file(&key_file, declaration.as_bytes(), force)?;
+        sentences.push(format!("its key {key} is in {}, which only you can read", key_file.display()));
+    }
+    replace_file(&config, after.as_bytes()).inspect_err(|_| {
+        if imported.key.is_some() && is_new_key {
+            // Nothing names it.
+            let _ = fs::remove_file(&key_file);
+        }
+    })?;
     sentences.push(format!("the profile {name} is in {}; `omsh profile test {name}` tries it", config.display()));
     Ok(sentences)
+}
+
+/// What `config.toml` is to say.
+fn table(imported: &Imported, name: &str) -> Result<Table> {
+    let mut table = Table::new();
+    let mut say = |key: &str, value: Value| table.insert(key.to_owned(), value);
+    if let Some(server) = &imported.server {
+        say("server", Value::String(server.clone()));
+    }
+    if let Some(port) = imported.port {
+        say("port", Value::Integer(port.into()));
+    }
+    for (key, path) in [("conf", &imported.conf), ("leases", &imported.leases)] {
+        let Some(path) = path else { continue };
+        let path = path.to_str().with_context(|| format!("{} is no UTF-8", path.display()))?;
+        say(key, Value::String(path.to_owned()));
+    }
+    if imported.key.is_some() {
+        say("key_file", Value::String(format!("{name}.key")));
+    }
+    Ok(table)
 }
 
 /// A profile's name, which is a key of TOML and the name of a file.
@@ -95,28 +104,15 @@ fn check_name(name: &str) -> Result<()> {
     Ok(())
 }
 
-fn read(path: &Path) -> Result<Imported> {
-    let size = fs::metadata(path).with_context(|| format!("cannot read {}", path.display()))?.len();
-    ensure!(size <= MAX_SIZE, "{} has {size} bytes, which no settings have", path.display());
-    let text = Zeroizing::new(fs::read(path).with_context(|| format!("cannot read {}", path.display()))?);
+fn read(path: &Path, algorithm: Option<Algorithm>) -> Result<Imported> {
+    let text = read_small(path, MAX_SIZE)?;
     let lines = || text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
-    if lines().any(|line| line.starts_with(b"\"omapi\"")) {
-        return xcat(&String::from_utf8_lossy(&text), path);
+    if let Some(line) = lines().find(|line| line.starts_with(b"\"omapi\"")) {
+        return xcat(line, path, algorithm);
     }
     let is_yaml = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
     if is_yaml || lines().any(|line| line.starts_with(b":")) {
-        let settings = ProxySettings::read(path)?;
-        let key = key_of(&settings, path)?;
-        return Ok(Imported {
-            source: "the settings of a smart proxy",
-            key: key
-                .map(|key| declared(&key, settings.key_secret.as_ref().map(|secret| secret.as_str())))
-                .transpose()?,
-            server: settings.server,
-            port: settings.port,
-            conf: settings.conf,
-            leases: settings.leases,
-        });
+        return smart_proxy(path, algorithm);
     }
     let conf = Conf::read_with(path, ConfOptions { family: None, include_beside: true })
         .ok()
@@ -128,10 +124,10 @@ fn read(path: &Path) -> Result<Imported> {
             path.display()
         );
     };
-    let key = conf.omapi_key.as_ref().and_then(|name| conf.keys.iter().find(|key| key.name == *name));
-    let key = key.map(|key| -> Result<_> {
+    let key = conf.key_of_clients().map(|key| -> Result<_> {
         let name = String::from_utf8_lossy(&key.name).into_owned();
-        let declared = declaration(key_name(&name)?, algorithm(&String::from_utf8_lossy(&key.algorithm))?, &key.secret);
+        let algorithm = algorithm_named(&String::from_utf8_lossy(&key.algorithm))?;
+        let declared = declaration(key_name(&name)?, algorithm, &key.secret);
         Ok((name, declared))
     });
     Ok(Imported {
@@ -143,24 +139,63 @@ fn read(path: &Path) -> Result<Imported> {
     })
 }
 
-fn declared(key: &KeyFile, secret: Option<&str>) -> Result<(String, Zeroizing<String>)> {
-    let name = String::from_utf8_lossy(&key.name).into_owned();
-    let bytes = decoded_secret(secret.unwrap_or_default().as_bytes()).context("the secret is not base64")?;
-    let text = declaration(&name, key.algorithm, &bytes);
-    Ok((name, text))
+fn smart_proxy(path: &Path, algorithm: Option<Algorithm>) -> Result<Imported> {
+    let settings = ProxySettings::read(path)?;
+    let mut remarks = Vec::new();
+    if settings.is_of_another_kind() {
+        remarks.push(format!(
+            "it uses {}, which is no ISC dhcpd",
+            visible(settings.provider.as_deref().unwrap_or_default().as_bytes())
+        ));
+    }
+    let key = match (&settings.key_name, &settings.key_secret) {
+        (Some(name), Some(secret)) => {
+            let said = settings.key_algorithm.as_deref().map(algorithm_named).transpose()?;
+            // It gives omshell no other one.
+            let algorithm = said.or(algorithm).unwrap_or(Algorithm::HmacMd5);
+            let name = key_name(name)?.to_owned();
+            let secret = decoded(secret.as_bytes()).context("the proxy's secret is not base64")?;
+            let declared = declaration(&name, algorithm, &secret);
+            Some((name, declared))
+        }
+        (None, None) => None,
+        (name, _) => {
+            let (is, is_not) = if name.is_some() { ("name", "secret") } else { ("secret", "name") };
+            remarks.push(format!("it has a key's {is} and no {is_not}, and so no key"));
+            None
+        }
+    };
+    Ok(Imported {
+        source: "the settings of a smart proxy",
+        remarks,
+        key,
+        server: settings.server,
+        port: settings.port,
+        conf: settings.conf,
+        leases: settings.leases,
+    })
 }
 
-/// `"omapi","xcat_key","SECRET",,,` as `tabdump passwd` prints it. xCAT's algorithm is hmac-md5.
-fn xcat(text: &str, path: &Path) -> Result<Imported> {
-    let line = text.lines().find(|line| line.starts_with("\"omapi\"")).unwrap_or_default();
-    let fields: Vec<Zeroizing<String>> =
-        line.split(',').map(|field| Zeroizing::new(field.trim().trim_matches('"').to_owned())).collect();
+/// `"omapi","xcat_key","SECRET",,,` as `tabdump passwd` prints it. The algorithm is in another table.
+fn xcat(line: &[u8], path: &Path, algorithm: Option<Algorithm>) -> Result<Imported> {
+    let fields: Vec<&[u8]> = line.split(|&byte| byte == b',').map(|field| unquoted(field.trim_ascii())).collect();
     let (Some(name), Some(secret)) = (fields.get(1), fields.get(2)) else {
         bail!("{}: the line of omapi has no key and no password", path.display());
     };
-    let bytes = decoded_secret(secret.as_bytes()).filter(|bytes| !bytes.is_empty());
-    let bytes = bytes.with_context(|| format!("{}: the password of omapi is not base64", path.display()))?;
-    let name = key_name(name)?.to_owned();
-    let declared = declaration(&name, Algorithm::HmacMd5, &bytes);
-    Ok(Imported { source: "xCAT's passwd table", key: Some((name, declared)), ..Imported::default() })
+    let secret = decoded(secret).with_context(|| format!("{}: the password of omapi is not base64", path.display()))?;
+    let name = key_name(&String::from_utf8_lossy(name))?.to_owned();
+    let remark = "the algorithm is not in there, but in dhcpomapialgorithm of xCAT's site table: hmac-md5 is taken, \
+                  and --algorithm says another one";
+    let remarks = if algorithm.is_none() { vec![remark.to_owned()] } else { Vec::new() };
+    let declared = declaration(&name, algorithm.unwrap_or(Algorithm::HmacMd5), &secret);
+    Ok(Imported { source: "xCAT's passwd table", remarks, key: Some((name, declared)), ..Imported::default() })
+}
+
+fn unquoted(field: &[u8]) -> &[u8] {
+    field.strip_prefix(b"\"").and_then(|field| field.strip_suffix(b"\"")).unwrap_or(field)
+}
+
+/// A secret that there is.
+fn decoded(secret: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    decoded_secret(secret).filter(|bytes| !bytes.is_empty())
 }

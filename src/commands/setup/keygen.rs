@@ -1,7 +1,8 @@
 //! `keygen`: a key for OMAPI.
 
 use std::io::{Read, Write};
-use std::path::PathBuf;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use base64::Engine;
@@ -18,6 +19,10 @@ use super::write::private_file;
 /// The algorithms by the names that `--algorithm` takes.
 pub const ALGORITHM_NAMES: [&str; 6] =
     ["hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"];
+
+/// The longest name, in bytes, and the longest part of one without dots: those of a domain name.
+const MAX_NAME: usize = 253;
+const MAX_LABEL: usize = 63;
 
 /// A key that is to be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +56,7 @@ impl Keygen {
         say("put these lines into dhcpd.conf, and start dhcpd anew:");
         match self.show_secret {
             true => out.write_all(declaration.as_bytes())?,
-            false => writeln!(out, "include \"{}\";", shown.display())?,
+            false => out.write_all(&include(&shown))?,
         }
         writeln!(out, "omapi-key {name};\nomapi-port 7911;")?;
         out.flush()?;
@@ -62,7 +67,25 @@ impl Keygen {
 /// A key as dhcpd.conf has it.
 pub(super) fn declaration(name: &str, algorithm: Algorithm, secret: &[u8]) -> Zeroizing<String> {
     let secret = Zeroizing::new(STANDARD.encode(secret));
-    Zeroizing::new(format!("key {name} {{\n  algorithm {};\n  secret {};\n}};\n", algorithm.name(), secret.as_str()))
+    let parts = ["key ", name, " {\n  algorithm ", algorithm.name(), ";\n  secret ", secret.as_str(), ";\n};\n"];
+    // Room for all of it, so that no copy is left behind where it grew.
+    let mut text = Zeroizing::new(String::with_capacity(parts.iter().map(|part| part.len()).sum()));
+    parts.iter().for_each(|part| text.push_str(part));
+    text
+}
+
+/// The line of dhcpd.conf that includes a file.
+fn include(path: &Path) -> Vec<u8> {
+    let mut line = b"include \"".to_vec();
+    for &byte in path.as_os_str().as_bytes() {
+        match byte {
+            b'"' | b'\\' => line.extend([b'\\', byte]),
+            b' '..=b'~' | 0x80.. => line.push(byte),
+            _ => line.extend(format!("\\{byte:03o}").bytes()),
+        }
+    }
+    line.extend(b"\";\n");
+    line
 }
 
 /// A key's name, if dhcpd and BIND both take it.
@@ -74,11 +97,17 @@ pub(super) fn key_name(name: &str) -> Result<&str> {
             let sign = visible(sign.encode_utf8(&mut [0; 4]).as_bytes());
             bail!("`{shown}` cannot be a key's name: `{sign}` in column {}; use letters, digits, -, _ and .", at + 1)
         }
-        None if !name.starts_with(|sign: char| sign.is_ascii_alphanumeric()) || name.len() > 253 => {
+        None if !name.starts_with(|sign: char| sign.is_ascii_alphanumeric()) => {
+            bail!("`{shown}` cannot be a key's name: it has to begin with a letter or a digit")
+        }
+        // dhcpd takes longer ones, and nobody can use them then.
+        None if name.len() > MAX_NAME || name.split('.').any(|part| part.len() > MAX_LABEL) => {
             bail!(
-                "`{shown}` cannot be a key's name: it has to begin with a letter or a digit, and to end before 253 more"
+                "`{shown}` cannot be a key's name: it may have {MAX_NAME} characters, and {MAX_LABEL} without a dot \
+                 between them"
             )
         }
+        None if name.contains("..") => bail!("`{shown}` cannot be a key's name: there is nothing between two dots"),
         None => Ok(name),
     }
 }
@@ -128,8 +157,25 @@ mod tests {
     }
 
     #[test]
+    fn a_path_is_included_whatever_is_in_it() {
+        let line = |path: &str| String::from_utf8(include(Path::new(path))).expect("text");
+        assert_eq!(line("/a b/c.key"), "include \"/a b/c.key\";\n");
+        assert_eq!(line("/\"; x\\\n"), "include \"/\\\"; x\\\\\\012\";\n");
+    }
+
+    #[test]
     fn names_and_algorithms_that_are_none_are_told() {
-        for (name, part) in [("a b", "column 2"), ("", "begin with"), ("-a", "begin with"), ("é", "column 1")] {
+        let (long, longest) = ("a".repeat(64), format!("{}.a", "a.".repeat(127)));
+        assert!(key_name(&long[1..]).is_ok() && key_name(&longest[3..]).is_ok());
+        for (name, part) in [
+            (long.as_str(), "63"),
+            (&longest, "253"),
+            ("a..b", "two dots"),
+            ("a b", "column 2"),
+            ("", "begin with"),
+            ("-a", "begin with"),
+            ("é", "column 1"),
+        ] {
             let why = key_name(name).unwrap_err().to_string();
             assert!(why.contains(part), "{name}: {why}");
         }

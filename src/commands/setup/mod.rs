@@ -2,11 +2,13 @@
 
 mod account;
 mod check;
+mod config;
 mod import;
 mod keygen;
 mod profiles;
 mod proxy;
 mod steps;
+mod user;
 mod write;
 
 pub use check::Check;

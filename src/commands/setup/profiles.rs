@@ -1,12 +1,13 @@
 //! `profile`: lists, shows, tries and imports profiles.
 
+use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
 use crate::commands::browse::FileOptions;
-use crate::commands::browse::files::ThisMachine;
+use crate::commands::browse::files::{Kind, Machine, ThisMachine};
 use crate::commands::browse::report::{OutputOptions, Report, Screen};
 use crate::commands::connection::{ConnectionOptions, Settings, Sources};
 use crate::commands::live::LiveServer;
@@ -39,7 +40,9 @@ pub enum ProfileTask {
         file: PathBuf,
         /// What it is to be called.
         name: String,
-        /// A key file that is there is replaced.
+        /// The key's algorithm, by name, where the file does not say it.
+        algorithm: Option<String>,
+        /// A profile and a key file that are there are replaced.
         force: bool,
     },
 }
@@ -101,18 +104,34 @@ impl ProfileRequest {
                     shell: &shell,
                     files: &files,
                     profile: Some(named),
-                    machine: &ThisMachine,
+                    machine: &WithoutVariables,
                 };
                 let settings = Settings::find(sources)?;
                 test(&settings).show(out, &output)
             }
-            ProfileTask::Import { file, name, force } => {
-                let done = import(&file, &name, force)
+            ProfileTask::Import { file, name, algorithm, force } => {
+                let algorithm = algorithm.as_deref().map(super::keygen::algorithm).transpose()?;
+                let done = import(&file, &name, algorithm, force)
                     .with_context(|| format!("nothing was imported from {}", file.display()))?;
                 done.iter().for_each(|sentence| say(sentence));
                 Ok(ExitStatus::Done)
             }
         }
+    }
+}
+
+/// This machine with no variables that take the place of what a profile says of the connection: it is the profile
+/// that is tried.
+struct WithoutVariables;
+
+impl Machine for WithoutVariables {
+    fn variable(&self, name: &str) -> Option<OsString> {
+        let is_file = [Kind::Conf, Kind::Leases].iter().any(|kind| kind.variable() == name);
+        ThisMachine.variable(name).filter(|_| is_file)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        ThisMachine.exists(path)
     }
 }
 

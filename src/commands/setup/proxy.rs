@@ -1,7 +1,7 @@
 //! The settings of Foreman's smart proxy, and how they compare with what dhcpd has.
 //!
-//! They are flat YAML, a `:key: value` a line, in one file or in two: `dhcp.yml` with the server, and
-//! `dhcp_isc.yml` with the rest.
+//! They are flat YAML, a `:key: value` a line, in one file or in two: `dhcp.yml` with the server and the
+//! provider's name, and `dhcp_isc.yml`, or another one of the provider's name, with the rest.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -9,16 +9,31 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, ensure};
 use zeroize::Zeroizing;
 
-use crate::commands::connection::{KeyFile, Settings, decoded_secret};
+use crate::commands::connection::{ServerSettings, Settings, decoded_secret, is_local};
+use crate::dhcpd::conf::Key;
+use crate::omapi::Algorithm;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
 
 use super::check::Found;
 use super::steps::Steps;
+use super::write::read_small;
+
+/// The largest file that can be settings, in bytes.
+const MAX_SIZE: u64 = 1 << 20;
+
+/// What a smart proxy takes where its settings say nothing.
+const DEFAULT_CONF: &str = "/etc/dhcp/dhcpd.conf";
+const DEFAULT_LEASES: &str = "/var/lib/dhcpd/dhcpd.leases";
+const DEFAULT_PORT: u16 = 7911;
+const DEFAULT_SERVER: &str = "127.0.0.1";
+const DEFAULT_PROVIDER: &str = "dhcp_isc";
 
 /// What a smart proxy says about its DHCP server.
 #[derive(Default)]
 pub(super) struct ProxySettings {
+    pub(super) enabled: Option<String>,
+    pub(super) provider: Option<String>,
     pub(super) server: Option<String>,
     pub(super) conf: Option<PathBuf>,
     pub(super) leases: Option<PathBuf>,
@@ -28,41 +43,48 @@ pub(super) struct ProxySettings {
     pub(super) port: Option<u16>,
 }
 
+/// Keys with values.
+type Values = BTreeMap<String, Zeroizing<String>>;
+
 impl ProxySettings {
-    /// Reads a file, and the other one beside it.
+    /// Reads a file, and the other one beside it: `dhcp.yml`, or where that is the file, the provider's.
     pub(super) fn read(path: &Path) -> Result<ProxySettings> {
-        let read = |path: &Path| std::fs::read_to_string(path).map(Zeroizing::new);
-        let text = read(path).with_context(|| format!("cannot read {}", path.display()))?;
-        let mut values = flat_yaml(&text);
-        for beside in ["dhcp.yml", "dhcp_isc.yml"].map(|name| path.with_file_name(name)).iter().filter(|it| *it != path)
-        {
-            if let Ok(text) = read(beside) {
-                for (key, value) in flat_yaml(&text) {
-                    values.entry(key).or_insert(value);
-                }
+        let mut values = values_of(path)?;
+        let other = match path.file_name().is_some_and(|name| name == "dhcp.yml") {
+            true => {
+                let provider = value(&values, ["use_provider", "dhcp_vendor"]);
+                // It is a name of ours or of a plugin, not a path.
+                let provider = provider.filter(|name| !name.contains('/')).unwrap_or_else(|| DEFAULT_PROVIDER.into());
+                path.with_file_name(format!("{provider}.yml"))
+            }
+            false => path.with_file_name("dhcp.yml"),
+        };
+        if other.exists() {
+            for (key, value) in values_of(&other)? {
+                values.entry(key).or_insert(value);
             }
         }
         let settings = Self::of(&values)?;
         let is_any = settings.conf.is_some()
             || settings.leases.is_some()
             || settings.key_name.is_some()
-            || settings.port.is_some();
-        ensure!(is_any || settings.server.is_some(), "{} has no settings of a smart proxy's DHCP", path.display());
+            || settings.port.is_some()
+            || settings.server.is_some();
+        ensure!(is_any, "{} has no settings of a smart proxy's DHCP", path.display());
         Ok(settings)
     }
 
-    fn of(values: &BTreeMap<String, Zeroizing<String>>) -> Result<ProxySettings> {
+    fn of(values: &Values) -> Result<ProxySettings> {
         // The second name is that of old proxies, with one file for all.
-        let value = |names: [&str; 2]| {
-            let found = names.iter().find_map(|name| values.get(*name)).filter(|value| !value.is_empty());
-            found.map(|value| value.as_str().to_owned())
-        };
+        let value = |names| value(values, names);
         let port = value(["omapi_port", "dhcp_omapi_port"]);
         let port = port.map(|text| {
-            text.parse::<u16>()
-                .with_context(|| format!("omapi_port is `{}`, which is no port", visible(text.as_bytes())))
+            let port = text.parse::<u16>().ok().filter(|port| *port > 0);
+            port.with_context(|| format!("omapi_port is `{}`, which is no port", visible(text.as_bytes())))
         });
         Ok(ProxySettings {
+            enabled: value(["enabled", "dhcp"]),
+            provider: value(["use_provider", "dhcp_vendor"]),
             server: value(["server", "dhcp_server"]),
             conf: value(["config", "dhcp_config"]).map(PathBuf::from),
             leases: value(["leases", "dhcp_leases"]).map(PathBuf::from),
@@ -72,12 +94,29 @@ impl ProxySettings {
             port: port.transpose()?,
         })
     }
+
+    /// Whether the proxy asks another server than ISC's dhcpd. Plugins for that one end with `isc`.
+    pub(super) fn is_of_another_kind(&self) -> bool {
+        self.provider.as_deref().is_some_and(|provider| !provider.ends_with("isc"))
+    }
 }
 
-/// The values of a flat YAML file, without the colons before keys that Ruby has.
-fn flat_yaml(text: &str) -> BTreeMap<String, Zeroizing<String>> {
+fn value(values: &Values, names: [&str; 2]) -> Option<String> {
+    let found = names.iter().find_map(|name| values.get(*name)).filter(|value| !value.is_empty());
+    found.map(|value| value.as_str().to_owned())
+}
+
+fn values_of(path: &Path) -> Result<Values> {
+    let bytes = read_small(path, MAX_SIZE)?;
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{} is no UTF-8", path.display()))?;
+    Ok(flat_yaml(text))
+}
+
+/// The values of a flat YAML file, without the colons before keys that Ruby has. What is indented belongs to
+/// something else.
+fn flat_yaml(text: &str) -> Values {
     let pair = |line: &str| {
-        let line = line.trim();
+        let line = line.trim_end();
         let line = line.strip_prefix(':').unwrap_or(line);
         let (key, value) = line.split_once(": ").or_else(|| Some((line.strip_suffix(':')?, "")))?;
         if key.starts_with('#') || key.contains(char::is_whitespace) {
@@ -86,23 +125,107 @@ fn flat_yaml(text: &str) -> BTreeMap<String, Zeroizing<String>> {
         let value = value.trim();
         let quoted =
             ['"', '\''].iter().find_map(|mark| value.strip_prefix(*mark)?.split_once(*mark).map(|(inner, _)| inner));
-        // A comment begins with a blank before it.
-        let bare = || value.split(" #").next().unwrap_or_default().trim_end();
+        // A comment begins with a blank before it, or is all there is.
+        let bare = || match value.starts_with('#') {
+            true => "",
+            false => value.split(" #").next().unwrap_or_default().trim_end(),
+        };
         Some((key.to_owned(), Zeroizing::new(quoted.unwrap_or_else(bare).to_owned())))
     };
     text.lines().filter_map(pair).collect()
 }
 
 /// Compares a smart proxy's settings with what dhcpd has.
-pub(super) fn check(steps: &mut Steps, path: &Path, found: &Found, settings: Option<&Settings>) -> Result<()> {
-    let proxy = ProxySettings::read(path)?;
-    let shown = path.display();
-    same_file(steps, "proxy: conf", proxy.conf.as_deref(), found.conf_path.as_deref(), "config");
-    same_file(steps, "proxy: leases", proxy.leases.as_deref(), found.leases.as_deref(), "leases");
+pub(super) fn check(steps: &mut Steps, path: &Path, found: &Found, settings: Option<&Settings>) {
+    let proxy = match ProxySettings::read(path) {
+        Ok(proxy) => proxy,
+        Err(error) => {
+            let advice = "give dhcp_isc.yml of the proxy's settings.d, or the settings.yml of an old proxy";
+            steps.fail("proxy", ExitStatus::Usage, format!("{error:#}"), advice);
+            return;
+        }
+    };
+    let shown = path.display().to_string();
+    module(steps, &proxy);
     let ours = settings.and_then(|settings| settings.servers.first());
-    let port = found.conf.as_ref().and_then(|conf| conf.omapi_port).or(ours.map(|server| server.port.value));
-    let theirs = proxy.port.unwrap_or(7911);
-    match port {
+    server(steps, &proxy, ours);
+    same_file(steps, "proxy: conf", (&proxy.conf, DEFAULT_CONF), found.conf_path.as_deref(), "config");
+    same_file(steps, "proxy: leases", (&proxy.leases, DEFAULT_LEASES), found.leases.as_deref(), "leases");
+    port(steps, &proxy, found, ours, &shown);
+    key(steps, &proxy, found, &shown);
+}
+
+/// Whether the proxy has to do with dhcpd at all.
+fn module(steps: &mut Steps, proxy: &ProxySettings) {
+    let provider = visible(proxy.provider.as_deref().unwrap_or(DEFAULT_PROVIDER).as_bytes());
+    if proxy.is_of_another_kind() {
+        steps.warn(
+            "proxy: module",
+            format!("the proxy uses {provider}, and so nothing of dhcpd's"),
+            "set `:use_provider: dhcp_isc` in its dhcp.yml",
+        );
+        return;
+    }
+    match proxy.enabled.as_deref() {
+        Some("false") => steps.warn(
+            "proxy: module",
+            format!("{provider}, but the proxy's DHCP is switched off"),
+            "set `:enabled: https` in its dhcp.yml",
+        ),
+        Some(value) => steps.ok("proxy: module", format!("{provider}, enabled: {}", visible(value.as_bytes()))),
+        None => {
+            steps.skip("proxy: module", format!("{provider}; there is no dhcp.yml that says whether it is enabled"))
+        }
+    }
+}
+
+/// Whether both mean the same server.
+fn server(steps: &mut Steps, proxy: &ProxySettings, ours: Option<&ServerSettings>) {
+    let theirs = proxy.server.as_deref().unwrap_or(DEFAULT_SERVER);
+    let Some(ours) = ours else {
+        steps.skip("proxy: server", "it is not known which server we would ask");
+        return;
+    };
+    let host = &ours.host.value;
+    let is_here = is_local(theirs);
+    if theirs.eq_ignore_ascii_case(host) || (is_here && ours.is_local()) {
+        steps.ok("proxy: server", visible(theirs.as_bytes()));
+    } else {
+        // One machine may have several names and addresses.
+        steps.warn(
+            "proxy: server",
+            format!("the proxy asks {}, and we ask {}", visible(theirs.as_bytes()), visible(host.as_bytes())),
+            format!(
+                "look whether these are the same machine; --server {} asks the proxy's",
+                visible(theirs.as_bytes())
+            ),
+        );
+    }
+}
+
+fn same_file(steps: &mut Steps, name: &'static str, theirs: (&Option<PathBuf>, &str), ours: Option<&Path>, key: &str) {
+    let same = |one: &Path, other: &Path| {
+        one == other || matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
+    };
+    let (said, default) = theirs;
+    let theirs = said.as_deref().unwrap_or(Path::new(default));
+    let by = if said.is_some() { "" } else { ", the proxy's default" };
+    match ours {
+        None => steps.skip(name, "it is not known which file dhcpd has"),
+        Some(ours) if same(theirs, ours) => steps.ok(name, format!("{}{by}", theirs.display())),
+        Some(ours) => steps.fail(
+            name,
+            ExitStatus::Usage,
+            format!("the proxy reads {}{by}, and dhcpd's is {}", theirs.display(), ours.display()),
+            format!("set `:{key}: {}`", ours.display()),
+        ),
+    }
+}
+
+fn port(steps: &mut Steps, proxy: &ProxySettings, found: &Found, ours: Option<&ServerSettings>, shown: &str) {
+    let port = found.conf.as_ref().and_then(|conf| conf.omapi_port).filter(|port| *port > 0);
+    let theirs = proxy.port.unwrap_or(DEFAULT_PORT);
+    match port.or(ours.map(|server| server.port.value)) {
         Some(port) if port == theirs => steps.ok("proxy: port", port.to_string()),
         Some(port) => steps.fail(
             "proxy: port",
@@ -112,72 +235,76 @@ pub(super) fn check(steps: &mut Steps, path: &Path, found: &Found, settings: Opt
         ),
         None => steps.skip("proxy: port", "it is not known on which port dhcpd listens"),
     }
-    let conf = found.conf.as_ref();
-    let wanted = conf.and_then(|conf| conf.omapi_key.as_deref());
-    match (conf, wanted, &proxy.key_name) {
-        (None, ..) => steps.skip("proxy: key", "there is no dhcpd.conf to compare it with"),
-        (Some(_), None, None) => steps.ok("proxy: key", "none, as in dhcpd.conf"),
-        (Some(_), None, Some(name)) => steps.warn(
-            "proxy: key",
-            format!("the proxy uses the key {}, and dhcpd wants none", visible(name.as_bytes())),
-            "`omsh keygen` makes the lines for dhcpd.conf",
-        ),
-        (Some(_), Some(name), None) => steps.fail(
-            "proxy: key",
-            ExitStatus::Authentication,
-            format!("dhcpd wants the key {}, and the proxy has none", visible(name)),
+}
+
+fn key(steps: &mut Steps, proxy: &ProxySettings, found: &Found, shown: &str) {
+    let Some(conf) = &found.conf else {
+        steps.skip("proxy: key", "there is no dhcpd.conf to compare it with");
+        return;
+    };
+    // Without a secret it is none to the proxy.
+    let theirs = proxy.key_name.as_deref().filter(|_| proxy.key_secret.is_some());
+    let fail = |steps: &mut Steps, details: String, advice: String| {
+        steps.fail("proxy: key", ExitStatus::Authentication, details, advice);
+    };
+    match (conf.key_of_clients(), theirs) {
+        (None, None) => steps.ok("proxy: key", "none, as in dhcpd.conf"),
+        // It signs for nobody: dhcpd knows the key, or refuses it.
+        (None, Some(theirs)) => match conf.keys.iter().find(|key| key.name.eq_ignore_ascii_case(theirs.as_bytes())) {
+            Some(key) => steps.warn(
+                "proxy: key",
+                format!("the proxy uses the key {}, and dhcpd would take clients without one", visible(&key.name)),
+                format!("add `omapi-key {};` to dhcpd.conf", visible(&key.name)),
+            ),
+            None => fail(
+                steps,
+                format!("the proxy uses the key {}, and dhcpd has no such key", visible(theirs.as_bytes())),
+                format!("take `:key_name:` out of {shown}, or make dhcpd a key: `omsh keygen --algorithm hmac-md5`"),
+            ),
+        },
+        (Some(key), None) => fail(
+            steps,
+            format!("dhcpd wants the key {}, and the proxy has none", visible(&key.name)),
             format!("set `:key_name:` and `:key_secret:` in {shown}"),
         ),
-        (Some(_), Some(name), Some(theirs)) if theirs.as_bytes() != name => steps.fail(
+        (Some(key), Some(theirs)) if !key.name.eq_ignore_ascii_case(theirs.as_bytes()) => fail(
+            steps,
+            format!("dhcpd wants the key {}, and the proxy has {}", visible(&key.name), visible(theirs.as_bytes())),
+            format!("set `:key_name: {}` in {shown}", visible(&key.name)),
+        ),
+        (Some(key), Some(_)) => same_key(steps, proxy, key, shown),
+    }
+}
+
+/// Whether a key of the same name is the same.
+fn same_key(steps: &mut Steps, proxy: &ProxySettings, key: &Key, shown: &str) {
+    let name = visible(&key.name);
+    let secret = proxy.key_secret.as_ref().and_then(|text| decoded_secret(text.as_bytes()));
+    if secret.is_none_or(|secret| *key.secret != *secret) {
+        steps.fail(
             "proxy: key",
             ExitStatus::Authentication,
-            format!("dhcpd wants the key {}, and the proxy has {}", visible(name), visible(theirs.as_bytes())),
-            format!("set `:key_name: {}` in {shown}", visible(name)),
-        ),
-        (Some(conf), Some(name), Some(_)) => {
-            let key = conf.keys.iter().find(|key| key.name == name);
-            let secret = proxy.key_secret.as_ref().and_then(|text| decoded_secret(text.as_bytes()));
-            match (key, secret) {
-                (Some(key), Some(secret)) if *key.secret == *secret => {
-                    steps.ok("proxy: key", format!("{}, with dhcpd's secret", visible(name)));
-                }
-                (Some(_), _) => steps.fail(
-                    "proxy: key",
-                    ExitStatus::Authentication,
-                    format!("the proxy's secret of {} is not dhcpd's, or is not base64", visible(name)),
-                    format!("copy the secret of dhcpd.conf to `:key_secret:` in {shown}"),
-                ),
-                (None, _) => steps.skip("proxy: key", "dhcpd.conf names a key that it does not have"),
-            }
-        }
+            format!("the proxy's secret of {name} is not dhcpd's, or is not base64"),
+            format!("copy the secret of dhcpd.conf to `:key_secret:` in {shown}"),
+        );
+        return;
     }
-    Ok(())
-}
-
-fn same_file(steps: &mut Steps, name: &'static str, theirs: Option<&Path>, ours: Option<&Path>, key: &str) {
-    let same = |one: &Path, other: &Path| one == other || one.canonicalize().ok() == other.canonicalize().ok();
-    match (theirs, ours) {
-        (None, _) => steps.skip(name, format!("the proxy does not say it, and takes its default; `:{key}:` does")),
-        (_, None) => steps.skip(name, "it is not known which file dhcpd has"),
-        (Some(theirs), Some(ours)) if same(theirs, ours) => steps.ok(name, theirs.display().to_string()),
-        (Some(theirs), Some(ours)) => steps.fail(
-            name,
-            ExitStatus::Usage,
-            format!("the proxy reads {}, and dhcpd's is {}", theirs.display(), ours.display()),
-            format!("set `:{key}: {}`", ours.display()),
+    let said = proxy.key_algorithm.as_deref();
+    let theirs = said.map_or(Some(Algorithm::HmacMd5), |name| super::keygen::algorithm(name).ok());
+    let ours = Algorithm::from_name(&key.algorithm);
+    match theirs == ours {
+        true => steps.ok("proxy: key", format!("{name}, with dhcpd's secret and algorithm")),
+        false => steps.fail(
+            "proxy: key",
+            ExitStatus::Authentication,
+            format!(
+                "{name} has dhcpd's secret, but the proxy signs with {}, and dhcpd wants {}",
+                theirs.map_or("an algorithm that is not known", Algorithm::name),
+                visible(&key.algorithm)
+            ),
+            "a smart proxy signs with hmac-md5, unless it knows `:key_algorithm:`; make dhcpd's key one of hmac-md5",
         ),
     }
-}
-
-/// The key of a smart proxy, if it has one.
-pub(super) fn key_of(settings: &ProxySettings, path: &Path) -> Result<Option<KeyFile>> {
-    let (Some(name), Some(secret)) = (&settings.key_name, &settings.key_secret) else { return Ok(None) };
-    let algorithm = settings.key_algorithm.as_deref().unwrap_or("hmac-md5");
-    let algorithm = super::keygen::algorithm(algorithm)?;
-    let name = super::keygen::key_name(name)?;
-    let bytes = decoded_secret(secret.as_bytes()).context("the proxy's secret is not base64")?;
-    let text = super::keygen::declaration(name, algorithm, &bytes);
-    Ok(Some(KeyFile::parse(text.as_bytes(), path).context("the proxy's key cannot be used")?))
 }
 
 #[cfg(test)]

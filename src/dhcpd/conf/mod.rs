@@ -114,6 +114,12 @@ pub struct Conf {
 }
 
 impl Conf {
+    /// The key that clients have to use. As with dhcpd, small and capital letters of its name are the same.
+    pub fn key_of_clients(&self) -> Option<&Key> {
+        let name = self.omapi_key.as_deref()?;
+        self.keys.iter().find(|key| key.name.eq_ignore_ascii_case(name))
+    }
+
     /// Reads a file and what it includes.
     pub fn read(path: &Path) -> Result<Conf, ConfError> {
         Self::read_with(path, ConfOptions::default())
