@@ -46,8 +46,12 @@ fn without_profile(text: &str, name: &str) -> String {
     for line in text.split_inclusive('\n') {
         match header(line) {
             Some(table) => {
+                let was_inside = is_inside;
                 is_inside = table.get(PROFILES).is_some_and(|profiles| profiles.get(name).is_some());
-                kept += &std::mem::take(&mut aside);
+                let above = std::mem::take(&mut aside);
+                if !(was_inside && is_inside) {
+                    kept += &above;
+                }
                 if !is_inside {
                     kept += line;
                 }

@@ -165,8 +165,8 @@ mod tests {
 
     #[test]
     fn names_and_algorithms_that_are_none_are_told() {
-        let (long, longest) = ("a".repeat(64), format!("{}.a", "a.".repeat(127)));
-        assert!(key_name(&long[1..]).is_ok() && key_name(&longest[3..]).is_ok());
+        let (long, longest) = ("a".repeat(64), "a.".repeat(127) + "a");
+        assert!(key_name(&long[1..]).is_ok() && key_name(&longest[2..]).is_ok());
         for (name, part) in [
             (long.as_str(), "63"),
             (&longest, "253"),
