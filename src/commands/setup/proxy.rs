@@ -173,9 +173,7 @@ fn module(steps: &mut Steps, proxy: &ProxySettings) {
             "set `:enabled: https` in its dhcp.yml",
         ),
         Some(value) => steps.ok("proxy: module", format!("{provider}, enabled: {}", visible(value.as_bytes()))),
-        None => {
-            steps.skip("proxy: module", format!("{provider}; there is no dhcp.yml that says whether it is enabled"))
-        }
+        None => steps.skip("proxy: module", format!("{provider}; no `:enabled:` says whether it is switched on")),
     }
 }
 
