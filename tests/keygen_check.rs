@@ -140,6 +140,10 @@ fn dhcpd(net: &Net, conf: &str) -> Dhcpd {
     dhcpd
 }
 
+/// Why some of these cannot be done by everybody.
+const NEEDS_ROOT: &str =
+    "this test looks at files as another account, or puts a program over another one: run it as root";
+
 #[test]
 fn dhcpd_takes_every_key_that_is_made() {
     let place = Place::new();
@@ -355,9 +359,7 @@ fn a_server_that_lets_everybody_in_is_worth_a_warning() {
 
 #[test]
 fn an_account_that_may_not_read_the_files_is_told_so() {
-    if !is_root() {
-        return;
-    }
+    assert!(is_root(), "{NEEDS_ROOT}");
     let place = Place::new();
     let included = place.write("omapi.key", &key("k", "hmac-sha256", SECRET), 0o600);
     let text = format!("include \"{}\";\nomapi-key k;\nomapi-port 7911;\n{SUBNET}", included.display());
@@ -409,9 +411,7 @@ fn omshell_of_root() -> (&'static str, &'static str, &'static str, &'static str)
 
 #[test]
 fn an_omshell_that_is_ours_is_known() {
-    if !is_root() {
-        return;
-    }
+    assert!(is_root(), "{NEEDS_ROOT}");
     let folder = Scratch::new();
     let silent = folder.join("silent");
     fs::write(&silent, "#!/bin/sh\nsleep 60\n").expect("a program of ours");
