@@ -89,15 +89,17 @@ impl Pair {
             fs::write(home.join("key"), key).expect("a file of our own");
             fs::set_permissions(home.join("key"), fs::Permissions::from_mode(0o600)).expect("a file of our own");
         }
-        let leases = dhcpds[0].lease_file();
-        let conf = leases.with_file_name("dhcpd.conf");
+        let files = |dhcpd: &Dhcpd| {
+            let leases = dhcpd.lease_file();
+            format!("conf = '{}'\nleases = '{}'\n", leases.with_file_name("dhcpd.conf").display(), leases.display())
+        };
+        let [files, partners] = [files(&dhcpds[0]), files(&dhcpds[1])];
         let profile = |name: &str, ports: [u16; 2]| {
             let key = key.map_or("", |_| "key_file = 'key'\n");
-            let files = format!("conf = '{}'\nleases = '{}'\n", conf.display(), leases.display());
             let [one, two] = ports;
             format!(
                 "[profiles.{name}]\nserver = '127.0.0.1'\nport = {one}\n{key}{files}\
-                 [profiles.{name}.peer]\nserver = '127.0.0.1'\nport = {two}\n"
+                 [profiles.{name}.peer]\nserver = '127.0.0.1'\nport = {two}\n{partners}"
             )
         };
         let config = profile("default", PORTS) + &profile("proxies", proxies.ports);

@@ -24,7 +24,9 @@ pub struct Recorded {
     pub group: Option<Vec<u8>>,
     /// Its own statements.
     pub statements: Vec<Statement>,
-    /// What it stands in, if that is a part of dhcpd.conf, whose statements it has as well.
+    /// dhcpd.conf declares it, and no client of OMAPI has made it anew.
+    pub is_declared: bool,
+    /// What it stands in then, if that is a part of dhcpd.conf, whose statements it has as well.
     pub within: Option<String>,
 }
 
@@ -46,7 +48,10 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
             name: host.name.clone(),
             group: host.group.clone(),
             statements: of_scope.unwrap_or_else(|| host.statements.clone()),
-            within: host.scope.zip(site.conf_if_any()).and_then(|(scope, conf)| {
+            is_declared: !host.dynamic,
+            // What a client of OMAPI has changed of it stands in the lease file, without its place.
+            within: site.conf_if_any().filter(|_| !host.dynamic).and_then(|conf| {
+                let scope = conf.hosts.iter().find(|declared| declared.name == host.name)?.scope?;
                 conf.path_of(scope)
                     .rsplit_once('/')
                     .map(|(around, _)| around.to_owned())

@@ -124,6 +124,8 @@ pub struct ServerSettings {
     pub key: Option<Said<Key>>,
     /// The file that the key is in, unless that is dhcpd.conf.
     pub key_file: Option<PathBuf>,
+    /// It is the failover partner of the profile's server, which has files of its own.
+    pub is_partner: bool,
 }
 
 impl ServerSettings {
@@ -228,6 +230,7 @@ impl Settings {
                     None => ServerSettings { key: first.key.clone(), key_file: first.key_file.clone(), ..second },
                     Some(_) => second,
                 };
+                let second = ServerSettings { is_partner: true, ..second };
                 if which == Some(Peer::Second) { vec![second] } else { vec![first, second] }
             }
         };
@@ -395,7 +398,7 @@ fn complete(
         }
     }
     ensure!(!host.value.is_empty(), "the server has no name: {} says it", host.origin);
-    Ok(ServerSettings { host, port: port.unwrap_or_else(default_port), key, key_file })
+    Ok(ServerSettings { host, port: port.unwrap_or_else(default_port), key, key_file, is_partner: false })
 }
 
 /// The dhcpd.conf of this machine, if there is one; else why it cannot be used.
@@ -534,7 +537,7 @@ mod tests {
     fn a_partner_has_what_it_does_not_say_from_the_server_and_is_meant_where_no_other_server_is() {
         let folder = tempfile::tempdir().expect("a folder");
         let pair = |options: &ConnectionOptions| {
-            let peer = PeerProfile { server: "10.0.0.2".to_owned(), port: Some(9), key_file: None };
+            let peer = PeerProfile { server: "10.0.0.2".to_owned(), port: Some(9), ..PeerProfile::default() };
             let profile = Profile { server: Some("10.0.0.1".to_owned()), peer: Some(peer), ..Profile::default() };
             let files = FileOptions { conf: Some(folder.path().join("none")), ..FileOptions::default() };
             let profile = Some(Named { name: "p".to_owned(), profile });

@@ -10,7 +10,6 @@ use crate::render::text::visible;
 use super::attributes::Attributes;
 use super::failure::{Failure, Kind};
 use super::server::Server;
-use super::turn::Turn;
 
 /// A change to one object of one server, with what is needed to take it back.
 #[derive(Clone, Debug, PartialEq)]
@@ -265,7 +264,6 @@ pub(in crate::commands) fn quoted(word: &str) -> String {
 ///
 /// The first edit that failed, with what became of those before it.
 pub fn make(servers: &mut [Server], plans: &[Vec<Edit>]) -> Result<(), Failure> {
-    let _turns = turns(servers, plans);
     let mut made: Vec<(usize, &Edit)> = Vec::new();
     for (at, plan) in plans.iter().enumerate() {
         for edit in plan {
@@ -277,15 +275,6 @@ pub fn make(servers: &mut [Server], plans: &[Vec<Edit>]) -> Result<(), Failure> 
         }
     }
     Ok(())
-}
-
-/// Waits for our turn with each server that is to be changed; in the same order for all who wait.
-fn turns(servers: &[Server], plans: &[Vec<Edit>]) -> Vec<Turn> {
-    let changed = servers.iter().zip(plans).filter(|(_, plan)| !plan.is_empty());
-    let mut names: Vec<String> = changed.map(|(server, _)| server.name()).collect();
-    names.sort();
-    names.dedup();
-    names.iter().map(|name| Turn::wait(name)).collect()
 }
 
 /// Makes an edit; when the answer is lost, finds out whether it is made.

@@ -116,12 +116,17 @@ fn show(
     let class = class_name(class)?;
     let both = session.asks_both();
     session.connect_to_ask(both)?;
-    let mut rows = Vec::new();
+    let mut found = Vec::new();
     for at in 0..session.servers.len() {
         let name = session.servers[at].name();
         let what = format!("cannot look up the {object_type} {class}");
         let opened = session.servers[at].find(&what, object_type, &key(class, hash.as_deref()))?;
-        let opened = opened.ok_or_else(|| missing(object_type, class, hash.as_deref(), name.clone()))?;
+        found.push(
+            opened.ok_or_else(|| missing(object_type, class, hash.as_deref(), name.clone())).map(|one| (name, one)),
+        );
+    }
+    let mut rows = Vec::new();
+    for (name, opened) in session.found(found)? {
         let number = |name: &str| Value::of(opened.attributes.integer(name), |number| Value::Number(number.into()));
         let limit = opened.attributes.integer("lease-limit").filter(|limit| *limit > 0);
         rows.push(vec![
@@ -142,7 +147,7 @@ fn record(class: &str, hash: &[u8]) -> Record {
 fn add(session: &mut Session<'_, '_>, class: &str, hash: Vec<u8>) -> Result<ExitStatus, Error> {
     let class = class_name(class)?;
     values::hash_string(&hash).map_err(usage)?;
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let server = session.servers[at].name();
@@ -175,7 +180,7 @@ fn remove(session: &mut Session<'_, '_>, class: &str, hash: Vec<u8>) -> Result<E
     let class = class_name(class)?;
     // That it is removed is written down with what it stands for.
     values::hash_string(&hash).map_err(usage)?;
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let server = session.servers[at].name();

@@ -22,7 +22,7 @@ pub enum ControlRequest {
 
 pub(super) fn run(request: &ControlRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
     let ControlRequest::Shutdown { yes } = request;
-    session.connect()?;
+    session.begin_change()?;
     let names: Vec<String> = session.servers.iter().map(super::server::Server::name).collect();
     if !yes && !session.dry_run && !is_confirmed(&names)? {
         return Err(usage("nothing was shut down").into());
@@ -30,7 +30,12 @@ pub(super) fn run(request: &ControlRequest, session: &mut Session<'_, '_>) -> Re
     let mut done = Vec::new();
     for (at, name) in names.iter().enumerate() {
         if !session.dry_run {
-            session.servers[at].shut_down("cannot shut the server down")?;
+            let outcome = session.servers[at].shut_down("cannot shut the server down");
+            outcome.map_err(|mut failure| {
+                let gone = names[..at].iter().map(|name| format!("{name} is shut down, and stays so"));
+                failure.aftermath.one_sided.extend(gone);
+                failure
+            })?;
         }
         let state = |name: &'static str| Some(vec![("state", Value::text(name))]);
         let (before, after) = (state("running"), state("shut down"));

@@ -134,7 +134,8 @@ fn show(session: &mut Session<'_, '_>, name: Option<&str>) -> Result<ExitStatus,
     let names = match name {
         Some(name) => vec![name.as_bytes().to_vec()],
         None => {
-            let names = if session.has_files() { failover_names(&session.files)? } else { Vec::new() };
+            let files = session.files_of(0);
+            let names = files.map(|files| failover_names(&files)).transpose()?.unwrap_or_default();
             if names.is_empty() {
                 return Err(usage(
                     "which failover relation? dhcpd does not list them: name the one behind `failover peer`",
@@ -150,10 +151,11 @@ fn show(session: &mut Session<'_, '_>, name: Option<&str>) -> Result<ExitStatus,
     let mut rows = Vec::new();
     for at in 0..session.servers.len() {
         for name in &names {
-            let opened = open(session, at, name)?;
-            rows.push(row(&opened.attributes, session.servers[at].name()));
+            let server = session.servers[at].name();
+            rows.push(open(session, at, name).map(|opened| row(&opened.attributes, server)));
         }
     }
+    let rows = session.found(rows)?;
     session.show(&COLUMNS, rows)
 }
 
@@ -170,7 +172,7 @@ fn set_state(session: &mut Session<'_, '_>, name: &str, state: &str) -> Result<E
     let number = number.ok_or_else(|| {
         usage(format!("`{}` is no state to be set; there are {}", visible(state.as_bytes()), SETTABLE.join(", ")))
     })?;
-    session.connect()?;
+    session.begin_change()?;
     if session.servers.len() > 1 {
         return Err(usage("a state is one server's own: say --peer first or --peer second").into());
     }

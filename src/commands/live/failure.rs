@@ -25,6 +25,8 @@ pub enum Kind {
     Exists,
     /// There is one with the same hardware address or client identifier.
     Conflict,
+    /// It is done, and what came of it cannot be written.
+    Output,
 }
 
 impl Kind {
@@ -38,13 +40,14 @@ impl Kind {
             Kind::NotFound => "not-found",
             Kind::Exists => "exists",
             Kind::Conflict => "conflict",
+            Kind::Output => "output",
         }
     }
 
     /// The exit status that it deserves.
     pub fn status(self) -> ExitStatus {
         match self {
-            Kind::Refused => ExitStatus::Refused,
+            Kind::Refused | Kind::Output => ExitStatus::Refused,
             Kind::Usage => ExitStatus::Usage,
             Kind::Connection => ExitStatus::Connection,
             Kind::Authentication => ExitStatus::Authentication,

@@ -97,9 +97,9 @@ fn open(session: &mut Session<'_, '_>, at: usize, name: &str) -> Result<Opened, 
 }
 
 /// The hosts that have the group, as far as the server's files can be read.
-fn hosts_of(session: &mut Session<'_, '_>, name: &str) -> Option<Vec<Vec<u8>>> {
+fn hosts_of(session: &mut Session<'_, '_>, at: usize, name: &str) -> Option<Vec<Vec<u8>>> {
     let has_it = |reservation: &Reservation| reservation.host.group.as_deref() == Some(name.as_bytes());
-    let hosts = session.recorded(&has_it)?;
+    let hosts = session.recorded(at, &has_it)?;
     Some(hosts.into_iter().map(|host| host.name).collect())
 }
 
@@ -114,7 +114,7 @@ fn record(name: &str, statements: Option<&str>) -> Record {
 fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Result<ExitStatus, Error> {
     let name = group_name(name)?;
     let text = needed_statements(words)?;
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let server = session.servers[at].name();
@@ -138,12 +138,14 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Result<E
 fn show(session: &mut Session<'_, '_>, name: &str) -> Result<ExitStatus, Error> {
     let both = session.asks_both();
     session.connect_to_ask(both)?;
-    let hosts = hosts_of(session, name);
-    let mut rows = Vec::new();
+    let mut found = Vec::new();
     for at in 0..session.servers.len() {
-        let opened = open(session, at, name)?;
+        found.push(open(session, at, name).map(|opened| (at, opened)));
+    }
+    let mut rows = Vec::new();
+    for (at, opened) in session.found(found)? {
         let shown = opened.attributes.get("name").unwrap_or(name.as_bytes()).to_vec();
-        let hosts = hosts.clone().map(|hosts| Value::List(hosts.into_iter().map(Value::bytes).collect()));
+        let hosts = hosts_of(session, at, name).map(|hosts| Value::List(hosts.into_iter().map(Value::bytes).collect()));
         rows.push(vec![Value::bytes(shown), hosts.unwrap_or(Value::None), Value::text(session.servers[at].name())]);
     }
     session.show(&COLUMNS, rows)
@@ -152,10 +154,11 @@ fn show(session: &mut Session<'_, '_>, name: &str) -> Result<ExitStatus, Error> 
 /// Refuses to take a group away from hosts that have it: dhcpd goes on with what it was, and the next time
 /// that it writes such a host, it writes a group `(null)`, which it cannot read again.
 fn check_unused(session: &mut Session<'_, '_>, name: &str, force: bool) -> Result<(), Failure> {
-    if force {
-        return Ok(());
-    }
-    let failure = match hosts_of(session, name) {
+    (0..session.servers.len()).filter(|_| !force).try_for_each(|at| check_unused_on(session, at, name))
+}
+
+fn check_unused_on(session: &mut Session<'_, '_>, at: usize, name: &str) -> Result<(), Failure> {
+    let failure = match hosts_of(session, at, name) {
         Some(hosts) if hosts.is_empty() => return Ok(()),
         Some(hosts) => {
             let shown: Vec<String> = hosts.iter().take(5).map(|name| visible(name)).collect();
@@ -175,8 +178,8 @@ fn check_unused(session: &mut Session<'_, '_>, name: &str, force: bool) -> Resul
 fn set(session: &mut Session<'_, '_>, name: &str, words: &HostWords, force: bool) -> Result<ExitStatus, Error> {
     let name = group_name(name)?;
     let text = needed_statements(words)?;
+    session.begin_change()?;
     check_unused(session, name, force)?;
-    session.connect()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let opened = open(session, at, name)?;
@@ -207,8 +210,8 @@ fn removal(name: &str, opened: &Opened) -> Edit {
 fn remove(session: &mut Session<'_, '_>, name: &str, force: bool) -> Result<ExitStatus, Error> {
     // That it is removed is written down with its name.
     let name = group_name(name)?;
+    session.begin_change()?;
     check_unused(session, name, force)?;
-    session.connect()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let opened = open(session, at, name)?;

@@ -138,19 +138,19 @@ fn show(session: &mut Session<'_, '_>, which: &str) -> Result<ExitStatus, Error>
     }
     let both = session.asks_both();
     session.connect_to_ask(both)?;
-    let mut rows = Vec::new();
+    let mut found = Vec::new();
     for at in 0..session.servers.len() {
         let what = format!("cannot look up the lease {}", visible(which.as_bytes()));
+        let mut one = None;
         for by in &ways {
-            if let Some(opened) = session.servers[at].find(&what, "lease", by)? {
-                rows.push(row(&opened.attributes, &session.servers[at].name()));
-                break;
+            if one.is_none() {
+                one = session.servers[at].find(&what, "lease", by)?;
             }
         }
+        let server = session.servers[at].name();
+        found.push(one.map(|one| row(&one.attributes, &server)).ok_or_else(|| no_lease(session, at, which)));
     }
-    if rows.is_empty() {
-        return Err(no_lease(session, 0, which).into());
-    }
+    let rows = session.found(found)?;
     session.show(&COLUMNS, rows)
 }
 
@@ -365,7 +365,7 @@ fn change(
     wanted: impl Fn(&Attributes) -> Option<(Attributes, Attributes)>,
 ) -> Result<ExitStatus, Error> {
     values::address(word.strip_prefix("ip=").unwrap_or(word)).map_err(usage)?;
-    session.connect()?;
+    session.begin_change()?;
     let mut looked = Vec::new();
     let mut plans = Vec::new();
     for at in 0..session.servers.len() {

@@ -41,6 +41,7 @@ use answer::{Done, write_done};
 use change::Edit;
 pub(super) use change::quoted as shell_word;
 use server::Server;
+use turn::Turn;
 
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::ControlRequest;
@@ -71,6 +72,21 @@ pub enum Request {
     Control(ControlRequest),
     /// `raw`.
     Raw(RawRequest),
+}
+
+impl Request {
+    /// The columns that its answer has.
+    fn columns(&self) -> &'static [Column] {
+        match self {
+            Request::Host(HostRequest::Show { .. }) => &host::COLUMNS,
+            Request::Lease(LeaseRequest::Show { .. }) => &lease::COLUMNS,
+            Request::Group(GroupRequest::Show { .. }) => &group::COLUMNS,
+            Request::Class(_) | Request::Subclass(SubclassRequest::Show { .. }) => &class::COLUMNS,
+            Request::Failover(FailoverRequest::Show { .. }) => &failover::COLUMNS,
+            Request::Raw(RawRequest::Open { .. }) => &raw::COLUMNS,
+            _ => &answer::COLUMNS,
+        }
+    }
 }
 
 /// A command that talks to a live server.
@@ -111,6 +127,10 @@ impl Live {
         err: &mut dyn Write,
     ) -> Result<ExitStatus, Error> {
         let Live { request, connection, mut files, output, quiet, verbose, dry_run } = self;
+        if let Some(words) = &output.columns {
+            // Before anything is done.
+            Column::choose(request.columns(), &[], words).map_err(|error| usage(format!("--columns: {error}")))?;
+        }
         let profile = chosen_profile(&connection)?;
         files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
         let sources = Sources { options: &connection, shell, files: &files, profile, machine: &ThisMachine };
@@ -140,6 +160,8 @@ impl Live {
             settings,
             options,
             servers: Vec::new(),
+            missing: None,
+            turns: Vec::new(),
             files,
             output,
             both: connection.peer == Some(Peer::Both),
@@ -210,6 +232,10 @@ struct Session<'a, 'b> {
     options: Options,
     /// The servers that it is connected to.
     servers: Vec<Server>,
+    /// The exit status of a question to two servers, of which one had no answer.
+    missing: Option<ExitStatus>,
+    /// Held until the command is over.
+    turns: Vec<Turn>,
     files: FileOptions,
     output: OutputOptions,
     both: bool,
@@ -233,7 +259,19 @@ impl Session<'_, '_> {
         self.both
     }
 
-    /// Connects to all servers that a change is for.
+    /// Waits for our turn with each server that is to be changed, in the same order for all who wait, and connects
+    /// to them. Nobody else of this machine changes anything between our look and our change then.
+    fn begin_change(&mut self) -> Result<(), Failure> {
+        if !self.dry_run {
+            let mut names: Vec<String> = self.settings.servers.iter().map(|server| server.name()).collect();
+            names.sort();
+            names.dedup();
+            self.turns = names.iter().map(|name| Turn::wait(name)).collect();
+        }
+        self.connect()
+    }
+
+    /// Connects to all servers.
     fn connect(&mut self) -> Result<(), Failure> {
         self.servers.clear();
         for settings in &self.settings.servers {
@@ -249,40 +287,75 @@ impl Session<'_, '_> {
     /// Connects to those that a question is for: the first one that can be reached, or both where that was
     /// said.
     fn connect_to_ask(&mut self, both: bool) -> Result<(), Failure> {
-        if both || self.settings.servers.len() < 2 {
+        if self.settings.servers.len() < 2 {
             return self.connect();
         }
         let mut first_failure = None;
+        self.servers.clear();
         for at in 0..self.settings.servers.len() {
             match Server::connect(&self.settings.servers[at], &self.options) {
-                Ok(server) => {
-                    if let Some(failure) = first_failure {
-                        let Failure { message, .. } = failure;
-                        self.speaker.say(&format!("{message}; so the answer is from {}", server.name()));
-                    }
-                    self.servers = vec![server];
-                    return Ok(());
-                }
+                Ok(server) => self.servers.push(server),
                 Err(failure) => {
                     first_failure.get_or_insert(failure);
                 }
             }
+            if !both && !self.servers.is_empty() {
+                break;
+            }
         }
-        Err(first_failure.expect("there are two servers"))
+        match (self.servers.first(), first_failure) {
+            (Some(server), Some(failure)) => {
+                let sentence = format!("{}; so the answer is from {}", failure.message, server.name());
+                self.speaker.say(&sentence);
+                // Half of what was asked for is missing.
+                self.missing = both.then(|| failure.status());
+                Ok(())
+            }
+            (None, Some(failure)) => Err(failure),
+            (_, None) => Ok(()),
+        }
     }
 
-    /// Whether a server's files can be read here: it runs on this machine, or somebody says where they are.
-    fn has_files(&self) -> bool {
+    /// Takes what was found on each server: what is there is shown, and what is missing is named, unless nothing
+    /// is there.
+    fn found<T>(&mut self, found: Vec<Result<T, Failure>>) -> Result<Vec<T>, Failure> {
+        let is_any = found.iter().any(Result::is_ok);
+        let mut there = Vec::new();
+        for outcome in found {
+            match outcome {
+                Ok(one) => there.push(one),
+                Err(failure) if is_any && failure.kind == Kind::NotFound => {
+                    self.speaker.say(&failure.message);
+                    self.missing.get_or_insert(failure.status());
+                }
+                Err(failure) => return Err(failure),
+            }
+        }
+        Ok(there)
+    }
+
+    /// The files of a server, by its place among the servers, where they can be read here: it runs on this machine,
+    /// or somebody says where they are. A failover partner has files of its own.
+    fn files_of(&self, at: usize) -> Option<FileOptions> {
+        let server = self.servers.get(at).map(Server::settings).or_else(|| self.settings.servers.get(at))?;
+        if server.is_partner {
+            let peer = self.settings.profile.as_ref().and_then(|named| named.profile.peer.as_ref())?;
+            let is_said = peer.conf.is_some() && peer.leases.is_some();
+            let (conf, leases) = (peer.conf.clone(), peer.leases.clone());
+            return is_said.then(|| FileOptions { conf, leases, ..FileOptions::default() });
+        }
         let named = |kind| is_named(kind, &self.files, &ThisMachine);
-        named(FileKind::Leases) || named(FileKind::Conf) || self.settings.servers.iter().all(|server| server.is_local())
+        (named(FileKind::Leases) || named(FileKind::Conf) || server.is_local()).then(|| self.files.clone())
     }
 
-    /// The hosts of the server's files that are like that; `None` where the files cannot be read.
-    fn recorded(&mut self, wanted: &dyn Fn(&crate::dhcpd::inventory::Reservation) -> bool) -> Option<Vec<Recorded>> {
-        if !self.has_files() {
-            return None;
-        }
-        match recorded_hosts(&self.files, wanted) {
+    /// The hosts of a server's files that are like that; `None` where the files cannot be read.
+    fn recorded(
+        &mut self,
+        at: usize,
+        wanted: &dyn Fn(&crate::dhcpd::inventory::Reservation) -> bool,
+    ) -> Option<Vec<Recorded>> {
+        let files = self.files_of(at)?;
+        match recorded_hosts(&files, wanted) {
             Ok(hosts) => Some(hosts),
             Err(error) => {
                 self.tell(&format!("{error:#}"));
@@ -303,14 +376,31 @@ impl Session<'_, '_> {
     fn finish(&mut self, done: Vec<Done>) -> Result<ExitStatus, Error> {
         if !self.quiet {
             let with_server = self.servers.len() > 1;
-            write_done(done, self.dry_run, self.screen, &self.output, with_server)?;
+            let written = write_done(done, self.dry_run, self.screen, &self.output, with_server);
+            written.map_err(|error| self.unwritten(error))?;
         }
         Ok(ExitStatus::Done)
+    }
+
+    /// What is said when the outcome of a change cannot be written: whoever reads no further knows enough.
+    fn unwritten(&self, error: Error) -> Error {
+        let is_over = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
+        match is_over || self.dry_run {
+            true => error,
+            false => Failure::new(Kind::Output, format!("the change is made, but cannot be told of: {error:#}")).into(),
+        }
     }
 
     /// Shows columns that were asked for by another option than --columns.
     fn more_columns(&mut self, columns: &str) {
         self.output.columns.get_or_insert_with(|| columns.to_owned());
+    }
+
+    /// Shows these columns, unless others were asked for, where programs would get all.
+    fn columns_of_programs(&mut self, columns: &str) {
+        if !matches!(self.output.format, OutputFormat::Table | OutputFormat::Plain) {
+            self.more_columns(columns);
+        }
     }
 
     /// Shows rows.
@@ -322,7 +412,7 @@ impl Session<'_, '_> {
         if !self.quiet {
             answer::write_rows(columns, rows, self.screen, &self.output)?;
         }
-        Ok(ExitStatus::Done)
+        Ok(self.missing.unwrap_or(ExitStatus::Done))
     }
 }
 

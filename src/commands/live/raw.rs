@@ -9,7 +9,8 @@ use crate::shell::ExitStatus;
 use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
 use super::change::Edit;
-use super::values::{assignment, typed};
+use super::failure::Failure;
+use super::values::{NameOf, assignment, hash_string, name as name_of, typed};
 use super::{Session, usage};
 
 /// What is to be done with an object.
@@ -124,9 +125,26 @@ fn done(outcome: Outcome, object_type: &str, key: &Attributes, server: String) -
 /// The types of objects that dhcpd has.
 pub const KINDS: [&str; 8] = ["host", "lease", "group", "class", "subclass", "failover-state", "control", "interface"];
 
+/// Refuses a name that dhcpd could not read again in its lease file.
+fn check_name(object_type: &str, attributes: &Attributes) -> Result<(), Failure> {
+    let of = match object_type {
+        "host" => NameOf::Host,
+        "group" => NameOf::Group,
+        "class" | "subclass" => NameOf::Class,
+        _ => return Ok(()),
+    };
+    let name = attributes.get("name").map(String::from_utf8_lossy);
+    name.map_or(Ok(()), |shown| name_of(&shown, of).map(|_| ()).map_err(usage))?;
+    match attributes.get("hashstring") {
+        Some(hash) if object_type == "subclass" => hash_string(hash).map_err(usage),
+        _ => Ok(()),
+    }
+}
+
 fn create(session: &mut Session<'_, '_>, object_type: &str, words: &[String]) -> Result<ExitStatus, Error> {
     let attributes = attributes(words)?;
-    session.connect()?;
+    check_name(object_type, &attributes)?;
+    session.begin_change()?;
     let mut plans = Vec::new();
     let mut all = Vec::new();
     let key = match attributes.get("name") {
@@ -155,7 +173,7 @@ fn update(
     if changes.is_empty() {
         return Err(usage("there is nothing to change: say what with --set NAME=VALUE").into());
     }
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let opened = session.servers[at].open(&format!("cannot open the {object_type}"), object_type, &key)?;
@@ -180,7 +198,7 @@ fn update(
 
 fn remove(session: &mut Session<'_, '_>, object_type: &str, by: &[String]) -> Result<ExitStatus, Error> {
     let key = attributes(by)?;
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let opened = session.servers[at].open(&format!("cannot open the {object_type}"), object_type, &key)?;

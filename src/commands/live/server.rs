@@ -140,6 +140,10 @@ impl Server {
 
     /// Whether nobody listens there any longer.
     fn is_gone(&mut self) -> bool {
-        self.reconnect().is_err()
+        let ServerSettings { host, port, .. } = &self.settings;
+        match Client::connect(&host.value, port.value, None, self.options.clone()) {
+            Err(ClientError::Connect(error)) => error.kind() == std::io::ErrorKind::ConnectionRefused,
+            _ => false,
+        }
     }
 }

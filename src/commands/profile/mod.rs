@@ -54,7 +54,7 @@ pub struct Profile {
 }
 
 /// What a profile says of the server's failover partner. What it leaves out is as with the server.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PeerProfile {
     /// The partner, by name or address.
@@ -63,6 +63,10 @@ pub struct PeerProfile {
     pub port: Option<u16>,
     /// The file with its key.
     pub key_file: Option<PathBuf>,
+    /// Where its dhcpd.conf is; it counts together with its dhcpd.leases only.
+    pub conf: Option<PathBuf>,
+    /// Where its dhcpd.leases is.
+    pub leases: Option<PathBuf>,
 }
 
 #[derive(Default, Deserialize)]
@@ -115,9 +119,10 @@ impl Profiles {
             Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
         };
         for profile in profiles.values_mut() {
-            let peers_key = profile.peer.as_mut().and_then(|peer| peer.key_file.as_mut());
+            let peers = profile.peer.iter_mut();
+            let peers = peers.flat_map(|peer| [&mut peer.key_file, &mut peer.conf, &mut peer.leases]).flatten();
             let own = [&mut profile.conf, &mut profile.leases, &mut profile.key_file].into_iter().flatten();
-            own.chain(peers_key).for_each(|path| *path = resolved(folder, path));
+            own.chain(peers).for_each(|path| *path = resolved(folder, path));
         }
         Ok(Profiles { path: Some(path), all: profiles })
     }
@@ -225,7 +230,7 @@ mod tests {
         let profile = read(text, None, None).expect("sound").expect("there is one");
         assert_eq!((profile.server.as_deref(), profile.port, profile.timeout), (Some("one"), Some(7912), Some(0.5)));
         assert_eq!(profile.key_file.as_deref(), Some(Path::new("k")));
-        assert_eq!(profile.peer, Some(PeerProfile { server: "two".to_owned(), port: None, key_file: None }));
+        assert_eq!(profile.peer, Some(PeerProfile { server: "two".to_owned(), ..PeerProfile::default() }));
     }
 
     #[test]

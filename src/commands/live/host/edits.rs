@@ -10,7 +10,7 @@ use crate::render::text::visible;
 
 use super::find::{Found, by_name, complete};
 use super::state::State;
-use super::wish::Wish;
+use super::wish::{Wish, without_client_identifier};
 
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
 pub(super) fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>) -> Result<Option<Failure>, Failure> {
@@ -88,6 +88,16 @@ pub(super) fn removal(found: &Found) -> Edit {
     }
 }
 
+/// Whether dhcpd.conf declares a host, as far as its server's files tell; then all is known of it that they tell.
+fn is_declared(session: &mut Session<'_, '_>, at: usize, found: &mut Found) -> bool {
+    let mut state = found.state.clone();
+    complete(session, at, &mut state);
+    if state.is_declared {
+        found.state = state;
+    }
+    found.state.is_declared
+}
+
 /// The edits that make a host what it is wanted to be.
 pub(super) fn edits(
     session: &mut Session<'_, '_>,
@@ -97,7 +107,7 @@ pub(super) fn edits(
     name: &[u8],
 ) -> Result<(Vec<Edit>, State), Failure> {
     if wish.wants_untold() {
-        complete(session, &mut found.state);
+        complete(session, at, &mut found.state);
     }
     let state = &found.state;
     let mut wanted = wish.applied_to(state);
@@ -107,6 +117,9 @@ pub(super) fn edits(
         return Ok((Vec::new(), wanted));
     }
     check_identity(&wanted)?;
+    // dhcpd keeps no change of a host that dhcpd.conf declares, unless it is made anew.
+    let is_declared = is_declared(session, at, found);
+    let state = &found.state;
     let may_be_set = |now: bool, wanted: bool| !now || !wanted;
     let statements_stay = match (&state.untold, &wish.statements) {
         (_, None) => true,
@@ -118,7 +131,8 @@ pub(super) fn edits(
         (Some(now), Some(wanted)) => now.group == *wanted || (wanted.is_some() && now.statements.is_empty()),
         (None, Some(_)) => false,
     };
-    let is_simple = wanted.name == state.name
+    let is_simple = !is_declared
+        && wanted.name == state.name
         && (wanted.hardware == state.hardware || may_be_set(state.hardware.is_some(), true))
         && (wanted.client_id == state.client_id || may_be_set(state.client_id.is_some(), true))
         && statements_stay
@@ -168,8 +182,14 @@ pub(super) fn edits(
         }
     }
     if found.state.untold.is_none() {
-        complete(session, &mut found.state);
-        wanted.untold = wish.applied_to(&found.state).untold;
+        complete(session, at, &mut found.state);
+    }
+    wanted.untold = wish.applied_to(&found.state).untold;
+    if wish.client_id.is_some()
+        && let Some(untold) = &mut wanted.untold
+    {
+        // It may be said there as well, and would come back from there.
+        untold.statements = without_client_identifier(&untold.statements);
     }
     if wanted.untold.is_none() {
         return Err(Failure {
@@ -204,6 +224,6 @@ pub(super) fn edits(
         key: by_name(&wanted.name),
         attributes: wanted.attributes(wish.known),
     };
-    wanted.within = None;
+    (wanted.within, wanted.is_declared) = (None, false);
     Ok((vec![removal(found), create], wanted))
 }

@@ -43,6 +43,7 @@ impl Found {
 impl Selector {
     fn read(word: &str) -> Result<Selector, Failure> {
         let selector = match word.split_once('=') {
+            Some(("name", "")) => return Err(usage("there is no name behind `name=`")),
             Some(("name", name)) => Selector::Name(name.to_owned()),
             Some(("ip", text)) => Selector::Address(values::address(text).map_err(usage)?),
             Some(("mac", text)) => Selector::Hardware(values::hardware(text, ETHERNET).map_err(usage)?),
@@ -103,7 +104,8 @@ fn find_by_address(session: &mut Session<'_, '_>, at: usize, address: Ipv4Addr) 
         return Ok(Some(found));
     }
     let is_it = |reservation: &Reservation| reservation.addresses().any(|own| own == std::net::IpAddr::V4(address));
-    let names: Vec<Vec<u8>> = session.recorded(&is_it).unwrap_or_default().into_iter().map(|host| host.name).collect();
+    let names: Vec<Vec<u8>> =
+        session.recorded(at, &is_it).unwrap_or_default().into_iter().map(|host| host.name).collect();
     for name in names {
         let found = session.servers[at].find(&what, "host", &by_name(&name))?.map(Found::new);
         if let Some(found) = found.filter(has_it) {
@@ -121,7 +123,7 @@ pub(super) fn no_host(session: &Session<'_, '_>, at: usize, word: &str) -> Failu
         code: Some(ResultCode::NOT_FOUND),
         ..Failure::new(Kind::NotFound, format!("there is no host {} on {server}", visible(word.as_bytes())))
     };
-    match values::address(word).is_ok() && !session.has_files() {
+    match values::address(word).is_ok() && session.files_of(at).is_none() {
         true => failure.advise(
             "dhcpd finds no host by its fixed address, and its files are not here to look into: name the host by its \
              name, hardware address or client identifier",
@@ -131,12 +133,13 @@ pub(super) fn no_host(session: &Session<'_, '_>, at: usize, word: &str) -> Failu
 }
 
 /// Adds to a state what the files tell of the host.
-pub(super) fn complete(session: &mut Session<'_, '_>, state: &mut State) {
+pub(super) fn complete(session: &mut Session<'_, '_>, at: usize, state: &mut State) {
     let name = state.name.clone();
     let is_it = |reservation: &Reservation| reservation.host.name == name;
-    if let Some(recorded) = session.recorded(&is_it) {
+    if let Some(recorded) = session.recorded(at, &is_it) {
         // Made without the files' knowing: nothing is untold then only if it is there.
         state.untold = recorded.last().map(Untold::of);
         state.within = recorded.last().and_then(|host| host.within.clone());
+        state.is_declared = recorded.last().is_some_and(|host| host.is_declared);
     }
 }

@@ -118,35 +118,30 @@ fn host_name(name: &str) -> Result<&str, Failure> {
 fn show(session: &mut Session<'_, '_>, which: &str, full: bool) -> Result<ExitStatus, Error> {
     let both = session.asks_both();
     session.connect_to_ask(both)?;
-    let mut rows = Vec::new();
-    let mut missing = None;
+    let mut found = Vec::new();
     for at in 0..session.servers.len() {
-        match find(session, at, which)? {
-            Some(mut found) => {
-                if full {
-                    complete(session, &mut found.state);
-                    if found.state.untold.is_none() {
-                        session
-                            .speaker
-                            .say("the group and the statements are not known: the server's files do not tell of it");
-                    }
-                }
-                rows.push(found.state.row(&session.servers[at].name()));
+        let one = find(session, at, which)?.ok_or_else(|| no_host(session, at, which));
+        found.push(one.map(|one| (at, one)));
+    }
+    let mut rows = Vec::new();
+    for (at, mut found) in session.found(found)? {
+        if full {
+            complete(session, at, &mut found.state);
+            if found.state.untold.is_none() {
+                let name = session.servers[at].name();
+                session
+                    .speaker
+                    .say(&format!("the group and the statements on {name} are not known: its files do not tell of it"));
             }
-            None => missing = Some(no_host(session, at, which)),
         }
+        rows.push(found.state.row(&session.servers[at].name()));
     }
-    if full {
-        session.more_columns("+group,statements");
+    match full {
+        true => session.more_columns("+group,statements"),
+        // To programs, what was not asked about would look like nothing.
+        false => session.columns_of_programs("name,mac,client_id,addresses,hardware_type,server"),
     }
-    match missing {
-        Some(failure) if rows.is_empty() => Err(failure.into()),
-        Some(failure) => {
-            session.speaker.say(&failure.message);
-            session.show(&COLUMNS, rows)
-        }
-        None => session.show(&COLUMNS, rows),
-    }
+    session.show(&COLUMNS, rows)
 }
 
 fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: IfExists) -> Result<ExitStatus, Error> {
@@ -156,7 +151,7 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: 
     let wanted = wish.applied_to(&fresh);
     check_identity(&wanted)?;
     tell_of_known(session, &wish);
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let server = session.servers[at].name();
@@ -179,7 +174,7 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: 
                 done.push(new_done(Outcome::Skipped, &wanted.name, server, record.clone(), record));
             }
             Some(mut found) => {
-                complete(session, &mut found.state);
+                complete(session, at, &mut found.state);
                 if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(name.as_bytes()))? {
                     return Err(failure.into());
                 }
@@ -218,7 +213,7 @@ fn set(session: &mut Session<'_, '_>, which: &str, words: &HostWords) -> Result<
         );
     }
     tell_of_known(session, &wish);
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let mut found = find(session, at, which)?.ok_or_else(|| no_host(session, at, which))?;
@@ -235,11 +230,11 @@ fn set(session: &mut Session<'_, '_>, which: &str, words: &HostWords) -> Result<
 
 fn rename(session: &mut Session<'_, '_>, which: &str, name: &str) -> Result<ExitStatus, Error> {
     let name = host_name(name)?;
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let mut found = find(session, at, which)?.ok_or_else(|| no_host(session, at, which))?;
-        complete(session, &mut found.state);
+        complete(session, at, &mut found.state);
         let (edits, wanted) = edits(session, at, &mut found, &Wish::default(), name.as_bytes())?;
         let outcome = if edits.is_empty() { Outcome::Unchanged } else { Outcome::Renamed };
         let server = session.servers[at].name();
@@ -252,7 +247,7 @@ fn rename(session: &mut Session<'_, '_>, which: &str, name: &str) -> Result<Exit
 }
 
 fn remove(session: &mut Session<'_, '_>, which: &str, missing_ok: bool) -> Result<ExitStatus, Error> {
-    session.connect()?;
+    session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     let mut missing = Vec::new();
     for at in 0..session.servers.len() {
@@ -262,7 +257,7 @@ fn remove(session: &mut Session<'_, '_>, which: &str, missing_ok: bool) -> Resul
             continue;
         };
         if session.servers.len() > 1 {
-            complete(session, &mut found.state);
+            complete(session, at, &mut found.state);
         }
         let server = session.servers[at].name();
         done.push(new_done(Outcome::Removed, &found.state.name, server, Some(found.state.record()), None));
@@ -282,13 +277,13 @@ fn ensure(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Resul
     let name = host_name(name)?;
     let wish = Wish::read(words)?;
     tell_of_known(session, &wish);
-    session.connect()?;
+    session.begin_change()?;
     let mut attempt = 0;
     loop {
         match ensure_once(session, name, &wish) {
             Ok(done) => return session.finish(done),
             // Somebody else was faster: what they left is looked at anew.
-            Err(failure) if attempt < ATTEMPTS && is_race(&failure, attempt, session.has_files()) => {
+            Err(failure) if attempt < ATTEMPTS && is_race(&failure, attempt, session.files_of(0).is_some()) => {
                 attempt += 1;
                 session.tell("the host was changed at the same time; looking again");
                 std::thread::sleep(Duration::from_millis(u64::from(1 + (std::process::id() + attempt * 7) % 23)));

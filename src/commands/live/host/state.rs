@@ -35,6 +35,8 @@ pub(super) struct State {
     pub(super) untold: Option<Untold>,
     /// The part of dhcpd.conf that it stands in, as far as the files tell.
     pub(super) within: Option<String>,
+    /// dhcpd.conf declares it, as far as the files tell.
+    pub(super) is_declared: bool,
 }
 
 /// What dhcpd does not tell of a host over OMAPI.
@@ -54,6 +56,7 @@ impl State {
             client_id: attributes.get("dhcp-client-identifier").map(<[u8]>::to_vec),
             untold: None,
             within: None,
+            is_declared: false,
         }
     }
 

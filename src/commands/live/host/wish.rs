@@ -6,7 +6,7 @@ use crate::commands::live::failure::Failure;
 use crate::commands::live::usage;
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{Surroundings, parse_attribute, parse_statement, write};
+use crate::dhcpd::statements::{Surroundings, client_identifier, parse_attribute, parse_statement, write};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::text::visible;
 
@@ -46,6 +46,7 @@ const NONE: &str = "none";
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Wish {
     pub(super) hardware: Option<Option<(u32, Vec<u8>)>>,
+    pub(super) has_hardware_type: bool,
     pub(super) addresses: Option<Vec<u8>>,
     pub(super) client_id: Option<Option<Vec<u8>>>,
     pub(super) group: Option<Option<Vec<u8>>>,
@@ -98,7 +99,8 @@ impl Wish {
             }
         };
         let statements = statements(words)?;
-        Ok(Wish { hardware, addresses, client_id, group, statements, known: words.known })
+        let has_hardware_type = words.hardware_type.is_some();
+        Ok(Wish { hardware, has_hardware_type, addresses, client_id, group, statements, known: words.known })
     }
 
     /// Whether it says anything that only the files tell.
@@ -111,6 +113,10 @@ impl Wish {
         let mut after = state.clone();
         if let Some(hardware) = &self.hardware {
             after.hardware = hardware.clone();
+            // Its type stays what it is, unless another one was said.
+            if let (Some(after), Some(now), false) = (&mut after.hardware, &state.hardware, self.has_hardware_type) {
+                after.0 = now.0;
+            }
         }
         if let Some(addresses) = &self.addresses {
             after.addresses = addresses.clone();
@@ -178,6 +184,17 @@ pub(super) fn normal_statements(text: &str) -> Result<String, Failure> {
         Ok((again, normal)) if again == number => Ok(normal),
         _ => Err(lost()),
     }
+}
+
+/// The same statements without one that says the client identifier.
+pub(super) fn without_client_identifier(text: &str) -> String {
+    let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
+    let kept: Vec<_> =
+        statements.into_iter().filter(|one| client_identifier(std::slice::from_ref(one)).is_none()).collect();
+    let mut out = Vec::new();
+    write(&kept, 0, &mut out);
+    let written = String::from_utf8_lossy(&out);
+    written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// How many statements they are, and how dhcpd writes them.
