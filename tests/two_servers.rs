@@ -368,3 +368,122 @@ fn of_many_who_ensure_a_host_at_once_one_gets_all_that_it_wants() {
     let judgement = judge("-4", &conf(0), Some(&text(&dhcpd.leases())));
     assert!(judgement.sound, "{}", judgement.log);
 }
+
+#[test]
+fn what_only_the_files_tell_is_each_servers_own() {
+    let confs = [conf(0), conf(1)];
+    let mut pair = Pair::start(&Net::new(), &confs, b"", None);
+    assert_eq!(results(&pair, "host add z --mac 52:54:00:00:00:01 --filename both"), on_both("added"));
+    assert_eq!(results(&pair, "host set z --filename two --peer second"), on_both("changed")[1..]);
+    assert_eq!(results(&pair, "host set z --filename two --peer second"), on_both("unchanged")[1..]);
+    assert_eq!(results(&pair, "host set z --mac 52:54:00:00:00:02"), on_both("changed"));
+    let host = |filename: &str| {
+        let filename = format!("supersede server.filename = \"{filename}\";");
+        ["dynamic;".to_owned(), "hardware ethernet 52:54:00:00:00:02;".to_owned(), filename]
+    };
+    for (server, filename) in ["both", "two"].into_iter().enumerate() {
+        assert_eq!(blocks(&pair, "host z")[server].as_deref(), Some(&host(filename)[..]), "server {server}");
+    }
+    let shown = rows(&pair.omsh("host show z --full --peer both --output json"), "host show");
+    let statements: Vec<_> = shown.iter().map(|row| row["statements"].as_str().expect("text").to_owned()).collect();
+    assert!(statements[0].contains("both") && statements[1].contains("two"), "{statements:?}");
+    assert_sound(&mut pair, &confs);
+}
+
+#[test]
+fn what_is_on_one_of_both_only_is_shown_and_what_is_missing_is_named() {
+    let confs = [partner(0), partner(1)];
+    let mut pair = Pair::start(&Net::new(), &confs, b"", None);
+    assert_eq!(results(&pair, "host add one --mac 52:54:00:00:00:01 --peer first"), on_both("added")[..1]);
+    assert_eq!(results(&pair, "group add two --filename x --peer second"), on_both("added")[1..]);
+    for (line, missing) in [("host show one", SECOND), ("group show two", FIRST)] {
+        let outcome = pair.omsh(&format!("{line} --peer both --output jsonl"));
+        let (out, err) = (text(&outcome.stdout), text(&outcome.stderr));
+        assert_eq!((outcome.end, out.lines().count()), (End::Exit(5), 1), "{line}: {out}{err}");
+        assert!(err.contains(missing), "{line}: {err}");
+    }
+    pair.dhcpds[1].kill();
+    for line in ["failover show f", "host show one --peer both"] {
+        let outcome = pair.omsh(&format!("{line} --output jsonl"));
+        let (out, err) = (text(&outcome.stdout), text(&outcome.stderr));
+        assert_eq!((outcome.end, out.lines().count()), (End::Exit(3), 1), "{line}: {out}{err}");
+        assert!(err.contains(SECOND) && out.contains(FIRST), "{line}: {out}{err}");
+    }
+}
+
+#[test]
+fn a_shutdown_of_one_of_both_only_is_told() {
+    let pair = Pair::start(&Net::new(), &[conf(0), conf(1)], b"", None);
+    let second = pair.dhcpds[1].id();
+    // It goes quiet when it has taken the connection, which is before the first has ended.
+    let outcome = thread::scope(|scope| {
+        scope.spawn(|| {
+            sleep(Duration::from_secs(3));
+            let stopped = std::process::Command::new("sh").args(["-c", &format!("kill -STOP {second}")]).status();
+            assert!(stopped.is_ok_and(|status| status.success()));
+        });
+        pair.run("control shutdown --yes --output json").limit(Duration::from_secs(60)).within(&pair.net)
+    });
+    let failure: Value = serde_json::from_slice(&outcome.stderr).expect("JSON");
+    assert_eq!(outcome.end, End::Exit(3), "{failure}");
+    assert_eq!(failure["error"]["one_sided"], serde_json::json!([format!("{FIRST} is shut down, and stays so")]));
+}
+
+#[test]
+fn many_who_set_a_host_at_once_wait_for_each_other() {
+    let net = Net::new();
+    let mut dhcpd = Dhcpd::start(&net, &conf(0), b"");
+    let files = dhcpd.lease_file();
+    let run = |line: &str| {
+        let files = format!("--conf {} --leases {}", files.with_file_name("dhcpd.conf").display(), files.display());
+        Run::ours().named("omsh").arguments(format!("{line} {files}").split(' ')).within(&net)
+    };
+    for line in ["group add g --filename a", "host add h --mac 52:54:00:00:00:ff --filename kept"] {
+        assert_eq!(run(line).end, End::Exit(0), "{line}");
+    }
+    let outcomes: Vec<Outcome> = thread::scope(|scope| {
+        let line = |number: u8| match number % 2 {
+            0 => format!("host set h --mac 52:54:00:00:00:{number:02x}"),
+            _ => format!("group set g --filename f{number}"),
+        };
+        let run = &run;
+        let threads: Vec<_> = (0..16).map(|number| scope.spawn(move || run(&line(number)))).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a run")).collect()
+    });
+    let failed: Vec<String> =
+        outcomes.iter().filter(|outcome| outcome.end != End::Exit(0)).map(|outcome| text(&outcome.stderr)).collect();
+    assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.concat());
+    let shown = rows(&run("host show h --full --output json"), "host show");
+    assert_eq!(shown[0]["statements"], "supersede server.filename = \"kept\";");
+    assert!(dhcpd.survives(), "{}", dhcpd.log());
+}
+
+#[test]
+fn that_a_change_of_a_declared_host_does_not_last_is_told_and_another_name_does() {
+    let net = Net::new();
+    let declared = |name: &str, mac: u8| {
+        format!("host {name} {{ hardware ethernet 52:54:00:00:00:{mac:02x}; fixed-address 10.1.1.{mac}; }}\n")
+    };
+    let conf = conf(0) + &declared("one", 1) + &declared("two", 2);
+    let mut dhcpd = Dhcpd::start(&net, &conf, b"");
+    let files = dhcpd.lease_file();
+    let run = |line: &str| {
+        let files = format!("--conf {} --leases {}", files.with_file_name("dhcpd.conf").display(), files.display());
+        let outcome = Run::ours().named("omsh").arguments(format!("{line} {files}").split(' ')).within(&net);
+        (outcome.end, text(&outcome.stdout), text(&outcome.stderr))
+    };
+    for line in ["host set one --ip 10.1.1.6", "host set one --mac 52:54:00:00:00:09"] {
+        let (end, _, err) = run(line);
+        assert_eq!(end, End::Exit(0), "{err}");
+        assert!(err.contains("dhcpd.conf declares the host one"), "{line}: {err}");
+    }
+    assert_eq!(run("host rename two renamed").0, End::Exit(0));
+    let shown = |name: &str| run(&format!("host show {name} --output plain"));
+    assert!(shown("one").1.contains("10.1.1.6") && shown("renamed").1.contains("10.1.1.2"));
+    // The first time it writes its lease file anew, the second time it reads that.
+    dhcpd.restart();
+    dhcpd.restart();
+    assert!(shown("one").1.contains("10.1.1.1"), "dhcpd keeps it, and the warning can go: {:?}", shown("one"));
+    assert!(shown("renamed").1.contains("10.1.1.2"), "{:?}", shown("renamed"));
+    assert_eq!(shown("two").0, End::Exit(5));
+}

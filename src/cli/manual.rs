@@ -417,7 +417,10 @@ they are there: the host is removed and made anew to change one of these. dhcpd 
 they are taken from its files then, and where these cannot be read the host is left alone unless --group and --statements say what \
 they are. host show --full reads them out of the files as well.
 A group cannot be without statements, and one that hosts have is not removed unless --force is given: dhcpd 4.4 would write \
-these hosts with a group that it cannot read again.
+these hosts with a group that it cannot read again. At its next start dhcpd complains of its own note of a removed group; \
+that does no harm.
+A host that dhcpd.conf declares can be changed, but dhcpd keeps the change only until it has written its lease file anew and \
+is started again; a sentence on stderr says so. That it is removed, or has another name, does last.
 A lease that is released stays so until it would have ended; free makes its address free at once. abandon is for a day, as \
 dhcpd's own abandon-lease-time."),
     },
@@ -431,7 +434,7 @@ dhcpd.conf (omapi-port, omapi-key and the key of that name), else by omshell's d
 * key: --key-file, OMSH_KEY_FILE, key_file in the profile, omapi-key; none.
 * time-out: --timeout, OMSH_TIMEOUT, timeout in the profile, in seconds; 10.
 A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: [profiles.NAME], with any of \
-server, port, key_file, allow_readable_key, timeout, conf, leases, and a table peer with server, port and key_file. --profile or OMSH_PROFILE names the one that is meant; \
+server, port, key_file, allow_readable_key, timeout, conf, leases, and a table peer with server, port, key_file, conf and leases; the files of the partner count when both are given. --profile or OMSH_PROFILE names the one that is meant; \
 else it is the one named default, where there is one. A relative path starts at that directory, and ~/ is the home directory.
 A key file has key NAME { algorithm ...; secret ...; } as dhcpd.conf, or is a .private file of BIND, or has omshell's lines \
 key-algorithm and key. One that all users can read or change is refused, unless --allow-readable-key or allow_readable_key is given."),
@@ -441,14 +444,15 @@ key-algorithm and key. One that all users can read or change is refused, unless 
         body: Cow::Borrowed("\
 Where the profile has a peer, changes go to both servers or to neither: omsh connects to both, looks at both, changes the \
 first and then the second, and takes the first back when the second fails. What could not be taken back is told on stderr, \
-with the command that would. --peer first or --peer second means one of them, and so does --server. Questions are for the first that can be reached; --peer both asks both."),
+with the command that would. --peer first or --peer second means one of them, and so does --server. Questions are for the first that can be reached; --peer both asks both: what one of them has is shown, \
+and what is missing is named and gives the exit status."),
     },
     Section {
         title: "OUTPUT",
         body: Cow::Borrowed("\
 --output is table (for people), plain (a tab between two fields, - for nothing), json, jsonl or csv. The names of columns and members stay. \
-With json and jsonl an error is one JSON object on stderr: error, with kind (refused, usage, connection, authentication, not-found, \
-exists, conflict), status, message, server, server_says, advice, and taken_back, one_sided and repairs for two servers. \
+With json and jsonl an error is one JSON object, the last line on stderr: error, with kind (refused, usage, connection, authentication, not-found, \
+exists, conflict, output), status, message, server, server_says, advice, and taken_back, one_sided and repairs for two servers. \
 --quiet leaves stdout empty, --verbose tells each step, --dry-run asks the server and shows before and after but changes nothing."),
     },
     Section {

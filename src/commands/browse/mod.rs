@@ -39,7 +39,7 @@ pub use files::FileOptions;
 use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
-pub use recorded::{Recorded, failover_names, lease_file_of, recorded_hosts};
+pub use recorded::{Recorded, failover_names, lease_file_of, recorded_group, recorded_hosts};
 pub use report::{ColorChoice, OutputFormat, OutputOptions, Screen};
 
 /// What is asked.

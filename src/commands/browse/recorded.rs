@@ -8,6 +8,7 @@ use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::leases::Block;
 use crate::dhcpd::statements::Statement;
 
 use super::Asked;
@@ -24,9 +25,10 @@ pub struct Recorded {
     pub group: Option<Vec<u8>>,
     /// Its own statements.
     pub statements: Vec<Statement>,
-    /// dhcpd.conf declares it, and no client of OMAPI has made it anew.
+    /// dhcpd.conf declares a host of that name.
     pub is_declared: bool,
-    /// What it stands in then, if that is a part of dhcpd.conf, whose statements it has as well.
+    /// What it stands in, if that is a part of dhcpd.conf, whose statements it has as well: until a client of OMAPI
+    /// makes it anew.
     pub within: Option<String>,
 }
 
@@ -48,7 +50,8 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
             name: host.name.clone(),
             group: host.group.clone(),
             statements: of_scope.unwrap_or_else(|| host.statements.clone()),
-            is_declared: !host.dynamic,
+            is_declared: !host.dynamic
+                || site.conf_if_any().is_some_and(|conf| conf.hosts.iter().any(|declared| declared.name == host.name)),
             // What a client of OMAPI has changed of it stands in the lease file, without its place.
             within: site.conf_if_any().filter(|_| !host.dynamic).and_then(|conf| {
                 let scope = conf.hosts.iter().find(|declared| declared.name == host.name)?.scope?;
@@ -60,6 +63,26 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
         }
     });
     Ok(recorded.collect())
+}
+
+/// The statements of a named group; nothing where there is none.
+///
+/// # Errors
+///
+/// There is no lease file, or it cannot be read.
+pub fn recorded_group(files: &FileOptions, name: &[u8]) -> Result<Option<Vec<Statement>>> {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
+    let of_leases = site.table.blocks().iter().rev().find_map(|block| match &block.what {
+        Block::Group(group) if group.name == name => Some((!group.deleted).then(|| group.statements.clone())),
+        _ => None,
+    });
+    Ok(of_leases.unwrap_or_else(|| {
+        let conf = site.conf_if_any()?;
+        let scope = conf.groups.iter().rev().find(|group| group.name == name)?.scope?;
+        Some(conf.statements_of(scope).cloned().collect())
+    }))
 }
 
 /// The names of the failover relations of dhcpd.conf.

@@ -122,22 +122,22 @@ impl Edit {
     }
 
     /// Takes the change back, and tells what could not be brought back.
-    fn take_back(&self, server: &mut Server) -> Result<(), Failure> {
+    fn take_back(&self, server: &mut Server) -> Result<TakenBack, Failure> {
         let (object_type, key) = self.key();
         let what = format!("cannot take back the change to {}", named(object_type, key));
         match self {
             Edit::Create { .. } => match server.find(&what, object_type, key)? {
-                Some(opened) => server.remove(&what, opened.handle),
-                None => Ok(()),
+                Some(opened) => server.remove(&what, opened.handle).map(|()| TakenBack::Now),
+                None => Ok(TakenBack::Before),
             },
             Edit::Update { before, .. } => {
                 let opened = server.open(&what, object_type, key)?;
-                server.update(&what, opened.handle, before)
+                server.update(&what, opened.handle, before).map(|()| TakenBack::Now)
             }
             Edit::Remove { before, .. } => match server.create(&what, object_type, before) {
                 // It was not removed after all, or somebody else has made one meanwhile, and that one stays.
-                Err(failure) if failure.kind == Kind::Exists => Ok(()),
-                outcome => outcome.map(|_| ()),
+                Err(failure) if failure.kind == Kind::Exists => Ok(TakenBack::Before),
+                outcome => outcome.map(|_| TakenBack::Now),
             },
         }
     }
@@ -190,6 +190,15 @@ fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool 
             None => value.is_none() || UNTOLD.contains(&&*name),
         }
     })
+}
+
+/// How a change is no longer there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum TakenBack {
+    /// It was taken back.
+    Now,
+    /// There was nothing to take back: it was not made, or somebody else has changed the same since.
+    Before,
 }
 
 /// What dhcpd takes and does not show again.
@@ -329,7 +338,8 @@ fn undo(
             outcome => outcome,
         };
         match outcome {
-            Ok(()) => {
+            Ok(TakenBack::Before) => {}
+            Ok(TakenBack::Now) => {
                 failure.aftermath.taken_back.push(format!("the change to {object} on {name}"));
                 if let Edit::Remove { unknown: Some(unknown), .. } = edit {
                     failure

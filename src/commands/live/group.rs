@@ -2,6 +2,7 @@
 
 use anyhow::{Error, Result};
 
+use crate::commands::browse::recorded_group;
 use crate::dhcpd::inventory::Reservation;
 use crate::omapi::ResultCode;
 use crate::render::text::visible;
@@ -12,7 +13,7 @@ use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
-use super::host::{HostWords, statements};
+use super::host::{HostWords, as_written, statements};
 use super::server::Opened;
 use super::values::{self, NameOf};
 use super::{Session, usage};
@@ -188,22 +189,41 @@ fn set(session: &mut Session<'_, '_>, name: &str, words: &HostWords, force: bool
             key: by_name(name),
             attributes: by_name(name).with("statements", text.clone()),
         };
-        plans.push(vec![removal(name, &opened), create]);
+        let before = statements_of(session, at, name);
+        plans.push(vec![removal(name, &opened, before.as_deref()), create]);
         let server = session.servers[at].name();
-        all.push(done(Outcome::Changed, name, server, Some(record(name, None)), Some(record(name, Some(&text)))));
+        all.push(done(
+            Outcome::Changed,
+            name,
+            server,
+            Some(record(name, before.as_deref())),
+            Some(record(name, Some(&text))),
+        ));
     }
     session.make(&plans)?;
     session.finish(all)
 }
 
-fn removal(name: &str, opened: &Opened) -> Edit {
+/// A group's statements, as far as its server's files tell: dhcpd does not.
+fn statements_of(session: &mut Session<'_, '_>, at: usize, name: &str) -> Option<String> {
+    let files = session.files_of(at)?;
+    match recorded_group(&files, name.as_bytes()) {
+        Ok(statements) => statements.as_deref().map(as_written).filter(|text| !text.is_empty()),
+        Err(error) => {
+            session.tell(&format!("{error:#}"));
+            None
+        }
+    }
+}
+
+fn removal(name: &str, opened: &Opened, statements: Option<&str>) -> Edit {
     Edit::Remove {
         object_type: "group".to_owned(),
         key: by_name(name),
         handle: opened.handle,
         // dhcpd dies of one without statements, so that there have to be some.
-        before: by_name(name).with("statements", "option host-name = config-option host-name;"),
-        unknown: Some("its statements"),
+        before: by_name(name).with("statements", statements.unwrap_or("option host-name = config-option host-name;")),
+        unknown: statements.is_none().then_some("its statements"),
     }
 }
 
@@ -215,8 +235,9 @@ fn remove(session: &mut Session<'_, '_>, name: &str, force: bool) -> Result<Exit
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let opened = open(session, at, name)?;
-        plans.push(vec![removal(name, &opened)]);
-        all.push(done(Outcome::Removed, name, session.servers[at].name(), Some(record(name, None)), None));
+        let before = statements_of(session, at, name);
+        plans.push(vec![removal(name, &opened, before.as_deref())]);
+        all.push(done(Outcome::Removed, name, session.servers[at].name(), Some(record(name, before.as_deref())), None));
     }
     session.make(&plans)?;
     session.finish(all)

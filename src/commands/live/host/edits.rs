@@ -88,14 +88,18 @@ pub(super) fn removal(found: &Found) -> Edit {
     }
 }
 
-/// Whether dhcpd.conf declares a host, as far as its server's files tell; then all is known of it that they tell.
-fn is_declared(session: &mut Session<'_, '_>, at: usize, found: &mut Found) -> bool {
-    let mut state = found.state.clone();
-    complete(session, at, &mut state);
-    if state.is_declared {
-        found.state = state;
+/// Says that a change will not last: when dhcpd writes its lease file anew, it forgets that the declaration of
+/// dhcpd.conf no longer counts, and takes that one when it starts again. A deletion, and another name, do last.
+pub(super) fn warn_of_declaration(session: &mut Session<'_, '_>, at: usize, state: &State) {
+    let mut known = state.clone();
+    complete(session, at, &mut known);
+    if known.is_declared {
+        let (name, server) = (visible(&state.name), session.servers[at].name());
+        session.speaker.say(&format!(
+            "dhcpd.conf declares the host {name}: {server} keeps this until dhcpd has written its lease file anew and is \
+             started again; change it there as well"
+        ));
     }
-    found.state.is_declared
 }
 
 /// The edits that make a host what it is wanted to be.
@@ -117,8 +121,9 @@ pub(super) fn edits(
         return Ok((Vec::new(), wanted));
     }
     check_identity(&wanted)?;
-    // dhcpd keeps no change of a host that dhcpd.conf declares, unless it is made anew.
-    let is_declared = is_declared(session, at, found);
+    if wanted.name == state.name {
+        warn_of_declaration(session, at, state);
+    }
     let state = &found.state;
     let may_be_set = |now: bool, wanted: bool| !now || !wanted;
     let statements_stay = match (&state.untold, &wish.statements) {
@@ -131,8 +136,7 @@ pub(super) fn edits(
         (Some(now), Some(wanted)) => now.group == *wanted || (wanted.is_some() && now.statements.is_empty()),
         (None, Some(_)) => false,
     };
-    let is_simple = !is_declared
-        && wanted.name == state.name
+    let is_simple = wanted.name == state.name
         && (wanted.hardware == state.hardware || may_be_set(state.hardware.is_some(), true))
         && (wanted.client_id == state.client_id || may_be_set(state.client_id.is_some(), true))
         && statements_stay
@@ -224,6 +228,6 @@ pub(super) fn edits(
         key: by_name(&wanted.name),
         attributes: wanted.attributes(wish.known),
     };
-    (wanted.within, wanted.is_declared) = (None, false);
+    wanted.within = None;
     Ok((vec![removal(found), create], wanted))
 }

@@ -22,7 +22,7 @@ use super::failure::{Failure, Kind};
 use super::values::{self, NameOf};
 use super::{Session, usage};
 
-use edits::{check_identity, edits, in_the_way, removal};
+use edits::{check_identity, edits, in_the_way, removal, warn_of_declaration};
 use find::{Found, by_name, complete, find, no_host};
 use state::{State, Untold};
 use wish::Wish;
@@ -30,7 +30,7 @@ use wish::Wish;
 pub use state::COLUMNS;
 pub(super) use state::text_or_hex;
 pub use wish::HostWords;
-pub(super) use wish::statements;
+pub(super) use wish::{as_written, statements};
 
 /// How often a host is looked at anew when others change it at the same time.
 const ATTEMPTS: u32 = 50;
@@ -178,6 +178,7 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: 
                 if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(name.as_bytes()))? {
                     return Err(failure.into());
                 }
+                warn_of_declaration(session, at, &found.state);
                 let before = found.state.record();
                 plans.push(vec![removal(&found), create]);
                 done.push(new_done(Outcome::Changed, &wanted.name, server, Some(before), after));

@@ -6,11 +6,10 @@ use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::values::ETHERNET;
-use crate::dhcpd::statements::write;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
 
-use super::wish::normal_statements;
+use super::wish::as_written;
 
 /// What `host show` says.
 pub static COLUMNS: [Column; 8] = [
@@ -35,7 +34,7 @@ pub(super) struct State {
     pub(super) untold: Option<Untold>,
     /// The part of dhcpd.conf that it stands in, as far as the files tell.
     pub(super) within: Option<String>,
-    /// dhcpd.conf declares it, as far as the files tell.
+    /// dhcpd.conf declares one of that name, as far as the files tell.
     pub(super) is_declared: bool,
 }
 
@@ -145,10 +144,6 @@ pub(in crate::commands::live) fn text_or_hex(bytes: &[u8]) -> String {
 
 impl Untold {
     pub(super) fn of(recorded: &Recorded) -> Untold {
-        let mut out = Vec::new();
-        write(&recorded.statements, 0, &mut out);
-        let text = String::from_utf8_lossy(&out).into_owned();
-        // What dhcpd has written can be read.
-        Untold { group: recorded.group.clone(), statements: normal_statements(&text).unwrap_or(text) }
+        Untold { group: recorded.group.clone(), statements: as_written(&recorded.statements) }
     }
 }

@@ -6,7 +6,7 @@ use crate::commands::live::failure::Failure;
 use crate::commands::live::usage;
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{Surroundings, client_identifier, parse_attribute, parse_statement, write};
+use crate::dhcpd::statements::{Statement, Surroundings, client_identifier, parse_attribute, parse_statement, write};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::text::visible;
 
@@ -173,7 +173,7 @@ pub(in crate::commands::live) fn statements(words: &HostWords) -> Result<Option<
 }
 
 /// Statements as dhcpd writes them, if it would take them and can read them again.
-pub(super) fn normal_statements(text: &str) -> Result<String, Failure> {
+fn normal_statements(text: &str) -> Result<String, Failure> {
     let shown = visible(text.as_bytes());
     let wrong = |why: String| usage(format!("the statements `{shown}` are not as dhcpd wants them: {why}"));
     let lost =
@@ -186,13 +186,23 @@ pub(super) fn normal_statements(text: &str) -> Result<String, Failure> {
     }
 }
 
+/// Statements of the server's files on one line, as dhcpd writes them.
+pub(in crate::commands::live) fn as_written(statements: &[Statement]) -> String {
+    let text = on_one_line(statements);
+    // What dhcpd has written can be read.
+    normal_statements(&text).unwrap_or(text)
+}
+
 /// The same statements without one that says the client identifier.
 pub(super) fn without_client_identifier(text: &str) -> String {
     let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
-    let kept: Vec<_> =
-        statements.into_iter().filter(|one| client_identifier(std::slice::from_ref(one)).is_none()).collect();
+    let is_other = |one: &Statement| client_identifier(std::slice::from_ref(one)).is_none();
+    on_one_line(&statements.into_iter().filter(is_other).collect::<Vec<_>>())
+}
+
+fn on_one_line(statements: &[Statement]) -> String {
     let mut out = Vec::new();
-    write(&kept, 0, &mut out);
+    write(statements, 0, &mut out);
     let written = String::from_utf8_lossy(&out);
     written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -211,11 +221,7 @@ fn written_statements(text: &str) -> Result<(usize, String), String> {
             Err(fault) => return Err(fault.error.text),
         }
     }
-    let mut out = Vec::new();
-    write(&statements, 0, &mut out);
-    let written = String::from_utf8_lossy(&out);
-    let lines: Vec<&str> = written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect();
-    Ok((statements.len(), lines.join(" ")))
+    Ok((statements.len(), on_one_line(&statements)))
 }
 
 fn quoted(text: &str) -> Result<String, String> {
