@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
-use crate::commands::browse::{
-    Browse, ColorChoice, ConfQuestion, FileOptions, OutputFormat, OutputOptions, Place, Question, Thresholds,
-};
+use crate::commands::browse::{Browse, ConfQuestion, FileOptions, Place, Question, Thresholds};
 use crate::dhcpd::Family;
+
+use super::options::{color, columns, local, output, output_options, required};
 
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 9] = ["subnets", "pools", "leases", "hosts", "find", "map", "free", "watch", "conf"];
@@ -161,26 +161,14 @@ fn reading(name: &'static str, about: &'static str) -> Command {
         .arg(Arg::new("profile").long("profile").value_name("NAME").help("The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
         .arg(Arg::new("4").short('4').action(ArgAction::SetTrue).conflicts_with("6").help("The DHCPv4 server's files"))
         .arg(Arg::new("6").short('6').action(ArgAction::SetTrue).help("The DHCPv6 server's files"))
-        .arg(
-            Arg::new("color")
-                .long("color")
-                .value_name("WHEN")
-                .value_parser(["auto", "always", "never"])
-                .default_value("auto")
-                .help("Colours: on a terminal unless NO_COLOR is set, always, or never"),
-        )
+        .arg(color())
 }
 
 /// A command that prints rows.
 fn listing(name: &'static str, about: &'static str) -> Command {
     reading(name, about)
         .arg(output(&["table", "plain", "json", "jsonl", "csv"]))
-        .arg(
-            Arg::new("columns")
-                .long("columns")
-                .value_name("NAME,…")
-                .help("These columns in this order, or all; + before the first adds to what is shown without it"),
-        )
+        .arg(columns())
         .arg(
             Arg::new("sort")
                 .long("sort")
@@ -195,21 +183,7 @@ fn listing(name: &'static str, about: &'static str) -> Command {
                 .value_parser(value_parser!(usize))
                 .help("No more than so many rows"),
         )
-        .arg(
-            Arg::new("local")
-                .long("local")
-                .action(ArgAction::SetTrue)
-                .help("Times in this machine's time zone, not in UTC"),
-        )
-}
-
-pub(super) fn output(formats: &[&'static str]) -> Arg {
-    Arg::new("output")
-        .long("output")
-        .value_name("FORMAT")
-        .value_parser(clap::builder::PossibleValuesParser::new(formats))
-        .default_value(formats[0])
-        .help("How it is shown")
+        .arg(local())
 }
 
 fn pools() -> Command {
@@ -350,10 +324,6 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
     finish(question, matches)
 }
 
-pub(super) fn required(matches: &mut ArgMatches, name: &str) -> String {
-    matches.remove_one(name).expect("it is required or has a default")
-}
-
 fn finish(question: Question, mut matches: ArgMatches) -> Browse {
     let family = match (matches.get_flag("4"), matches.get_flag("6")) {
         (true, _) => Some(Family::V4),
@@ -363,21 +333,6 @@ fn finish(question: Question, mut matches: ArgMatches) -> Browse {
     let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
     let profile_name = matches.remove_one("profile");
     let files = FileOptions { conf, leases, family, profile_name, ..FileOptions::default() };
-    fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches, name: &str) -> Option<T> {
-        matches.try_remove_one(name).ok().flatten()
-    }
-    let format = option::<String>(&mut matches, "output");
-    let output = OutputOptions {
-        format: format.as_deref().map_or(OutputFormat::Table, OutputFormat::named),
-        columns: option(&mut matches, "columns"),
-        sort: option(&mut matches, "sort"),
-        limit: option(&mut matches, "limit"),
-        local: matches.try_get_one::<bool>("local").ok().flatten().copied().unwrap_or_default(),
-        color: match option::<String>(&mut matches, "color").as_deref() {
-            Some("always") => ColorChoice::Always,
-            Some("never") => ColorChoice::Never,
-            _ => ColorChoice::Auto,
-        },
-    };
+    let output = output_options(&mut matches);
     Browse { question, files, output }
 }

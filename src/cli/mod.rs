@@ -4,6 +4,7 @@ mod browse;
 pub mod complete;
 mod live;
 mod manual;
+mod options;
 mod rehearse;
 mod setup;
 mod verbs;

@@ -10,8 +10,8 @@ use crate::commands::live::report_failure;
 use crate::commands::setup::{ALGORITHM_NAMES, Check, Keygen, ProfileRequest, ProfileTask};
 use crate::shell::{ExitStatus, ShellConnection};
 
-use super::browse::{examples, required, with_usage};
-use super::live::{connection, connection_options, option, output_options, shown};
+use super::browse::{examples, with_usage};
+use super::options::{connection, connection_options, option, output_options, required, shown};
 
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 3] = ["check", "keygen", "profile"];
