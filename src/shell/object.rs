@@ -119,6 +119,22 @@ impl Object {
         }
     }
 
+    /// Takes over what another opening of the object says: what was set here since stays set.
+    pub fn merge(&mut self, message: &Message<'_>) {
+        for pair in message.object_values {
+            let is_changed = |attribute: &Attribute| attribute.name == pair.name && attribute.changed;
+            if !self.attributes.iter().any(is_changed) {
+                self.set(pair.name, pair.value.map(|bytes| Value::data(bytes.to_vec())));
+                if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.name == pair.name) {
+                    attribute.changed = false;
+                }
+            }
+        }
+        if message.handle != 0 {
+            self.handle = message.handle;
+        }
+    }
+
     /// The changed attributes, as they are sent.
     pub fn changes(&self) -> Vec<NamedValue<'_>> {
         self.attributes
