@@ -75,9 +75,10 @@ pub fn complaint(line: &str, complaint: &Complaint) -> Diagnosis {
             let quote = line[open..].find('"').unwrap_or_default();
             Diagnosis::at(open + quote, "this quote has no other one to end it")
         }
-        Complaint::InvalidValue { .. } => {
-            Diagnosis::at(start_of(3), "expected a value: \"text\" in quotes, a number, 10.1.1.77 or 52:54:00:aa:bb:cc")
-        }
+        Complaint::InvalidValue { .. } => Diagnosis::at(
+            start_of(3),
+            "expected a value: text goes in \"quotes\"; a number, 10.1.1.77 and 52:54:00:aa:bb:cc need none",
+        ),
         Complaint::Usage(_) if verb == "set" => match all.len() {
             1 => Diagnosis::at(start_of(1), format!("expected an attribute's name: {usage}")),
             _ if all.get(2).is_none_or(|token| token.kind != Kind::Equals) => {

@@ -98,9 +98,7 @@ impl Shell {
                 });
                 match is_known {
                     true => self.connect_at_start(version, &settings),
-                    false => self.say(&format!(
-                        "omsh {version}: not connected; connect goes to 127.0.0.1 port 7911, server HOST to another one"
-                    )),
+                    false => self.say(&format!("omsh {version}: not connected; connect goes to 127.0.0.1 port 7911")),
                 }
             }
         }

@@ -272,8 +272,10 @@ impl Session {
         let before = object.clone();
         let borrowed: Vec<NamedValue<'_>> =
             by.iter().map(|(name, value)| NamedValue { name, value: value.as_deref() }).collect();
-        match self.interpreter.reopen(&borrowed) {
+        let kept: Vec<&[u8]> = wanted.iter().map(|(name, _)| name.as_slice()).collect();
+        match self.interpreter.reopen(&borrowed, &kept) {
             Ok(told) => {
+                self.known.sent.clear();
                 self.known.is_open = true;
                 self.known.key = by;
                 let arrived = wanted.iter().all(|(name, value)| {

@@ -263,12 +263,12 @@ impl Interpreter {
     }
 
     /// Opens the object again, which another connection knew: by these attributes, under a handle of this
-    /// connection. What was set since stays set. Returns what the server says of it.
+    /// connection. What was set under the names `kept` stays set. Returns what the server says of it.
     ///
     /// # Errors
     ///
     /// There is no such object, or no answer.
-    pub fn reopen(&mut self, key: &[NamedValue<'_>]) -> Result<Told, Failure> {
+    pub fn reopen(&mut self, key: &[NamedValue<'_>], kept: &[&[u8]]) -> Result<Told, Failure> {
         let Some(object) = &mut self.object else { return Ok(Told::new()) };
         let Connection::Open { client, server } = &mut self.connection else {
             return Err(Failure { action: Action::Open, cause: Cause::LostBefore });
@@ -277,7 +277,7 @@ impl Interpreter {
         match client.request(&request) {
             Ok(answer) => {
                 answer.outcome().map_err(|code| Failure { action: Action::Open, cause: Cause::Refused(code) })?;
-                object.merge(&answer);
+                object.merge(&answer, |name| kept.contains(&name));
                 let told = answer.object_values.into_iter();
                 Ok(told.map(|pair| (pair.name.to_vec(), pair.value.map(<[u8]>::to_vec))).collect())
             }
