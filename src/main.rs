@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
+use omsh::commands::browse::FileOptions;
 use omsh::commands::connection::ConnectionOptions;
 use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
@@ -57,25 +58,26 @@ fn complain(sentence: &str) {
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let out = unbuffered(io::stdout())?;
     let err = io::stderr();
-    let Shell { source, strict, timeout, has_own_timeout, trace, connection, plain, is_omshell } = match invocation {
-        Invocation::Shell(shell) => shell,
-        Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
-        Invocation::Browse(browse) => {
-            let (mut out, mut err) = (out, err);
-            return browse.run(program, &mut out, &mut err);
-        }
-        Invocation::Setup(setup) => {
-            let (mut out, mut err) = (out, err);
-            return Ok(setup.run(program, &ShellConnection::default(), &mut out, &mut err));
-        }
-        Invocation::Live(live) => {
-            let (mut out, mut err) = (out, err);
-            return Ok(live.run(program, &ShellConnection::default(), None, &mut out, &mut err));
-        }
-    };
+    let Shell { source, strict, timeout, has_own_timeout, trace, connection, files, plain, is_omshell } =
+        match invocation {
+            Invocation::Shell(shell) => shell,
+            Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
+            Invocation::Browse(browse) => {
+                let (mut out, mut err) = (out, err);
+                return browse.run(program, &mut out, &mut err);
+            }
+            Invocation::Setup(setup) => {
+                let (mut out, mut err) = (out, err);
+                return Ok(setup.run(program, &ShellConnection::default(), &mut out, &mut err));
+            }
+            Invocation::Live(live) => {
+                let (mut out, mut err) = (out, err);
+                return Ok(live.run(program, &ShellConnection::default(), None, &mut out, &mut err));
+            }
+        };
     if source == Source::Stdin && !strict && !is_omshell && repl::is_at_terminal() {
-        let start = Start { connection: connection.clone(), is_plain: plain };
-        let commands = |journal| Rc::new(TerminalCommands::new(journal, connection)) as Rc<dyn Commands>;
+        let start = Start { connection: connection.clone(), files: files.clone(), is_plain: plain };
+        let commands = |journal| Rc::new(TerminalCommands::new(journal, connection, files)) as Rc<dyn Commands>;
         return repl::run(start, env!("CARGO_PKG_VERSION"), commands);
     }
     let trace =
@@ -84,10 +86,10 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     // A script's lines have their place before what is said of them.
     let verbs =
         CommandVerbs::new(if source == Source::Stdin { program } else { "" }, has_own_timeout.then_some(timeout));
-    let verbs = verbs.with_connection(connection.clone());
+    let verbs = verbs.with_connection(connection.clone(), files.clone());
     let mut shell = Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
     if connection.is_aimed() {
-        shell.set_defaults(first_server(connection)?);
+        shell.set_defaults(first_server(connection, files)?);
     }
     let shell = &mut shell;
     Ok(match source {
@@ -98,9 +100,9 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
 }
 
 /// Where `connect` goes by these options, where no line says otherwise.
-fn first_server(connection: ConnectionOptions) -> Result<ShellConnection> {
+fn first_server(connection: ConnectionOptions, files: FileOptions) -> Result<ShellConnection> {
     let options = Options::default();
-    let settings = Session::new(connection, options).settings()?;
+    let settings = Session::new(connection, files, options).settings()?;
     let server = settings.servers.into_iter().next();
     Ok(server.map_or_else(ShellConnection::default, |server| ShellConnection {
         server: Some(server.host.value),

@@ -15,7 +15,7 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::commands::browse::Browse;
+use crate::commands::browse::{Browse, FileOptions};
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::{Failure, Kind, Live};
 use crate::commands::rehearse::Rehearse;
@@ -77,6 +77,8 @@ pub struct Shell {
     pub trace: Option<PathBuf>,
     /// What options say of the connection; at a terminal, it is made at the start.
     pub connection: ConnectionOptions,
+    /// The server's files, as far as options say where they are.
+    pub files: FileOptions,
     /// At a terminal, neither an editor nor colours.
     pub plain: bool,
     /// The program stands in omshell's place, at a terminal as well.
@@ -222,6 +224,16 @@ fn with_terminal(command: Command) -> Command {
                 .num_args(0),
         )
         .arg(option("profile", "NAME", "The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
+        .arg(
+            option("conf", "FILE", "The server's dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath),
+        )
+        .arg(
+            option("leases", "FILE", "The server's dhcpd.leases. Without it OMSH_LEASES, the profile, or dhcpd.conf")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath),
+        )
         .arg(
             option("plain", "", "No line editor, no completion, no hints, no colours")
                 .action(ArgAction::SetTrue)
@@ -397,6 +409,11 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
             timeout: has_own_timeout.then_some(timeout),
             trace: trace.clone(),
             ..ConnectionOptions::default()
+        },
+        files: FileOptions {
+            conf: options::option(&mut matches, "conf"),
+            leases: options::option(&mut matches, "leases"),
+            ..FileOptions::default()
         },
         plain: options::is_set(&matches, "plain"),
         is_omshell: false,

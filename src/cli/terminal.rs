@@ -6,10 +6,12 @@ use std::sync::OnceLock;
 use std::time::Instant;
 
 use clap::Command;
+use clap::error::{ContextKind, ContextValue};
 
+use crate::commands::browse::FileOptions;
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::Journal;
-use crate::repl::commands::{Commands, Kind, Offer};
+use crate::repl::commands::{Commands, Kind, Mistake, Offer};
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
 use super::{CommandVerbs, browse, complete, live, setup};
@@ -24,15 +26,17 @@ const ASKING: [&str; 3] = ["show", "open", "refresh"];
 #[derive(Debug)]
 pub struct TerminalCommands {
     verbs: RefCell<CommandVerbs>,
+    /// The server's files, as far as the shell was told when it was started.
+    files: FileOptions,
     definition: OnceLock<Command>,
 }
 
 impl TerminalCommands {
     /// Commands that keep in the journal what they write, in a shell that was started with these options.
-    pub fn new(journal: Journal, connection: ConnectionOptions) -> Self {
-        let verbs = CommandVerbs::new("", None).with_journal(journal).with_connection(connection);
+    pub fn new(journal: Journal, connection: ConnectionOptions, files: FileOptions) -> Self {
+        let verbs = CommandVerbs::new("", None).with_journal(journal).with_connection(connection, files.clone());
         let verbs = RefCell::new(verbs);
-        TerminalCommands { verbs, definition: OnceLock::new() }
+        TerminalCommands { verbs, files, definition: OnceLock::new() }
     }
 
     fn definition(&self) -> &Command {
@@ -42,6 +46,21 @@ impl TerminalCommands {
             command.build();
             command
         })
+    }
+
+    /// The words with options that say where the files are, if the shell was told.
+    fn with_files(&self, words: &[String]) -> Vec<String> {
+        let mut all = words.to_vec();
+        if let Some((command, count)) = self.find(words).filter(|(command, _)| !command.has_subcommands()) {
+            let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+            for (name, value) in [("conf", path(&self.files.conf)), ("leases", path(&self.files.leases))] {
+                let is_there = command.get_arguments().any(|argument| argument.get_long() == Some(name));
+                if let Some(value) = value.filter(|_| is_there) {
+                    all.insert(count, format!("--{name}={value}"));
+                }
+            }
+        }
+        all
     }
 
     /// The innermost command that the words name, and how many of them do so.
@@ -67,9 +86,10 @@ impl Commands for TerminalCommands {
     }
 
     fn complete(&self, words: &[String], typed: &str, deadline: Instant) -> Offer {
-        let completion = complete::complete(self.definition(), words, typed, deadline);
+        let words = self.with_files(words);
+        let completion = complete::complete(self.definition(), &words, typed, deadline);
         if completion.wants_refresh {
-            complete::begin_refresh(words, typed);
+            complete::begin_refresh(&words, typed);
         }
         Offer { candidates: completion.candidates, is_file: completion.is_file }
     }
@@ -91,6 +111,20 @@ impl Commands for TerminalCommands {
         let (command, count) = self.find(words)?;
         let is_whole = count == words.len();
         is_whole.then(|| command.clone().render_help().to_string())
+    }
+
+    fn check(&self, words: &[String]) -> Option<Mistake> {
+        let command = self.definition().clone().no_binary_name(true);
+        let error = command.try_get_matches_from(words).err().filter(clap::Error::use_stderr)?;
+        let context = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+        let word = context.into_iter().find_map(|kind| match error.get(kind) {
+            Some(ContextValue::String(word)) if words.iter().any(|known| known.contains(word.as_str())) => {
+                Some(word.clone())
+            }
+            _ => None,
+        });
+        let text = error.render().to_string();
+        Some(Mistake { word, text: text.trim_start_matches("error: ").trim_end().to_owned() })
     }
 
     fn kind(&self, words: &[String]) -> Kind {
@@ -121,7 +155,7 @@ mod tests {
 
     #[test]
     fn every_verb_is_known_to_ask_to_write_or_to_remove() {
-        let commands = TerminalCommands::new(Journal::default(), ConnectionOptions::default());
+        let commands = TerminalCommands::new(Journal::default(), ConnectionOptions::default(), FileOptions::default());
         let of = |kind: Kind| {
             let is_one = |verb: &&&str| {
                 let words: Vec<String> = verb.split(' ').map(str::to_owned).collect();

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use clap::Command;
 
+use crate::commands::browse::FileOptions;
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::Journal;
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
@@ -25,17 +26,31 @@ pub struct CommandVerbs {
     journal: Option<Journal>,
     /// What the shell was told of the connection when it was started.
     connection: ConnectionOptions,
+    /// The same of the server's files.
+    files: FileOptions,
 }
 
 impl CommandVerbs {
     /// Verbs of a program of that name, in a shell that was started with that time-out.
     pub fn new(program: &str, timeout: Option<Duration>) -> Self {
-        CommandVerbs { program: program.to_owned(), timeout, journal: None, connection: ConnectionOptions::default() }
+        CommandVerbs {
+            program: program.to_owned(),
+            timeout,
+            journal: None,
+            connection: ConnectionOptions::default(),
+            files: FileOptions::default(),
+        }
     }
 
-    /// The same, with what the shell was told of the connection when it was started.
-    pub fn with_connection(self, connection: ConnectionOptions) -> Self {
-        CommandVerbs { connection, ..self }
+    /// The same, with what the shell was told of the connection and of the server's files when it was started.
+    pub fn with_connection(self, connection: ConnectionOptions, files: FileOptions) -> Self {
+        CommandVerbs { connection, files, ..self }
+    }
+
+    /// Says where the files are, where a line does not.
+    fn fill(&self, files: &mut FileOptions) {
+        files.conf = files.conf.take().or_else(|| self.files.conf.clone());
+        files.leases = files.leases.take().or_else(|| self.files.leases.clone());
     }
 
     /// The same, and what they write is kept.
@@ -82,6 +97,7 @@ impl Verbs for CommandVerbs {
                 if live::NAMES.contains(&name.as_str()) {
                     let mut live = live::invocation(&name, matches);
                     live.connection = live.connection.or(&started_with);
+                    self.fill(&mut live.files);
                     return live.run(&self.program, connection, self.journal.as_ref(), out, err);
                 }
                 if setup::NAMES.contains(&name.as_str()) {
@@ -93,6 +109,7 @@ impl Verbs for CommandVerbs {
                 }
                 let mut browse = browse::invocation(&name, matches);
                 browse.files.profile_name = browse.files.profile_name.or(started_with.profile);
+                self.fill(&mut browse.files);
                 match browse.run(&self.program, out, err) {
                     Ok(status) => status,
                     Err(error) => {

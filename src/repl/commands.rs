@@ -21,6 +21,9 @@ pub trait Commands: fmt::Debug {
     /// Help, as for `--help`.
     fn help(&self, words: &[String]) -> Option<String>;
 
+    /// What is wrong with these words, if something is: the word to blame, and a sentence.
+    fn check(&self, words: &[String]) -> Option<Mistake>;
+
     /// What kind of command these words are.
     fn kind(&self, words: &[String]) -> Kind;
 
@@ -32,6 +35,15 @@ pub trait Commands: fmt::Debug {
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus;
+}
+
+/// What is wrong with the words of a command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mistake {
+    /// The word that is to blame, where one is.
+    pub word: Option<String>,
+    /// What is wrong with it, and what to do.
+    pub text: String,
 }
 
 /// Kinds of commands.

@@ -4,7 +4,6 @@ use std::fs;
 use std::path::Path;
 use std::time::Instant;
 
-use crate::commands::browse::FileOptions;
 use crate::commands::candidates::{AskedServer, Candidate, Kind as WordKind, Wanted, candidates};
 use crate::commands::live::SETTABLE_STATES;
 use crate::commands::setup::ALGORITHM_NAMES;
@@ -122,7 +121,7 @@ fn of_verb(line: &str, verb: &str, scene: &Scene, deadline: Instant) -> Completi
         },
         ("set", [_, name, "="]) => {
             let Some(object) = &scene.object else { return Completion { start, ..Completion::default() } };
-            Completion { start, candidates: values(&object.object_type, name, typed, deadline), is_open: false }
+            Completion { start, candidates: values(&object.object_type, name, typed, scene, deadline), is_open: false }
         }
         ("unset", [_]) => {
             let names = scene.object.iter().flat_map(|object| &object.attributes);
@@ -190,7 +189,7 @@ fn settable(scene: &Scene) -> Vec<Candidate> {
 }
 
 /// Values of an attribute.
-fn values(object_type: &str, name: &str, typed: &str, deadline: Instant) -> Vec<Candidate> {
+fn values(object_type: &str, name: &str, typed: &str, scene: &Scene, deadline: Instant) -> Vec<Candidate> {
     let numbered = |names: &[(u32, &str)]| {
         let candidates = names.iter().map(|(number, name)| Candidate::new(number.to_string(), *name)).collect();
         // A state by its name becomes its number.
@@ -203,7 +202,7 @@ fn values(object_type: &str, name: &str, typed: &str, deadline: Instant) -> Vec<
     };
     let named = |kind: WordKind| {
         let bare = typed.trim_start_matches('"').trim_end_matches('"');
-        let found = look_up(kind, bare, deadline);
+        let found = look_up(kind, bare, scene, deadline);
         found.into_iter().map(|one| Candidate { word: format!("\"{}\"", one.word), ..one }).collect()
     };
     match (object_type, name) {
@@ -211,9 +210,9 @@ fn values(object_type: &str, name: &str, typed: &str, deadline: Instant) -> Vec<
         ("group", "name") | ("host", "group") => named(WordKind::Group),
         ("class" | "subclass", "name") => named(WordKind::Class),
         ("failover-state", "name") => named(WordKind::Failover),
-        ("host", "ip-address") => look_up(WordKind::HostAddress, typed, deadline),
-        ("lease", "ip-address") => look_up(WordKind::LeaseAddress, typed, deadline),
-        ("host" | "lease", "hardware-address") => look_up(WordKind::Hardware, typed, deadline),
+        ("host", "ip-address") => look_up(WordKind::HostAddress, typed, scene, deadline),
+        ("lease", "ip-address") => look_up(WordKind::LeaseAddress, typed, scene, deadline),
+        ("host" | "lease", "hardware-address") => look_up(WordKind::Hardware, typed, scene, deadline),
         ("host" | "lease", "hardware-type") => {
             numbered(&[(1, "ethernet"), (6, "token-ring"), (8, "fddi"), (32, "infiniband")])
         }
@@ -236,9 +235,10 @@ fn values(object_type: &str, name: &str, typed: &str, deadline: Instant) -> Vec<
     }
 }
 
-fn look_up(kind: WordKind, typed: &str, deadline: Instant) -> Vec<Candidate> {
-    let server = Some(AskedServer::default());
-    candidates(Wanted { kind, typed: typed.to_owned(), files: FileOptions::default(), server }, deadline).candidates
+fn look_up(kind: WordKind, typed: &str, scene: &Scene, deadline: Instant) -> Vec<Candidate> {
+    let server = Some(AskedServer { said: scene.server.clone() });
+    let wanted = Wanted { kind, typed: typed.to_owned(), files: scene.files.clone(), server };
+    candidates(wanted, deadline).candidates
 }
 
 /// The servers of profiles, and this machine.

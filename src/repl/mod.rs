@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
+use crate::commands::browse::FileOptions;
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::Journal;
 use crate::omapi::client::Options;
@@ -53,6 +54,8 @@ use session::Session;
 pub struct Start {
     /// What the command line says of the connection.
     pub connection: ConnectionOptions,
+    /// The server's files, as far as the command line says where they are.
+    pub files: FileOptions,
     /// No editor, hints, completion or colours.
     pub is_plain: bool,
 }
@@ -68,7 +71,7 @@ pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn
     let trace = start.connection.trace.as_deref().map(Trace::open).transpose().context("cannot write the trace")?;
     let timeout = Options::default().timeout;
     let options = Options { trace, timeout, patience: Some(Arc::new(person.clone())), ..Options::default() };
-    let session = Session::new(start.connection, options);
+    let session = Session::new(start.connection, start.files.clone(), options);
     let commands = commands(session.journal.clone());
     let mut scene = Scene::new(commands);
     let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
@@ -76,6 +79,7 @@ pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn
     scene.has_color = !is_plain && variable("NO_COLOR").is_none();
     scene.has_hints = scene.has_color;
     scene.completes = !is_plain;
+    scene.files = FileOptions { profile_name: session.options.profile.clone(), ..start.files };
     let scene = Rc::new(RefCell::new(scene));
     let mut remarks = Vec::new();
     let reader = match is_plain {

@@ -276,6 +276,10 @@ impl Shell {
         let commands = Rc::clone(&self.scene.borrow().commands);
         let kind = commands.kind(&words);
         if kind == Kind::Browse {
+            if let Some(mistake) = commands.check(&words) {
+                let column = mistake.word.and_then(|word| line.find(&word));
+                return self.mistake(line, &Diagnosis { column, text: mistake.text });
+            }
             return self.browse(&words, line, to);
         }
         if matches!(kind, Kind::Write | Kind::Remove) && !self.is_agreed(&mut words, kind) {
@@ -338,10 +342,14 @@ impl Shell {
 
     fn browse(&mut self, words: &[String], line: &str, to: Option<Redirection<'_>>) -> Outcome {
         let screen = self.screen();
-        let variables: Vec<(&str, String)> = match &self.session.options.profile {
-            Some(profile) => vec![("OMSH_PROFILE", profile.clone())],
-            None => Vec::new(),
-        };
+        let path = |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+        let variables = [
+            ("OMSH_PROFILE", self.session.options.profile.clone()),
+            ("OMSH_CONF", path(&self.session.files.conf)),
+            ("OMSH_LEASES", path(&self.session.files.leases)),
+        ];
+        let variables: Vec<(&str, String)> =
+            variables.into_iter().filter_map(|(name, value)| Some((name, value?))).collect();
         let is_watch =
             words[0] == "watch" && to.is_none() && !words.iter().any(|word| word == "--help" || word == "-h");
         let outcome = match is_watch {
@@ -748,6 +756,7 @@ impl Shell {
         });
         let mut scene = self.scene.borrow_mut();
         scene.object = object;
+        scene.server = self.session.server.as_ref().map(|server| server.host.value.clone());
         scene.aliases.clone_from(&self.aliases);
         scene.has_color = self.settings.color;
         scene.has_hints = self.settings.hints;

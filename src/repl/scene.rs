@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::commands::browse::FileOptions;
+
 use super::commands::Commands;
 
 /// What is being asked for.
@@ -39,6 +41,10 @@ pub struct Scene {
     pub object: Option<SceneObject>,
     /// The aliases.
     pub aliases: BTreeMap<String, String>,
+    /// The server's files, as far as the command line says where they are.
+    pub files: FileOptions,
+    /// The server that the shell is to talk to, if that was said.
+    pub server: Option<String>,
     /// What is being asked for.
     pub mode: Mode,
     /// There are colours.
@@ -58,6 +64,8 @@ impl Scene {
             names,
             object: None,
             aliases: BTreeMap::new(),
+            files: FileOptions::default(),
+            server: None,
             mode: Mode::Line,
             has_color: true,
             has_hints: true,

@@ -26,6 +26,8 @@ pub struct Session {
     pub journal: Journal,
     /// What the command line says of the connection.
     pub options: ConnectionOptions,
+    /// The server's files, as far as the command line says where they are.
+    pub files: FileOptions,
     /// The server that is connected to.
     pub server: Option<ServerSettings>,
     client_options: Options,
@@ -84,11 +86,12 @@ impl Verbs for Elsewhere {
 
 impl Session {
     /// A session that is not connected.
-    pub fn new(options: ConnectionOptions, client_options: Options) -> Session {
+    pub fn new(options: ConnectionOptions, files: FileOptions, client_options: Options) -> Session {
         Session {
             interpreter: Interpreter::new(client_options.clone()).with_verbs(Box::new(Elsewhere)),
             journal: Journal::default(),
             options,
+            files,
             server: None,
             client_options,
             known: Known::default(),
@@ -107,7 +110,7 @@ impl Session {
     /// One of them cannot be used.
     pub fn settings(&self) -> anyhow::Result<Settings> {
         let profile = chosen_profile(&self.options)?;
-        let mut files = FileOptions::default();
+        let mut files = self.files.clone();
         files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
         let shell = self.interpreter.said();
         let options = self.options.clone().behind(&shell);

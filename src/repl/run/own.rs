@@ -318,7 +318,7 @@ impl Shell {
 pub(super) fn files(session: &Session, settings: &ConnectionSettings) -> Vec<String> {
     use crate::commands::browse::files::{Kind, ThisMachine, is_named, locate};
     use crate::commands::browse::{FileOptions, lease_file_of};
-    let mut options = FileOptions { profile_name: session.options.profile.clone(), ..FileOptions::default() };
+    let mut options = FileOptions { profile_name: session.options.profile.clone(), ..session.files.clone() };
     options.profile = settings.profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
     let is_local = settings.servers.first().is_some_and(|server| server.is_local());
     let is_said = |kind| is_named(kind, &options, &ThisMachine);
@@ -328,7 +328,13 @@ pub(super) fn files(session: &Session, settings: &ConnectionSettings) -> Vec<Str
     let conf = locate(Kind::Conf, &options, None, &ThisMachine).ok();
     let leases = lease_file_of(&options, None).ok();
     let is_there = |path: &std::path::PathBuf| path.exists();
-    [conf, leases].into_iter().flatten().filter(is_there).map(|path| path.display().to_string()).collect()
+    [conf, leases].into_iter().flatten().filter(is_there).map(|path| shortened(&path)).collect()
+}
+
+/// A path with `~` for the home directory.
+fn shortened(path: &Path) -> String {
+    let below_home = dirs::home_dir().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
+    below_home.map_or_else(|| path.display().to_string(), |rest| format!("~/{}", rest.display()))
 }
 
 fn read_lines(path: &Path) -> std::io::Result<Vec<String>> {
