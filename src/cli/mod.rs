@@ -51,7 +51,7 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invocation {
     /// The shell.
-    Shell(Shell),
+    Shell(Box<Shell>),
     /// `rehearse`.
     Rehearse(Rehearse),
     /// A command that browses dhcpd's files.
@@ -369,7 +369,7 @@ fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, 
         .arg(Arg::new("version").long("version").action(ArgAction::Version));
     match command.try_get_matches_from(arguments) {
         Ok(matches) => Ok(match invocation(matches) {
-            Invocation::Shell(shell) => Invocation::Shell(Shell { is_omshell: true, ..shell }),
+            Invocation::Shell(shell) => Invocation::Shell(Box::new(Shell { is_omshell: true, ..*shell })),
             other => other,
         }),
         Err(error) if error.kind() == ErrorKind::UnknownArgument => Err(Stop::Usage(name.to_owned())),
@@ -399,7 +399,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
     let has_own_timeout = matches.value_source("timeout") == Some(ValueSource::CommandLine);
     let timeout = matches.remove_one("timeout").expect("it has a default");
     let trace = matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from);
-    Invocation::Shell(Shell {
+    Invocation::Shell(Box::new(Shell {
         connection: ConnectionOptions {
             server: options::option(&mut matches, "server"),
             port: options::option(&mut matches, "port"),
@@ -422,7 +422,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
         has_own_timeout,
         timeout,
         trace,
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -431,7 +431,7 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Shell, Stop> {
         match parse(line.split(' ').map(OsString::from).collect())? {
-            Invocation::Shell(shell) => Ok(shell),
+            Invocation::Shell(shell) => Ok(*shell),
             other => panic!("{line} is {other:?}"),
         }
     }
