@@ -144,8 +144,9 @@ fn shell() -> Command {
         .about("Look at and change a running ISC dhcpd over OMAPI, as omshell does")
         .long_about(
             "Look at and change a running ISC dhcpd over OMAPI, as omshell does.\n\n\
-             Without -c or -f, omsh reads omshell's commands from stdin and answers byte for byte as ISC's \
-             omshell 4.4 does, so that it can take the place of /usr/bin/omshell. With -c or -f it prints only \
+             At a terminal it is an interactive shell, with history, completion and undo. Without one, and without -c or \
+             -f, omsh reads omshell's commands from stdin and answers byte for byte as ISC's omshell 4.4 does, so that \
+             it can take the place of /usr/bin/omshell. With -c or -f it prints only \
              what the server says, and its exit status tells how it went.",
         )
         .arg(
