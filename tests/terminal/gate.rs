@@ -43,8 +43,7 @@ impl Gate {
     /// Opens one before a server; it lives as long as the test's process.
     pub fn before(server: SocketAddr) -> Gate {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let gate =
-            Gate { state: Arc::default(), address: listener.local_addr().expect("a listener has an address") };
+        let gate = Gate { state: Arc::default(), address: listener.local_addr().expect("a listener has an address") };
         let state = gate.state.clone();
         thread::spawn(move || {
             for client in listener.incoming() {

@@ -295,9 +295,7 @@ impl Terminal {
     /// Waits until nothing has come for a moment, and returns the screen.
     #[track_caller]
     pub fn quiet(&self) -> Vec<String> {
-        self.wait_until("a quiet screen", |shown| {
-            (shown.last.elapsed() > QUIET).then(|| rows(shown.parser.screen()))
-        })
+        self.wait_until("a quiet screen", |shown| (shown.last.elapsed() > QUIET).then(|| rows(shown.parser.screen())))
     }
 
     /// Waits until the row of the cursor, up to the cursor, is this.
