@@ -183,7 +183,7 @@ fn what_is_pasted_cannot_press_keys() {
 #[test]
 fn lines_that_are_typed_faster_than_they_are_run_are_all_run() {
     let site = Site::new();
-    let mut terminal = site.connected();
+    let terminal = site.connected();
     let mut text = String::new();
     for line in new_host("web1", 1) {
         writeln!(text, "{line}").expect("a string takes all");
