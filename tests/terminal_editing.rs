@@ -203,7 +203,7 @@ fn a_plain_terminal_is_sent_text_and_nothing_else() {
     plainly(&site, &mut site.start());
     // Prompt and object are longer than the screen is wide; lines still come out.
     let site = Site::new().argument("--plain");
-    let mut terminal = site.start_sized(SMALL);
+    let terminal = site.start_sized(SMALL);
     terminal.wait_for_prompt(&site.prompt(""));
     terminal.keys("help open\n");
     terminal.wait_for_count("omsh 127.0.0.1", 2);
