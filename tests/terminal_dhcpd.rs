@@ -7,7 +7,7 @@ use support::confs;
 use support::dhcpd::Dhcpd;
 use support::net::Net;
 use terminal::site::{Site, USUAL, create_host};
-use terminal::{Terminal, assert_said, assert_unsaid, turn};
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, turn};
 
 /// A dhcpd in a network of its own, and what omsh is told about it.
 struct Lab {
@@ -180,7 +180,7 @@ fn what_was_done_is_undone_on_a_dhcpd_that_was_restarted_meanwhile() {
     terminal.run("set ip-address = 10.1.1.77");
     terminal.run("update");
     lab.restart();
-    terminal.ask("undo", "[y/N] ");
+    terminal.ask("undo", QUESTION);
     terminal.line("y");
     terminal.ready();
     assert_unsaid(&lab.host("web1").expect("a host"), "fixed-address");

@@ -6,7 +6,7 @@ mod terminal;
 use terminal::site::{SMALL, Site, create_host};
 use terminal::{Terminal, as_text, assert_said, assert_unsaid, key};
 
-/// What stands on the line behind the prompt, after keys were typed.
+/// What stands on the line between the prompt and the cursor, after keys were typed.
 fn typed(terminal: &mut Terminal, keys: &str) -> String {
     terminal.keys(keys);
     terminal.quiet();
@@ -225,6 +225,7 @@ fn keys_edit_a_line_as_they_do_everywhere() {
     let site = Site::new();
     let mut terminal = site.connected();
     assert_eq!(typed(&mut terminal, &format!("elp{}h", key::CTRL_A)), "h");
+    assert!(terminal.screen().contains(&format!("{}help", site.prompt(""))));
     assert_eq!(typed(&mut terminal, key::CTRL_E), "help");
     assert_eq!(typed(&mut terminal, &format!("x{}", key::BACKSPACE)), "help");
     let said = terminal.run("");

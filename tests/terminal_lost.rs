@@ -7,9 +7,7 @@ use std::time::{Duration, Instant};
 
 use terminal::gate::Harm;
 use terminal::site::{Site, create_host, new_host};
-use terminal::{Terminal, assert_said, assert_unsaid, key};
-
-const QUESTION: &str = "[y/N] ";
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, key};
 
 fn open_host(terminal: &mut Terminal, name: &str) {
     terminal.run("new host");

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use terminal::gate::Harm;
 use terminal::site::{SMALL, Site, new_host};
-use terminal::{Terminal, assert_said, assert_unsaid, key};
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, key};
 
 /// Pastes lines, as a terminal does that brackets what is pasted.
 fn paste(terminal: &mut Terminal, lines: &[String]) {
@@ -156,7 +156,7 @@ fn a_question_is_answered_by_a_person_and_not_by_what_was_pasted() {
     let mut terminal = site.connected();
     let lines: Vec<String> = new_host("web1", 1).into_iter().chain(owned(&["create", "remove", "y", "y"])).collect();
     paste_and_enter(&mut terminal, &lines);
-    terminal.wait_for("[y/N] ");
+    terminal.wait_for(QUESTION);
     terminal.quiet();
     assert!(site.has_host("web1"));
     terminal.line("n");

@@ -4,7 +4,7 @@ mod support;
 mod terminal;
 
 use terminal::site::{Site, create_host};
-use terminal::{Terminal, assert_said, assert_unsaid, key};
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, key};
 
 fn site_with_hosts(names: &[&str]) -> (Site, Terminal) {
     let site = Site::new();
@@ -22,8 +22,6 @@ fn open_host(terminal: &mut Terminal, name: &str) {
     terminal.run(&format!("set name = \"{name}\""));
     terminal.run("open");
 }
-
-const QUESTION: &str = "[y/N] ";
 
 #[test]
 fn remove_shows_what_would_go_and_asks() {
@@ -57,13 +55,15 @@ fn yes_in_words_is_yes_too() {
 #[test]
 fn one_shot_commands_that_remove_ask_as_well() {
     let (site, mut terminal) = site_with_hosts(&["web1", "web2"]);
-    let asked = terminal.ask("host remove web1 web2", QUESTION);
-    for shown in ["web1", "web2", "02:00:00:00:00:01", "02:00:00:00:00:02"] {
-        assert_said(&asked, shown);
+    for answer in ["\r", "n\r", key::CTRL_C, key::CTRL_D] {
+        let asked = terminal.ask("host remove web1", QUESTION);
+        for shown in ["web1", "02:00:00:00:00:01"] {
+            assert_said(&asked, shown);
+        }
+        terminal.ends_line(answer);
+        terminal.ready();
+        assert!(site.has_host("web1") && site.has_host("web2"), "after {answer:?}");
     }
-    terminal.line("n");
-    terminal.ready();
-    assert!(site.has_host("web1") && site.has_host("web2"));
     terminal.ask("host remove web1", QUESTION);
     terminal.line("y");
     terminal.ready();
@@ -71,10 +71,10 @@ fn one_shot_commands_that_remove_ask_as_well() {
 }
 
 #[test]
-fn groups_classes_and_leases_are_asked_about() {
+fn groups_and_subclasses_are_asked_about() {
     let site = Site::new();
     let mut terminal = site.connected();
-    terminal.run("group add made");
+    terminal.run("group add made --filename pxelinux.0");
     let asked = terminal.ask("group remove made", QUESTION);
     assert_said(&asked, "made");
     terminal.line("n");
@@ -82,7 +82,17 @@ fn groups_classes_and_leases_are_asked_about() {
     assert_said(&terminal.run("group show made"), "made");
     terminal.run("group remove made --yes");
     let written = site.written();
-    assert_said(written.rsplit_once("group made").expect("it was made").1, "deleted;");
+    assert_said(
+        written.rsplit_once("group \"made\"").or(written.rsplit_once("group made")).expect("it was made").1,
+        "deleted;",
+    );
+    terminal.run("subclass add by-mac 1:52:54:00:00:00:0a");
+    let before = site.gate().writes();
+    let asked = terminal.ask("subclass remove by-mac 1:52:54:00:00:00:0a", QUESTION);
+    assert_said(&asked, "52:54:00:00:00:0a");
+    terminal.line("n");
+    terminal.ready();
+    assert_eq!(site.gate().writes(), before);
 }
 
 #[test]
@@ -183,17 +193,4 @@ fn one_leaves_at_once_when_all_was_sent() {
     open_host(&mut terminal, "web1");
     terminal.leave();
     assert_unsaid(&terminal.all(), QUESTION);
-}
-
-#[test]
-fn a_profile_is_not_removed_without_a_question() {
-    let site = Site::new();
-    site.put("home/.config/omsh/config.toml", "[profiles.lab]\nserver = '127.0.0.1'\n");
-    let mut terminal = site.connected();
-    terminal.ask("profile remove lab", QUESTION);
-    terminal.line("n");
-    terminal.ready();
-    assert_said(&site.text("home/.config/omsh/config.toml"), "profiles.lab");
-    terminal.run("profile remove lab --yes");
-    assert_unsaid(&site.text("home/.config/omsh/config.toml"), "profiles.lab");
 }

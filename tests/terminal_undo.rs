@@ -6,9 +6,7 @@ mod terminal;
 use support::confs;
 use support::run::{End, Run};
 use terminal::site::{Site, create_host};
-use terminal::{Terminal, assert_said, assert_unsaid};
-
-const QUESTION: &str = "[y/N] ";
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid};
 
 fn open_host(terminal: &mut Terminal, name: &str) {
     terminal.run("new host");

@@ -142,6 +142,7 @@ fn a_mistake_is_pointed_at_in_the_column_where_it_is() {
     for (line, part, words) in [
         ("set ip-address 10.1.1.1", "10.1.1.1", "expected = before the value: set NAME = VALUE"),
         ("set name = \"a\" b", "b", "^"),
+        ("set name = ", " ", "^"),
         ("open now", "now", "^"),
         ("set name = \"東京\" b", "b", "^"),
         ("opne", "opne", "^"),
@@ -180,8 +181,10 @@ fn a_refusal_of_the_server_is_a_sentence() {
     terminal.run("set name = \"nobody\"");
     assert_said(&terminal.run("open"), "can't open object: not found");
     assert_eq!(terminal.prompt(), site.prompt("host:nobody*"));
-    terminal.run("close");
-    assert_said(&terminal.run("new nonsense"), "nonsense");
+    terminal.run_and_agree("close");
+    terminal.run("new nonsense");
+    assert_said(&terminal.run("open"), "can't open object: ");
+    terminal.run_and_agree("close");
     create_host(&mut terminal, "once", 1);
     terminal.run("close");
     assert_said(&create_host(&mut terminal, "once", 1), "already exists");

@@ -22,15 +22,19 @@ use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
 use std::process::Command;
-use std::sync::mpsc::{Sender, channel};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// What anything may take before a test gives up.
 pub const LIMIT: Duration = Duration::from_secs(20);
-/// How long a screen has to stay as it is to be called quiet.
-const QUIET: Duration = Duration::from_millis(150);
+/// How long a program that has nothing to do says nothing until its screen is called quiet.
+const QUIET: Duration = Duration::from_millis(60);
+
+/// How questions end.
+pub const QUESTION: &str = "[y/N]";
 
 const EDITING: &[u8] = b"\x1b[?2004h";
 const EDITED: &[u8] = b"\x1b[?2004l";
@@ -133,6 +137,8 @@ pub struct Terminal {
     process: UnixProcess,
     shown: Arc<(Mutex<Shown>, Condvar)>,
     input: Sender<Vec<u8>>,
+    /// How many pieces of input the terminal has not taken yet.
+    untaken: Arc<AtomicUsize>,
     /// How often the editor had begun to wait when the last line was typed.
     answered: usize,
     ended: Option<WaitStatus>,
@@ -168,10 +174,13 @@ impl Terminal {
         };
         let shown = Arc::new((Mutex::new(shown), Condvar::new()));
         let (input, keys) = channel::<Vec<u8>>();
-        thread::spawn(move || write_all(writer, &keys));
+        let untaken = Arc::new(AtomicUsize::new(0));
+        let taken = untaken.clone();
+        thread::spawn(move || write_all(writer, &keys, &taken));
         let (there, answers) = (shown.clone(), input.clone());
-        thread::spawn(move || read_all(reader, &there, &answers));
-        Terminal { process, shown, input, answered: 0, ended: None }
+        let asked = untaken.clone();
+        thread::spawn(move || read_all(reader, &there, &answers, &asked));
+        Terminal { process, shown, input, untaken, answered: 0, ended: None }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shown> {
@@ -195,7 +204,7 @@ impl Terminal {
                 panic!("waiting for {what}: {over}; the screen:\n{screen}\n");
             }
             // A screen becomes quiet although nothing happens.
-            let pause = (limit - now).min(QUIET / 3);
+            let pause = (limit - now).min(QUIET / 6);
             shown = self.shown.1.wait_timeout(shown, pause).unwrap_or_else(PoisonError::into_inner).0;
         }
     }
@@ -207,6 +216,7 @@ impl Terminal {
 
     /// Types what need not be text.
     pub fn bytes(&self, bytes: &[u8]) {
+        self.untaken.fetch_add(1, Ordering::SeqCst);
         // Nobody is there to type for when the program has ended, which those who wait for it are told.
         let _ = self.input.send(bytes.to_vec());
     }
@@ -247,6 +257,25 @@ impl Terminal {
         for line in lines {
             self.run(line);
         }
+    }
+
+    /// The same for a line of which a question may come, which is answered with yes.
+    #[track_caller]
+    pub fn run_and_agree(&mut self, text: &str) -> String {
+        self.ready();
+        self.line(text);
+        let answered = self.answered;
+        let is_asked = self.wait_until("a prompt or a question", |shown| {
+            let prompt = prompt(shown.parser.screen());
+            let is_asked = prompt.trim_end().ends_with(QUESTION);
+            let waits = shown.is_editing() && shown.begins.len() > answered;
+            (waits && (prompt.ends_with("> ") || is_asked)).then_some(is_asked)
+        });
+        if is_asked {
+            self.line("y");
+        }
+        self.ready();
+        self.printed()
     }
 
     /// Types a line that a question comes of, and returns what is shown when it is there: all from the line on.
@@ -427,16 +456,17 @@ fn cells(count: u16) -> NonZeroU16 {
     NonZeroU16::new(count).expect("a screen has room")
 }
 
-fn write_all(mut terminal: File, keys: &std::sync::mpsc::Receiver<Vec<u8>>) {
+fn write_all(mut terminal: File, keys: &Receiver<Vec<u8>>, untaken: &AtomicUsize) {
     while let Ok(keys) = keys.recv() {
-        // One that has ended takes no keys.
+        // A program that has ended takes no keys.
         if terminal.write_all(&keys).is_err() {
             return;
         }
+        untaken.fetch_sub(1, Ordering::SeqCst);
     }
 }
 
-fn read_all(mut terminal: File, shown: &(Mutex<Shown>, Condvar), answers: &Sender<Vec<u8>>) {
+fn read_all(mut terminal: File, shown: &(Mutex<Shown>, Condvar), answers: &Sender<Vec<u8>>, untaken: &AtomicUsize) {
     let mut piece = [0; 16384];
     loop {
         let read = terminal.read(&mut piece);
@@ -445,6 +475,7 @@ fn read_all(mut terminal: File, shown: &(Mutex<Shown>, Condvar), answers: &Sende
             Ok(length @ 1..) => {
                 let answer = there.take(&piece[..length]);
                 if !answer.is_empty() {
+                    untaken.fetch_add(1, Ordering::SeqCst);
                     let _ = answers.send(answer);
                 }
             }

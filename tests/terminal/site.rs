@@ -166,7 +166,7 @@ impl Site {
     fn set_up(&self, mut command: Command) -> Command {
         command.args(&self.arguments).current_dir(self.folder.path()).env_clear();
         command.env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.path("home"));
-        command.env("TERM", "xterm-256color").env("LANG", "C.UTF-8").env("TZ", "UTC");
+        command.env("TERM", "xterm-256color").env("LANG", "C.UTF-8").env("TZ", "UTC").env("PAGER", "cat");
         command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
