@@ -115,16 +115,18 @@ fn nothing_of_a_value_reaches_the_terminal_as_control() {
     }
 }
 
-/// The column of the caret in what was said, and the line with it.
+/// The column of the caret in what was said, and what is said with it: beside it or, without room there, below.
 fn caret(said: &str) -> (usize, String) {
     let line =
         said.lines().find(|line| line.trim_start().starts_with('^')).unwrap_or_else(|| panic!("no ^ in\n{said}"));
-    (line.find('^').expect("seen above"), line.trim().to_owned())
+    let all = &said[said.find('^').expect("seen above")..];
+    (line.find('^').expect("seen above"), all.replace('\n', " "))
 }
 
-/// The column on the screen at which a part of a line stands when it is typed at the prompt.
+/// The column on the screen at which a part of a line, or its end, stands when it is typed at the prompt.
 fn column(prompt: &str, line: &str, part: &str) -> usize {
-    let before = format!("{prompt}{}", &line[..line.find(part).expect("a part of it")]);
+    let at = if part.is_empty() { line.len() } else { line.find(part).expect("a part of it") };
+    let before = format!("{prompt}{}", &line[..at]);
     before.chars().map(|letter| if letter as u32 >= 0x1100 { 2 } else { 1 }).sum()
 }
 
@@ -142,7 +144,7 @@ fn a_mistake_is_pointed_at_in_the_column_where_it_is() {
     for (line, part, words) in [
         ("set ip-address 10.1.1.1", "10.1.1.1", "expected = before the value: set NAME = VALUE"),
         ("set name = \"a\" b", "b", "^"),
-        ("set name = ", " ", "^"),
+        ("set name =", "", "expected a value"),
         ("open now", "now", "^"),
         ("set name = \"東京\" b", "b", "^"),
         ("opne", "opne", "^"),

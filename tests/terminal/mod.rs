@@ -239,7 +239,7 @@ impl Terminal {
         let answered = self.answered;
         self.wait_until("a prompt", |shown| (shown.is_editing() && shown.begins.len() > answered).then_some(()));
         // The prompt comes in the same piece or soon behind.
-        self.wait_until("a prompt", |shown| prompt(shown.parser.screen()).ends_with("> ").then_some(()));
+        self.wait_until("a prompt", |shown| prompt(shown.parser.screen()).contains("> ").then_some(()));
     }
 
     /// Types a line at the prompt, waits for the next prompt, and returns what came between, as lines of text.
@@ -286,7 +286,8 @@ impl Terminal {
         self.line(text);
         self.wait_until(question, |shown| {
             let said = as_text(&shown.raw[before..]);
-            said.contains(question).then_some(said)
+            // Blanks at the end of a row are not seen.
+            said.contains(question.trim_end()).then_some(said)
         })
     }
 
@@ -321,10 +322,20 @@ impl Terminal {
         self.wait_until(&format!("no {text:?}"), |shown| gone(shown).then_some(()));
     }
 
-    /// Waits until nothing has come for a moment, and returns the screen.
+    /// Waits until all keys are taken, the program waits for more, and nothing has come for a moment; returns the
+    /// screen.
     #[track_caller]
     pub fn quiet(&self) -> Vec<String> {
-        self.wait_until("a quiet screen", |shown| (shown.last.elapsed() > QUIET).then(|| rows(shown.parser.screen())))
+        let mut since = Instant::now();
+        let stat = format!("/proc/{}/stat", self.id());
+        self.wait_until("a quiet screen", |shown| {
+            let stat = std::fs::read_to_string(&stat).unwrap_or_default();
+            let is_asleep = stat.rsplit_once(") ").is_some_and(|(_, rest)| rest.starts_with('S'));
+            if !is_asleep || self.untaken.load(Ordering::SeqCst) > 0 {
+                since = Instant::now();
+            }
+            (since.max(shown.last).elapsed() > QUIET).then(|| rows(shown.parser.screen()))
+        })
     }
 
     /// Waits until the row of the cursor, up to the cursor, is this.
