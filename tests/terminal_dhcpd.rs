@@ -144,7 +144,7 @@ fn dhcpd_may_be_stopped_and_started_between_any_two_lines() {
         }
     }
     assert_said(&terminal.all(), "Connected again to 127.0.0.1 port 7911.");
-    assert_said(&terminal.all(), "Opened host web1 again.");
+    assert_said(&terminal.all(), "Opened host:web1 again.");
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn while_dhcpd_is_away_one_is_told_and_nothing_is_lost() {
     lab.restart();
     let said = terminal.run("update");
     assert_said(&said, "Connected again to 127.0.0.1 port 7911.");
-    assert_said(&said, "Opened host web1 again.");
+    assert_said(&said, "Opened host:web1 again.");
     assert_said(&said, "  ip-address = 10.1.1.77");
     assert_said(&lab.host("web1").expect("a host"), "fixed-address 10.1.1.77;");
     assert_eq!(terminal.prompt(), prompt("host:web1"));

@@ -39,8 +39,8 @@ fn tab_completes_words_of_every_kind() {
         ("", "key-algorithm hmac-sha2\t", "key-algorithm hmac-sha2"),
         ("", "alia\t", "alias "),
         ("", "help ope\t", "help open "),
-        ("new host", "set hardware-a\t", "set hardware-address = "),
-        ("", "set na\t", "set name = "),
+        ("new host", "set hardware-a\t", "set hardware-address "),
+        ("", "set na\t", "set name "),
         ("", "unset hardware-t\t", "unset hardware-type "),
     ] {
         if !before.is_empty() {

@@ -24,12 +24,13 @@ fn connected_again(site: &Site) -> String {
 }
 
 /// Waits at the prompt until it is known that the connection is lost.
-fn notice(site: &Site, terminal: &mut Terminal) {
+fn notice(site: &Site, terminal: &mut Terminal, object: &str) {
     let limit = Instant::now() + terminal::LIMIT;
     while !terminal.run("").contains(&lost(site)) {
         assert!(Instant::now() < limit, "nobody tells; the screen:\n{}", terminal.screen().join("\n"));
     }
-    assert_eq!(terminal.prompt(), site.prompt("(lost)"));
+    let object = if object.is_empty() { "(lost)".to_owned() } else { format!("(lost) {object}") };
+    assert_eq!(terminal.prompt(), site.prompt(&object));
 }
 
 #[test]
@@ -37,7 +38,7 @@ fn the_next_prompt_tells_and_the_next_command_connects_again() {
     let site = Site::new();
     let mut terminal = site.connected();
     site.gate().cut();
-    notice(&site, &mut terminal);
+    notice(&site, &mut terminal, "");
     assert_unsaid(&terminal.run(""), "is lost");
     let said = terminal.run("new host");
     assert_unsaid(&said, "can't");
@@ -55,10 +56,10 @@ fn the_object_is_opened_again() {
     let mut terminal = site.connected();
     create_host(&mut terminal, "web1", 1);
     site.gate().cut();
-    notice(&site, &mut terminal);
+    notice(&site, &mut terminal, "host:web1");
     let said = terminal.run("refresh");
     assert_said(&said, &connected_again(&site));
-    assert_said(&said, "Opened host web1 again.");
+    assert_said(&said, "Opened host:web1 again.");
     assert_said(&said, "hardware-address = 02:00:00:00:00:01");
     assert_eq!(terminal.prompt(), site.prompt("host:web1"));
 }
@@ -70,10 +71,10 @@ fn changes_that_were_not_sent_are_not_lost_with_the_connection() {
     create_host(&mut terminal, "web1", 1);
     terminal.run("set ip-address = 10.1.1.77");
     site.gate().cut();
-    notice(&site, &mut terminal);
+    notice(&site, &mut terminal, "host:web1*");
     assert_said(&terminal.run("show"), "* ip-address = 10.1.1.77");
     let said = terminal.run("update");
-    assert_said(&said, "Opened host web1 again.");
+    assert_said(&said, "Opened host:web1 again.");
     assert_said(&said, "ip-address = 10.1.1.77");
     assert_said(&site.written(), "fixed-address 10.1.1.77;");
     assert_eq!(terminal.prompt(), site.prompt("host:web1"));
@@ -111,7 +112,7 @@ fn a_server_that_stays_away_is_a_sentence_each_time_until_it_is_back() {
     create_host(&mut terminal, "web1", 1);
     terminal.run("set ip-address = 10.1.1.77");
     site.gate().shut();
-    notice(&site, &mut terminal);
+    notice(&site, &mut terminal, "host:web1*");
     for _ in 0..3 {
         let said = terminal.run("update");
         assert_said(&said, &format!("127.0.0.1 port {}", site.port()));
@@ -134,7 +135,7 @@ fn an_object_that_is_gone_meanwhile_is_not_made_anew() {
     other.run("remove --yes");
     assert!(!site.has_host("web1"));
     site.gate().cut();
-    notice(&site, &mut terminal);
+    notice(&site, &mut terminal, "host:web1*");
     let said = terminal.run("update");
     assert_said(&said, "web1");
     assert!(!site.has_host("web1"), "{said}");
@@ -151,19 +152,35 @@ fn harmed(site: &Site, harm: Harm) -> Terminal {
     terminal
 }
 
+const UNKNOWN: &str = "It is not known whether the update of host:web1 has reached the server";
+
 #[test]
-fn an_update_whose_outcome_is_unknown_is_not_repeated_without_a_question() {
-    for harm in [Harm::CutAfter, Harm::CutBefore] {
-        let site = Site::new();
-        let mut terminal = harmed(&site, harm);
-        let before = site.gate().writes();
-        let reached = usize::from(harm == Harm::CutAfter);
+fn an_update_that_did_not_arrive_is_not_repeated_without_a_question() {
+    let site = Site::new();
+    let mut terminal = harmed(&site, Harm::CutBefore);
+    let before = site.gate().writes();
+    assert_said(&terminal.run("update"), UNKNOWN);
+    for answer in ["\r", "n\r", key::CTRL_C] {
         terminal.ask("update", QUESTION);
-        assert_eq!(site.gate().writes(), before + reached, "{harm:?}");
-        terminal.line("n");
+        assert_eq!(site.gate().writes(), before);
+        terminal.ends_line(answer);
         terminal.ready();
-        assert_eq!(site.gate().writes(), before + reached, "{harm:?}");
-        assert_eq!(site.written().contains("10.1.1.77"), harm == Harm::CutAfter);
+        assert_eq!(site.gate().writes(), before);
+        assert_unsaid(&site.written(), "10.1.1.77");
+        assert_said(&terminal.run("show"), "* ip-address = 10.1.1.77");
+    }
+}
+
+#[test]
+fn an_update_that_did_arrive_is_told_and_not_repeated() {
+    for next in ["update", "refresh", "show", "host show web1", "close"] {
+        let site = Site::new();
+        let mut terminal = harmed(&site, Harm::CutAfter);
+        let before = site.gate().writes();
+        assert_said(&terminal.run("update"), UNKNOWN);
+        assert_said(&site.written(), "10.1.1.77");
+        terminal.run_and_agree(next);
+        assert_eq!(site.gate().writes(), before + 1, "{next}:\n{}", terminal.contents());
     }
 }
 
@@ -172,6 +189,7 @@ fn a_write_is_repeated_when_that_is_wanted() {
     let site = Site::new();
     let mut terminal = harmed(&site, Harm::CutBefore);
     let before = site.gate().writes();
+    assert_said(&terminal.run("update"), UNKNOWN);
     terminal.ask("update", QUESTION);
     terminal.line("y");
     terminal.ready();
@@ -189,15 +207,10 @@ fn a_creation_whose_outcome_is_unknown_makes_no_second_object() {
     }
     site.gate().next_write(Harm::CutAfter);
     let before = site.gate().writes();
-    terminal.ready();
-    terminal.line("create");
-    // Either a question or, when the look shows that it is there, no need for one.
-    terminal.quiet();
+    assert_said(&terminal.run("create"), "not known");
     site.wait_until_written(|written| written.contains("host web1"));
-    if terminal.contents().contains(QUESTION) {
-        terminal.line("n");
-    }
-    terminal.ready();
+    // It is there, so that nothing has to be asked.
+    terminal.run("create");
     assert_eq!(site.gate().writes(), before + 1);
     assert_eq!(site.written().matches("host web1 {").count(), 1);
 }
@@ -209,13 +222,8 @@ fn a_removal_whose_outcome_is_unknown_is_not_repeated_either() {
     create_host(&mut terminal, "web1", 1);
     site.gate().next_write(Harm::CutAfter);
     let before = site.gate().writes();
-    terminal.ready();
-    terminal.line("remove --yes");
-    terminal.quiet();
-    if terminal.contents().contains(QUESTION) {
-        terminal.line("n");
-    }
-    terminal.ready();
+    assert_said(&terminal.run("remove --yes"), "not known");
+    terminal.run("remove --yes");
     assert_eq!(site.gate().writes(), before + 1);
     assert!(!site.has_host("web1"));
 }

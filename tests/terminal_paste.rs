@@ -52,7 +52,7 @@ fn each_line_is_run_after_its_prompt() {
     let all = terminal.all();
     for (object, line) in [
         ("", "new host"),
-        ("host*", "set name = \"web1\""),
+        ("host", "set name = \"web1\""),
         ("host:web1*", "set hardware-address = 02:00:00:00:00:01"),
         ("host:web1*", "create"),
         ("host:web1", "close"),

@@ -230,7 +230,7 @@ fn a_list_of_candidates_that_is_longer_than_the_screen_can_be_left() {
     assert!(terminal.prompt().contains("h"), "{:#?}", terminal.screen());
     terminal.keys(key::CTRL_U);
     terminal.quiet();
-    assert_said(&terminal.run("host show h07"), "10.1.1.7");
+    assert_said(&terminal.run("host show h07"), "02:00:00:00:00:07");
 }
 
 #[test]
@@ -239,7 +239,7 @@ fn a_small_screen_shows_everything_that_a_large_one_does() {
     let mut terminal = site.start_sized(SMALL);
     terminal.ready();
     terminal.run("set pager off");
-    assert_said(&terminal.run("host show static1"), "10.1.1.5");
+    assert_said(&terminal.run("host show static1"), "00:11:22:33:44:55");
     terminal.run("new host");
     terminal.run("set name = \"static1\"");
     assert_said(&terminal.run("open"), "  hardware-address = 00:11:22:33:44:55");

@@ -35,7 +35,7 @@ fn a_creation_is_undone_by_a_removal() {
     let mut terminal = site.connected();
     create_host(&mut terminal, "web1", 1);
     let asked = undo(&mut terminal);
-    assert_said(&asked, "undo: remove host web1");
+    assert_said(&asked, "undo: remove the host web1");
     assert!(!site.has_host("web1"));
 }
 
