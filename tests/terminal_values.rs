@@ -47,11 +47,23 @@ fn all_attributes_are_shown_when_an_object_is_opened() {
     let starred: Vec<&str> = shown.lines().filter(|line| line.starts_with("* ")).collect();
     assert_eq!(starred, ["* ip-address = 10.1.1.88"], "{shown}");
     assert_said(&shown, "  hardware-address = 00:11:22:33:44:55");
-    let updated = terminal.run("update");
-    assert_said(&updated, "  ip-address = 10.1.1.88");
-    assert_unsaid(&updated, "* ");
-    let refreshed = terminal.run("refresh");
-    assert_said(&refreshed, "  ip-address = 10.1.1.88");
+    terminal.run("update");
+    for line in ["refresh", "show"] {
+        let said = terminal.run(line);
+        assert_said(&said, "  ip-address = 10.1.1.88");
+        assert_unsaid(&said, "* ");
+    }
+}
+
+#[test]
+fn all_attributes_are_shown_after_an_update_with_a_star_where_one_changed() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    terminal.run("set ip-address = 10.1.1.88");
+    let said = terminal.run("update");
+    assert_said(&said, "* ip-address = 10.1.1.88");
+    assert_said(&said, "  hardware-address = 02:00:00:00:00:01");
 }
 
 #[test]
