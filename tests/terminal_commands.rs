@@ -118,6 +118,33 @@ fn output_goes_through_pipes_and_into_files() {
 }
 
 #[test]
+fn ctrl_c_stops_what_is_piped_into() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    for line in ["leases | sleep 100", "host show static1 | sleep 100"] {
+        terminal.ready();
+        terminal.line(line);
+        terminal.quiet();
+        assert!(!terminal.is_editing());
+        terminal.keys(key::CTRL_C);
+        terminal.ready();
+    }
+    assert_eq!(terminal.prompt(), site.prompt(""));
+    assert_said(&terminal.run("host show static1"), "10.1.1.5");
+}
+
+#[test]
+fn files_with_blanks_in_their_names_are_written_with_quotes() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    terminal.run("leases > \"two words\"");
+    assert_said(&site.text("two words"), "10.1.1.20");
+    site.put("three words", "new host\n");
+    terminal.run("source \"three words\"");
+    assert!(terminal.prompt().contains(" host"), "{}", terminal.prompt());
+}
+
+#[test]
 fn redirections_in_quotes_are_text() {
     let site = Site::new();
     let mut terminal = site.connected();

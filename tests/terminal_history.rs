@@ -210,6 +210,31 @@ fn a_wrong_secret_is_a_sentence_and_is_not_shown_either() {
 }
 
 #[test]
+fn a_plain_terminal_does_not_show_a_secret_either() {
+    let site = Site::with_conf(&confs::conf("key-md5"), b"").argument("--plain");
+    let terminal = site.start();
+    terminal.wait_for_prompt(&site.prompt(""));
+    terminal.keys("key omapi_key\n");
+    terminal.wait_for_prompt("Secret of omapi_key: ");
+    terminal.quiet();
+    assert!(!terminal.echoes());
+    terminal.keys(&format!("{SECRET}\n"));
+    terminal.wait_for_prompt(&site.prompt(""));
+    terminal.quiet();
+    assert!(terminal.echoes());
+    terminal.keys("key omapi_key\n");
+    terminal.wait_for_prompt("Secret of omapi_key: ");
+    terminal.quiet();
+    terminal.keys(key::CTRL_C);
+    terminal.wait_for_prompt(&site.prompt(""));
+    terminal.quiet();
+    assert!(terminal.echoes(), "Ctrl-C leaves the terminal silent");
+    for part in SECRET.as_bytes().chunks(8) {
+        assert_unsaid(&String::from_utf8_lossy(&terminal.raw()), std::str::from_utf8(part).expect("base64"));
+    }
+}
+
+#[test]
 fn a_history_that_cannot_be_kept_keeps_nobody_from_work() {
     let site = Site::new();
     fs::create_dir_all(site.path("home/.local/state")).expect("a directory of our own");

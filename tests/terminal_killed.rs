@@ -175,6 +175,33 @@ fn requests(log: &str) -> BTreeMap<String, usize> {
 }
 
 #[test]
+fn a_history_that_is_being_shortened_is_whole_whenever_the_shell_dies() {
+    const LINES: usize = 20_500;
+    let site = Site::without_server();
+    fs::create_dir_all(site.path(HISTORY).parent().expect("a folder")).expect("a directory of our own");
+    let whole: String = (0..LINES).map(|number| format!("help number-{number}\n")).collect();
+    let mut random = Random::new(20_261_125, 0);
+    let mut lengths = BTreeSet::new();
+    for round in 0..24 {
+        site.put(HISTORY, &whole);
+        let mut terminal = site.start();
+        sleep(Duration::from_micros(random.below(60_000) as u64));
+        terminal.signal(Signal::SIGKILL);
+        terminal.wait_exit();
+        let kept = site.history();
+        lengths.insert(kept.len());
+        let first = LINES - kept.len();
+        for (at, line) in kept.iter().enumerate() {
+            assert_eq!(*line, format!("help number-{}", first + at), "round {round}");
+        }
+        assert!(kept.len() >= 1000, "round {round}: {} lines", kept.len());
+        let mode = fs::metadata(site.path(HISTORY)).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "round {round}");
+    }
+    println!("lines that were left: {lengths:?}");
+}
+
+#[test]
 fn two_hundred_deaths_leave_whole_lines_and_nothing_done_twice() {
     let seed = std::env::var("OMSH_DIFF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_125);
     println!("OMSH_DIFF_SEED={seed}");

@@ -248,6 +248,23 @@ fn ctrl_c_in_a_write_leaves_an_unknown_outcome_and_repeats_nothing() {
 }
 
 #[test]
+fn a_loss_in_mid_line_disturbs_nobody() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    terminal.keys("set ip-address = 10.");
+    let before = terminal.quiet();
+    site.gate().cut();
+    std::thread::sleep(Duration::from_millis(300));
+    assert_eq!(terminal.quiet(), before);
+    terminal.line("1.1.77");
+    terminal.ready();
+    assert_said(&terminal.all(), "* ip-address = 10.1.1.77");
+    terminal.run("update");
+    assert_said(&site.written(), "fixed-address 10.1.1.77;");
+}
+
+#[test]
 fn a_connection_may_be_lost_between_any_two_lines() {
     let site = Site::new();
     let mut terminal = site.connected();

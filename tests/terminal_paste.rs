@@ -165,6 +165,33 @@ fn a_question_is_answered_by_a_person_and_not_by_what_was_pasted() {
 }
 
 #[test]
+fn lines_that_end_as_on_another_system_are_counted_once() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    for end in ["\r\n", "\n"] {
+        terminal.ready();
+        let lines = ["new host", "set name = \"web1\"", "opne", "set name = \"never\""].join(end);
+        terminal.keys(&format!("\x1b[200~{lines}{end}\x1b[201~"));
+        terminal.line("");
+        terminal.ready();
+        terminal.wait_for("stopped at line 3 of 4; 1 line");
+        terminal.run_and_agree("close");
+        terminal.run("!clear");
+    }
+}
+
+#[test]
+fn a_secret_is_not_taken_from_what_was_pasted_behind_the_question() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    paste_and_enter(&mut terminal, &owned(&["key omapi_key", "help", "help"]));
+    terminal.ready();
+    // One who asks would have to ask a person.
+    terminal.wait_for("stopped at line 1 of 3; 2 lines were not run");
+    assert_said(&terminal.all(), "by hand");
+}
+
+#[test]
 fn what_is_pasted_cannot_press_keys() {
     let site = Site::new();
     let mut terminal = site.connected();

@@ -79,6 +79,51 @@ fn a_removal_is_undone_by_making_it_again_as_it_was() {
 }
 
 #[test]
+fn odd_values_come_back_as_they_were() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    for (number, value) in
+        ["\"abc\"", "\"a\\\"b\"", "\"a\\\\b\"", "61:62:22:5c:0a:00:ff", "\"#no comment\"", "1"].into_iter().enumerate()
+    {
+        let name = format!("odd{number}");
+        for line in terminal::site::new_host(&name, number as u8 + 1) {
+            terminal.run(&line);
+        }
+        terminal.run(&format!("set dhcp-client-identifier = {value}"));
+        terminal.run("create");
+        let before = host(&site, &name);
+        assert_said(&before, "uid ");
+        terminal.run("remove --yes");
+        assert!(!site.has_host(&name), "{value}");
+        undo(&mut terminal);
+        assert_eq!(host(&site, &name), before, "{value}");
+        // The same by a script.
+        terminal.run("changes --script > script");
+        assert_said(&site.text("script"), &name);
+        terminal.run_and_agree("close");
+    }
+}
+
+#[test]
+fn what_undo_cannot_bring_back_is_told() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    for line in terminal::site::new_host("web1", 1) {
+        terminal.run(&line);
+    }
+    terminal.run("set statements = \"filename \\\"x\\\";\"");
+    terminal.run("create");
+    assert_said(&host(&site, "web1"), "filename");
+    terminal.run("close");
+    open_host(&mut terminal, "web1");
+    terminal.run("remove --yes");
+    let asked = undo(&mut terminal);
+    let all = asked + &terminal.printed();
+    let is_back = host(&site, "web1").contains("filename");
+    assert!(is_back || all.contains("statements"), "neither back nor told:\n{all}");
+}
+
+#[test]
 fn undo_asks_and_no_leaves_all_as_it_is() {
     let site = Site::new();
     let mut terminal = site.connected();
