@@ -27,4 +27,5 @@ pub mod dhcpd;
 pub mod omapi;
 pub mod rehearsal;
 pub mod render;
+pub mod repl;
 pub mod shell;

@@ -5,11 +5,17 @@ use std::io::{self, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::{ExitCode, Termination};
+use std::rc::Rc;
 use std::time::Instant;
 
 use anyhow::{Context, Result};
-use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop};
+use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
+use omsh::commands::browse::FileOptions;
+use omsh::commands::connection::ConnectionOptions;
 use omsh::omapi::trace::Trace;
+use omsh::repl::commands::Commands;
+use omsh::repl::session::Session;
+use omsh::repl::{self, Start};
 use omsh::shell::{ExitStatus, Interpreter, Options, ShellConnection, dropin, script};
 
 fn main() -> ExitCode {
@@ -52,34 +58,58 @@ fn complain(sentence: &str) {
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let out = unbuffered(io::stdout())?;
     let err = io::stderr();
-    let Shell { source, strict, timeout, has_own_timeout, trace } = match invocation {
-        Invocation::Shell(shell) => shell,
-        Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
-        Invocation::Browse(browse) => {
-            let (mut out, mut err) = (out, err);
-            return browse.run(program, &mut out, &mut err);
-        }
-        Invocation::Setup(setup) => {
-            let (mut out, mut err) = (out, err);
-            return Ok(setup.run(program, &ShellConnection::default(), &mut out, &mut err));
-        }
-        Invocation::Live(live) => {
-            let (mut out, mut err) = (out, err);
-            return Ok(live.run(program, &ShellConnection::default(), &mut out, &mut err));
-        }
-    };
+    let Shell { source, strict, timeout, has_own_timeout, trace, connection, files, plain, is_omshell } =
+        match invocation {
+            Invocation::Shell(shell) => shell,
+            Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
+            Invocation::Browse(browse) => {
+                let (mut out, mut err) = (out, err);
+                return browse.run(program, &mut out, &mut err);
+            }
+            Invocation::Setup(setup) => {
+                let (mut out, mut err) = (out, err);
+                return Ok(setup.run(program, &ShellConnection::default(), &mut out, &mut err));
+            }
+            Invocation::Live(live) => {
+                let (mut out, mut err) = (out, err);
+                return Ok(live.run(program, &ShellConnection::default(), None, &mut out, &mut err));
+            }
+        };
+    if source == Source::Stdin && !strict && !is_omshell && repl::is_at_terminal() {
+        let start = Start { connection: connection.clone(), files: files.clone(), is_plain: plain };
+        let commands = |journal| Rc::new(TerminalCommands::new(journal, connection, files)) as Rc<dyn Commands>;
+        return repl::run(start, env!("CARGO_PKG_VERSION"), commands);
+    }
     let trace =
         trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
     let trace = trace.transpose()?;
     // A script's lines have their place before what is said of them.
     let verbs =
         CommandVerbs::new(if source == Source::Stdin { program } else { "" }, has_own_timeout.then_some(timeout));
-    let shell = &mut Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
+    let verbs = verbs.with_connection(connection.clone(), files.clone());
+    let mut shell = Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
+    if connection.is_aimed() {
+        shell.set_defaults(first_server(connection, files)?);
+    }
+    let shell = &mut shell;
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),
         Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),
         Source::File(path) => script::run(shell, open(&path)?, &path.to_string_lossy(), out, err, strict),
     })
+}
+
+/// Where `connect` goes by these options, where no line says otherwise.
+fn first_server(connection: ConnectionOptions, files: FileOptions) -> Result<ShellConnection> {
+    let options = Options::default();
+    let settings = Session::new(connection, files, options).settings()?;
+    let server = settings.servers.into_iter().next();
+    Ok(server.map_or_else(ShellConnection::default, |server| ShellConnection {
+        server: Some(server.host.value),
+        port: Some(server.port.value),
+        key: server.key.map(|key| key.value),
+        ..ShellConnection::default()
+    }))
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>> {

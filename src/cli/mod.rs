@@ -7,6 +7,7 @@ mod manual;
 mod options;
 mod rehearse;
 mod setup;
+mod terminal;
 mod verbs;
 
 use std::ffi::{OsStr, OsString};
@@ -14,7 +15,8 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::commands::browse::Browse;
+use crate::commands::browse::{Browse, FileOptions};
+use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::{Failure, Kind, Live};
 use crate::commands::rehearse::Rehearse;
 use crate::shell::ExitStatus;
@@ -25,6 +27,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
 pub use manual::{Page, Section, pages};
 pub use setup::Setup;
+pub use terminal::TerminalCommands;
 pub use verbs::CommandVerbs;
 
 /// The longest time-out that can be asked for, in seconds: a day.
@@ -72,6 +75,14 @@ pub struct Shell {
     pub has_own_timeout: bool,
     /// Where messages are written down: a file, `-` for stderr.
     pub trace: Option<PathBuf>,
+    /// What options say of the connection; at a terminal, it is made at the start.
+    pub connection: ConnectionOptions,
+    /// The server's files, as far as options say where they are.
+    pub files: FileOptions,
+    /// At a terminal, neither an editor nor colours.
+    pub plain: bool,
+    /// The program stands in omshell's place, at a terminal as well.
+    pub is_omshell: bool,
 }
 
 /// How a command line ends that asks for no run.
@@ -109,7 +120,7 @@ pub fn command() -> Command {
 }
 
 fn with_commands(commands: Vec<Command>) -> Command {
-    shell()
+    with_terminal(shell())
         .subcommands(commands)
         .args_conflicts_with_subcommands(true)
         .disable_help_subcommand(true)
@@ -120,7 +131,7 @@ fn with_commands(commands: Vec<Command>) -> Command {
 fn definition_for(arguments: &[OsString]) -> Command {
     let word = |at: usize| arguments.get(at).and_then(|word| word.to_str());
     match word(1) {
-        None if arguments.len() < 2 => shell(),
+        None if arguments.len() < 2 => with_terminal(shell()),
         Some(name) if live::NAMES.contains(&name) => with_commands(vec![live::command(name, word(2))]),
         _ => command(),
     }
@@ -188,6 +199,46 @@ fn shell() -> Command {
                 .help("Write every message down, to stderr or to FILE; secrets and signatures are left out"),
         )
         .after_help("omsh(1) says more: exit statuses, the environment, and how omsh differs from omshell.")
+}
+
+/// The options of the interactive shell, which omshell's name does not have.
+fn with_terminal(command: Command) -> Command {
+    const HEADING: &str = "At a terminal, and for connect where the lines say nothing else";
+    let option = |name: &'static str, value: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name(value).help(help).help_heading(HEADING)
+    };
+    command
+        .arg(option("server", "HOST", "The server. Without it OMSH_SERVER, the profile, or 127.0.0.1"))
+        .arg(
+            option("port", "PORT", "Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911")
+                .value_parser(value_parser!(u16).range(1..)),
+        )
+        .arg(
+            option("key-file", "FILE", "The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath),
+        )
+        .arg(
+            option("allow-readable-key", "", "Take a key file that all users of this machine can read")
+                .action(ArgAction::SetTrue)
+                .num_args(0),
+        )
+        .arg(option("profile", "NAME", "The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
+        .arg(
+            option("conf", "FILE", "The server's dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath),
+        )
+        .arg(
+            option("leases", "FILE", "The server's dhcpd.leases. Without it OMSH_LEASES, the profile, or dhcpd.conf")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(clap::ValueHint::FilePath),
+        )
+        .arg(
+            option("plain", "", "No line editor, no completion, no hints, no colours")
+                .action(ArgAction::SetTrue)
+                .num_args(0),
+        )
 }
 
 /// An empty text is as good as none: that is how a variable is unset in many places.
@@ -317,7 +368,10 @@ fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, 
         .arg(Arg::new("help").long("help").action(ArgAction::Help))
         .arg(Arg::new("version").long("version").action(ArgAction::Version));
     match command.try_get_matches_from(arguments) {
-        Ok(matches) => Ok(invocation(matches)),
+        Ok(matches) => Ok(match invocation(matches) {
+            Invocation::Shell(shell) => Invocation::Shell(Shell { is_omshell: true, ..shell }),
+            other => other,
+        }),
         Err(error) if error.kind() == ErrorKind::UnknownArgument => Err(Stop::Usage(name.to_owned())),
         Err(error) => Err(stop_for(error)),
     }
@@ -342,12 +396,32 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
         (None, Some(path)) => Source::File(path),
         (None, None) => Source::Stdin,
     };
+    let has_own_timeout = matches.value_source("timeout") == Some(ValueSource::CommandLine);
+    let timeout = matches.remove_one("timeout").expect("it has a default");
+    let trace = matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from);
     Invocation::Shell(Shell {
+        connection: ConnectionOptions {
+            server: options::option(&mut matches, "server"),
+            port: options::option(&mut matches, "port"),
+            key_file: options::option(&mut matches, "key-file"),
+            allow_readable_key: options::is_set(&matches, "allow-readable-key"),
+            profile: options::option(&mut matches, "profile"),
+            timeout: has_own_timeout.then_some(timeout),
+            trace: trace.clone(),
+            ..ConnectionOptions::default()
+        },
+        files: FileOptions {
+            conf: options::option(&mut matches, "conf"),
+            leases: options::option(&mut matches, "leases"),
+            ..FileOptions::default()
+        },
+        plain: options::is_set(&matches, "plain"),
+        is_omshell: false,
         source,
         strict: matches.get_flag("strict"),
-        has_own_timeout: matches.value_source("timeout") == Some(ValueSource::CommandLine),
-        timeout: matches.remove_one("timeout").expect("it has a default"),
-        trace: matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from),
+        has_own_timeout,
+        timeout,
+        trace,
     })
 }
 

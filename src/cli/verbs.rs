@@ -8,9 +8,12 @@ use std::time::Duration;
 
 use clap::Command;
 
+use crate::commands::browse::FileOptions;
+use crate::commands::connection::ConnectionOptions;
+use crate::commands::live::Journal;
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
-use super::{browse, live, setup};
+use super::{Setup, browse, live, setup};
 
 /// The verbs.
 #[derive(Clone, Debug)]
@@ -19,12 +22,40 @@ pub struct CommandVerbs {
     program: String,
     /// The shell's time-out, if somebody said one.
     timeout: Option<Duration>,
+    /// Where what they write is kept, if anywhere.
+    journal: Option<Journal>,
+    /// What the shell was told of the connection when it was started.
+    connection: ConnectionOptions,
+    /// The same of the server's files.
+    files: FileOptions,
 }
 
 impl CommandVerbs {
     /// Verbs of a program of that name, in a shell that was started with that time-out.
     pub fn new(program: &str, timeout: Option<Duration>) -> Self {
-        CommandVerbs { program: program.to_owned(), timeout }
+        CommandVerbs {
+            program: program.to_owned(),
+            timeout,
+            journal: None,
+            connection: ConnectionOptions::default(),
+            files: FileOptions::default(),
+        }
+    }
+
+    /// The same, with what the shell was told of the connection and of the server's files when it was started.
+    pub fn with_connection(self, connection: ConnectionOptions, files: FileOptions) -> Self {
+        CommandVerbs { connection, files, ..self }
+    }
+
+    /// Says where the files are, where a line does not.
+    fn fill(&self, files: &mut FileOptions) {
+        files.conf = files.conf.take().or_else(|| self.files.conf.clone());
+        files.leases = files.leases.take().or_else(|| self.files.leases.clone());
+    }
+
+    /// The same, and what they write is kept.
+    pub fn with_journal(self, journal: Journal) -> Self {
+        CommandVerbs { journal: Some(journal), ..self }
     }
 }
 
@@ -50,7 +81,7 @@ impl Verbs for CommandVerbs {
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus {
-        let connection = &ShellConnection { timeout: self.timeout, ..connection.clone() };
+        let connection = &ShellConnection { timeout: self.timeout.or(connection.timeout), ..connection.clone() };
         let word = |at: usize| words.get(at).and_then(|word| std::str::from_utf8(word).ok());
         let command = Command::new("omsh").no_binary_name(true).disable_help_subcommand(true);
         // All of them take a while, and a script may have many lines.
@@ -62,13 +93,24 @@ impl Verbs for CommandVerbs {
         match command.try_get_matches_from(words) {
             Ok(mut matches) => {
                 let (name, matches) = matches.remove_subcommand().expect("the line begins with one");
+                let started_with = self.connection.clone().behind(connection);
                 if live::NAMES.contains(&name.as_str()) {
-                    return live::invocation(&name, matches).run(&self.program, connection, out, err);
+                    let mut live = live::invocation(&name, matches);
+                    live.connection = live.connection.or(&started_with);
+                    self.fill(&mut live.files);
+                    return live.run(&self.program, connection, self.journal.as_ref(), out, err);
                 }
                 if setup::NAMES.contains(&name.as_str()) {
-                    return setup::invocation(&name, matches).run(&self.program, connection, out, err);
+                    let mut setup = setup::invocation(&name, matches);
+                    if let Setup::Check(check) = &mut setup {
+                        check.connection = check.connection.clone().or(&started_with);
+                    }
+                    return setup.run(&self.program, connection, out, err);
                 }
-                match browse::invocation(&name, matches).run(&self.program, out, err) {
+                let mut browse = browse::invocation(&name, matches);
+                browse.files.profile_name = browse.files.profile_name.or(started_with.profile);
+                self.fill(&mut browse.files);
+                match browse.run(&self.program, out, err) {
                     Ok(status) => status,
                     Err(error) => {
                         super::say(&self.program, err, &format!("{error:#}"));

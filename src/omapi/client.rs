@@ -49,6 +49,8 @@ pub enum ClientError {
     Io(io::Error),
     /// What was waited for did not come in time.
     TimedOut(Duration),
+    /// Whoever waited gave up.
+    GivenUp,
     /// The server said something that it may not say.
     Session(SessionError),
 }
@@ -81,6 +83,7 @@ impl fmt::Display for ClientError {
             ClientError::KeyRejected => SessionError::KeyRejected.fmt(f),
             ClientError::Io(error) => error.fmt(f),
             ClientError::TimedOut(limit) => write!(f, "no answer within {} s", limit.as_secs_f64()),
+            ClientError::GivenUp => f.write_str("interrupted before the answer came"),
             ClientError::Session(error) => error.fmt(f),
         }
     }
@@ -106,13 +109,33 @@ pub struct Options {
     pub trace: Option<Trace>,
     /// A server in this process, which is connected to whatever host and port are asked for.
     pub in_process: Option<Arc<dyn InProcess>>,
+    /// Who waits, if somebody wants to be asked meanwhile.
+    pub patience: Option<Arc<dyn Patience>>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { timeout: Duration::from_secs(10), trace: None, in_process: None }
+        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None }
     }
 }
+
+/// Somebody who waits for a server, and may give up.
+pub trait Patience: fmt::Debug + Send + Sync {
+    /// Called several times a second while a wait goes on, and when it is over. `false` gives up.
+    fn goes_on(&self, wait: Wait<'_>) -> bool;
+}
+
+/// What is waited for.
+#[derive(Clone, Copy, Debug)]
+pub enum Wait<'a> {
+    /// A connection to this server, or an answer from it, for so long.
+    For(&'a str, Duration),
+    /// It has come, or will not come.
+    Over,
+}
+
+/// How often somebody who waits is asked.
+const ASKED_EVERY: Duration = Duration::from_millis(100);
 
 /// A server in this process.
 pub trait InProcess: fmt::Debug + Send + Sync {
@@ -162,9 +185,17 @@ impl Client {
                 (Wire::InProcess { peer, answers: Vec::new(), is_open: true }, address)
             }
             None => {
-                let mut addresses = resolve(host, port, deadline)?;
+                let waiting = options.patience.as_deref().map(|patience| Waiting::begin(patience, host, port));
+                let mut addresses = resolve(host, port, deadline, waiting.as_ref())?;
                 addresses.sort_by_key(SocketAddr::is_ipv6);
-                let (stream, peer) = connect_to_any(addresses, deadline)?;
+                let (stream, peer) = match &waiting {
+                    None => connect_to_any(addresses, deadline)?,
+                    Some(waiting) => {
+                        let connect = move || connect_to_any(addresses, deadline);
+                        beside(connect, deadline, Some(waiting))
+                            .map_err(|why| why.unwrap_or_else(|cause| ClientError::Connect(cause)))??
+                    }
+                };
                 // A request is one write and wants to leave at once. Where this cannot be set it is slower.
                 let _ = stream.set_nodelay(true);
                 (Wire::Tcp(stream), peer)
@@ -218,6 +249,24 @@ impl Client {
     /// The address that the connection goes to.
     pub fn peer(&self) -> SocketAddr {
         self.peer
+    }
+
+    /// Whether the server has kept its end of the connection open, as far as has been heard of it.
+    pub fn is_open(&self) -> bool {
+        match &self.wire {
+            Wire::InProcess { is_open, .. } => *is_open,
+            Wire::Tcp(stream) => {
+                if stream.set_nonblocking(true).is_err() {
+                    return false;
+                }
+                let heard = stream.peek(&mut [0]);
+                let is_open = match heard {
+                    Ok(count) => count > 0,
+                    Err(error) => matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted),
+                };
+                is_open && stream.set_nonblocking(false).is_ok()
+            }
+        }
     }
 
     fn answer_to(&mut self, id: u32, deadline: Deadline, late: &mut dyn FnMut()) -> Result<(), ClientError> {
@@ -307,6 +356,9 @@ impl Client {
     /// than dhcpd takes for a look-up. `None` when it is to be tried again.
     fn read(&mut self, deadline: Deadline) -> Result<Option<usize>, ClientError> {
         let Wire::Tcp(stream) = &mut self.wire else { return Ok(Some(0)) };
+        if let Some(patience) = self.options.patience.clone() {
+            wait_readable(stream, self.peer, deadline, &*patience)?;
+        }
         stream.set_nonblocking(true).map_err(ClientError::Io)?;
         let wakeful = Instant::now() + WAKEFUL;
         let outcome = loop {
@@ -446,23 +498,91 @@ fn connect_to_any(addresses: Vec<SocketAddr>, deadline: Deadline) -> Result<(Tcp
 
 /// The addresses of a host. An address is not looked up; a name is, on a thread of its own, which
 /// is left behind when it takes too long.
-fn resolve(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>, ClientError> {
+fn resolve(
+    host: &str,
+    port: u16,
+    deadline: Deadline,
+    waiting: Option<&Waiting<'_>>,
+) -> Result<Vec<SocketAddr>, ClientError> {
     if let Ok(address) = host.parse::<IpAddr>() {
         return Ok(vec![SocketAddr::new(address, port)]);
     }
-    let (sender, receiver) = mpsc::channel();
     let name = host.to_owned();
-    let look_up = move || {
-        let found = (&*name, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
-        let _ = sender.send(found);
+    let look_up = move || (&*name, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
+    let unknown = |cause| ClientError::HostUnknown { cause: Some(cause) };
+    beside(look_up, deadline, waiting).map_err(|why| why.unwrap_or_else(unknown))?.map_err(unknown)
+}
+
+/// Does something on a thread of its own, which is left behind when it takes too long or somebody gives up.
+/// That no thread can be had is an error of the system.
+fn beside<T: Send + 'static>(
+    job: impl FnOnce() -> T + Send + 'static,
+    deadline: Deadline,
+    waiting: Option<&Waiting<'_>>,
+) -> Result<T, Result<ClientError, io::Error>> {
+    let (sender, receiver) = mpsc::channel();
+    let run = move || {
+        let _ = sender.send(job());
     };
-    if let Err(cause) = std::thread::Builder::new().spawn(look_up) {
-        return Err(ClientError::HostUnknown { cause: Some(cause) });
+    std::thread::Builder::new().spawn(run).map_err(Err)?;
+    loop {
+        let left = deadline.left().map_err(Ok)?;
+        let slice = if waiting.is_some() { left.min(ASKED_EVERY) } else { left };
+        match receiver.recv_timeout(slice) {
+            Ok(outcome) => return Ok(outcome),
+            Err(mpsc::RecvTimeoutError::Disconnected) => return Err(Ok(deadline.passed())),
+            Err(mpsc::RecvTimeoutError::Timeout) => match waiting {
+                Some(waiting) if !waiting.goes_on() => return Err(Ok(ClientError::GivenUp)),
+                _ => {}
+            },
+        }
     }
-    match receiver.recv_timeout(deadline.left()?) {
-        Ok(Ok(addresses)) => Ok(addresses),
-        Ok(Err(cause)) => Err(ClientError::HostUnknown { cause: Some(cause) }),
-        Err(_) => Err(deadline.passed()),
+}
+
+/// A wait that somebody is asked about, until it is dropped.
+struct Waiting<'a> {
+    patience: &'a dyn Patience,
+    server: String,
+    start: Instant,
+}
+
+impl<'a> Waiting<'a> {
+    fn begin(patience: &'a dyn Patience, host: &str, port: u16) -> Self {
+        Waiting { patience, server: format!("{host} port {port}"), start: Instant::now() }
+    }
+
+    fn goes_on(&self) -> bool {
+        self.patience.goes_on(Wait::For(&self.server, self.start.elapsed()))
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.patience.goes_on(Wait::Over);
+    }
+}
+
+/// Waits until there is something to read, or an end of it.
+fn wait_readable(
+    stream: &TcpStream,
+    peer: SocketAddr,
+    deadline: Deadline,
+    patience: &dyn Patience,
+) -> Result<(), ClientError> {
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+    let waiting = Waiting::begin(patience, &peer.ip().to_string(), peer.port());
+    loop {
+        let slice = deadline.left()?.min(ASKED_EVERY);
+        let slice = Timespec { tv_sec: 0, tv_nsec: slice.as_nanos().min(999_999_999) as _ };
+        match poll(&mut [PollFd::new(stream, PollFlags::IN)], Some(&slice)) {
+            Ok(0) | Err(rustix::io::Errno::INTR) => {
+                if !waiting.goes_on() {
+                    return Err(ClientError::GivenUp);
+                }
+            }
+            Ok(_) => return Ok(()),
+            Err(error) => return Err(ClientError::Io(error.into())),
+        }
     }
 }
 

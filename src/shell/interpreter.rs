@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use crate::dhcpd::syntax::Warning;
 use crate::omapi::client::{Client, ClientError};
+use crate::omapi::message::NamedValue;
 use crate::omapi::{Key, Operation, Request, ResultCode, Secret};
 
 use super::command::{Command, Complaint};
 use super::exit::ExitStatus;
 use super::object::Object;
 use super::output::Output;
-use super::parser::{Context, parse};
+use super::parser::{Context, Parsed, parse};
 use super::verbs::{NoVerbs, Placed, ShellConnection, Verbs};
 
 pub use crate::omapi::client::Options;
@@ -163,15 +164,33 @@ enum Connection {
     Replaced,
 }
 
+/// Attributes as a server tells them.
+pub type Told = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+/// What is to be believed of a connection.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConnectionState<'a> {
+    /// There is none.
+    None,
+    /// There is one, to `SERVER port PORT`.
+    Open(&'a str),
+    /// There was one, to that server, or should be.
+    Lost(&'a str),
+}
+
 /// omshell's state between lines.
 #[derive(Debug)]
 pub struct Interpreter {
     options: Options,
-    /// What lines have said; omshell's defaults where they have said nothing.
+    /// What lines have said.
     server: Option<Vec<u8>>,
     port: Option<u16>,
     algorithm: Vec<u8>,
     key: Option<(Vec<u8>, Secret)>,
+    /// What counts where lines have said nothing, before omshell's defaults.
+    defaults: ShellConnection,
+    /// The server that `connect` went to last.
+    last_server: String,
     connection: Connection,
     object: Option<Object>,
     verbs: Box<dyn Verbs>,
@@ -186,6 +205,8 @@ impl Interpreter {
             port: None,
             algorithm: DEFAULT_ALGORITHM.to_vec(),
             key: None,
+            defaults: ShellConnection::default(),
+            last_server: String::new(),
             connection: Connection::None,
             object: None,
             verbs: Box::new(NoVerbs),
@@ -212,9 +233,69 @@ impl Interpreter {
     }
 
     /// What lines have said of the connection so far.
-    fn said(&self) -> ShellConnection {
+    pub fn said(&self) -> ShellConnection {
         let server = self.server.as_deref().map(|server| String::from_utf8_lossy(server).into_owned());
-        ShellConnection { server, port: self.port, key: self.key(), timeout: None, options: Some(self.options.clone()) }
+        let options = Some(self.options.clone());
+        ShellConnection { server, port: self.port, key: self.key(), options, ..ShellConnection::default() }
+    }
+
+    /// Sets what counts from the next `connect` on, where lines have said nothing: server, port and key.
+    pub fn set_defaults(&mut self, defaults: ShellConnection) {
+        self.defaults = defaults;
+    }
+
+    /// What is to be believed of the connection.
+    pub fn connection(&self) -> ConnectionState<'_> {
+        match &self.connection {
+            Connection::None => ConnectionState::None,
+            Connection::Open { server, .. } => ConnectionState::Open(server),
+            Connection::Lost | Connection::Replaced => ConnectionState::Lost(&self.last_server),
+        }
+    }
+
+    /// Whether the connection that there is has just turned out to be lost, before anything was asked of it.
+    pub fn has_lost_connection(&mut self) -> bool {
+        let is_lost = matches!(&self.connection, Connection::Open { client, .. } if !client.is_open());
+        if is_lost {
+            self.connection = Connection::Lost;
+        }
+        is_lost
+    }
+
+    /// Opens the object again, which another connection knew: by these attributes, under a handle of this
+    /// connection. What was set under the names `kept` stays set. Returns what the server says of it.
+    ///
+    /// # Errors
+    ///
+    /// There is no such object, or no answer.
+    pub fn reopen(&mut self, key: &[NamedValue<'_>], kept: &[&[u8]]) -> Result<Told, Failure> {
+        let Some(object) = &mut self.object else { return Ok(Told::new()) };
+        let Connection::Open { client, server } = &mut self.connection else {
+            return Err(Failure { action: Action::Open, cause: Cause::LostBefore });
+        };
+        let request = Request::open(object.object_type(), key.to_vec());
+        match client.request(&request) {
+            Ok(answer) => {
+                answer.outcome().map_err(|code| Failure { action: Action::Open, cause: Cause::Refused(code) })?;
+                object.merge(&answer, |name| kept.contains(&name));
+                let told = answer.object_values.into_iter();
+                Ok(told.map(|pair| (pair.name.to_vec(), pair.value.map(<[u8]>::to_vec))).collect())
+            }
+            Err(error) => {
+                let server = std::mem::take(server);
+                self.connection = Connection::Lost;
+                Err(Failure { action: Action::Open, cause: Cause::Client { server, error } })
+            }
+        }
+    }
+
+    /// Reads a line as [`Interpreter::run`] would, and does nothing about it.
+    pub fn parse(&self, line: &[u8]) -> Parsed {
+        parse(line, self.context())
+    }
+
+    fn context(&self) -> Context {
+        Context { verbs: self.verbs.names(), connected: self.is_connected(), object: self.object.is_some() }
     }
 
     fn key(&self) -> Option<Key> {
@@ -234,9 +315,7 @@ impl Interpreter {
     /// Carries out one line, which ends at a newline, a NUL or its end. `before_wait` is called when
     /// that is going to take noticeable time.
     pub fn run(&mut self, line: &[u8], before_wait: &mut dyn FnMut()) -> Report {
-        let verbs = self.verbs.names();
-        let context = Context { verbs, connected: self.is_connected(), object: self.object.is_some() };
-        let parsed = parse(line, context);
+        let parsed = self.parse(line);
         let mut report = Report { warnings: parsed.warnings, complaint: parsed.complaint, ..Report::default() };
         if let Some(command) = parsed.command {
             self.execute(command, &mut report, before_wait);
@@ -278,11 +357,14 @@ impl Interpreter {
         // Whatever comes of it, the connection that there was is left: a script that goes on after
         // a failure must not go on with another server than it asked for.
         self.connection = if self.is_connected() { Connection::Replaced } else { Connection::None };
-        let host = self.server.as_deref().unwrap_or(DEFAULT_SERVER);
-        let port = self.port.unwrap_or(DEFAULT_PORT);
+        let default = self.defaults.server.as_deref().map_or(DEFAULT_SERVER, str::as_bytes);
+        let host = self.server.as_deref().unwrap_or(default);
+        let port = self.port.or(self.defaults.port).unwrap_or(DEFAULT_PORT);
         let server = format!("{} port {port}", String::from_utf8_lossy(host));
+        self.last_server.clone_from(&server);
+        let key = self.key().or_else(|| self.defaults.key.clone());
         let client = match std::str::from_utf8(host) {
-            Ok(host) => Client::connect(host, port, self.key(), self.options.clone()),
+            Ok(host) => Client::connect(host, port, key, self.options.clone()),
             Err(_) => Err(ClientError::HostUnknown { cause: None }),
         };
         match client {

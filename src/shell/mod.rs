@@ -24,6 +24,6 @@ pub mod verbs;
 
 pub use command::{Command, Complaint};
 pub use exit::ExitStatus;
-pub use interpreter::{Interpreter, Options};
+pub use interpreter::{ConnectionState, Interpreter, Options};
 pub use parser::value as attribute_value;
 pub use verbs::{ShellConnection, Verbs};

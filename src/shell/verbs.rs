@@ -27,6 +27,8 @@ pub struct ShellConnection {
     pub timeout: Option<Duration>,
     /// The shell's own time-out, trace and server in this process.
     pub options: Option<Options>,
+    /// What a verb prints goes elsewhere than to this process's stdout.
+    pub is_redirected: bool,
 }
 
 /// What a shell can do beyond omshell's language.

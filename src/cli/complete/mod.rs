@@ -252,7 +252,7 @@ fn write_answer(out: &mut Vec<u8>, asker: Asker, completion: &Completion, kept: 
 }
 
 /// Starts a process that gathers candidates for the next time. Nobody waits for it.
-fn begin_refresh(words: &[String], last: &str) {
+pub(super) fn begin_refresh(words: &[String], last: &str) {
     let Ok(program) = env::current_exe() else { return };
     let mut process = Process::new(program);
     process.env(VARIABLE, REFRESH).arg("--").args(words).arg(last);

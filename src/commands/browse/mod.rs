@@ -40,7 +40,7 @@ use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
 pub use recorded::{Recorded, failover_names, lease_file_of, recorded_group, recorded_hosts};
-pub use report::{ColorChoice, OutputFormat, OutputOptions, Screen};
+pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen};
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]

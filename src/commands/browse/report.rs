@@ -74,18 +74,22 @@ pub enum ColorChoice {
     Never,
 }
 
+/// A variable that our own shell sets for the commands whose output it shows on the terminal itself.
+pub const PAGED: &str = "OMSH_PAGED";
+
 /// Where output goes that is longer than a sentence.
 pub struct Screen<'a> {
     /// Where to write to.
     pub out: &'a mut dyn Write,
-    /// Whether that is this process's terminal.
+    /// Whether it ends on this process's terminal.
     pub is_terminal: bool,
 }
 
 impl<'a> Screen<'a> {
     /// stdout, under whatever it is wrapped in.
     pub fn stdout(out: &'a mut dyn Write) -> Self {
-        Screen { out, is_terminal: io::stdout().is_terminal() }
+        let is_terminal = io::stdout().is_terminal() || std::env::var_os(PAGED).is_some();
+        Screen { out, is_terminal }
     }
 
     /// What it is like.

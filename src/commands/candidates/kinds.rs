@@ -15,6 +15,10 @@ pub enum Kind {
     Host,
     /// A host's name.
     HostName,
+    /// A hardware address of a host or of a lease.
+    Hardware,
+    /// A host's fixed address.
+    HostAddress,
     /// Whatever `find` finds.
     Anything,
     /// A lease by its address or its client's hardware address.
@@ -76,6 +80,11 @@ pub(super) fn choose(kind: &Kind, typed: &str, lines: Option<&dyn Lines>) -> Vec
     match kind {
         Kind::Host => found.hosts(),
         Kind::HostName => found.of(Section::Host),
+        Kind::Hardware => {
+            found.hardware(Section::HostHardware);
+            found.hardware(Section::LeaseHardware);
+        }
+        Kind::HostAddress => found.of(Section::HostAddress),
         Kind::Anything => {
             found.hosts();
             if is_begun {

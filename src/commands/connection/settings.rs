@@ -68,6 +68,38 @@ pub struct ConnectionOptions {
     pub explain: bool,
 }
 
+impl ConnectionOptions {
+    /// What is left of them where the lines of a shell that was started with them have said other things since.
+    pub fn behind(self, said: &ShellConnection) -> Self {
+        ConnectionOptions {
+            server: self.server.filter(|_| said.server.is_none()),
+            port: self.port.filter(|_| said.port.is_none()),
+            key_file: self.key_file.filter(|_| said.key.is_none()),
+            ..self
+        }
+    }
+
+    /// These, and where they say nothing, the others.
+    pub fn or(self, others: &ConnectionOptions) -> Self {
+        let others = others.clone();
+        let is_own_server = self.server.is_some();
+        ConnectionOptions {
+            server: self.server.or(others.server.filter(|_| self.profile.is_none() && self.peer.is_none())),
+            port: self.port.or(others.port.filter(|_| self.profile.is_none() && !is_own_server)),
+            key_file: self.key_file.or(others.key_file.filter(|_| self.profile.is_none())),
+            allow_readable_key: self.allow_readable_key || others.allow_readable_key,
+            profile: self.profile.or(others.profile),
+            timeout: self.timeout.or(others.timeout),
+            ..self
+        }
+    }
+
+    /// Whether they say anything of which server is meant, or with which key.
+    pub fn is_aimed(&self) -> bool {
+        self.server.is_some() || self.port.is_some() || self.key_file.is_some() || self.profile.is_some()
+    }
+}
+
 /// Where a setting came from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Origin {
@@ -478,6 +510,7 @@ mod tests {
                 key: Some(KeyFile::read(&key_file("shell"), false)?.key()),
                 timeout: Some(seconds(3)),
                 options: Some(crate::omapi::client::Options::default()),
+                ..ShellConnection::default()
             },
             false => ShellConnection::default(),
         };

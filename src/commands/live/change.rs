@@ -62,7 +62,7 @@ impl Edit {
         format!("cannot {verb} {}", named(object_type, key))
     }
 
-    fn key(&self) -> (&str, &Attributes) {
+    pub(super) fn key(&self) -> (&str, &Attributes) {
         match self {
             Edit::Create { object_type, key, .. }
             | Edit::Update { object_type, key, .. }
@@ -110,6 +110,11 @@ impl Edit {
     /// Asks a server, over a connection of its own, whether the change is in effect.
     fn is_made(&self, server: &mut Server) -> Result<bool, Failure> {
         server.reconnect()?;
+        self.stands(server)
+    }
+
+    /// Asks a server whether the change is in effect.
+    pub(super) fn stands(&self, server: &mut Server) -> Result<bool, Failure> {
         let (object_type, key) = self.key();
         let found = server.find(&self.what(), object_type, key)?;
         Ok(match (self, found) {
@@ -122,7 +127,7 @@ impl Edit {
     }
 
     /// Takes the change back, and tells what could not be brought back.
-    fn take_back(&self, server: &mut Server) -> Result<TakenBack, Failure> {
+    pub(super) fn take_back(&self, server: &mut Server) -> Result<TakenBack, Failure> {
         let (object_type, key) = self.key();
         let what = format!("cannot take back the change to {}", named(object_type, key));
         match self {
@@ -194,7 +199,7 @@ fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool 
 
 /// How a change is no longer there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum TakenBack {
+pub(super) enum TakenBack {
     /// It was taken back.
     Now,
     /// There was nothing to take back: it was not made, or somebody else has changed the same since.
@@ -205,7 +210,7 @@ enum TakenBack {
 const UNTOLD: [&str; 4] = ["group", "statements", "known", "flags"];
 
 /// An object in words.
-fn named(object_type: &str, key: &Attributes) -> String {
+pub(super) fn named(object_type: &str, key: &Attributes) -> String {
     let shown = key.get("name").or_else(|| key.get("ip-address").filter(|_| object_type != "lease"));
     match (shown, key.get("ip-address")) {
         (Some(name), _) => format!("the {object_type} {}", visible(name)),
@@ -242,7 +247,7 @@ pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
 }
 
 /// Attributes that are numbers, although they could be four bytes of something else.
-fn is_number(name: &str) -> bool {
+pub(super) fn is_number(name: &str) -> bool {
     matches!(
         name,
         "hardware-type"

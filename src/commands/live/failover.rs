@@ -54,6 +54,11 @@ const STATES: [(u32, &str); 13] = [
 /// The states that a server can be told to be in.
 pub const SETTABLE: [&str; 4] = ["partner-down", "normal", "recover", "shutdown"];
 
+/// The name of a state by its number in OMAPI.
+pub fn state_of_number(number: u32) -> Option<&'static str> {
+    STATES.iter().find(|(known, _)| *known == number).map(|(_, name)| *name)
+}
+
 /// What `failover show` says.
 pub static COLUMNS: [Column; 12] = [
     Column::text("name", "NAME", "the relation's name"),
@@ -96,8 +101,8 @@ fn open(session: &mut Session<'_, '_>, at: usize, name: &[u8]) -> Result<Opened,
 }
 
 fn state_name(number: Option<u32>) -> Value<'static> {
-    match (number, STATES.iter().find(|(known, _)| Some(*known) == number)) {
-        (_, Some((_, name))) => Value::text(*name),
+    match (number, number.and_then(state_of_number)) {
+        (_, Some(name)) => Value::text(name),
         (number, None) => Value::of(number, |number| Value::Number(number.into())),
     }
 }

@@ -5,6 +5,7 @@
 //! - `server`: requests, with failures in words, which are a [`Failure`];
 //! - `change`: edits to one server or two, all or none;
 //! - `turn`: commands of one machine change a server one after another;
+//! - `journal`: what was written, and how it is taken back;
 //! - `answer`: rows on their way to [`crate::render`];
 //! - the rest: a type of object each.
 
@@ -17,6 +18,7 @@ mod failover;
 mod failure;
 mod group;
 mod host;
+mod journal;
 mod lease;
 mod raw;
 mod server;
@@ -45,10 +47,11 @@ use turn::Turn;
 
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::ControlRequest;
-pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES};
+pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES, state_of_number as failover_state_of_number};
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};
+pub use journal::{Journal, Way, Write as ShellWrite, WriteKind};
 pub use lease::{LeaseRequest, LeaseState};
 pub use raw::RawRequest;
 pub use server::Server as LiveServer;
@@ -111,9 +114,18 @@ pub struct Live {
 impl Live {
     /// Does it. `program` is the name to sign sentences with, and they go to `err`, as do failures: as
     /// sentences, or as JSON where the answer would have been JSON.
-    pub fn run(self, program: &str, shell: &ShellConnection, out: &mut dyn Write, err: &mut dyn Write) -> ExitStatus {
+    ///
+    /// What it writes is kept in the journal, if there is one.
+    pub fn run(
+        self,
+        program: &str,
+        shell: &ShellConnection,
+        journal: Option<&Journal>,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> ExitStatus {
         let format = self.output.format;
-        match self.attempt(program, shell, out, err) {
+        match self.attempt(program, shell, journal, out, err) {
             Ok(status) => status,
             Err(error) => report_failure(&error, format, program, err),
         }
@@ -123,6 +135,7 @@ impl Live {
         self,
         program: &str,
         shell: &ShellConnection,
+        journal: Option<&Journal>,
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> Result<ExitStatus, Error> {
@@ -150,13 +163,16 @@ impl Live {
                     })
                 });
                 let trace = opened.transpose()?;
-                let in_process = options.as_ref().and_then(|options| options.in_process.clone());
-                Options { trace, in_process, ..Options::default() }
+                let (in_process, patience) =
+                    options.as_ref().map(|own| (own.in_process.clone(), own.patience.clone())).unwrap_or_default();
+                Options { trace, in_process, patience, ..Options::default() }
             }
         };
         let options = Options { timeout: settings.timeout.value, ..own };
         let mut screen = Screen::stdout(out);
+        screen.is_terminal &= !shell.is_redirected;
         let mut session = Session {
+            journal,
             settings,
             options,
             servers: Vec::new(),
@@ -228,6 +244,7 @@ impl Speaker<'_> {
 
 /// One command's run.
 struct Session<'a, 'b> {
+    journal: Option<&'a Journal>,
     settings: Settings,
     options: Options,
     /// The servers that it is connected to.
@@ -369,7 +386,12 @@ impl Session<'_, '_> {
         if self.dry_run {
             return Ok(());
         }
-        change::make(&mut self.servers, plans)
+        change::make(&mut self.servers, plans)?;
+        if let Some(journal) = self.journal {
+            let made = plans.iter().enumerate().flat_map(|(at, plan)| plan.iter().map(move |edit| (at, edit)));
+            journal.keep(made.map(|(at, edit)| (self.servers[at].settings().clone(), edit.clone())).collect());
+        }
+        Ok(())
     }
 
     /// Tells what became of objects.

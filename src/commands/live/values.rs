@@ -33,6 +33,11 @@ pub fn hardware_type(text: &str) -> Result<u32, String> {
     })
 }
 
+/// The name of a hardware type by its number, where it has one.
+pub fn hardware_type_name(number: u32) -> Option<&'static str> {
+    HARDWARE_TYPES.iter().find(|(_, known)| *known == number).map(|(name, _)| *name)
+}
+
 /// A hardware address of that type.
 pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
     const FORMS: &str = "give six octets, such as 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc";

@@ -1,0 +1,345 @@
+//! What was written, with what was there before, so that it can be told as a script and taken back.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::commands::connection::ServerSettings;
+use crate::omapi::client::Options;
+use crate::render::text::visible;
+
+use super::attributes::Attributes;
+use super::change::{Edit, TakenBack, named};
+use super::failure::{Failure, Kind};
+use super::server::Server;
+
+/// One command's edits, in the order in which they were made, each on its server.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The command, as it was typed or would have been.
+    pub line: String,
+    edits: Vec<(ServerSettings, Edit)>,
+}
+
+/// What was written and stands, the last one last. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Journal(Rc<RefCell<Vec<Written>>>);
+
+/// Which way a script goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// Does all of it again.
+    Forward,
+    /// Takes all of it back.
+    Backward,
+}
+
+impl Journal {
+    /// Keeps what a command wrote.
+    pub(super) fn keep(&self, edits: Vec<(ServerSettings, Edit)>) {
+        if !edits.is_empty() {
+            self.0.borrow_mut().push(Written { line: String::new(), edits });
+        }
+    }
+
+    /// Keeps a write of one object.
+    pub fn keep_write(&self, line: &str, server: &ServerSettings, write: Write<'_>) {
+        self.0.borrow_mut().push(Written { line: line.to_owned(), edits: vec![(server.clone(), write.edit())] });
+    }
+
+    /// How many writes stand.
+    pub fn len(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Whether none stands.
+    pub fn is_empty(&self) -> bool {
+        self.0.borrow().is_empty()
+    }
+
+    /// Names the writes from that one on by the line that made them.
+    pub fn name_from(&self, first: usize, line: &str) {
+        self.0.borrow_mut().iter_mut().skip(first).for_each(|written| line.clone_into(&mut written.line));
+    }
+
+    /// The writes in words, the first one first.
+    pub fn lines(&self) -> Vec<String> {
+        let several = self.servers().len() > 1;
+        let describe = |(server, edit): &(ServerSettings, Edit)| match several {
+            true => format!("{} on {}", does(edit), server.name()),
+            false => does(edit),
+        };
+        let line = |written: &Written| {
+            let edits: Vec<String> = written.edits.iter().map(describe).collect();
+            format!("{}  ({})", edits.join(", "), written.line)
+        };
+        self.0.borrow().iter().map(line).collect()
+    }
+
+    /// What taking the last write back would do, in words; `None` where nothing stands.
+    pub fn reverse_of_last(&self) -> Option<Vec<String>> {
+        let journal = self.0.borrow();
+        let edits = journal.last()?.edits.iter().rev();
+        Some(edits.map(|(server, edit)| format!("{} on {}", undoes(edit), server.name())).collect())
+    }
+
+    /// Takes the last write back, and returns what could not be brought back with it.
+    ///
+    /// # Errors
+    ///
+    /// The server refused or was not there. What was taken back before that stays so, and the rest stands.
+    pub fn take_back_last(&self, options: &Options) -> Result<Vec<String>, Failure> {
+        let Some(mut written) = self.0.borrow_mut().pop() else { return Ok(Vec::new()) };
+        let mut remarks = Vec::new();
+        let mut is_begun = false;
+        while let Some((settings, edit)) = written.edits.pop() {
+            let outcome = Server::connect(&settings, options).and_then(|mut server| {
+                if !edit.stands(&mut server)? {
+                    let (object_type, key) = edit.key();
+                    let why = format!(
+                        "{} is not as this session left it on {}: somebody else has changed it since",
+                        named(object_type, key),
+                        server.name()
+                    );
+                    return Err(Failure::new(Kind::Conflict, why).advise("look at it with show, and change it by hand"));
+                }
+                edit.take_back(&mut server)
+            });
+            match outcome {
+                Ok(TakenBack::Now) => {
+                    is_begun = true;
+                    if let Edit::Remove { object_type, key, unknown: Some(unknown), .. } = &edit {
+                        remarks.push(format!(
+                            "{} is there again, but without {unknown}, if it had any",
+                            named(object_type, key)
+                        ));
+                    }
+                }
+                Ok(TakenBack::Before) => {}
+                Err(failure) => {
+                    written.edits.push((settings, edit));
+                    if is_begun {
+                        written.line.push_str(" (half taken back)");
+                    }
+                    self.0.borrow_mut().push(written);
+                    return Err(failure);
+                }
+            }
+        }
+        Ok(remarks)
+    }
+
+    fn servers(&self) -> Vec<String> {
+        let mut names: Vec<String> =
+            self.0.borrow().iter().flat_map(|written| &written.edits).map(|(server, _)| server.name()).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// All of it as a script of omshell's, without the key.
+    pub fn script(&self, way: Way) -> Vec<u8> {
+        let journal = self.0.borrow();
+        let mut edits: Vec<&(ServerSettings, Edit)> = journal.iter().flat_map(|written| &written.edits).collect();
+        if way == Way::Backward {
+            edits.reverse();
+        }
+        let mut script = Script { text: Vec::new(), server: String::new() };
+        for (server, edit) in edits {
+            script.connect(server);
+            script.edit(edit, way);
+        }
+        script.text
+    }
+}
+
+/// A write of the shell's own object.
+#[derive(Clone, Copy, Debug)]
+pub struct Write<'a> {
+    /// What was done.
+    pub kind: WriteKind,
+    /// The object's type.
+    pub object_type: &'a str,
+    /// By what it is found again.
+    pub key: &'a [(Vec<u8>, Option<Vec<u8>>)],
+    /// What was sent.
+    pub sent: &'a [(Vec<u8>, Option<Vec<u8>>)],
+    /// What was there before.
+    pub before: &'a [(Vec<u8>, Option<Vec<u8>>)],
+}
+
+/// What a write did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WriteKind {
+    /// Made an object.
+    Create,
+    /// Changed one.
+    Update,
+    /// Removed one.
+    Remove,
+}
+
+impl Write<'_> {
+    fn edit(&self) -> Edit {
+        let attributes = |pairs: &[(Vec<u8>, Option<Vec<u8>>)]| {
+            let mut all = Attributes::new();
+            pairs.iter().for_each(|(name, value)| all.put(name, value.clone()));
+            all
+        };
+        let (object_type, key) = (self.object_type.to_owned(), attributes(self.key));
+        match self.kind {
+            WriteKind::Create => Edit::Create { object_type, key, attributes: attributes(self.sent) },
+            WriteKind::Update => Edit::Update {
+                object_type,
+                key,
+                handle: 0,
+                attributes: attributes(self.sent),
+                before: attributes(self.before),
+            },
+            WriteKind::Remove => Edit::Remove {
+                unknown: (object_type == "host").then_some("its group and statements"),
+                object_type,
+                key,
+                handle: 0,
+                before: attributes(self.before),
+            },
+        }
+    }
+}
+
+fn does(edit: &Edit) -> String {
+    let (object_type, key) = edit.key();
+    match edit {
+        Edit::Create { .. } => format!("add {}", named(object_type, key)),
+        Edit::Update { attributes, .. } => format!("change {}: {}", named(object_type, key), names(attributes)),
+        Edit::Remove { .. } => format!("remove {}", named(object_type, key)),
+    }
+}
+
+fn undoes(edit: &Edit) -> String {
+    let (object_type, key) = edit.key();
+    let object = named(object_type, key);
+    match edit {
+        Edit::Create { .. } => format!("remove {object}"),
+        Edit::Update { before, .. } => {
+            format!("change {object} back: {}", super::change::arguments(before).join(" "))
+        }
+        Edit::Remove { before, .. } => format!("add {object}: {}", super::change::arguments(before).join(" ")),
+    }
+}
+
+fn names(attributes: &Attributes) -> String {
+    attributes.iter().map(|(name, _)| visible(name)).collect::<Vec<_>>().join(", ")
+}
+
+/// omshell's lines.
+struct Script {
+    text: Vec<u8>,
+    server: String,
+}
+
+impl Script {
+    fn line(&mut self, words: &str) {
+        self.text.extend_from_slice(words.as_bytes());
+        self.text.push(b'\n');
+    }
+
+    fn connect(&mut self, server: &ServerSettings) {
+        let name = server.name();
+        if self.server == name {
+            return;
+        }
+        if !self.server.is_empty() {
+            self.line("disconnect");
+        }
+        self.line(&format!("server {}", server.host.value));
+        self.line(&format!("port {}", server.port.value));
+        if let Some(key) = &server.key {
+            self.line(&format!("# key {} SECRET", visible(key.value.name())));
+        }
+        self.line("connect");
+        self.server = name;
+    }
+
+    fn edit(&mut self, edit: &Edit, way: Way) {
+        let (object_type, key) = edit.key();
+        self.line(&format!("new {object_type}"));
+        match (edit, way) {
+            (Edit::Create { attributes: all, .. }, Way::Forward)
+            | (Edit::Remove { before: all, .. }, Way::Backward) => {
+                self.set(all);
+                self.line("create");
+                self.line("close");
+            }
+            (Edit::Update { attributes: changes, .. }, Way::Forward)
+            | (Edit::Update { before: changes, .. }, Way::Backward) => {
+                self.set(key);
+                self.line("open");
+                self.set(changes);
+                self.line("update");
+                self.line("close");
+            }
+            (Edit::Create { .. }, Way::Backward) | (Edit::Remove { .. }, Way::Forward) => {
+                self.set(key);
+                self.line("open");
+                self.line("remove");
+            }
+        }
+    }
+
+    fn set(&mut self, attributes: &Attributes) {
+        for (name, value) in attributes.iter() {
+            let name = String::from_utf8_lossy(name);
+            match value {
+                None => self.line(&format!("unset {name}")),
+                Some(value) => {
+                    let value = written(&name, value);
+                    self.line(&format!("set {name} = {value}"));
+                }
+            }
+        }
+    }
+}
+
+/// A value as omshell's `set` takes it.
+fn written(name: &str, value: &[u8]) -> String {
+    if super::change::is_number(name)
+        && let Ok(octets) = value.try_into()
+    {
+        return i32::from_be_bytes(octets).to_string();
+    }
+    if name == "ip-address" && value.len() == 4 {
+        return value.iter().map(u8::to_string).collect::<Vec<_>>().join(".");
+    }
+    let is_text = !value.is_empty() && value.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"\"\\".contains(byte));
+    match value {
+        _ if is_text => format!("\"{}\"", String::from_utf8_lossy(value)),
+        // A single octet needs its colon, or it would be a number.
+        [octet] => format!("{octet:02x}:"),
+        _ => crate::render::text::colon_hex(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::shell::attribute_value;
+
+    #[test]
+    fn values_are_written_as_the_language_reads_them() {
+        for (name, value) in [
+            ("name", &b"web1"[..]),
+            ("name", b"a\"b"),
+            ("hardware-type", &[0, 0, 0, 1]),
+            ("ip-address", &[10, 1, 1, 5]),
+            ("ip-address", &[10, 1, 1, 5, 10, 1, 1, 6]),
+            ("dhcp-client-identifier", &[1]),
+            ("dhcp-client-identifier", &[0xfe]),
+            ("dhcp-client-identifier", b"\\"),
+            ("hardware-address", &[2, 0, 0, 0, 0, 1]),
+            ("statements", b"filename \\"),
+        ] {
+            let text = written(name, value);
+            assert_eq!(attribute_value(text.as_bytes()).as_deref(), Some(value), "{text}");
+        }
+    }
+}

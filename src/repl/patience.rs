@@ -1,0 +1,83 @@
+//! Waiting for a server on a terminal: Ctrl-C gives up, and what takes longer than a second shows that it goes on.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use signal_hook::consts::SIGINT;
+use signal_hook::flag;
+
+use crate::omapi::client::{Patience, Wait};
+
+/// What is quicker needs no sign.
+const LONG: Duration = Duration::from_secs(1);
+
+/// Somebody at a terminal. Clones are the same person.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// Ctrl-C was pressed.
+    has_had_enough: Arc<AtomicBool>,
+    /// There is a sign on the screen.
+    is_shown: Arc<AtomicBool>,
+    is_utf8: bool,
+}
+
+impl Person {
+    /// From now on Ctrl-C is for us and does not end the program.
+    ///
+    /// # Errors
+    ///
+    /// The system takes no handler.
+    pub fn at_terminal(is_utf8: bool) -> io::Result<Person> {
+        let has_had_enough = Arc::new(AtomicBool::new(false));
+        flag::register(SIGINT, Arc::clone(&has_had_enough))?;
+        Ok(Person { has_had_enough, is_shown: Arc::default(), is_utf8 })
+    }
+
+    /// Whether Ctrl-C was pressed since it was asked last.
+    pub fn takes_interrupt(&self) -> bool {
+        self.has_had_enough.swap(false, Ordering::Relaxed)
+    }
+
+    /// Shows that something goes on, if it has gone on for long.
+    pub fn show(&self, what: &str, so_far: Duration) {
+        if so_far < LONG || !io::stderr().is_terminal() {
+            return;
+        }
+        let at = (so_far.as_millis() / 100) as usize;
+        let sign = match self.is_utf8 {
+            true => ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'][at % 10],
+            false => ['|', '/', '-', '\\'][at % 4],
+        };
+        let width = terminal_size::terminal_size_of(io::stderr()).map_or(80, |(width, _)| usize::from(width.0));
+        let line = format!("{sign} {what}, {} s (Ctrl-C stops)", so_far.as_secs());
+        let line: String = line.chars().take(width.saturating_sub(1)).collect();
+        self.is_shown.store(true, Ordering::Relaxed);
+        // There is nobody else to tell.
+        let _ = write!(io::stderr(), "\r\x1b[K{line}");
+    }
+
+    /// Takes the sign away.
+    pub fn clear(&self) {
+        if self.is_shown.swap(false, Ordering::Relaxed) {
+            let _ = write!(io::stderr(), "\r\x1b[K");
+        }
+    }
+}
+
+impl Patience for Person {
+    fn goes_on(&self, wait: Wait<'_>) -> bool {
+        match wait {
+            Wait::For(server, so_far) => {
+                if self.takes_interrupt() {
+                    self.clear();
+                    return false;
+                }
+                self.show(&format!("waiting for {server}"), so_far);
+            }
+            Wait::Over => self.clear(),
+        }
+        true
+    }
+}

@@ -1,0 +1,362 @@
+//! The shell's own commands.
+
+use std::fs::{self, OpenOptions};
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use crate::commands::connection::Settings as ConnectionSettings;
+use crate::commands::live::Way;
+use crate::render::text::visible_line;
+use crate::shell::print;
+
+use super::super::diagnosis::Diagnosis;
+use super::super::help;
+use super::super::output::expanded;
+use super::super::session::{Reopened, Session};
+use super::super::tokens::Redirection;
+use super::super::words::SETTINGS;
+use super::{MAX_DEPTH, Outcome, Recording, Shell, has_secret};
+
+/// The largest file that is run, in bytes.
+const MAX_FILE: u64 = 64 << 20;
+
+impl Shell {
+    /// Carries a line out that is one of the shell's own; `None` where it is not.
+    pub(super) fn own(
+        &mut self,
+        first: &str,
+        words: &[String],
+        line: &str,
+        to: Option<Redirection<'_>>,
+    ) -> Option<Outcome> {
+        let rest: Vec<&str> = words[1..].iter().map(String::as_str).collect();
+        Some(match (first, rest.as_slice()) {
+            ("help" | "?", _) => {
+                let commands = std::rc::Rc::clone(&self.scene.borrow().commands);
+                match help::about(&words[1..], &*commands) {
+                    Ok(text) => self.shown(text.as_bytes(), to),
+                    Err(why) => self.failed(&why),
+                }
+            }
+            ("show", []) if self.session.interpreter.object().is_some() => {
+                self.show_object();
+                Outcome::Done
+            }
+            ("show", ["raw"]) if self.session.interpreter.object().is_some() => {
+                let mut text = Vec::new();
+                print::status(&self.session.interpreter, &mut text);
+                self.shown(&text, to)
+            }
+            ("show", [] | ["raw"]) => self.failed("there is no object; new begins one, such as new host"),
+            ("undo", []) => self.undo(false),
+            ("undo", ["--yes"]) => self.undo(true),
+            ("changes", []) => {
+                let lines = self.session.journal.lines();
+                let text: String =
+                    lines.iter().enumerate().map(|(at, line)| format!("{:>3}  {line}\n", at + 1)).collect();
+                match text.is_empty() {
+                    true => {
+                        self.say("This session has written nothing that stands.");
+                        Outcome::Done
+                    }
+                    false => self.shown(visible_lines(&text).as_bytes(), to),
+                }
+            }
+            ("changes", ["--script"]) => self.shown(&self.session.journal.script(Way::Forward), to),
+            ("changes", ["--reverse"]) => self.shown(&self.session.journal.script(Way::Backward), to),
+            ("source", [path]) => self.source(path),
+            ("record", ["off"]) => self.end_record(),
+            ("record", [path]) => self.begin_record(path),
+            ("history", _) => {
+                let wanted = rest.join(" ");
+                let lines = self.reader.history().map(|history| history.lines().to_vec()).unwrap_or_default();
+                let found = lines.iter().filter(|line| line.contains(&wanted));
+                let text: String = found.map(|line| visible_line(line.as_bytes()) + "\n").collect();
+                self.shown(text.as_bytes(), to)
+            }
+            ("alias", []) => {
+                let text: String =
+                    self.aliases.iter().map(|(name, meaning)| format!("alias {name}={meaning}\n")).collect();
+                self.shown(text.as_bytes(), to)
+            }
+            ("alias", _) => self.alias(line),
+            ("unalias", [name]) => match self.aliases.remove(*name) {
+                Some(_) => Outcome::Done,
+                None => self.failed(&format!("there is no alias {name}")),
+            },
+            ("set", []) => self.shown(self.settings.lines().as_bytes(), to),
+            ("set", [name, rest @ ..]) if is_setting(name, rest) => match rest {
+                [value] => match self.settings.set(name, value) {
+                    Ok(()) => Outcome::Done,
+                    Err(why) => self.failed(&why),
+                },
+                _ => self.failed(&format!("expected a value: set {name} {}", values_of(name))),
+            },
+            ("key", [name]) if *name != "\"" => self.ask_key(name),
+            ("show" | "undo" | "changes" | "source" | "record" | "unalias", _) => {
+                let usage = super::super::words::find(first).map_or("", |verb| verb.usage);
+                let column = super::tokens::words(line).get(1).map_or(line.len() + 1, |token| token.span.start);
+                let text = format!("expected: {}", format!("{first} {usage}").trim());
+                self.mistake(line, &Diagnosis { column: Some(column), text })
+            }
+            _ => return None,
+        })
+    }
+
+    fn shown(&mut self, text: &[u8], to: Option<Redirection<'_>>) -> Outcome {
+        if self.show(text, to) { Outcome::Done } else { Outcome::Failed }
+    }
+
+    pub(super) fn help(&mut self, words: &[String]) -> Outcome {
+        let commands = std::rc::Rc::clone(&self.scene.borrow().commands);
+        match help::about(words, &*commands) {
+            Ok(text) => self.shown(text.as_bytes(), None),
+            Err(why) => self.failed(&why),
+        }
+    }
+
+    fn failed(&mut self, why: &str) -> Outcome {
+        self.complain(why);
+        Outcome::Failed
+    }
+
+    fn undo(&mut self, is_said: bool) -> Outcome {
+        let Some(steps) = self.session.journal.reverse_of_last() else {
+            return self.failed("there is nothing to undo: this session has written nothing that stands");
+        };
+        for step in &steps {
+            self.say(&format!("undo: {}", visible_line(step.as_bytes())));
+        }
+        if self.settings.confirm && !is_said && !self.reader.ask("Do it?") {
+            self.say("Nothing was undone.");
+            return Outcome::Failed;
+        }
+        let options = self.session.client_options().clone();
+        match self.session.journal.take_back_last(&options) {
+            Ok(remarks) => {
+                self.say("Undone.");
+                remarks.iter().for_each(|remark| self.complain(remark));
+                self.note_in_record("undo");
+                self.look_again();
+                Outcome::Done
+            }
+            Err(failure) => {
+                failure.text().iter().for_each(|line| self.complain(line));
+                Outcome::Failed
+            }
+        }
+    }
+
+    /// The object may be another one after an undo.
+    fn look_again(&mut self) {
+        if !self.session.is_open() || self.session.has_unsent() {
+            return;
+        }
+        let name = self.title_now();
+        match self.session.reopen() {
+            Ok(Reopened::Gone) => {
+                self.say(&format!("{name} is not on the server any longer, and is closed here."));
+                self.session.interpreter.run(b"close", &mut || {});
+                self.session.forget_object();
+            }
+            Ok(_) => self.show_object(),
+            Err(failure) => self.complain(&super::sentence(&failure)),
+        }
+    }
+
+    fn source(&mut self, path: &str) -> Outcome {
+        if self.depth >= MAX_DEPTH {
+            return self.failed(&format!("files that run files go {MAX_DEPTH} deep and no deeper"));
+        }
+        match read_lines(&expanded(path)) {
+            Ok(lines) => {
+                self.depth += 1;
+                let outcome = self.run_many(&lines, Some(path));
+                self.depth -= 1;
+                outcome
+            }
+            Err(error) => self.failed(&format!("cannot read {path}: {error}")),
+        }
+    }
+
+    /// Runs the lines of the user's own file.
+    pub(super) fn run_startup_file(&mut self) {
+        let Some(path) = dirs::config_dir().map(|folder| folder.join("omsh/rc")) else { return };
+        match read_lines(&path) {
+            Ok(lines) => {
+                self.depth += 1;
+                self.run_many(&lines, Some(&path.to_string_lossy()));
+                self.depth -= 1;
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => self.complain(&format!("cannot read {}: {error}", path.display())),
+        }
+    }
+
+    fn alias(&mut self, line: &str) -> Outcome {
+        let text = line.trim_start()["alias".len()..].trim();
+        let Some((name, meaning)) = text.split_once('=') else {
+            return match self.aliases.get(text) {
+                Some(meaning) => {
+                    self.say(&format!("alias {text}={meaning}"));
+                    Outcome::Done
+                }
+                None => self.failed(&format!("there is no alias {text}; alias NAME=WORDS makes one")),
+            };
+        };
+        let (name, meaning) = (name.trim().to_ascii_lowercase(), meaning.trim());
+        let meaning = meaning.strip_prefix('"').and_then(|inner| inner.strip_suffix('"')).unwrap_or(meaning);
+        let meaning = meaning.strip_prefix('\'').and_then(|inner| inner.strip_suffix('\'')).unwrap_or(meaning);
+        let is_word = !name.is_empty() && name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_".contains(sign));
+        if !is_word || meaning.is_empty() {
+            return self.failed("expected: alias NAME=WORDS, with letters, digits, - and _ in the name");
+        }
+        let is_taken = super::super::words::find(&name).is_some() || self.scene.borrow().is_command(&name);
+        if is_taken {
+            return self.failed(&format!("{name} is a command, and stays one; give the alias another name"));
+        }
+        self.aliases.insert(name, meaning.to_owned());
+        Outcome::Done
+    }
+
+    fn ask_key(&mut self, name: &str) -> Outcome {
+        let is_word = name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign));
+        if !is_word {
+            return self.failed("expected: key NAME [SECRET], with letters, digits, -, _ and . in the name");
+        }
+        if self.origin == super::Origin::Elsewhere {
+            return self.failed("a key without its secret has to be typed by hand: key NAME asks for it");
+        }
+        let Some(secret) = self.reader.secret(&format!("Secret of {name}: ")) else {
+            return self.failed("no secret, and no other key than before");
+        };
+        let secret = secret.trim();
+        if secret.is_empty() {
+            return self.failed("no secret, and no other key than before");
+        }
+        let line = zeroize::Zeroizing::new(format!("key {name} {secret}"));
+        let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
+        match report.warnings.is_empty() && report.complaint.is_none() {
+            true => {
+                self.say(&format!("connect uses the key {name}."));
+                self.note_in_record(&format!("key {name} SECRET"));
+                Outcome::Done
+            }
+            false => self.failed("the secret is not base64, as it stands in dhcpd.conf; there is no key now"),
+        }
+    }
+
+    // Recording.
+
+    fn begin_record(&mut self, path: &str) -> Outcome {
+        if let Some(recording) = &self.recording {
+            let path = recording.path.clone();
+            return self.failed(&format!("lines are recorded in {path} already; record off ends that"));
+        }
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(expanded(path)) {
+            Ok(file) => {
+                self.recording = Some(Recording { file, path: path.to_owned(), count: 0 });
+                if let Some(server) = self.session.server.clone()
+                    && self.session.interpreter.is_connected()
+                {
+                    let key = server.key.as_ref().map(|key| visible_line(key.value.name()));
+                    let mut head = format!("server {}\nport {}\n", server.host.value, server.port.value);
+                    if let Some(key) = key {
+                        head += &format!("# key {key} SECRET\n");
+                    }
+                    self.write_record(&format!("{head}connect\n"));
+                }
+                self.say(&format!("Lines that work are written into {path}."));
+                Outcome::Done
+            }
+            Err(error) => self.failed(&format!("cannot make {path}: {error}")),
+        }
+    }
+
+    fn end_record(&mut self) -> Outcome {
+        match self.recording.take() {
+            Some(Recording { path, count, .. }) => {
+                self.say(&format!("{path} has {count} lines."));
+                Outcome::Done
+            }
+            None => self.failed("no lines are recorded; record FILE begins that"),
+        }
+    }
+
+    /// Records a line that worked.
+    pub(super) fn record(&mut self, line: &str, is_done: bool) -> Outcome {
+        if !is_done {
+            return Outcome::Failed;
+        }
+        match has_secret(line) {
+            true => {
+                let name = line.split_whitespace().nth(1).unwrap_or_default().to_owned();
+                self.note_in_record(&format!("key {name} SECRET"));
+            }
+            false => self.write_record(&format!("{}\n", line.trim())),
+        }
+        Outcome::Done
+    }
+
+    fn note_in_record(&mut self, note: &str) {
+        self.write_record(&format!("# {note}\n"));
+    }
+
+    fn write_record(&mut self, text: &str) {
+        let Some(recording) = &mut self.recording else { return };
+        recording.count += text.lines().count();
+        if let Err(error) = recording.file.write_all(text.as_bytes()) {
+            let path = recording.path.clone();
+            self.recording = None;
+            self.complain(&format!("{path} cannot be written, and lines are recorded no longer: {error}"));
+        }
+    }
+}
+
+/// The conf and the lease file that commands would use, as far as they are there.
+pub(super) fn files(session: &Session, settings: &ConnectionSettings) -> Vec<String> {
+    use crate::commands::browse::files::{Kind, ThisMachine, is_named, locate};
+    use crate::commands::browse::{FileOptions, lease_file_of};
+    let mut options = FileOptions { profile_name: session.options.profile.clone(), ..session.files.clone() };
+    options.profile = settings.profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
+    let is_local = settings.servers.first().is_some_and(|server| server.is_local());
+    let is_said = |kind| is_named(kind, &options, &ThisMachine);
+    if !is_local && !is_said(Kind::Conf) && !is_said(Kind::Leases) {
+        return Vec::new();
+    }
+    let conf = locate(Kind::Conf, &options, None, &ThisMachine).ok();
+    let leases = lease_file_of(&options, None).ok();
+    let is_there = |path: &std::path::PathBuf| path.exists();
+    [conf, leases].into_iter().flatten().filter(is_there).map(|path| shortened(&path)).collect()
+}
+
+/// A path with `~` for the home directory.
+fn shortened(path: &Path) -> String {
+    let below_home = dirs::home_dir().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
+    below_home.map_or_else(|| path.display().to_string(), |rest| format!("~/{}", rest.display()))
+}
+
+fn read_lines(path: &Path) -> std::io::Result<Vec<String>> {
+    let metadata = fs::metadata(path)?;
+    if metadata.is_file() && metadata.len() > MAX_FILE {
+        return Err(std::io::Error::other(format!("it has more than {} MiB; omsh -f runs it", MAX_FILE >> 20)));
+    }
+    let text = fs::read(path)?;
+    Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+}
+
+fn visible_lines(text: &str) -> String {
+    text.lines().map(|line| visible_line(line.as_bytes()) + "\n").collect()
+}
+
+/// Whether `set` is about a setting of the shell and no attribute.
+fn is_setting(name: &str, rest: &[&str]) -> bool {
+    let is_attribute = rest.first().is_some_and(|next| next.starts_with('=')) || name.contains('=');
+    !is_attribute && SETTINGS.iter().any(|setting| setting.name == name)
+}
+
+fn values_of(name: &str) -> String {
+    let known = SETTINGS.iter().find(|setting| setting.name == name);
+    known.map(|known| known.values.join(" | ")).unwrap_or_default()
+}

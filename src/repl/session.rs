@@ -1,0 +1,381 @@
+//! What the shell knows between two lines: the connection, the object, what was written.
+
+use crate::commands::browse::FileOptions;
+use crate::commands::browse::files::ThisMachine;
+use crate::commands::connection::{ConnectionOptions, ServerSettings, Settings, Sources, chosen_profile};
+use crate::commands::live::{Journal, ShellWrite, WriteKind};
+use crate::omapi::NamedValue;
+use crate::omapi::client::Options;
+use crate::render::text::visible;
+use crate::shell::interpreter::{Action, Cause, Failure};
+use crate::shell::object::Object;
+use crate::shell::{ConnectionState, Interpreter, ShellConnection, Verbs};
+
+use super::readable::title;
+use super::words::object_type;
+
+/// Attributes and their values; nothing is null.
+pub type Pairs = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+/// The connection and the object.
+#[derive(Debug)]
+pub struct Session {
+    /// omshell's state.
+    pub interpreter: Interpreter,
+    /// What was written.
+    pub journal: Journal,
+    /// What the command line says of the connection.
+    pub options: ConnectionOptions,
+    /// The server's files, as far as the command line says where they are.
+    pub files: FileOptions,
+    /// The server that is connected to.
+    pub server: Option<ServerSettings>,
+    client_options: Options,
+    known: Known,
+}
+
+/// What is known of the object beside what it shows.
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// The server has it.
+    is_open: bool,
+    /// By what it is found again.
+    key: Pairs,
+    /// What the server said of it last.
+    told: Pairs,
+    /// What was sent since it was opened.
+    sent: Pairs,
+    /// A write of it whose outcome nobody knows.
+    uncertain: Option<Action>,
+}
+
+/// What has become of the object on a new connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reopened {
+    /// There is no object, or the server never had it.
+    Nothing,
+    /// It is open again.
+    Open,
+    /// It is open again, and a write whose outcome was not known had reached the server.
+    Arrived(Action),
+    /// A write whose outcome was not known is not there, as far as the server tells.
+    Missing(Action),
+    /// The server has no such object.
+    Gone,
+}
+
+/// The verbs of the command line have no place in the interpreter: the shell runs them.
+#[derive(Debug)]
+struct Elsewhere;
+
+impl Verbs for Elsewhere {
+    fn names(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    fn run(
+        &mut self,
+        _: &[Vec<u8>],
+        _: &ShellConnection,
+        _: &mut dyn std::io::Write,
+        _: &mut dyn std::io::Write,
+    ) -> crate::shell::ExitStatus {
+        crate::shell::ExitStatus::Done
+    }
+}
+
+impl Session {
+    /// A session that is not connected.
+    pub fn new(options: ConnectionOptions, files: FileOptions, client_options: Options) -> Session {
+        Session {
+            interpreter: Interpreter::new(client_options.clone()).with_verbs(Box::new(Elsewhere)),
+            journal: Journal::default(),
+            options,
+            files,
+            server: None,
+            client_options,
+            known: Known::default(),
+        }
+    }
+
+    /// How servers are talked to.
+    pub fn client_options(&self) -> &Options {
+        &self.client_options
+    }
+
+    /// The settings by the rule of all commands, with what lines have said.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be used.
+    pub fn settings(&self) -> anyhow::Result<Settings> {
+        let profile = chosen_profile(&self.options)?;
+        let mut files = self.files.clone();
+        files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
+        let shell = self.interpreter.said();
+        let options = self.options.clone().behind(&shell);
+        Settings::find(Sources { options: &options, shell: &shell, files: &files, profile, machine: &ThisMachine })
+    }
+
+    /// Finds out where `connect` is to go, for the next one.
+    ///
+    /// # Errors
+    ///
+    /// A setting cannot be used.
+    pub fn aim(&mut self) -> anyhow::Result<Settings> {
+        let settings = self.settings()?;
+        if let Some(server) = settings.servers.first() {
+            self.interpreter.set_defaults(ShellConnection {
+                server: Some(server.host.value.clone()),
+                port: Some(server.port.value),
+                key: server.key.as_ref().map(|key| key.value.clone()),
+                ..ShellConnection::default()
+            });
+            self.server = Some(server.clone());
+        }
+        Ok(settings)
+    }
+
+    /// Whether the object has changes that were not sent.
+    pub fn has_unsent(&self) -> bool {
+        !self.unsent().is_empty()
+    }
+
+    /// The changes that were not sent.
+    fn unsent(&self) -> Pairs {
+        let Some(object) = self.interpreter.object() else { return Vec::new() };
+        owned(&object.changes()).into_iter().filter(|pair| !self.known.sent.contains(pair)).collect()
+    }
+
+    /// The names of attributes that differ from what the server said last.
+    pub fn changed(&self) -> Vec<Vec<u8>> {
+        let Some(object) = self.interpreter.object() else { return Vec::new() };
+        let is_changed = |name: &[u8], value: Option<&Vec<u8>>| {
+            let told = self.known.told.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_ref());
+            told != value
+        };
+        let all = object.attributes().iter();
+        let changed = all.filter(|one| is_changed(&one.name, one.value.as_ref().map(|value| &value.bytes)));
+        changed.map(|one| one.name.clone()).collect()
+    }
+
+    /// What the prompt shows.
+    pub fn prompt(&self) -> String {
+        let mut prompt = "omsh".to_owned();
+        let server = self.server.as_ref().map(|server| {
+            let host = visible(server.host.value.as_bytes());
+            if server.port.value == 7911 { host } else { format!("{host}:{}", server.port.value) }
+        });
+        match (self.interpreter.connection(), server) {
+            (ConnectionState::Open(_), Some(server)) => prompt += &format!(" {server}"),
+            (ConnectionState::Lost(_), Some(server)) => prompt += &format!(" {server} (lost)"),
+            _ => {}
+        }
+        if let Some(object) = self.interpreter.object() {
+            prompt += &format!(" {}{}", shortened(&title(object)), if self.has_unsent() { "*" } else { "" });
+        }
+        prompt + "> "
+    }
+
+    /// An object was begun or forgotten.
+    pub fn forget_object(&mut self) {
+        self.known = Known::default();
+    }
+
+    /// Whether the server has the object.
+    pub fn is_open(&self) -> bool {
+        self.known.is_open
+    }
+
+    /// A write whose outcome nobody knows.
+    pub fn uncertain(&self) -> Option<Action> {
+        self.known.uncertain
+    }
+
+    /// The outcome is known, or somebody takes it on.
+    pub fn settle(&mut self) {
+        self.known.uncertain = None;
+    }
+
+    /// Takes in that a request about the object has succeeded. `before` is the object before it.
+    pub fn succeeded(&mut self, action: Action, line: &str, before: Option<&Object>) {
+        let sent = before.map(|object| owned(&object.changes())).unwrap_or_default();
+        self.known.uncertain = None;
+        if let Some(kind) = written(action, line) {
+            self.keep(kind, line, before, &sent);
+        }
+        match action {
+            Action::Remove => self.forget_object(),
+            Action::Update => {
+                for (name, value) in &sent {
+                    put(&mut self.known.told, name, value.clone());
+                }
+                self.known.sent = sent;
+            }
+            _ => {
+                self.known.is_open = true;
+                self.known.sent.clear();
+                self.known.told = self.interpreter.object().map(values).unwrap_or_default();
+                self.known.key = self.interpreter.object().map(key).unwrap_or_default();
+            }
+        }
+    }
+
+    /// Keeps a write in the journal.
+    fn keep(&self, kind: WriteKind, line: &str, before: Option<&Object>, sent: &Pairs) {
+        let (Some(server), Some(object)) = (&self.server, before) else { return };
+        let object_type = String::from_utf8_lossy(object.object_type()).into_owned();
+        let key = if kind == WriteKind::Create { key(object) } else { self.known.key.clone() };
+        let fresh: Pairs = sent.iter().filter(|pair| !self.known.sent.contains(pair)).cloned().collect();
+        let told = |name: &[u8]| self.known.told.iter().find(|(known, _)| known == name);
+        let (sent, before): (Pairs, Pairs) = match kind {
+            WriteKind::Create => (sent.clone(), Vec::new()),
+            WriteKind::Update => {
+                let before =
+                    fresh.iter().map(|(name, _)| (name.clone(), told(name).and_then(|(_, value)| value.clone())));
+                (fresh.clone(), before.collect())
+            }
+            WriteKind::Remove => (Vec::new(), self.known.told.clone()),
+        };
+        if kind == WriteKind::Update && sent.is_empty() {
+            return;
+        }
+        self.journal.keep_write(
+            line,
+            server,
+            ShellWrite { kind, object_type: &object_type, key: &key, sent: &sent, before: &before },
+        );
+    }
+
+    /// Takes in that a request about the object has failed. Returns whether nobody knows its outcome.
+    pub fn failed(&mut self, failure: &Failure, line: &str) -> bool {
+        let is_lost = matches!(&failure.cause, Cause::Client { error, .. }
+            if !matches!(error, crate::omapi::ClientError::UnusableKey(_)));
+        let is_uncertain = is_lost && written(failure.action, line).is_some();
+        if is_uncertain {
+            self.known.uncertain =
+                Some(if line.trim().eq_ignore_ascii_case("create") { Action::Open } else { failure.action });
+        }
+        is_uncertain
+    }
+
+    /// Opens the object again on a new connection, and finds out what has become of it.
+    ///
+    /// # Errors
+    ///
+    /// The server could not be asked.
+    pub fn reopen(&mut self) -> Result<Reopened, Failure> {
+        let Some(object) = self.interpreter.object() else { return Ok(Reopened::Nothing) };
+        let uncertain = self.known.uncertain;
+        if !self.known.is_open && uncertain != Some(Action::Open) {
+            return Ok(Reopened::Nothing);
+        }
+        let by = if self.known.is_open { self.known.key.clone() } else { key(object) };
+        let wanted = self.unsent();
+        let before = object.clone();
+        let borrowed: Vec<NamedValue<'_>> =
+            by.iter().map(|(name, value)| NamedValue { name, value: value.as_deref() }).collect();
+        let kept: Vec<&[u8]> = wanted.iter().map(|(name, _)| name.as_slice()).collect();
+        match self.interpreter.reopen(&borrowed, &kept) {
+            Ok(told) => {
+                self.known.sent.clear();
+                self.known.is_open = true;
+                self.known.key = by;
+                let arrived = wanted.iter().all(|(name, value)| {
+                    let now = told.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_ref());
+                    same(now, value.as_ref())
+                });
+                let outcome = match uncertain {
+                    Some(action @ (Action::Open | Action::Update)) if arrived => {
+                        let kind = if action == Action::Open { WriteKind::Create } else { WriteKind::Update };
+                        let line = if action == Action::Open { "create" } else { "update" };
+                        let sent = owned(&before.changes());
+                        self.keep(kind, line, Some(&before), &sent);
+                        self.known.sent = sent;
+                        self.known.uncertain = None;
+                        Reopened::Arrived(action)
+                    }
+                    Some(action) => Reopened::Missing(action),
+                    None => Reopened::Open,
+                };
+                self.known.told = told;
+                Ok(outcome)
+            }
+            Err(Failure { cause: Cause::Refused(_), .. }) => {
+                let outcome = match uncertain {
+                    Some(Action::Remove) => {
+                        self.keep(WriteKind::Remove, "remove", Some(&before), &Vec::new());
+                        Reopened::Arrived(Action::Remove)
+                    }
+                    Some(Action::Open) => return Ok(Reopened::Missing(Action::Open)),
+                    _ => Reopened::Gone,
+                };
+                self.known.is_open = false;
+                self.known.uncertain = None;
+                Ok(outcome)
+            }
+            Err(failure) => Err(failure),
+        }
+    }
+}
+
+/// Which write it is, if it is one. `open` and `create` are the same to omshell.
+fn written(action: Action, line: &str) -> Option<WriteKind> {
+    match action {
+        Action::Open if line.trim().eq_ignore_ascii_case("create") => Some(WriteKind::Create),
+        Action::Update => Some(WriteKind::Update),
+        Action::Remove => Some(WriteKind::Remove),
+        _ => None,
+    }
+}
+
+/// Whether two values are the same. A number has four bytes where it is sent, and may have one where it is told.
+fn same(now: Option<&Vec<u8>>, wanted: Option<&Vec<u8>>) -> bool {
+    match (now.map(Vec::as_slice), wanted.map(Vec::as_slice)) {
+        (Some([now]), Some([0, 0, 0, wanted])) => now == wanted,
+        (now, wanted) => now == wanted,
+    }
+}
+
+fn owned(pairs: &[NamedValue<'_>]) -> Pairs {
+    pairs.iter().map(|pair| (pair.name.to_vec(), pair.value.map(<[u8]>::to_vec))).collect()
+}
+
+fn put(pairs: &mut Pairs, name: &[u8], value: Option<Vec<u8>>) {
+    match pairs.iter_mut().find(|(known, _)| known == name) {
+        Some((_, known)) => *known = value,
+        None => pairs.push((name.to_vec(), value)),
+    }
+}
+
+fn values(object: &Object) -> Pairs {
+    let with_bytes =
+        |one: &crate::shell::object::Attribute| (one.name.clone(), one.value.as_ref().map(|value| value.bytes.clone()));
+    object.attributes().iter().map(with_bytes).collect()
+}
+
+/// By what the object is found again: the best key of its type that it has, or else what was set.
+fn key(object: &Object) -> Pairs {
+    let all = values(object);
+    let known = object_type(object.object_type());
+    let has = |name: &str| {
+        all.iter()
+            .find(|(known, value)| known == name.as_bytes() && value.as_ref().is_some_and(|value| !value.is_empty()))
+    };
+    let best =
+        known.into_iter().flat_map(|known| known.keys).find(|names| names.iter().all(|name| has(name).is_some()));
+    match best {
+        Some(names) => names.iter().filter_map(|name| has(name).cloned()).collect(),
+        None => owned(&object.changes()),
+    }
+}
+
+/// The longest title in a prompt.
+const MAX_TITLE: usize = 32;
+
+fn shortened(title: &str) -> String {
+    match title.chars().count() > MAX_TITLE {
+        true => title.chars().take(MAX_TITLE - 1).chain(['…']).collect(),
+        false => title.to_owned(),
+    }
+}
