@@ -240,7 +240,12 @@ fn files_that_are_no_files_are_no_rc_and_no_source() {
     assert!(!terminal.run("record .").is_empty());
     assert!(!terminal.run("leases > .").is_empty());
     assert_eq!(terminal.prompt(), site.prompt(""));
-    // A pipe that nobody writes to is not waited for without an end, or can be left.
+}
+
+#[test]
+fn a_pipe_that_nobody_writes_to_can_be_left() {
+    let site = Site::new();
+    let mut terminal = site.connected();
     let made = Command::new("mkfifo").arg(site.path("pipe")).status().expect("mkfifo runs");
     assert!(made.success());
     terminal.line("source pipe");
