@@ -41,7 +41,7 @@ fn tab_completes_words_of_every_kind() {
         ("", "help ope\t", "help open "),
         ("new host", "set hardware-a\t", "set hardware-address "),
         ("", "set na\t", "set name "),
-        ("", "unset hardware-t\t", "unset hardware-type "),
+        ("set hardware-type = 1", "unset hardware-t\t", "unset hardware-type "),
     ] {
         if !before.is_empty() {
             terminal.run(before);

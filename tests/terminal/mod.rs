@@ -421,6 +421,11 @@ impl Terminal {
             }
             assert!(Instant::now() < limit, "it does not end; the screen:\n{}", self.screen().join("\n"));
         }
+        // What it said last has come, unless somebody else has the terminal still.
+        let limit = Instant::now() + Duration::from_secs(1);
+        while !self.lock().closed && Instant::now() < limit {
+            thread::sleep(Duration::from_millis(1));
+        }
         self.ended.expect("seen above")
     }
 
