@@ -124,6 +124,8 @@ impl Session {
     /// A setting cannot be used.
     pub fn aim(&mut self) -> anyhow::Result<Settings> {
         let settings = self.settings()?;
+        self.client_options.timeout = settings.timeout.value;
+        self.interpreter.set_timeout(settings.timeout.value);
         if let Some(server) = settings.servers.first() {
             self.interpreter.set_defaults(ShellConnection {
                 server: Some(server.host.value.clone()),
