@@ -298,7 +298,7 @@ impl Shell {
             let bytes: Vec<Vec<u8>> = words.iter().map(|word| word.clone().into_bytes()).collect();
             (commands.run(&bytes, &connection, &mut out, &mut err), first_write)
         };
-        self.session.journal.name_from(first_write, &words.join(" "));
+        self.session.journal.name_from(first_write, command.trim());
         let shown = self.show(&out, to);
         self.tell_errors(&err, line);
         if status.code() != 0 {
@@ -477,6 +477,9 @@ impl Shell {
         if is_shutdown && self.settings.confirm && !self.reader.ask(SHUTDOWN) {
             self.say("Nothing was sent.");
             return Outcome::Failed;
+        }
+        if matches!(command, Command::Remove) {
+            self.session.learn_untold();
         }
         let told_before = self.session.changed();
         let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
