@@ -1,6 +1,6 @@
 //! The session that README shows: 20 tasks of an administrator beside a real dhcpd, typed on a terminal.
 //!
-//! `OMSH_RECORD=1 cargo test --test terminal_session` writes what comes of them into `tests/transcripts/session.txt` and
+//! `OMSH_RECORD=1 cargo test --test terminal_session` writes what comes of them into `tests/terminal/session.txt` and
 //! into README.md, for a review to look at.
 
 mod support;
@@ -49,7 +49,7 @@ const TASKS: [(&str, &[&str]); 20] = [
 fn the_session_of_the_readme_is_a_real_one() {
     let transcript = run();
     let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    let (path, readme) = (here.join("tests/transcripts/session.txt"), here.join("README.md"));
+    let (path, readme) = (here.join("tests/terminal/session.txt"), here.join("README.md"));
     let text = fs::read_to_string(&readme).expect("a README");
     let (start, end) = ("<!-- session: tests/terminal_session.rs writes this -->\n", "<!-- end of the session -->\n");
     let from = text.find(start).expect("a place for the session in README.md") + start.len();
