@@ -79,7 +79,7 @@ impl ConnectionOptions {
         }
     }
 
-    /// These, and where they say nothing, the others.
+    /// These, and where they say nothing of which server is meant, the others.
     pub fn or(self, others: &ConnectionOptions) -> Self {
         let others = others.clone();
         let is_own_server = self.server.is_some();
@@ -89,7 +89,6 @@ impl ConnectionOptions {
             key_file: self.key_file.or(others.key_file.filter(|_| self.profile.is_none())),
             allow_readable_key: self.allow_readable_key || others.allow_readable_key,
             profile: self.profile.or(others.profile),
-            timeout: self.timeout.or(others.timeout),
             ..self
         }
     }
