@@ -32,7 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
             [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places')
-            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases. Without it OMSH_LEASES, the profile, or dhcpd.conf')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, for what OMAPI does not tell')
             [CompletionResult]::new('--strict', '--strict', [CompletionResultType]::ParameterName, 'Stop at the first failure, with an exit status that says of which kind it is')
             [CompletionResult]::new('--allow-readable-key', '--allow-readable-key', [CompletionResultType]::ParameterName, 'Take a key file that all users of this machine can read')
             [CompletionResult]::new('--plain', '--plain', [CompletionResultType]::ParameterName, 'No line editor, no completion, no hints, no colours')

@@ -29,7 +29,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --key-file 'The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf'
             cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
             cand --conf 'The server''s dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places'
-            cand --leases 'The server''s dhcpd.leases. Without it OMSH_LEASES, the profile, or dhcpd.conf'
+            cand --leases 'The server''s dhcpd.leases, for what OMAPI does not tell'
             cand --strict 'Stop at the first failure, with an exit status that says of which kind it is'
             cand --allow-readable-key 'Take a key file that all users of this machine can read'
             cand --plain 'No line editor, no completion, no hints, no colours'

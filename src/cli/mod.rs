@@ -205,41 +205,9 @@ fn shell() -> Command {
 /// The options of the interactive shell, which omshell's name does not have.
 fn with_terminal(command: Command) -> Command {
     const HEADING: &str = "At a terminal, and for connect where the lines say nothing else";
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help).help_heading(HEADING)
-    };
-    command
-        .arg(option("server", "HOST", "The server. Without it OMSH_SERVER, the profile, or 127.0.0.1"))
-        .arg(
-            option("port", "PORT", "Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911")
-                .value_parser(value_parser!(u16).range(1..)),
-        )
-        .arg(
-            option("key-file", "FILE", "The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf")
-                .value_parser(value_parser!(PathBuf))
-                .value_hint(clap::ValueHint::FilePath),
-        )
-        .arg(
-            option("allow-readable-key", "", "Take a key file that all users of this machine can read")
-                .action(ArgAction::SetTrue)
-                .num_args(0),
-        )
-        .arg(option("profile", "NAME", "The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
-        .arg(
-            option("conf", "FILE", "The server's dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places")
-                .value_parser(value_parser!(PathBuf))
-                .value_hint(clap::ValueHint::FilePath),
-        )
-        .arg(
-            option("leases", "FILE", "The server's dhcpd.leases. Without it OMSH_LEASES, the profile, or dhcpd.conf")
-                .value_parser(value_parser!(PathBuf))
-                .value_hint(clap::ValueHint::FilePath),
-        )
-        .arg(
-            option("plain", "", "No line editor, no completion, no hints, no colours")
-                .action(ArgAction::SetTrue)
-                .num_args(0),
-        )
+    let plain = options::under(HEADING, "plain", "", "No line editor, no completion, no hints, no colours");
+    options::with_files(options::with_server(command, HEADING), HEADING)
+        .arg(plain.action(ArgAction::SetTrue).num_args(0))
 }
 
 /// An empty text is as good as none: that is how a variable is unset in many places.

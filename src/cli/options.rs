@@ -13,26 +13,8 @@ use super::timeout;
 /// The options that say which server is meant.
 pub(super) fn connection(command: Command) -> Command {
     const HEADING: &str = "Connection";
-    let option = |name: &'static str, value: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name(value).help(help).help_heading(HEADING)
-    };
-    command
-        .arg(option("server", "HOST", "The server. Without it OMSH_SERVER, the profile, or 127.0.0.1"))
-        .arg(
-            option("port", "PORT", "Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911")
-                .value_parser(value_parser!(u16).range(1..)),
-        )
-        .arg(
-            option("key-file", "FILE", "The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf")
-                .value_parser(value_parser!(PathBuf))
-                .value_hint(ValueHint::FilePath),
-        )
-        .arg(
-            option("allow-readable-key", "", "Take a key file that all users of this machine can read")
-                .action(ArgAction::SetTrue)
-                .num_args(0),
-        )
-        .arg(option("profile", "NAME", "The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
+    let option = |name: &'static str, value: &'static str, help: &'static str| under(HEADING, name, value, help);
+    let command = with_server(command, HEADING)
         .arg(
             option("peer", "WHICH", "Of two failover partners in the profile: first, second or both")
                 .value_parser(["first", "second", "both"])
@@ -52,7 +34,41 @@ pub(super) fn connection(command: Command) -> Command {
         )
         .arg(
             option("explain", "", "Say on stderr which setting came from where").action(ArgAction::SetTrue).num_args(0),
+        );
+    with_files(command, HEADING)
+}
+
+/// An option under a heading of the help.
+pub(super) fn under(heading: &'static str, name: &'static str, value: &'static str, help: &'static str) -> Arg {
+    Arg::new(name).long(name).value_name(value).help(help).help_heading(heading)
+}
+
+/// The options for a server and its key.
+pub(super) fn with_server(command: Command, heading: &'static str) -> Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| under(heading, name, value, help);
+    command
+        .arg(option("server", "HOST", "The server. Without it OMSH_SERVER, the profile, or 127.0.0.1"))
+        .arg(
+            option("port", "PORT", "Its OMAPI port. Without it OMSH_PORT, the profile, dhcpd.conf, or 7911")
+                .value_parser(value_parser!(u16).range(1..)),
         )
+        .arg(
+            option("key-file", "FILE", "The file with the key. Without it OMSH_KEY_FILE, the profile, or dhcpd.conf")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::FilePath),
+        )
+        .arg(
+            option("allow-readable-key", "", "Take a key file that all users of this machine can read")
+                .action(ArgAction::SetTrue)
+                .num_args(0),
+        )
+        .arg(option("profile", "NAME", "The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
+}
+
+/// The options for a server's files.
+pub(super) fn with_files(command: Command, heading: &'static str) -> Command {
+    let option = |name: &'static str, value: &'static str, help: &'static str| under(heading, name, value, help);
+    command
         .arg(
             option("conf", "FILE", "The server's dhcpd.conf. Without it OMSH_CONF, the profile, or the usual places")
                 .value_parser(value_parser!(PathBuf))

@@ -36,7 +36,8 @@ pub struct TerminalCommands {
 impl TerminalCommands {
     /// Commands that keep in the journal what they write, in a shell that was started with these options.
     pub fn new(journal: Journal, connection: ConnectionOptions, files: FileOptions) -> Self {
-        let verbs = CommandVerbs::new("", connection.timeout).with_journal(journal).with_connection(connection, files.clone());
+        let verbs =
+            CommandVerbs::new("", connection.timeout).with_journal(journal).with_connection(connection, files.clone());
         let verbs = RefCell::new(verbs);
         TerminalCommands { verbs, files, refreshes: false, definition: OnceLock::new() }
     }

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 use std::rc::Rc;
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::termios::LocalModes;
 use rustyline::config::{BellStyle, CompletionType, Config};
 use rustyline::error::ReadlineError;
 use rustyline::{ColorMode, Editor};
@@ -14,6 +15,7 @@ use super::editor::Assistant;
 use super::history::History;
 use super::patience::Person;
 use super::scene::{Mode, Scene};
+use super::terminal;
 
 /// What came from the terminal.
 #[derive(Debug)]
@@ -117,7 +119,7 @@ impl Reader {
         let mut stdout = io::stdout();
         stdout.write_all(prompt.as_bytes())?;
         stdout.flush()?;
-        let _blind = (mode == Mode::Secret).then(Blind::begin);
+        let _blind = (mode == Mode::Secret).then(|| terminal::Mode::without(LocalModes::ECHO));
         loop {
             if let Some(end) = self.waiting.iter().position(|&byte| byte == b'\n') {
                 let line: Vec<u8> = self.waiting.drain(..=end).collect();
@@ -146,31 +148,6 @@ impl Reader {
                 Err(rustix::io::Errno::INTR) => {}
                 Err(error) => return Err(error.into()),
             }
-        }
-    }
-}
-
-/// A terminal that does not show what is typed, until it is dropped.
-struct Blind(Option<rustix::termios::Termios>);
-
-impl Blind {
-    fn begin() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(io::stdin()).ok();
-        if let Some(before) = &before {
-            let mut blind = before.clone();
-            blind.local_modes.remove(LocalModes::ECHO);
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &blind);
-        }
-        Blind(before)
-    }
-}
-
-impl Drop for Blind {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.0 {
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
         }
     }
 }

@@ -6,7 +6,7 @@
 //! - [`complete`], [`tokens`], [`words`]: what a line can be made of;
 //! - [`diagnosis`]: what is wrong with a line, and where; `readable`: attributes as people read them;
 //! - [`history`]: earlier lines; `settings`: settings and aliases; `help`;
-//! - `output`: the pager, pipes and files; `patience`: Ctrl-C, and a sign that something goes on;
+//! - `output`: the pager, pipes and files; `terminal`: its modes; `patience`: Ctrl-C, and a sign that something goes on;
 //! - [`commands`]: what the command line brings along.
 
 pub mod commands;
@@ -23,6 +23,7 @@ mod run;
 pub mod scene;
 pub mod session;
 mod settings;
+mod terminal;
 pub mod tokens;
 pub mod words;
 

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, Signal, kill_process};
+use rustix::termios::LocalModes;
 
 use crate::commands::browse::PAGED;
 
 use super::patience::Person;
+use super::terminal::Mode;
 use super::tokens::Redirection;
 
 /// How often a command that runs is looked after.
@@ -104,6 +106,21 @@ impl Screen {
                 self.page(command.spawn()?)
             }
         }
+    }
+
+    /// One of our own commands.
+    fn own(&self, words: &[String], variables: &[(&str, String)]) -> Command {
+        // This program, even where another one stands in its place by now.
+        let mut command = Command::new("/proc/self/exe");
+        command
+            .arg0("omsh")
+            .args(words)
+            .envs(variables.iter().map(|(name, value)| (*name, value)))
+            .stdin(Stdio::null());
+        if !self.has_color {
+            command.env("NO_COLOR", "1");
+        }
+        command
     }
 
     /// Shows what a process writes, as it comes; from the row on that the screen has no room for, through the pager.
@@ -220,7 +237,7 @@ impl Screen {
             .args(words)
             .envs(variables.iter().map(|(name, value)| (*name, value)))
             .stdin(Stdio::null());
-        let terminal = QuietTerminal::begin();
+        let terminal = Mode::without(LocalModes::ICANON | LocalModes::ECHO);
         let mut child = command.spawn()?;
         let stdin = io::stdin();
         let status = loop {
@@ -245,31 +262,6 @@ impl Screen {
         drop(terminal);
         self.person.takes_interrupt();
         Ok(status)
-    }
-}
-
-/// A terminal that gives each key at once and shows none, until it is dropped.
-struct QuietTerminal(Option<rustix::termios::Termios>);
-
-impl QuietTerminal {
-    fn begin() -> Self {
-        use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-        let before = tcgetattr(io::stdin()).ok();
-        if let Some(before) = &before {
-            let mut quiet = before.clone();
-            quiet.local_modes.remove(LocalModes::ICANON | LocalModes::ECHO);
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, &quiet);
-        }
-        QuietTerminal(before)
-    }
-}
-
-impl Drop for QuietTerminal {
-    fn drop(&mut self) {
-        use rustix::termios::{OptionalActions, tcsetattr};
-        if let Some(before) = &self.0 {
-            let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);
-        }
     }
 }
 
