@@ -76,15 +76,7 @@ impl Screen {
         variables: &[(&str, String)],
         to: Option<Redirection<'_>>,
     ) -> io::Result<Option<ProcessStatus>> {
-        let mut command = Command::new("/proc/self/exe");
-        command
-            .arg0("omsh")
-            .args(words)
-            .envs(variables.iter().map(|(name, value)| (*name, value)))
-            .stdin(Stdio::null());
-        if !self.has_color {
-            command.env("NO_COLOR", "1");
-        }
+        let mut command = self.own(words, variables);
         match to {
             Some(Redirection::File { path, appends }) => {
                 command.stdout(open(path, appends)?);
@@ -231,12 +223,7 @@ impl Screen {
     ///
     /// It could not be started.
     pub fn watch(&self, words: &[String], variables: &[(&str, String)]) -> io::Result<Option<ProcessStatus>> {
-        let mut command = Command::new("/proc/self/exe");
-        command
-            .arg0("omsh")
-            .args(words)
-            .envs(variables.iter().map(|(name, value)| (*name, value)))
-            .stdin(Stdio::null());
+        let mut command = self.own(words, variables);
         let terminal = Mode::without(LocalModes::ICANON | LocalModes::ECHO);
         let mut child = command.spawn()?;
         let stdin = io::stdin();
