@@ -3,7 +3,8 @@
 //! | module | what it is |
 //! |---|---|
 //! | [`cli`] | the command line: the one source of help, man pages and completions |
-//! | [`commands`] | what omshell never had: `rehearse` |
+//! | [`repl`] | the interactive shell, for a person at a terminal |
+//! | [`commands`] | what omshell never had: one-shot commands, browsing, `rehearse` |
 //! | [`shell`] | omshell's language: parser, interpreter, its words on stdout and stderr |
 //! | [`render`] | what output looks like: text and JSON |
 //! | [`rehearsal`] | dhcpd's objects in memory, which change as dhcpd changes them |

@@ -60,7 +60,7 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let err = io::stderr();
     let Shell { source, strict, timeout, has_own_timeout, trace, connection, files, plain, is_omshell } =
         match invocation {
-            Invocation::Shell(shell) => shell,
+            Invocation::Shell(shell) => *shell,
             Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
             Invocation::Browse(browse) => {
                 let (mut out, mut err) = (out, err);
@@ -77,7 +77,8 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         };
     if source == Source::Stdin && !strict && !is_omshell && repl::is_at_terminal() {
         let start = Start { connection: connection.clone(), files: files.clone(), is_plain: plain };
-        let commands = |journal| Rc::new(TerminalCommands::new(journal, connection, files)) as Rc<dyn Commands>;
+        let commands =
+            |journal| Rc::new(TerminalCommands::new(journal, connection, files).with_refresh()) as Rc<dyn Commands>;
         return repl::run(start, env!("CARGO_PKG_VERSION"), commands);
     }
     let trace =

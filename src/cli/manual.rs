@@ -7,6 +7,7 @@ use clap::Command;
 use crate::render::Column;
 
 use crate::commands::{browse as browsed, live as lived};
+use crate::repl::words;
 
 use super::{browse, command, live, rehearse, setup};
 
@@ -30,6 +31,7 @@ pub fn pages() -> Vec<Page> {
     };
     let mut pages = vec![
         page("omsh", command(), SHELL),
+        Page { sections: interactive(), ..page("omsh-shell", terminal_overview(), &[]) },
         page("omsh-rehearse", rehearse::command().after_help(""), REHEARSE),
         Page { sections: with_columns(BROWSE, browsed::COLUMNS), ..page("omsh-browse", browse::overview(), &[]) },
         Page { sections: with_columns(LIVE, lived::COLUMNS), ..page("omsh-live", live::overview(), &[]) },
@@ -47,6 +49,92 @@ pub fn pages() -> Vec<Page> {
     }
     pages
 }
+
+/// What is said of the interactive shell: made of the words that its help is made of.
+fn interactive() -> Vec<Section> {
+    let section = |title, body: String| Section { title, body: body.into() };
+    let usage = |verb: &words::Verb| {
+        let gap = if verb.usage.is_empty() || verb.name == "!" { "" } else { " " };
+        format!("* {}{gap}{}: {}.\n", verb.name, verb.usage, verb.about)
+    };
+    let verbs = |verbs: &[words::Verb]| verbs.iter().map(usage).collect::<String>();
+    let mut commands = format!("omshell's commands, in any case:\n{}", verbs(&words::OMSHELL));
+    commands += &format!("The shell's own:\n{}", verbs(&words::OWN));
+    commands +=
+        "All commands of omsh(1) besides, without omsh before them, such as host show web1 or leases state=active.\n";
+    let mut settings = "set NAME VALUE, without =; the first value is how it begins.\n".to_owned();
+    for setting in &words::SETTINGS {
+        settings += &format!("* {} {}: {}.\n", setting.name, setting.values.join(" | "), setting.about);
+    }
+    let mut objects = String::new();
+    for object_type in &words::TYPES {
+        objects += &format!("new {}: {}.\n", object_type.name, object_type.about);
+        for attribute in object_type.attributes {
+            objects += &format!("* {}: {} ({}).\n", attribute.name, attribute.about, attribute.used.in_words());
+        }
+    }
+    let mut topics = String::new();
+    for topic in &words::TOPICS {
+        topics += &format!("* {}: {}.\n", topic.name, topic.about);
+    }
+    let mut sections = vec![
+        section("COMMANDS", commands),
+        section("SETTINGS", settings),
+        section("OBJECTS", objects),
+        section("TOPICS", format!("help and one of these explains it; so do the sections below.\n{topics}")),
+    ];
+    sections.extend(words::TOPICS.iter().map(|topic| section(topic.title, topic_body(topic.text))));
+    sections.push(section("FILES", SHELL_FILES.to_owned()));
+    sections.push(section("ENVIRONMENT", SHELL_ENVIRONMENT.to_owned()));
+    sections.push(section("SEE ALSO", "omsh(1), omsh-live(1), omsh-browse(1), dhcpd(8)".to_owned()));
+    sections
+}
+
+/// A topic's text: its lines are joined to paragraphs, and what is to be typed stands by itself.
+fn topic_body(text: &str) -> String {
+    let mut body = String::new();
+    for line in text.lines() {
+        match line.strip_prefix("  ") {
+            Some(typed) => {
+                if !body.is_empty() && !body.ends_with('\n') {
+                    body.push('\n');
+                }
+                body += &format!("\t{typed}\n");
+            }
+            None if body.is_empty() || body.ends_with('\n') => body += line,
+            None => body += &format!(" {line}"),
+        }
+    }
+    body
+}
+
+/// The command line of the interactive shell, for its man page.
+fn terminal_overview() -> Command {
+    super::with_terminal(Command::new("omsh-shell"))
+        .about("omsh at a terminal: omshell's language and all commands, with history, completion and undo")
+        .override_usage("omsh [OPTIONS]")
+        .long_about(
+            "omsh at a terminal: omshell's language and all commands, with history, completion and undo.\n\nWithout a \
+             command, -c, -f and --strict, when stdin and stdout are a terminal, omsh connects, shows a prompt and \
+             stays. Under the name omshell it behaves as omshell does there.",
+        )
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+}
+
+const SHELL_FILES: &str = "\
+* history: The lines that were typed, in the directory omsh under $XDG_STATE_HOME, or else ~/.local/state. Only its owner can read \
+it, sessions share it, and the last 10,000 lines are kept. Lines that begin with key or with a blank are not.
+* rc: Lines that are run at the start, in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config.
+* config.toml: Profiles, in the same directory; omsh-live(1) has them.
+";
+
+const SHELL_ENVIRONMENT: &str = "\
+* PAGER: What long output goes through; less without it, or else more. LESS is FRX unless it is set.
+* NO_COLOR: Neither colours nor hints. Completion stays.
+* TERM: dumb is as --plain.
+* OMSH_SERVER, OMSH_PORT, OMSH_KEY_FILE, OMSH_PROFILE, OMSH_CONF, OMSH_LEASES: As the options.
+";
 
 /// What is said of all commands of a kind, with their columns.
 fn with_columns(sections: &[Section], all: &[(&str, &[Column])]) -> Vec<Section> {
@@ -108,6 +196,13 @@ need no connection.
 * host, lease, group, class, subclass, failover, control, raw, check, keygen, profile: As the commands of omsh by these names; omsh-live(1) has them. They connect \
 by themselves, to the server and with the key of the lines before.
 The attributes of each type are in dhcpd(8), under THE LEASE OBJECT and the like."),
+    },
+    Section {
+        title: "AT A TERMINAL",
+        body: Cow::Borrowed("\
+Without a command, -c, -f and --strict, when stdin and stdout are a terminal and its name is not omshell, omsh is an interactive \
+shell with the same language and more: omsh-shell(1) has it. --server, --port, --key-file, --profile, --conf and --leases say \
+what it connects to at the start; in scripts they count for connect where the lines say nothing else."),
     },
     Section {
         title: "EXIT STATUS",
@@ -189,7 +284,7 @@ Make one, and know whether it worked:
 \tcreate
 \tEOF"),
     },
-    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh-live(1), omsh-browse(1), omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)") },
+    Section { title: "SEE ALSO", body: Cow::Borrowed("omsh-shell(1), omsh-live(1), omsh-browse(1), omsh-rehearse(1), omshell(1), dhcpd(8), dhcpd.conf(5), dhcpd.leases(5)") },
 ];
 
 /// The parts of omsh-rehearse(1), in order.

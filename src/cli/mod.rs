@@ -51,7 +51,7 @@ pub enum Source {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Invocation {
     /// The shell.
-    Shell(Shell),
+    Shell(Box<Shell>),
     /// `rehearse`.
     Rehearse(Rehearse),
     /// A command that browses dhcpd's files.
@@ -144,8 +144,9 @@ fn shell() -> Command {
         .about("Look at and change a running ISC dhcpd over OMAPI, as omshell does")
         .long_about(
             "Look at and change a running ISC dhcpd over OMAPI, as omshell does.\n\n\
-             Without -c or -f, omsh reads omshell's commands from stdin and answers byte for byte as ISC's \
-             omshell 4.4 does, so that it can take the place of /usr/bin/omshell. With -c or -f it prints only \
+             At a terminal it is an interactive shell, with history, completion and undo. Without one, and without -c or \
+             -f, omsh reads omshell's commands from stdin and answers byte for byte as ISC's omshell 4.4 does, so that \
+             it can take the place of /usr/bin/omshell. With -c or -f it prints only \
              what the server says, and its exit status tells how it went.",
         )
         .arg(
@@ -369,7 +370,7 @@ fn parse_as_omshell(name: &str, arguments: Vec<OsString>) -> Result<Invocation, 
         .arg(Arg::new("version").long("version").action(ArgAction::Version));
     match command.try_get_matches_from(arguments) {
         Ok(matches) => Ok(match invocation(matches) {
-            Invocation::Shell(shell) => Invocation::Shell(Shell { is_omshell: true, ..shell }),
+            Invocation::Shell(shell) => Invocation::Shell(Box::new(Shell { is_omshell: true, ..*shell })),
             other => other,
         }),
         Err(error) if error.kind() == ErrorKind::UnknownArgument => Err(Stop::Usage(name.to_owned())),
@@ -399,7 +400,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
     let has_own_timeout = matches.value_source("timeout") == Some(ValueSource::CommandLine);
     let timeout = matches.remove_one("timeout").expect("it has a default");
     let trace = matches.remove_one::<OsString>("trace").filter(|path| !path.is_empty()).map(PathBuf::from);
-    Invocation::Shell(Shell {
+    Invocation::Shell(Box::new(Shell {
         connection: ConnectionOptions {
             server: options::option(&mut matches, "server"),
             port: options::option(&mut matches, "port"),
@@ -422,7 +423,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
         has_own_timeout,
         timeout,
         trace,
-    })
+    }))
 }
 
 #[cfg(test)]
@@ -431,7 +432,7 @@ mod tests {
 
     fn parsed(line: &str) -> Result<Shell, Stop> {
         match parse(line.split(' ').map(OsString::from).collect())? {
-            Invocation::Shell(shell) => Ok(shell),
+            Invocation::Shell(shell) => Ok(*shell),
             other => panic!("{line} is {other:?}"),
         }
     }

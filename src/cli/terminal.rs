@@ -28,6 +28,8 @@ pub struct TerminalCommands {
     verbs: RefCell<CommandVerbs>,
     /// The server's files, as far as the shell was told when it was started.
     files: FileOptions,
+    /// Whether candidates may be gathered in the background, by another process of this program.
+    refreshes: bool,
     definition: OnceLock<Command>,
 }
 
@@ -36,7 +38,12 @@ impl TerminalCommands {
     pub fn new(journal: Journal, connection: ConnectionOptions, files: FileOptions) -> Self {
         let verbs = CommandVerbs::new("", None).with_journal(journal).with_connection(connection, files.clone());
         let verbs = RefCell::new(verbs);
-        TerminalCommands { verbs, files, definition: OnceLock::new() }
+        TerminalCommands { verbs, files, refreshes: false, definition: OnceLock::new() }
+    }
+
+    /// The same; candidates that take long to find are gathered in the background, by another process of this program.
+    pub fn with_refresh(self) -> Self {
+        TerminalCommands { refreshes: true, ..self }
     }
 
     fn definition(&self) -> &Command {
@@ -86,12 +93,18 @@ impl Commands for TerminalCommands {
     }
 
     fn complete(&self, words: &[String], typed: &str, deadline: Instant) -> Offer {
-        let words = self.with_files(words);
-        let completion = complete::complete(self.definition(), &words, typed, deadline);
+        let all = self.with_files(words);
+        let completion = complete::complete(self.definition(), &all, typed, deadline);
         if completion.wants_refresh {
-            complete::begin_refresh(&words, typed);
+            self.refresh(words, typed);
         }
         Offer { candidates: completion.candidates, is_file: completion.is_file }
+    }
+
+    fn refresh(&self, words: &[String], typed: &str) {
+        if self.refreshes {
+            complete::begin_refresh(&self.with_files(words), typed);
+        }
     }
 
     fn usage(&self, words: &[String]) -> Option<String> {

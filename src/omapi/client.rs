@@ -193,7 +193,7 @@ impl Client {
                     Some(waiting) => {
                         let connect = move || connect_to_any(addresses, deadline);
                         beside(connect, deadline, Some(waiting))
-                            .map_err(|why| why.unwrap_or_else(|cause| ClientError::Connect(cause)))??
+                            .map_err(|why| why.unwrap_or_else(ClientError::Connect))??
                     }
                 };
                 // A request is one write and wants to leave at once. Where this cannot be set it is slower.

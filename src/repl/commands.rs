@@ -15,6 +15,9 @@ pub trait Commands: fmt::Debug {
     /// What the word `typed` behind these can be.
     fn complete(&self, words: &[String], typed: &str, deadline: Instant) -> Offer;
 
+    /// Gathers in the background what the word behind these can be, for the next time.
+    fn refresh(&self, words: &[String], typed: &str);
+
     /// What can follow these words, as far as it fits into a line.
     fn usage(&self, words: &[String]) -> Option<String>;
 

@@ -238,7 +238,12 @@ fn values(object_type: &str, name: &str, typed: &str, scene: &Scene, deadline: I
 fn look_up(kind: WordKind, typed: &str, scene: &Scene, deadline: Instant) -> Vec<Candidate> {
     let server = Some(AskedServer { said: scene.server.clone() });
     let wanted = Wanted { kind, typed: typed.to_owned(), files: scene.files.clone(), server };
-    candidates(wanted, deadline).candidates
+    let answer = candidates(wanted, deadline);
+    if answer.wants_refresh {
+        // One that reads the same files.
+        scene.commands.refresh(&["host".to_owned(), "show".to_owned()], "");
+    }
+    answer.candidates
 }
 
 /// The servers of profiles, and this machine.

@@ -55,7 +55,7 @@ pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&
     let limit = NEAR.min(word.chars().count().saturating_sub(1));
     known
         .map(|known| (strsim::osa_distance(&word, known), known))
-        .filter(|(distance, _)| *distance <= limit)
+        .filter(|(distance, _)| (1..=limit).contains(distance))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, known)| known)
 }

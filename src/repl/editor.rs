@@ -18,8 +18,8 @@ use super::scene::{Mode, Scene};
 use super::tokens::{self, Kind};
 use super::words::{self, OMSHELL, OWN, object_type};
 
-/// How long finding candidates may take.
-const PATIENCE: Duration = Duration::from_millis(200);
+/// How long finding candidates may take. Only the first time comes near to that: then there is an index of the files.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The longest description beside a candidate.
 const LONGEST_ABOUT: usize = 48;

@@ -2,7 +2,7 @@
 
 use super::commands::Commands;
 use super::diagnosis::nearest;
-use super::words::{OMSHELL, OWN, SETTINGS, TOPICS, TYPES, Use, find, object_type};
+use super::words::{OMSHELL, OWN, SETTINGS, TOPICS, TYPES, find, object_type};
 
 /// Help about nothing in particular.
 pub fn overview(commands: &dyn Commands) -> String {
@@ -68,13 +68,7 @@ pub fn about(words: &[String], commands: &dyn Commands) -> Result<String, String
     if let Some(known) = object_type(first.as_bytes()).filter(|_| words.len() == 1) {
         text.push_str(&format!("\nThe object {}, behind `new {0}`: {}.\n", known.name, known.about));
         for attribute in known.attributes {
-            let used = match attribute.used {
-                Use::Before => "before open and create",
-                Use::After => "once it is open",
-                Use::Both => "at any time",
-                Use::Told => "only told",
-            };
-            text.push_str(&format!("  {:<24} {} ({used})\n", attribute.name, attribute.about));
+            text.push_str(&format!("  {:<24} {} ({})\n", attribute.name, attribute.about, attribute.used.in_words()));
         }
     }
     if !text.is_empty() {

@@ -22,6 +22,8 @@ pub enum Input {
     Line(String),
     /// Ctrl-C.
     Dropped,
+    /// Bytes that are no text.
+    NoText,
     /// Ctrl-D, or the terminal is gone.
     End,
 }
@@ -101,6 +103,7 @@ impl Reader {
                 Ok(line) => Ok(Input::Line(line)),
                 Err(ReadlineError::Interrupted) => Ok(Input::Dropped),
                 Err(ReadlineError::Eof) => Ok(Input::End),
+                Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => Ok(Input::NoText),
                 Err(ReadlineError::Io(error)) => Err(error),
                 Err(other) => Err(io::Error::other(other.to_string())),
             },

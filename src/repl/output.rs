@@ -46,10 +46,14 @@ impl Screen {
     /// It could not go where it was sent.
     pub fn show(&self, text: &[u8], to: Option<Redirection<'_>>) -> io::Result<()> {
         match to {
-            None => match self.pager_for(text) {
-                Some(pager) => feed(pager, text).map(|_| ()),
-                None => io::stdout().write_all(text).and_then(|()| io::stdout().flush()),
-            },
+            None => {
+                let text = String::from_utf8_lossy(text);
+                let text = self.person.readable(&text);
+                match self.pager_for(text.as_bytes()) {
+                    Some(pager) => feed(pager, text.as_bytes()).map(|_| ()),
+                    None => io::stdout().write_all(text.as_bytes()).and_then(|()| io::stdout().flush()),
+                }
+            }
             Some(Redirection::Pipe(command)) => feed(shell(command)?, text).map(|_| ()),
             Some(Redirection::File { path, appends }) => open(path, appends)?.write_all(text),
         }

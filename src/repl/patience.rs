@@ -1,5 +1,6 @@
 //! Waiting for a server on a terminal: Ctrl-C gives up, and what takes longer than a second shows that it goes on.
 
+use std::borrow::Cow;
 use std::io::{self, IsTerminal, Write};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +39,17 @@ impl Person {
     /// Whether Ctrl-C was pressed since it was asked last.
     pub fn takes_interrupt(&self) -> bool {
         self.has_had_enough.swap(false, Ordering::Relaxed)
+    }
+
+    /// The text as this terminal can show it.
+    pub fn readable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        match self.is_utf8 || text.is_ascii() {
+            true => Cow::Borrowed(text),
+            false => {
+                let text = text.replace('…', "...");
+                Cow::Owned(text.chars().map(|sign| if sign.is_ascii() { sign } else { '?' }).collect())
+            }
+        }
     }
 
     /// Shows that something goes on, if it has gone on for long.

@@ -7,6 +7,9 @@ use crate::render::text::{colon_hex, distance, visible};
 use crate::render::time::{Zone, for_people};
 use crate::shell::object::{Attribute, Form, Object, Value};
 
+/// What dhcpd takes for a time that does not come.
+const NEVER: u32 = i32::MAX as u32;
+
 /// The bytes of a value that are shown.
 const SHOWN: usize = 2048;
 
@@ -75,8 +78,9 @@ impl Reading {
 
     fn time(&self, seconds: u32) -> String {
         match seconds {
-            0 => "never (0)".to_owned(),
-            u32::MAX => "never ends".to_owned(),
+            0 => "not set (0)".to_owned(),
+            // dhcpd's own word for it is the last second of a signed number.
+            NEVER | u32::MAX => "never".to_owned(),
             seconds => {
                 let away = i64::from(seconds).saturating_sub(self.now);
                 format!("{} ({})", for_people(seconds.into(), &self.zone), distance(away))
@@ -171,7 +175,9 @@ mod tests {
             ("failover-state", "local-state", data(&[0, 0, 0, 254]), "recover-wait (254)"),
             ("lease", "ends", data(&1_795_687_200_u32.to_be_bytes()), "2026-11-26 10:00:00 (in 3h)"),
             ("lease", "starts", data(&1_795_600_800_u32.to_be_bytes()), "2026-11-25 10:00:00 (21h ago)"),
-            ("lease", "ends", data(&[255; 4]), "never ends"),
+            ("lease", "ends", data(&[255; 4]), "never"),
+            ("lease", "ends", data(&[127, 255, 255, 255]), "never"),
+            ("lease", "tsfp", data(&[0; 4]), "not set (0)"),
             ("lease", "flags", data(&[4]), "reserved (4)"),
             ("host", "dhcp-client-identifier", data(b"abc"), "61:62:63 (\"abc\")"),
             ("host", "dhcp-client-identifier", data(&[1, 2]), "01:02"),

@@ -11,6 +11,7 @@ use std::rc::Rc;
 use unicode_width::UnicodeWidthStr;
 
 use crate::commands::connection::{Said, Settings as ConnectionSettings};
+use crate::omapi::ClientError;
 use crate::render::text::{visible, visible_line};
 use crate::render::time::Zone;
 use crate::shell::command::Command;
@@ -30,6 +31,9 @@ use super::tokens::{self, Redirection, split_redirection};
 
 /// How deep files may run files.
 const MAX_DEPTH: usize = 8;
+
+/// What is asked before a server is shut down.
+const SHUTDOWN: &str = "Shut dhcpd down? Nobody gets an address until somebody starts it again.";
 
 /// What a line came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -145,14 +149,15 @@ impl Shell {
             if let Some(Err(error)) = news {
                 self.complain(&format!("the history cannot be read: {error}"));
             }
-            let prompt = self.session.prompt();
+            let prompt = self.person.readable(&self.session.prompt()).into_owned();
             match self.reader.line(&prompt) {
                 Ok(Input::Line(text)) => {
                     if self.take(&text, &prompt) == Outcome::Leave {
                         return;
                     }
                 }
-                Ok(Input::Dropped) => {}
+                Ok(Input::Dropped) => self.say("^C"),
+                Ok(Input::NoText) => self.complain("what was typed there is no UTF-8; the line is dropped"),
                 Ok(Input::End) => {
                     if self.may_leave() {
                         return;
@@ -189,7 +194,7 @@ impl Shell {
                 return Outcome::Failed;
             }
             if file.is_none() {
-                self.say_shown(&format!("{}{}", self.session.prompt(), visible_line(line.as_bytes())));
+                self.say(&format!("{}{}", self.session.prompt(), visible_line(line.as_bytes())));
                 self.keep(line);
             }
             self.origin = Origin::Elsewhere;
@@ -293,7 +298,7 @@ impl Shell {
             let bytes: Vec<Vec<u8>> = words.iter().map(|word| word.clone().into_bytes()).collect();
             (commands.run(&bytes, &connection, &mut out, &mut err), first_write)
         };
-        self.session.journal.name_from(first_write, &words.join(" "));
+        self.session.journal.name_from(first_write, command.trim());
         let shown = self.show(&out, to);
         self.tell_errors(&err, line);
         if status.code() != 0 {
@@ -325,7 +330,7 @@ impl Shell {
                 return false;
             }
             let question = match (is_shutdown, kind) {
-                (true, _) => "Shut dhcpd down? Nobody gets an address until somebody starts it again.",
+                (true, _) => SHUTDOWN,
                 (_, Kind::Remove) => "Remove it?",
                 _ => "Do it on both servers?",
             };
@@ -468,6 +473,14 @@ impl Shell {
                 return Outcome::Failed;
             }
         }
+        let is_shutdown = before.object_type() == b"control" && matches!(command, Command::Update);
+        if is_shutdown && self.settings.confirm && !self.reader.ask(SHUTDOWN) {
+            self.say("Nothing was sent.");
+            return Outcome::Failed;
+        }
+        if matches!(command, Command::Remove) {
+            self.session.learn_untold();
+        }
         let told_before = self.session.changed();
         let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
         self.took(command, line, &before, &told_before, &report)
@@ -482,6 +495,15 @@ impl Shell {
         report: &Report,
     ) -> Outcome {
         let name = title(before);
+        if let Some(Failure { cause: Cause::Client { error: ClientError::Closed, .. }, .. }) = &report.failure
+            && before.object_type() == b"control"
+            && matches!(command, Command::Update)
+        {
+            self.say("The server has closed the connection, as one does that shuts down.");
+            self.session.interpreter.run(b"close", &mut || {});
+            self.session.forget_object();
+            return self.record(line, true);
+        }
         if let Some(failure) = &report.failure {
             let is_uncertain = self.session.failed(failure, line);
             self.complain(&sentence(failure));
@@ -508,7 +530,7 @@ impl Shell {
             }
             Command::Update => {
                 self.say(&format!("Changed {name}."));
-                self.show_some(changed);
+                self.show_where(|_| true, |name| changed.iter().any(|known| known == name));
             }
             Command::Remove => self.say(&format!("Removed {name}.")),
             Command::Refresh => self.show_differences(old.as_ref()),
@@ -673,15 +695,11 @@ impl Shell {
 
     fn say(&self, sentence: &str) {
         // Where the terminal is gone, the next line is none.
-        let _ = writeln!(io::stdout(), "{sentence}");
-    }
-
-    fn say_shown(&self, line: &str) {
-        self.say(line);
+        let _ = writeln!(io::stdout(), "{}", self.person.readable(sentence));
     }
 
     fn complain(&self, sentence: &str) {
-        let _ = writeln!(io::stderr(), "{sentence}");
+        let _ = writeln!(io::stderr(), "{}", self.person.readable(sentence));
     }
 
     fn reading(&self) -> Reading {
@@ -698,11 +716,6 @@ impl Shell {
     fn show_object(&self) {
         let changed = self.session.changed();
         self.show_where(|_| true, |name| changed.iter().any(|known| known == name));
-    }
-
-    fn show_some(&self, names: &[Vec<u8>]) {
-        let is_one = |name: &[u8]| names.iter().any(|known| known == name);
-        self.show_where(is_one, is_one);
     }
 
     fn show_attribute(&self, name: &[u8]) {
@@ -759,7 +772,7 @@ impl Shell {
         scene.server = self.session.server.as_ref().map(|server| server.host.value.clone());
         scene.aliases.clone_from(&self.aliases);
         scene.has_color = self.settings.color;
-        scene.has_hints = self.settings.hints;
+        scene.has_hints = self.settings.hints && self.settings.color;
     }
 }
 
@@ -774,8 +787,13 @@ fn without_yes(line: &str) -> (&str, bool) {
 
 /// Whether a line has, or may have, a secret in it.
 fn has_secret(line: &str) -> bool {
-    let mut words = line.split_whitespace();
-    words.next().is_some_and(|first| first.eq_ignore_ascii_case("key"))
+    let is_key = |line: &str| line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("key"));
+    let meaning = |line: &str| {
+        let (_, meaning) = line.split_once('=')?;
+        Some(meaning.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign)).to_owned())
+    };
+    let is_alias = line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("alias"));
+    is_key(line) || is_alias && meaning(line).is_some_and(|meaning| is_key(&meaning))
 }
 
 /// What became of the lines behind the one that failed.

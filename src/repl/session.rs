@@ -1,13 +1,13 @@
 //! What the shell knows between two lines: the connection, the object, what was written.
 
 use crate::commands::browse::FileOptions;
-use crate::commands::browse::files::ThisMachine;
+use crate::commands::browse::files::{Kind, ThisMachine, is_named};
 use crate::commands::connection::{ConnectionOptions, ServerSettings, Settings, Sources, chosen_profile};
-use crate::commands::live::{Journal, ShellWrite, WriteKind};
+use crate::commands::live::{Journal, ShellWrite, WriteKind, untold};
 use crate::omapi::NamedValue;
 use crate::omapi::client::Options;
 use crate::render::text::visible;
-use crate::shell::interpreter::{Action, Cause, Failure};
+use crate::shell::interpreter::{Action, Cause, Failure, Told};
 use crate::shell::object::Object;
 use crate::shell::{ConnectionState, Interpreter, ShellConnection, Verbs};
 
@@ -15,7 +15,7 @@ use super::readable::title;
 use super::words::object_type;
 
 /// Attributes and their values; nothing is null.
-pub type Pairs = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+pub type Pairs = Told;
 
 /// The connection and the object.
 #[derive(Debug)]
@@ -32,6 +32,8 @@ pub struct Session {
     pub server: Option<ServerSettings>,
     client_options: Options,
     known: Known,
+    /// What the files tell of an object that is about to be removed, and the server does not.
+    untold: Option<Pairs>,
 }
 
 /// What is known of the object beside what it shows.
@@ -95,6 +97,23 @@ impl Session {
             server: None,
             client_options,
             known: Known::default(),
+            untold: None,
+        }
+    }
+
+    /// Looks into the server's files for what an undo of a removal needs and the server does not tell.
+    pub fn learn_untold(&mut self) {
+        self.untold = None;
+        let (Some(object), Ok(settings)) = (self.interpreter.object(), self.settings()) else { return };
+        let mut files = self.files.clone();
+        files.profile = settings.profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
+        let is_said = |kind| is_named(kind, &files, &ThisMachine);
+        let is_local = self.server.as_ref().is_some_and(ServerSettings::is_local);
+        let name = self.known.told.iter().find(|(name, _)| name == b"name").and_then(|(_, value)| value.clone());
+        if let Some(name) = name
+            && (is_local || is_said(Kind::Conf) || is_said(Kind::Leases))
+        {
+            self.untold = untold(&files, &String::from_utf8_lossy(object.object_type()), &name);
         }
     }
 
@@ -124,6 +143,8 @@ impl Session {
     /// A setting cannot be used.
     pub fn aim(&mut self) -> anyhow::Result<Settings> {
         let settings = self.settings()?;
+        self.client_options.timeout = settings.timeout.value;
+        self.interpreter.set_timeout(settings.timeout.value);
         if let Some(server) = settings.servers.first() {
             self.interpreter.set_defaults(ShellConnection {
                 server: Some(server.host.value.clone()),
@@ -243,7 +264,14 @@ impl Session {
         self.journal.keep_write(
             line,
             server,
-            ShellWrite { kind, object_type: &object_type, key: &key, sent: &sent, before: &before },
+            ShellWrite {
+                kind,
+                object_type: &object_type,
+                key: &key,
+                sent: &sent,
+                before: &before,
+                untold: self.untold.as_ref(),
+            },
         );
     }
 

@@ -115,6 +115,18 @@ pub enum Use {
     Told,
 }
 
+impl Use {
+    /// When, in words.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Use::Before => "before open and create",
+            Use::After => "once it is open",
+            Use::Both => "at any time",
+            Use::Told => "only told",
+        }
+    }
+}
+
 /// An attribute that objects of a type have.
 #[derive(Clone, Copy, Debug)]
 pub struct AttributeWord {
@@ -253,6 +265,8 @@ pub struct Topic {
     pub name: &'static str,
     /// What it is about, in a few words.
     pub about: &'static str,
+    /// The title of its section in the man page.
+    pub title: &'static str,
     /// Its text. A line that begins with two blanks is to be typed.
     pub text: &'static str,
 }
@@ -262,6 +276,7 @@ pub const TOPICS: [Topic; 7] = [
     Topic {
         name: "objects",
         about: "how an object is looked up, made, changed and removed",
+        title: "WORKING WITH OBJECTS",
         text: "\
 An object is begun with new, found or made by what is set, and changed in the same way:
   new host
@@ -276,6 +291,7 @@ The prompt shows the object; a star is for changes that were not sent. The one-s
     Topic {
         name: "values",
         about: "how values are written",
+        title: "VALUES",
         text: "\
 A value behind = is text in quotes, a number, an address, or octets with colons between them:
   set name = \"web1\"
@@ -288,6 +304,7 @@ Commands take values without quotes, and hardware addresses in any spelling:
     Topic {
         name: "output",
         about: "pipes, files, the pager, JSON",
+        title: "OUTPUT",
         text: "\
 Output longer than the screen goes to $PAGER; set pager off keeps it here. Browsing and one-shot commands can be sent on:
   leases state=active | grep laptop
@@ -298,6 +315,7 @@ A > at the end of a line is for a file, a | for a command; both need a blank bef
     Topic {
         name: "keys",
         about: "what the keys do",
+        title: "KEYS",
         text: "\
 Tab completes, and lists what there is. Right or End takes the grey suggestion.
 Up and Down go through earlier lines, Ctrl-R searches them.
@@ -308,6 +326,7 @@ A line that begins with a blank is not kept in the history; key lines never are.
     Topic {
         name: "undo",
         about: "what is written, and how it is taken back",
+        title: "UNDO",
         text: "\
 Each write of this session is kept with what was there before:
   changes
@@ -319,6 +338,7 @@ undo asks, and refuses when somebody else has changed the object since.",
     Topic {
         name: "connection",
         about: "where the server, its key and its files come from",
+        title: "CONNECTION",
         text: "\
 Without a line that says otherwise, server, port and key come from options, OMSH_* variables, the profile, or the
 dhcpd.conf of this machine. omsh --profile NAME takes another profile. Lines take precedence from the next connect on:
@@ -331,6 +351,7 @@ outcome is not known is never repeated without a question.",
     Topic {
         name: "startup",
         about: "the file of lines that are run first",
+        title: "STARTUP",
         text: "\
 The lines of omsh/rc in $XDG_CONFIG_HOME, or else ~/.config, are run when the shell starts: settings and aliases.
   set times local

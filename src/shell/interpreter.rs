@@ -244,6 +244,11 @@ impl Interpreter {
         self.defaults = defaults;
     }
 
+    /// Sets the longest wait for a connection, and for each answer, from the next `connect` on.
+    pub fn set_timeout(&mut self, timeout: Duration) {
+        self.options.timeout = timeout;
+    }
+
     /// What is to be believed of the connection.
     pub fn connection(&self) -> ConnectionState<'_> {
         match &self.connection {

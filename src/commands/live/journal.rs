@@ -3,13 +3,17 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use crate::commands::browse::{FileOptions, recorded_group, recorded_hosts};
 use crate::commands::connection::ServerSettings;
+
 use crate::omapi::client::Options;
 use crate::render::text::visible;
+use crate::shell::interpreter::Told;
 
 use super::attributes::Attributes;
 use super::change::{Edit, TakenBack, named};
 use super::failure::{Failure, Kind};
+use super::host::as_written;
 use super::server::Server;
 
 /// One command's edits, in the order in which they were made, each on its server.
@@ -160,11 +164,35 @@ pub struct Write<'a> {
     /// The object's type.
     pub object_type: &'a str,
     /// By what it is found again.
-    pub key: &'a [(Vec<u8>, Option<Vec<u8>>)],
+    pub key: &'a Told,
     /// What was sent.
-    pub sent: &'a [(Vec<u8>, Option<Vec<u8>>)],
+    pub sent: &'a Told,
     /// What was there before.
-    pub before: &'a [(Vec<u8>, Option<Vec<u8>>)],
+    pub before: &'a Told,
+    /// Of an object that was removed: what its server does not tell of it, if that is known.
+    pub untold: Option<&'a Told>,
+}
+
+/// What a server does not tell of an object: a host's group and statements, a group's statements. They are in its files;
+/// `None` where these do not tell it either.
+pub fn untold(files: &FileOptions, object_type: &str, name: &[u8]) -> Option<Told> {
+    let mut all = Told::new();
+    let mut put = |name: &str, value: Vec<u8>| {
+        if !value.is_empty() {
+            all.push((name.as_bytes().to_vec(), Some(value)));
+        }
+    };
+    match object_type {
+        "host" => {
+            let hosts = recorded_hosts(files, &|reservation| reservation.host.name == name).ok()?;
+            let host = hosts.last()?;
+            put("group", host.group.clone().unwrap_or_default());
+            put("statements", as_written(&host.statements).into_bytes());
+        }
+        "group" => put("statements", as_written(&recorded_group(files, name).ok()??).into_bytes()),
+        _ => {}
+    }
+    Some(all)
 }
 
 /// What a write did.
@@ -180,7 +208,7 @@ pub enum WriteKind {
 
 impl Write<'_> {
     fn edit(&self) -> Edit {
-        let attributes = |pairs: &[(Vec<u8>, Option<Vec<u8>>)]| {
+        let attributes = |pairs: &Told| {
             let mut all = Attributes::new();
             pairs.iter().for_each(|(name, value)| all.put(name, value.clone()));
             all
@@ -195,13 +223,21 @@ impl Write<'_> {
                 attributes: attributes(self.sent),
                 before: attributes(self.before),
             },
-            WriteKind::Remove => Edit::Remove {
-                unknown: (object_type == "host").then_some("its group and statements"),
-                object_type,
-                key,
-                handle: 0,
-                before: attributes(self.before),
-            },
+            WriteKind::Remove => {
+                let mut before = attributes(self.before);
+                self.untold.into_iter().flatten().for_each(|(name, value)| before.put(name, value.clone()));
+                if object_type == "group" && before.get("statements").is_none() {
+                    // dhcpd dies of a group without any.
+                    before.put(b"statements", Some(b"option host-name = config-option host-name;".to_vec()));
+                }
+                let unknown = match object_type.as_str() {
+                    "host" => Some("its group and its statements"),
+                    "group" => Some("its statements"),
+                    _ => None,
+                };
+                let unknown = unknown.filter(|_| self.untold.is_none());
+                Edit::Remove { object_type, key, handle: 0, before, unknown }
+            }
         }
     }
 }
@@ -220,11 +256,21 @@ fn undoes(edit: &Edit) -> String {
     let object = named(object_type, key);
     match edit {
         Edit::Create { .. } => format!("remove {object}"),
-        Edit::Update { before, .. } => {
-            format!("change {object} back: {}", super::change::arguments(before).join(" "))
-        }
-        Edit::Remove { before, .. } => format!("add {object}: {}", super::change::arguments(before).join(" ")),
+        Edit::Update { before, .. } => format!("change {object} back: {}", in_words(before)),
+        Edit::Remove { before, .. } => format!("add {object}: {}", in_words(before)),
     }
+}
+
+/// Attributes with their values.
+fn in_words(attributes: &Attributes) -> String {
+    let one = |(name, value): (&[u8], Option<&[u8]>)| {
+        let name = visible(name);
+        match value {
+            Some(value) => format!("{name} = {}", written(&name, value)),
+            None => format!("{name} is emptied"),
+        }
+    };
+    attributes.iter().map(one).collect::<Vec<_>>().join(", ")
 }
 
 fn names(attributes: &Attributes) -> String {

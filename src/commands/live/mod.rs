@@ -51,7 +51,7 @@ pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES, state_of_number
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};
-pub use journal::{Journal, Way, Write as ShellWrite, WriteKind};
+pub use journal::{Journal, Way, Write as ShellWrite, WriteKind, untold};
 pub use lease::{LeaseRequest, LeaseState};
 pub use raw::RawRequest;
 pub use server::Server as LiveServer;

@@ -257,7 +257,7 @@ fn remove(session: &mut Session<'_, '_>, which: &str, missing_ok: bool) -> Resul
             plans.push(Vec::new());
             continue;
         };
-        if session.servers.len() > 1 {
+        if session.servers.len() > 1 || session.journal.is_some() {
             complete(session, at, &mut found.state);
         }
         let server = session.servers[at].name();
