@@ -4,61 +4,9 @@ mod support;
 mod terminal;
 
 use support::confs;
-use support::dhcpd::Dhcpd;
-use support::net::Net;
+use terminal::lab::{Lab, prompt};
 use terminal::site::{Site, USUAL, create_host};
-use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, turn};
-
-/// A dhcpd in a network of its own, and what omsh is told about it.
-struct Lab {
-    net: Net,
-    dhcpd: Dhcpd,
-    site: Site,
-}
-
-impl Lab {
-    fn new(conf: &str) -> Lab {
-        let _turn = turn();
-        let net = Net::new();
-        let dhcpd = Dhcpd::start(&net, conf, &confs::leases("in-use"));
-        let site = Site::without_server();
-        site.put("dhcpd.conf", conf);
-        let files = [site.path("dhcpd.conf"), dhcpd.lease_file()];
-        let [conf, leases] = files;
-        let site = site.variable("OMSH_SERVER", "127.0.0.1").variable("OMSH_CONF", conf);
-        Lab { net, dhcpd, site: site.variable("OMSH_LEASES", leases) }
-    }
-
-    /// The shell, connected.
-    fn start(&self) -> Terminal {
-        let mut terminal = Terminal::start(&self.site.command_within(&self.net), USUAL);
-        terminal.ready();
-        terminal.wait_for_prompt(&prompt(""));
-        terminal
-    }
-
-    fn stop(&mut self) {
-        self.dhcpd.stop();
-    }
-
-    fn restart(&mut self) {
-        let _turn = turn();
-        self.dhcpd.restart();
-    }
-
-    /// The last block of a host in the lease file, if it is not deleted.
-    fn host(&self, name: &str) -> Option<String> {
-        let leases = String::from_utf8_lossy(&self.dhcpd.leases()).into_owned();
-        let (_, rest) = leases.rsplit_once(&format!("host {name} {{"))?;
-        let block = rest.split('}').next().unwrap_or_default().to_owned();
-        (!block.contains("deleted;")).then_some(block)
-    }
-}
-
-fn prompt(object: &str) -> String {
-    let blank = if object.is_empty() { "" } else { " " };
-    format!("omsh 127.0.0.1{blank}{object}> ")
-}
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid};
 
 const LINES: [(&str, &str); 13] = [
     ("new host", "host"),

@@ -3,6 +3,7 @@
 //! | module | holds |
 //! |---|---|
 //! | [`site`] | a home directory, a server, and what omsh is told about both |
+//! | [`lab`] | the same with a real dhcpd |
 //! | [`gate`] | what stands between omsh and a server, and can do harm |
 //! | [`wire`] | OMAPI's messages, as far as a gate has to understand them |
 //!
@@ -12,6 +13,7 @@
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
 pub mod gate;
+pub mod lab;
 pub mod site;
 #[path = "../pair/wire.rs"]
 pub mod wire;
