@@ -207,19 +207,22 @@ fn two_hundred_deaths_leave_whole_lines_and_nothing_done_twice() {
     println!("OMSH_DIFF_SEED={seed}");
     let site = Site::new().rc("set hints off\n");
     let mut all_typed = BTreeSet::new();
+    // One that lives on beside them shares their history.
+    let mut survivor = site.connected();
+    let survived = |number: usize| format!("help survivor-{number}");
     for number in 0..LIVES {
+        survivor.ready();
+        survivor.line(&survived(number));
+        all_typed.insert(survived(number));
         let life = live(&site, number, &mut Random::new(seed, number as u64));
         all_typed.extend(life.typed.iter().cloned());
-        if !site.path(HISTORY).exists() {
-            assert!(life.typed.is_empty(), "life {number}: no history");
-            continue;
-        }
         let mode = fs::metadata(site.path(HISTORY)).expect("seen above").permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "life {number}");
+        survivor.ready();
         let history = site.text(HISTORY);
         assert!(history.is_empty() || history.ends_with('\n'), "life {number}: {history:?}");
         let kept: Vec<&str> = history.lines().collect();
-        for line in &life.typed[..life.answered] {
+        for line in life.typed[..life.answered].iter().chain([&survived(number)]) {
             let count = kept.iter().filter(|kept| *kept == line).count();
             assert_eq!(count, 1, "life {number}: {line:?} in the history");
         }
@@ -237,6 +240,7 @@ fn two_hundred_deaths_leave_whole_lines_and_nothing_done_twice() {
             }
         }
     }
+    survivor.leave();
     let asked = requests(&site.text("log"));
     assert!(asked.len() > LIVES / 2, "hardly anything was sent: {}", asked.len());
     // The next one starts as if nothing had been.
