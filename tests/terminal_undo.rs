@@ -105,6 +105,24 @@ fn odd_values_come_back_as_they_were() {
 }
 
 #[test]
+fn a_hardware_address_that_a_host_did_not_have_is_taken_away_again() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    terminal.run("close");
+    // dhcpd adds one where there is none, and takes none away.
+    terminal.run("host set byuid --mac 02:00:00:00:00:1a");
+    let asked = undo(&mut terminal);
+    assert_said(&asked, "hardware-address");
+    let shown = terminal.run("host show byuid");
+    assert_unsaid(&shown, "02:00:00:00:00:1a");
+    assert_said(&shown, "byuid-1");
+    // What was written before it can be undone whatever became of it.
+    undo(&mut terminal);
+    assert!(!site.has_host("web1"));
+}
+
+#[test]
 fn what_undo_cannot_bring_back_is_told() {
     let site = Site::new();
     let mut terminal = site.connected();
