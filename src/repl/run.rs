@@ -478,7 +478,7 @@ impl Shell {
             self.say("Nothing was sent.");
             return Outcome::Failed;
         }
-        if matches!(command, Command::Remove) {
+        if matches!(command, Command::Remove) || matches!(command, Command::Update) && self.session.adds_for_good() {
             self.session.learn_untold();
         }
         let told_before = self.session.changed();

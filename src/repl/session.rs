@@ -101,6 +101,13 @@ impl Session {
         }
     }
 
+    /// Whether an update would give a host what dhcpd does not take away from it again.
+    pub fn adds_for_good(&self) -> bool {
+        let is_host = self.interpreter.object().is_some_and(|object| object.object_type() == b"host");
+        let is_new = |name: &[u8]| self.known.told.iter().all(|(known, _)| known != name);
+        is_host && self.unsent().iter().any(|(name, value)| value.is_some() && name != b"ip-address" && is_new(name))
+    }
+
     /// Looks into the server's files for what an undo of a removal needs and the server does not tell.
     pub fn learn_untold(&mut self) {
         self.untold = None;
@@ -270,6 +277,7 @@ impl Session {
                 key: &key,
                 sent: &sent,
                 before: &before,
+                told: &self.known.told,
                 untold: self.untold.as_ref(),
             },
         );

@@ -107,6 +107,20 @@ impl Edit {
         }
     }
 
+    /// Whether it gives a host something that dhcpd does not take away from it again: the host has to be made anew
+    /// then.
+    pub(super) fn lasts(&self) -> bool {
+        match self {
+            Edit::Update { object_type, attributes, before, .. } if object_type == "host" => {
+                attributes.iter().any(|(name, value)| {
+                    let name = String::from_utf8_lossy(name);
+                    value.is_some() && LASTING.contains(&&*name) && before.get(&name).is_none()
+                })
+            }
+            _ => false,
+        }
+    }
+
     /// Asks a server, over a connection of its own, whether the change is in effect.
     fn is_made(&self, server: &mut Server) -> Result<bool, Failure> {
         server.reconnect()?;
@@ -144,6 +158,27 @@ impl Edit {
                 Err(failure) if failure.kind == Kind::Exists => Ok(TakenBack::Before),
                 outcome => outcome.map(|_| TakenBack::Now),
             },
+        }
+    }
+
+    /// Makes the object anew, as it was.
+    pub(super) fn make_anew(&self, server: &mut Server, was: &Attributes) -> Result<TakenBack, Failure> {
+        let (object_type, key) = self.key();
+        let what = format!("cannot make {} anew", named(object_type, key));
+        let opened = server.open(&what, object_type, key)?;
+        let now = opened.attributes.clone();
+        server.remove(&what, opened.handle)?;
+        match server.create(&what, object_type, was) {
+            Ok(_) => Ok(TakenBack::Now),
+            Err(failure) => {
+                // Rather as it was a moment ago than not at all.
+                let is_back = server.reconnect().and_then(|()| server.create(&what, object_type, &now)).is_ok();
+                let name = named(object_type, key);
+                Err(match is_back {
+                    true => failure,
+                    false => failure.advise(format!("{name} is removed: add it with {}", arguments(was).join(" "))),
+                })
+            }
         }
     }
 
@@ -205,6 +240,9 @@ pub(super) enum TakenBack {
     /// There was nothing to take back: it was not made, or somebody else has changed the same since.
     Before,
 }
+
+/// What dhcpd does not take away from a host once it is there.
+const LASTING: [&str; 4] = ["hardware-address", "hardware-type", "dhcp-client-identifier", "statements"];
 
 /// What dhcpd takes and does not show again.
 const UNTOLD: [&str; 4] = ["group", "statements", "known", "flags"];

@@ -21,7 +21,40 @@ use super::server::Server;
 pub struct Written {
     /// The command, as it was typed or would have been.
     pub line: String,
-    edits: Vec<(ServerSettings, Edit)>,
+    edits: Vec<Kept>,
+}
+
+/// An edit that was made.
+#[derive(Clone, Debug)]
+pub(super) struct Kept {
+    /// On which server.
+    pub(super) server: ServerSettings,
+    /// What was done.
+    pub(super) edit: Edit,
+    /// How it is taken back.
+    pub(super) way_back: WayBack,
+}
+
+/// How an edit is taken back.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum WayBack {
+    /// By the edit that does the opposite.
+    Opposite,
+    /// The object is made anew, as it was: dhcpd takes away nothing of what it was given.
+    Anew(Attributes),
+    /// It would have to be made anew, and it is not known how it was.
+    Unknown,
+}
+
+impl WayBack {
+    /// That of an edit, with the object as it was, if that is known.
+    pub(super) fn of(edit: &Edit, was: Option<Attributes>) -> WayBack {
+        match (edit.lasts(), was) {
+            (false, _) => WayBack::Opposite,
+            (true, Some(was)) => WayBack::Anew(was),
+            (true, None) => WayBack::Unknown,
+        }
+    }
 }
 
 /// What was written and stands, the last one last. Clones share it.
@@ -39,7 +72,7 @@ pub enum Way {
 
 impl Journal {
     /// Keeps what a command wrote.
-    pub(super) fn keep(&self, edits: Vec<(ServerSettings, Edit)>) {
+    pub(super) fn keep(&self, edits: Vec<Kept>) {
         if !edits.is_empty() {
             self.0.borrow_mut().push(Written { line: String::new(), edits });
         }
@@ -47,7 +80,15 @@ impl Journal {
 
     /// Keeps a write of one object.
     pub fn keep_write(&self, line: &str, server: &ServerSettings, write: Write<'_>) {
-        self.0.borrow_mut().push(Written { line: line.to_owned(), edits: vec![(server.clone(), write.edit())] });
+        let edit = write.edit();
+        let was = write.untold.map(|untold| {
+            let mut was = Attributes::new();
+            write.told.iter().chain(untold).for_each(|(name, value)| was.put(name, value.clone()));
+            was
+        });
+        let way_back = WayBack::of(&edit, was);
+        let kept = Kept { server: server.clone(), edit, way_back };
+        self.0.borrow_mut().push(Written { line: line.to_owned(), edits: vec![kept] });
     }
 
     /// How many writes stand.
@@ -68,9 +109,9 @@ impl Journal {
     /// The writes in words, the first one first.
     pub fn lines(&self) -> Vec<String> {
         let several = self.servers().len() > 1;
-        let describe = |(server, edit): &(ServerSettings, Edit)| match several {
-            true => format!("{} on {}", does(edit), server.name()),
-            false => does(edit),
+        let describe = |kept: &Kept| match several {
+            true => format!("{} on {}", does(&kept.edit), kept.server.name()),
+            false => does(&kept.edit),
         };
         let line = |written: &Written| {
             let edits: Vec<String> = written.edits.iter().map(describe).collect();
@@ -83,7 +124,7 @@ impl Journal {
     pub fn reverse_of_last(&self) -> Option<Vec<String>> {
         let journal = self.0.borrow();
         let edits = journal.last()?.edits.iter().rev();
-        Some(edits.map(|(server, edit)| format!("{} on {}", undoes(edit), server.name())).collect())
+        Some(edits.map(|kept| format!("{} on {}", undoes(kept), kept.server.name())).collect())
     }
 
     /// Takes the last write back, and returns what could not be brought back with it.
@@ -95,8 +136,9 @@ impl Journal {
         let Some(mut written) = self.0.borrow_mut().pop() else { return Ok(Vec::new()) };
         let mut remarks = Vec::new();
         let mut is_begun = false;
-        while let Some((settings, edit)) = written.edits.pop() {
-            let outcome = Server::connect(&settings, options).and_then(|mut server| {
+        while let Some(kept) = written.edits.pop() {
+            let edit = &kept.edit;
+            let outcome = Server::connect(&kept.server, options).and_then(|mut server| {
                 if !edit.stands(&mut server)? {
                     let (object_type, key) = edit.key();
                     let why = format!(
@@ -106,12 +148,24 @@ impl Journal {
                     );
                     return Err(Failure::new(Kind::Conflict, why).advise("look at it with show, and change it by hand"));
                 }
-                edit.take_back(&mut server)
+                match &kept.way_back {
+                    WayBack::Opposite => edit.take_back(&mut server),
+                    WayBack::Anew(was) => edit.make_anew(&mut server, was),
+                    WayBack::Unknown => {
+                        let (object_type, key) = edit.key();
+                        let object = named(object_type, key);
+                        let why = format!(
+                            "{object} would have to be made anew, and its group and its statements are not known: dhcpd does \
+                             not tell them"
+                        );
+                        Err(Failure::new(Kind::Conflict, why).advise("say where the server's files are with --conf and --leases"))
+                    }
+                }
             });
             match outcome {
                 Ok(TakenBack::Now) => {
                     is_begun = true;
-                    if let Edit::Remove { object_type, key, unknown: Some(unknown), .. } = &edit {
+                    if let Edit::Remove { object_type, key, unknown: Some(unknown), .. } = edit {
                         remarks.push(format!(
                             "{} is there again, but without {unknown}, if it had any",
                             named(object_type, key)
@@ -120,7 +174,7 @@ impl Journal {
                 }
                 Ok(TakenBack::Before) => {}
                 Err(failure) => {
-                    written.edits.push((settings, edit));
+                    written.edits.push(kept);
                     if is_begun {
                         written.line.push_str(" (half taken back)");
                     }
@@ -134,7 +188,7 @@ impl Journal {
 
     fn servers(&self) -> Vec<String> {
         let mut names: Vec<String> =
-            self.0.borrow().iter().flat_map(|written| &written.edits).map(|(server, _)| server.name()).collect();
+            self.0.borrow().iter().flat_map(|written| &written.edits).map(|kept| kept.server.name()).collect();
         names.sort();
         names.dedup();
         names
@@ -143,14 +197,24 @@ impl Journal {
     /// All of it as a script of omshell's, without the key.
     pub fn script(&self, way: Way) -> Vec<u8> {
         let journal = self.0.borrow();
-        let mut edits: Vec<&(ServerSettings, Edit)> = journal.iter().flat_map(|written| &written.edits).collect();
+        let mut edits: Vec<&Kept> = journal.iter().flat_map(|written| &written.edits).collect();
         if way == Way::Backward {
             edits.reverse();
         }
         let mut script = Script { text: Vec::new(), server: String::new() };
-        for (server, edit) in edits {
-            script.connect(server);
-            script.edit(edit, way);
+        for kept in edits {
+            script.connect(&kept.server);
+            match (&kept.way_back, way) {
+                (WayBack::Anew(was), Way::Backward) => script.make_anew(&kept.edit, was),
+                (WayBack::Unknown, Way::Backward) => {
+                    let (object_type, key) = kept.edit.key();
+                    let object = named(object_type, key);
+                    script.line(&format!(
+                        "# {object}: its group and its statements are not known, so that it stays as it is"
+                    ));
+                }
+                _ => script.edit(&kept.edit, way),
+            }
         }
         script.text
     }
@@ -169,7 +233,9 @@ pub struct Write<'a> {
     pub sent: &'a Told,
     /// What was there before.
     pub before: &'a Told,
-    /// Of an object that was removed: what its server does not tell of it, if that is known.
+    /// All that the server told of it before.
+    pub told: &'a Told,
+    /// What its server does not tell of it, if that is known.
     pub untold: Option<&'a Told>,
 }
 
@@ -251,10 +317,17 @@ fn does(edit: &Edit) -> String {
     }
 }
 
-fn undoes(edit: &Edit) -> String {
-    let (object_type, key) = edit.key();
+fn undoes(kept: &Kept) -> String {
+    let (object_type, key) = kept.edit.key();
     let object = named(object_type, key);
-    match edit {
+    match &kept.edit {
+        _ if kept.way_back == WayBack::Unknown => format!("make {object} anew"),
+        Edit::Update { attributes, .. } if let WayBack::Anew(was) = &kept.way_back => {
+            let is_gone = |name: &[u8]| was.iter().all(|(known, _)| known != name);
+            let gone: Vec<String> =
+                attributes.iter().filter(|(name, _)| is_gone(name)).map(|(name, _)| visible(name)).collect();
+            format!("make {object} anew without {}: {}", gone.join(" and "), in_words(was))
+        }
         Edit::Create { .. } => format!("remove {object}"),
         Edit::Update { before, .. } => format!("change {object} back: {}", in_words(before)),
         Edit::Remove { before, .. } => format!("add {object}: {}", in_words(before)),
@@ -266,7 +339,11 @@ fn in_words(attributes: &Attributes) -> String {
     let one = |(name, value): (&[u8], Option<&[u8]>)| {
         let name = visible(name);
         match value {
-            Some(value) => format!("{name} = {}", written(&name, value)),
+            Some(value) => {
+                let is_text = value.iter().any(|byte| matches!(byte, b'"' | b'\\')) && value.iter().all(is_printable);
+                let value = if is_text { format!("'{}'", visible(value)) } else { written(&name, value) };
+                format!("{name} = {value}")
+            }
             None => format!("{name} is emptied"),
         }
     };
@@ -332,6 +409,18 @@ impl Script {
         }
     }
 
+    fn make_anew(&mut self, edit: &Edit, was: &Attributes) {
+        let (object_type, key) = edit.key();
+        self.line(&format!("new {object_type}"));
+        self.set(key);
+        self.line("open");
+        self.line("remove");
+        self.line(&format!("new {object_type}"));
+        self.set(was);
+        self.line("create");
+        self.line("close");
+    }
+
     fn set(&mut self, attributes: &Attributes) {
         for (name, value) in attributes.iter() {
             let name = String::from_utf8_lossy(name);
@@ -346,6 +435,10 @@ impl Script {
     }
 }
 
+fn is_printable(byte: &u8) -> bool {
+    matches!(byte, b' '..=b'~')
+}
+
 /// A value as omshell's `set` takes it.
 fn written(name: &str, value: &[u8]) -> String {
     if super::change::is_number(name)
@@ -356,7 +449,7 @@ fn written(name: &str, value: &[u8]) -> String {
     if name == "ip-address" && value.len() == 4 {
         return value.iter().map(u8::to_string).collect::<Vec<_>>().join(".");
     }
-    let is_text = !value.is_empty() && value.iter().all(|byte| matches!(byte, b' '..=b'~') && !b"\"\\".contains(byte));
+    let is_text = !value.is_empty() && value.iter().all(|byte| is_printable(byte) && !b"\"\\".contains(byte));
     match value {
         _ if is_text => format!("\"{}\"", String::from_utf8_lossy(value)),
         // A single octet needs its colon, or it would be a number.

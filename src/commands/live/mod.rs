@@ -40,8 +40,10 @@ use crate::render::text::visible_line;
 use crate::shell::{ExitStatus, ShellConnection};
 
 use answer::{Done, write_done};
+use attributes::Attributes;
 use change::Edit;
 pub(super) use change::quoted as shell_word;
+use journal::{Kept, WayBack};
 use server::Server;
 use turn::Turn;
 
@@ -388,10 +390,39 @@ impl Session<'_, '_> {
         }
         change::make(&mut self.servers, plans)?;
         if let Some(journal) = self.journal {
-            let made = plans.iter().enumerate().flat_map(|(at, plan)| plan.iter().map(move |edit| (at, edit)));
-            journal.keep(made.map(|(at, edit)| (self.servers[at].settings().clone(), edit.clone())).collect());
+            let mut kept = Vec::new();
+            for (at, edit) in plans.iter().enumerate().flat_map(|(at, plan)| plan.iter().map(move |edit| (at, edit))) {
+                let was = self.as_it_was(at, edit);
+                let server = self.servers[at].settings().clone();
+                kept.push(Kept { server, edit: edit.clone(), way_back: WayBack::of(edit, was) });
+            }
+            journal.keep(kept);
         }
         Ok(())
+    }
+
+    /// A host before a change that cannot be taken back otherwise than by making it anew; `None` where not all of it is
+    /// known.
+    fn as_it_was(&mut self, at: usize, edit: &Edit) -> Option<Attributes> {
+        let Edit::Update { object_type, key, attributes, before, .. } = edit else { return None };
+        if !edit.lasts() {
+            return None;
+        }
+        let name = key.get("name")?.to_vec();
+        let untold = untold(&self.files_of(at)?, object_type, &name)?;
+        let mut now = self.servers[at].find("cannot look at it again", object_type, key).ok()??.attributes;
+        untold.into_iter().for_each(|(name, value)| now.put(&name, value));
+        let mut was = Attributes::new();
+        for (name, value) in now.iter() {
+            let shown = String::from_utf8_lossy(name);
+            let is_changed = attributes.iter().any(|(changed, _)| changed == name);
+            match (is_changed, before.get(&shown)) {
+                (false, _) => was.put(name, value.map(<[u8]>::to_vec)),
+                (true, Some(before)) => was.put(name, Some(before.to_vec())),
+                (true, None) => {}
+            }
+        }
+        Some(was)
     }
 
     /// Tells what became of objects.
