@@ -8,6 +8,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
+use expectrl::process::unix::Signal;
 use support::OURS;
 use support::confs;
 use support::run::{End, Run};
@@ -141,6 +142,18 @@ fn ctrl_d_quit_and_exit_leave_a_terminal_as_it_was() {
         assert!(terminal.echoes(), "{end:?}");
         assert!(!terminal.look(|screen| screen.bracketed_paste() || screen.hide_cursor()), "{end:?}");
     }
+}
+
+#[test]
+fn a_shell_that_is_told_to_end_leaves_the_terminal_as_it_was() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    terminal.keys("set na");
+    terminal.quiet();
+    terminal.signal(Signal::SIGTERM);
+    terminal.wait_exit();
+    assert!(terminal.echoes());
+    assert!(!terminal.look(|screen| screen.bracketed_paste()));
 }
 
 #[test]

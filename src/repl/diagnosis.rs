@@ -118,10 +118,12 @@ pub fn complaint(line: &str, complaint: &Complaint) -> Diagnosis {
 /// The diagnosis as it is shown below the line that was typed behind a prompt that is so wide.
 pub fn shown(diagnosis: &Diagnosis, line: &str, prompt: usize, columns: usize) -> String {
     let Some(column) = diagnosis.column else { return format!("{}\n", diagnosis.text) };
+    // A place behind the end is one for what is missing.
+    let gap = usize::from(column > line.len());
     let column = column.min(line.len());
     let column = (0..=column).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
     let text = &diagnosis.text;
-    let width = prompt + line[..column].width();
+    let width = prompt + line[..column].width() + gap;
     if prompt > 0 && prompt + line.width() < columns {
         return match width + 2 + text.width() <= columns {
             true => format!("{:width$}^ {text}\n", ""),
@@ -133,7 +135,7 @@ pub fn shown(diagnosis: &Diagnosis, line: &str, prompt: usize, columns: usize) -
     let before: String = line[..column].chars().rev().take(room).collect::<Vec<_>>().into_iter().rev().collect();
     let after: String = line[column..].chars().take(room).collect();
     let (before, after) = (visible_line(before.as_bytes()), visible_line(after.as_bytes()));
-    format!("    {before}{after}\n    {:width$}^\n{text}\n", "", width = before.width())
+    format!("    {before}{after}\n    {:width$}^\n{text}\n", "", width = before.width() + gap)
 }
 
 #[cfg(test)]

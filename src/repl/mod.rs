@@ -69,6 +69,7 @@ pub struct Start {
 /// The terminal cannot be used.
 pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn Commands>) -> Result<ExitStatus> {
     let person = Person::at_terminal(is_utf8()).context("cannot be told of Ctrl-C")?;
+    terminal::restore_when_told_to_end().context("cannot be told to end")?;
     let trace = start.connection.trace.as_deref().map(Trace::open).transpose().context("cannot write the trace")?;
     let timeout = Options::default().timeout;
     let options = Options { trace, timeout, patience: Some(Arc::new(person.clone())), ..Options::default() };

@@ -247,6 +247,14 @@ impl Shell {
             return self.system(command.trim());
         }
         let (command, to) = split_redirection(line);
+        let missing = match to {
+            Some(Redirection::Pipe("")) => Some("expected a command behind |"),
+            Some(Redirection::File { path: "", .. }) => Some("expected a file's name behind >"),
+            _ => None,
+        };
+        if let Some(text) = missing {
+            return self.mistake(line, &Diagnosis { column: Some(line.trim_end().len() + 1), text: text.to_owned() });
+        }
         let words: Vec<String> =
             tokens::words(command).iter().map(|token| tokens::unquoted(token.text(command))).collect();
         let Some(first) = words.first().map(|first| first.to_ascii_lowercase()) else { return Outcome::Done };
