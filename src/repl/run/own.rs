@@ -150,11 +150,14 @@ impl Shell {
 
     /// The object may be another one after an undo.
     fn look_again(&mut self) {
-        if !self.session.is_open() || self.session.has_unsent() {
+        if !self.session.is_open() {
             return;
         }
         let name = self.title_now();
         match self.session.reopen() {
+            Ok(Reopened::Gone) if self.session.has_unsent() => {
+                self.say(&format!("{name} is not on the server any longer; what was set here is kept."));
+            }
             Ok(Reopened::Gone) => {
                 self.say(&format!("{name} is not on the server any longer, and is closed here."));
                 self.session.interpreter.run(b"close", &mut || {});
