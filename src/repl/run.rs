@@ -787,7 +787,14 @@ fn without_yes(line: &str) -> (&str, bool) {
 
 /// Whether a line has, or may have, a secret in it.
 fn has_secret(line: &str) -> bool {
-    let is_key = |line: &str| line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("key"));
+    // `key"NAME" SECRET` is one as well, and so are lines that were copied with the prompt before them.
+    let is_end = |sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign);
+    let is_key = |line: &str| {
+        let first = line.trim_start().split(is_end).next().unwrap_or_default();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let is_behind = words.iter().rev().skip(2).any(|word| word.eq_ignore_ascii_case("key"));
+        first.eq_ignore_ascii_case("key") || is_behind
+    };
     let meaning = |line: &str| {
         let (_, meaning) = line.split_once('=')?;
         Some(meaning.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign)).to_owned())

@@ -294,7 +294,9 @@ impl Shell {
         }
         match has_secret(line) {
             true => {
-                let name = line.split_whitespace().nth(1).unwrap_or_default().to_owned();
+                let mut words = line.split_whitespace();
+                let is_plain = words.next().is_some_and(|first| first.eq_ignore_ascii_case("key"));
+                let name = words.next().filter(|_| is_plain).unwrap_or("NAME");
                 self.note_in_record(&format!("key {name} SECRET"));
             }
             false => self.write_record(&format!("{}\n", line.trim())),
