@@ -147,6 +147,8 @@ impl Commands for TerminalCommands {
             name if browse::NAMES.contains(&name) => Kind::Browse,
             name if !live::NAMES.contains(&name) => Kind::Ask,
             _ if REMOVING.contains(&word(1)) => Kind::Remove,
+            // A state of the server itself: the only one that it takes is the one of being shut down.
+            "raw" if !ASKING.contains(&word(1)) && words[1..].iter().any(|word| word == "control") => Kind::Remove,
             _ if ASKING.contains(&word(1)) || word(1).is_empty() || word(1).starts_with('-') => Kind::Ask,
             _ => Kind::Write,
         }

@@ -151,7 +151,6 @@ impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, _: usize) -> Cow<'l, str> {
         let scene = self.scene.borrow();
         match scene.mode {
-            Mode::Secret => Cow::Owned(" ".repeat(line.width())),
             Mode::Line if scene.has_color && line.len() <= MAX_COLORED && !line.contains('\n') => {
                 Cow::Owned(colored(line, &scene))
             }
@@ -174,9 +173,8 @@ impl Highlighter for Assistant {
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
         let scene = self.scene.borrow();
         match scene.mode {
-            Mode::Secret => true,
             Mode::Line => scene.has_color && kind != CmdKind::MoveCursor,
-            Mode::Answer => false,
+            Mode::Secret | Mode::Answer => false,
         }
     }
 }

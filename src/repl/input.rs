@@ -101,7 +101,8 @@ impl Reader {
     fn read(&mut self, prompt: &str, mode: Mode) -> io::Result<Input> {
         self.scene.borrow_mut().mode = mode;
         let outcome = match &mut self.editor {
-            Some(editor) => match editor.readline(prompt) {
+            // The editor would keep what was deleted of a secret, and show what is searched for.
+            Some(editor) if mode != Mode::Secret => match editor.readline(prompt) {
                 Ok(line) => Ok(Input::Line(line)),
                 Err(ReadlineError::Interrupted) => Ok(Input::Dropped),
                 Err(ReadlineError::Eof) => Ok(Input::End),
@@ -109,7 +110,7 @@ impl Reader {
                 Err(ReadlineError::Io(error)) => Err(error),
                 Err(other) => Err(io::Error::other(other.to_string())),
             },
-            None => self.read_plain(prompt, mode),
+            _ => self.read_plain(prompt, mode),
         };
         self.scene.borrow_mut().mode = Mode::Line;
         outcome

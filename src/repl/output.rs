@@ -89,9 +89,10 @@ impl Screen {
                 let mut child = command.spawn()?;
                 // Its end of the pipe is ours too, until this.
                 drop(command);
-                let status = self.wait(&mut child)?;
-                self.wait(&mut reader)?;
-                Ok(status)
+                // Ctrl-C is for both of them, and the reader may have the terminal.
+                let status = child.wait()?;
+                reader.wait()?;
+                Ok((!self.person.takes_interrupt() || status.success()).then_some(status))
             }
             None => {
                 command.env(PAGED, "1").env("COLUMNS", size().0.to_string()).stdout(Stdio::piped());

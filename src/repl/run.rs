@@ -318,16 +318,18 @@ impl Shell {
     /// Whether a write is to be made, which asks first where that is due. `--yes` is taken away.
     fn is_agreed(&mut self, words: &mut Vec<String>, kind: Kind) -> bool {
         let is_said = words.iter().any(|word| word == "--yes");
-        let is_shutdown = words.first().is_some_and(|first| first == "control");
-        let is_dry = words.iter().any(|word| matches!(word.as_str(), "--dry-run" | "--help" | "-h"));
+        let is_control = words.first().is_some_and(|first| first == "control");
+        let is_shutdown = is_control || words[0] == "raw" && words.iter().any(|word| word == "control");
+        let is_dry = words.iter().any(|word| matches!(word.as_str(), "--dry-run" | "-n" | "--help" | "-h"));
         words.retain(|word| word != "--yes");
         let several = self.session.settings().is_ok_and(|settings| settings.servers.len() > 1)
             && !words.iter().any(|word| word.starts_with("--server") || word.starts_with("--peer"));
         let asks = self.settings.confirm && !is_said && !is_dry && (kind == Kind::Remove || several);
         if asks {
             // What would go, as the command itself tells it.
-            let trial: Vec<Vec<u8>> =
-                words.iter().map(|word| word.as_bytes().to_vec()).chain([b"--dry-run".to_vec()]).collect();
+            let mut trial: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
+            trial.retain(|word| !matches!(word.as_slice(), b"--quiet" | b"-q"));
+            trial.insert(2.min(trial.len()), b"--dry-run".to_vec());
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let connection = self.session.interpreter.said();
             let commands = Rc::clone(&self.scene.borrow().commands);
@@ -347,7 +349,7 @@ impl Shell {
                 return false;
             }
         }
-        if is_shutdown {
+        if is_control {
             words.push("--yes".to_owned());
         }
         true
@@ -795,7 +797,14 @@ fn without_yes(line: &str) -> (&str, bool) {
 
 /// Whether a line has, or may have, a secret in it.
 fn has_secret(line: &str) -> bool {
-    let is_key = |line: &str| line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("key"));
+    // `key"NAME" SECRET` is one as well, and so are lines that were copied with the prompt before them.
+    let is_end = |sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign);
+    let is_key = |line: &str| {
+        let first = line.trim_start().split(is_end).next().unwrap_or_default();
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let is_behind = words.iter().rev().skip(2).any(|word| word.eq_ignore_ascii_case("key"));
+        first.eq_ignore_ascii_case("key") || is_behind
+    };
     let meaning = |line: &str| {
         let (_, meaning) = line.split_once('=')?;
         Some(meaning.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign)).to_owned())

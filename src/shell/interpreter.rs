@@ -282,7 +282,12 @@ impl Interpreter {
         match client.request(&request) {
             Ok(answer) => {
                 answer.outcome().map_err(|code| Failure { action: Action::Open, cause: Cause::Refused(code) })?;
+                let is_key = |name: &[u8]| key.iter().any(|pair| pair.name == name);
                 object.merge(&answer, |name| kept.contains(&name));
+                object.retain(|name| {
+                    let is_told = answer.object_values.into_iter().any(|pair| pair.name == name);
+                    is_told || is_key(name) || kept.contains(&name)
+                });
                 let told = answer.object_values.into_iter();
                 Ok(told.map(|pair| (pair.name.to_vec(), pair.value.map(<[u8]>::to_vec))).collect())
             }

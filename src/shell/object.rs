@@ -137,6 +137,11 @@ impl Object {
         }
     }
 
+    /// Forgets all other attributes.
+    pub fn retain(&mut self, is_kept: impl Fn(&[u8]) -> bool) {
+        self.attributes.retain(|attribute| is_kept(&attribute.name));
+    }
+
     /// The changed attributes, as they are sent.
     pub fn changes(&self) -> Vec<NamedValue<'_>> {
         self.attributes

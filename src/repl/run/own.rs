@@ -150,11 +150,14 @@ impl Shell {
 
     /// The object may be another one after an undo.
     fn look_again(&mut self) {
-        if !self.session.is_open() || self.session.has_unsent() {
+        if !self.session.is_open() {
             return;
         }
         let name = self.title_now();
         match self.session.reopen() {
+            Ok(Reopened::Gone) if self.session.has_unsent() => {
+                self.say(&format!("{name} is not on the server any longer; what was set here is kept."));
+            }
             Ok(Reopened::Gone) => {
                 self.say(&format!("{name} is not on the server any longer, and is closed here."));
                 self.session.interpreter.run(b"close", &mut || {});
@@ -291,7 +294,9 @@ impl Shell {
         }
         match has_secret(line) {
             true => {
-                let name = line.split_whitespace().nth(1).unwrap_or_default().to_owned();
+                let mut words = line.split_whitespace();
+                let is_plain = words.next().is_some_and(|first| first.eq_ignore_ascii_case("key"));
+                let name = words.next().filter(|_| is_plain).unwrap_or("NAME");
                 self.note_in_record(&format!("key {name} SECRET"));
             }
             false => self.write_record(&format!("{}\n", line.trim())),
