@@ -57,7 +57,10 @@ fn record_keeps_what_worked_to_be_run_again() {
         assert_unsaid(&recorded, line);
     }
     assert_eq!(fs::metadata(site.path("recorded")).expect("it is there").permissions().mode() & 0o077, 0);
+    // A shell without that key, which the server does not know.
+    let mut terminal = site.connected();
     terminal.run("host remove web1 --yes");
+    assert!(!site.has_host("web1"));
     terminal.run("source recorded");
     assert!(site.has_host("web1"));
     // What is there is not overwritten.
@@ -371,4 +374,25 @@ fn ctrl_c_in_the_pager_is_for_the_pager() {
 fn leave_in_peace(terminal: &mut Terminal) {
     terminal.leave();
     assert!(terminal.echoes());
+}
+
+#[test]
+fn an_object_is_shown_to_files_and_programs_as_well() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    assert_eq!(terminal.run("show > shown"), "");
+    assert_said(&site.text("shown"), "hardware-address = 02:00:00:00:00:01\n");
+    assert_eq!(terminal.run("show | grep -c ="), "3");
+    assert_eq!(terminal.run("show raw >> shown"), "");
+    assert_said(&site.text("shown"), "obj: host\n");
+    assert_said(&terminal.run("undo > nothing"), "cannot be sent on");
+}
+
+#[test]
+fn check_looks_at_the_files_that_the_shell_was_told() {
+    let site = Site::new();
+    let conf = site.path("dhcpd.conf").display().to_string();
+    let site = site.without("OMSH_CONF").argument("--conf").argument(&conf);
+    assert_said(&site.connected().run("check --output plain"), &conf);
 }

@@ -246,3 +246,41 @@ fn a_history_that_cannot_be_kept_keeps_nobody_from_work() {
     terminal.ends_line(key::CTRL_C);
     terminal.leave();
 }
+
+#[test]
+fn lines_that_are_nearly_key_lines_are_not_kept_either() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    for line in [
+        "key\"omapi_key\" c2VjcmV0c2VjcmV0",
+        "kye omapi_key c2VjcmV0c2VjcmV0",
+        "keyomapi_key c2VjcmV0c2VjcmV0",
+        "omsh> key omapi_key c2VjcmV0c2VjcmV0",
+        "alias k=key omapi_key c2VjcmV0c2VjcmV0",
+    ] {
+        terminal.run(line);
+    }
+    terminal.run("help new");
+    assert_eq!(site.history(), ["help new"]);
+    site.put("script", "key omapi_key c2VjcmV0c2VjcmV0 extra\n");
+    assert_unsaid(&terminal.run("source script"), "c2VjcmV0");
+}
+
+#[test]
+fn a_secret_that_was_typed_in_part_is_nowhere() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    terminal.run("help new");
+    terminal.line("key omapi_key");
+    terminal.wait_for("Secret of omapi_key:");
+    terminal.keys("c2VjcmV0\x12c2Vj");
+    terminal.keys("\x15c2VjcmV0");
+    terminal.ends_line("\x03");
+    terminal.ready();
+    terminal.keys("\x19");
+    terminal.quiet();
+    terminal.ends_line("\x03");
+    terminal.ready();
+    assert_unsaid(&terminal.all(), "c2Vj");
+    assert_eq!(site.history(), ["help new"]);
+}

@@ -300,3 +300,38 @@ fn a_connection_may_be_lost_between_any_two_lines() {
         assert_eq!(site.gate().writes(), 3 * (at + 1), "cut before line {at}");
     }
 }
+
+#[test]
+fn what_lines_say_of_another_server_counts_from_the_next_connect_on() {
+    let (site, other) = (Site::new(), Site::new());
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    assert_said(&terminal.run(&format!("port {}", other.port())), "from the next connect on");
+    terminal.run("set ip-address = 10.1.1.71");
+    site.gate().cut();
+    assert_said(&terminal.run("update"), "10.1.1.71");
+    terminal.run("host add web2 --mac 02:00:00:00:00:02");
+    assert!(site.written().contains("10.1.1.71") && site.has_host("web2"));
+    assert!(!other.has_host("web1") && !other.has_host("web2"));
+    terminal.run("close");
+    terminal.run("connect");
+    terminal.run("host add web3 --mac 02:00:00:00:00:03");
+    assert!(other.has_host("web3") && !site.has_host("web3"));
+}
+
+#[test]
+fn a_refresh_keeps_what_was_not_sent_and_says_so() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    terminal.run("set ip-address = 10.1.1.71");
+    assert_said(&terminal.run("refresh"), "* ip-address = 10.1.1.71");
+    assert_eq!(terminal.prompt(), site.prompt("host:web1*"));
+    terminal.run("update");
+    assert_eq!(terminal.prompt(), site.prompt("host:web1"));
+    // Somebody else's value is overwritten by what is set again.
+    site.connected().run("host set web1 --ip 10.1.1.72");
+    terminal.run("set ip-address = 10.1.1.71");
+    assert_said(&terminal.run("update"), "Changed");
+    assert_said(&site.connected().run("host show web1"), "10.1.1.71");
+}

@@ -199,3 +199,20 @@ fn one_leaves_at_once_when_all_was_sent() {
     terminal.leave();
     assert_unsaid(&terminal.all(), QUESTION);
 }
+
+#[test]
+fn no_way_to_shut_the_server_down_goes_without_a_question() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    for line in ["raw update control --set state=int:2", "control shutdown", "control shutdown --quiet"] {
+        terminal.ask(line, QUESTION);
+        terminal.line("n");
+        terminal.ready();
+    }
+    create_host(&mut terminal, "web1", 1);
+    terminal.run("host add web2 --mac 02:00:00:00:00:02");
+    assert_said(&terminal.ask("host remove web2 --quiet", QUESTION), "02:00:00:00:00:02");
+    terminal.line("n");
+    terminal.ready();
+    assert!(site.has_host("web1") && site.has_host("web2"));
+}

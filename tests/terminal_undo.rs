@@ -189,12 +189,27 @@ fn what_somebody_else_changed_since_is_not_undone() {
     terminal.ready();
     terminal.line("undo");
     terminal.quiet();
-    if terminal.contents().contains(QUESTION) {
-        terminal.line("y");
-    }
+    assert_said(&terminal.contents(), QUESTION);
+    terminal.line("y");
+    terminal.wait_for("somebody else has changed it since");
+    terminal.wait_for("Leave it as it is");
+    terminal.line("y");
     terminal.ready();
     assert_said(&host(&site, "web1"), "10.1.1.99");
-    assert!(!terminal.printed().is_empty());
+    // What was written before it can be undone now.
+    assert_said(&terminal.run("changes"), "add the host web1");
+}
+
+#[test]
+fn what_is_as_it_was_already_is_in_nobodys_way() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    terminal.run("host add web1 --mac 02:00:00:00:00:01");
+    terminal.run("host add web2 --mac 02:00:00:00:00:02");
+    site.connected().run("host remove web2 --yes");
+    assert_said(&terminal.run("undo --yes"), "was as before already");
+    terminal.run("undo --yes");
+    assert!(!site.has_host("web1"));
 }
 
 #[test]

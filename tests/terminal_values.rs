@@ -233,3 +233,40 @@ fn lines_of_odd_parts_are_survived() {
     }
     terminal.leave();
 }
+
+#[test]
+fn nothing_of_a_line_or_a_file_reaches_the_terminal_as_control() {
+    let site = Site::new();
+    let evil = "\x1b]0;PWNED\x07\x1b[41m";
+    let mut terminal = site.connected();
+    terminal.run("new host");
+    for (at, line) in [
+        format!("set confirm {evil}"),
+        format!("leases > /nonexistent/{evil}"),
+        format!("source \"{evil}\""),
+        format!("unalias {evil}"),
+        format!("help {evil}"),
+        format!("record /nonexistent/{evil}"),
+        format!("{evil}"),
+        format!("alias x={evil}\nalias"),
+        format!("set name = \"{evil}\"\nshow raw\nshow"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let name = format!("script{at}");
+        site.put(&name, line);
+        terminal.run(&format!("source {name}"));
+    }
+    let mut raw = terminal.raw();
+    drop(terminal);
+    site.put("home/.local/state/omsh/history", format!("leases {evil}\nhelp\n"));
+    let mut terminal = site.connected();
+    terminal.keys("\x1b[A\x1b[A");
+    terminal.quiet();
+    raw.extend(terminal.raw());
+    for part in [&b"\x1b]0;PWNED"[..], b"\x1b[41m"] {
+        assert!(!raw.windows(part.len()).any(|window| window == part));
+    }
+    terminal.ends_line("\x03");
+}

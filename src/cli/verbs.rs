@@ -104,6 +104,7 @@ impl Verbs for CommandVerbs {
                     let mut setup = setup::invocation(&name, matches);
                     if let Setup::Check(check) = &mut setup {
                         check.connection = check.connection.clone().or(&started_with);
+                        self.fill(&mut check.files);
                     }
                     return setup.run(&self.program, connection, out, err);
                 }

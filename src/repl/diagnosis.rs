@@ -60,6 +60,16 @@ pub fn nearest<'w>(word: &str, known: impl Iterator<Item = &'w str>) -> Option<&
         .map(|(_, known)| known)
 }
 
+/// What is wrong with a line with an address in which a number is too large.
+pub fn wrong_octet(line: &str) -> Diagnosis {
+    let all = tokens(line);
+    let start = all.get(3).map_or(line.len(), |token| token.span.start);
+    let value = all.get(3).map_or("", |token| token.text(line));
+    let sound = value.split('.').take_while(|part| part.parse::<u8>().is_ok());
+    let before: usize = sound.map(|part| part.len() + 1).sum();
+    Diagnosis::at(start + before, "a number of an address is 255 at the most")
+}
+
 /// What is wrong with a line of omshell's language that the shell complains of.
 pub fn complaint(line: &str, complaint: &Complaint) -> Diagnosis {
     let all: Vec<Token> = tokens(line).into_iter().filter(|token| token.kind != Kind::Comment).collect();
@@ -69,18 +79,21 @@ pub fn complaint(line: &str, complaint: &Complaint) -> Diagnosis {
     let usage = words::find(&verb).map(|known| format!("{} {}", known.name, known.usage)).unwrap_or_default();
     let usage = usage.trim();
     match complaint {
-        Complaint::OpenQuote(column) => Diagnosis::at(*column, "this quote has no other one to end it"),
         _ if all.iter().any(|token| token.kind == Kind::OpenQuote) => {
             let open = all.iter().find(|token| token.kind == Kind::OpenQuote).map_or(0, |token| token.span.start);
             let quote = line[open..].find('"').unwrap_or_default();
             Diagnosis::at(open + quote, "this quote has no other one to end it")
         }
+        Complaint::OpenQuote(column) => Diagnosis::at(*column, "this quote has no other one to end it"),
         Complaint::InvalidValue { .. } => Diagnosis::at(
             start_of(3),
             "expected a value: text goes in \"quotes\"; a number, 10.1.1.77 and 52:54:00:aa:bb:cc need none",
         ),
         Complaint::Usage(_) if verb == "set" => match all.len() {
             1 => Diagnosis::at(start_of(1), format!("expected an attribute's name: {usage}")),
+            _ if all.get(1).is_some_and(|name| name.kind == Kind::Word && !is_identifier(name.text(line))) => {
+                Diagnosis::at(start_of(1), "a name has letters, digits, - and _; another one goes in \"quotes\"")
+            }
             _ if all.get(2).is_none_or(|token| token.kind != Kind::Equals) => {
                 Diagnosis::at(start_of(2), "expected = before the value: set NAME = VALUE")
             }
@@ -115,15 +128,17 @@ pub fn complaint(line: &str, complaint: &Complaint) -> Diagnosis {
     }
 }
 
+fn is_identifier(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
 /// The diagnosis as it is shown below the line that was typed behind a prompt that is so wide.
 pub fn shown(diagnosis: &Diagnosis, line: &str, prompt: usize, columns: usize) -> String {
     let Some(column) = diagnosis.column else { return format!("{}\n", diagnosis.text) };
-    // A place behind the end is one for what is missing.
-    let gap = usize::from(column > line.len());
     let column = column.min(line.len());
     let column = (0..=column).rev().find(|at| line.is_char_boundary(*at)).unwrap_or_default();
     let text = &diagnosis.text;
-    let width = prompt + line[..column].width() + gap;
+    let width = prompt + line[..column].width();
     if prompt > 0 && prompt + line.width() < columns {
         return match width + 2 + text.width() <= columns {
             true => format!("{:width$}^ {text}\n", ""),
@@ -135,7 +150,7 @@ pub fn shown(diagnosis: &Diagnosis, line: &str, prompt: usize, columns: usize) -
     let before: String = line[..column].chars().rev().take(room).collect::<Vec<_>>().into_iter().rev().collect();
     let after: String = line[column..].chars().take(room).collect();
     let (before, after) = (visible_line(before.as_bytes()), visible_line(after.as_bytes()));
-    format!("    {before}{after}\n    {:width$}^\n{text}\n", "", width = before.width() + gap)
+    format!("    {before}{after}\n    {:width$}^\n{text}\n", "", width = before.width())
 }
 
 #[cfg(test)]
@@ -152,6 +167,7 @@ mod tests {
             ("set name = foo", 11, "text goes in"),
             ("set name = \"web 1", 11, "no other one"),
             ("set name = \"web\" 1", 17, "end of the line"),
+            ("set a.b = 1", 4, "letters, digits"),
             ("open now", 5, "end of the line"),
             ("new", 4, "new TYPE"),
             ("port", 5, "port PORT"),

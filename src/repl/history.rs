@@ -23,7 +23,7 @@ const KEPT: usize = 10_000;
 const FULL: usize = 2 * KEPT;
 
 /// How long another session's write is waited for.
-const PATIENCE: Duration = Duration::from_millis(200);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Earlier lines, the last one last, each of them once.
 #[derive(Debug, Default)]
@@ -89,7 +89,8 @@ impl History {
         followed.read_to += whole as u64;
         let mut count = 0;
         for line in news[..whole].split(|&byte| byte == b'\n') {
-            if !line.is_empty() {
+            // Who knows what wrote a line with control characters: it is not for the terminal.
+            if !line.is_empty() && !line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
                 count += 1;
                 self.push(String::from_utf8_lossy(line).into_owned());
             }
@@ -131,8 +132,10 @@ impl History {
 
     /// The lines that are kept, in a new file in the place of the old one.
     fn make_anew(&mut self) -> io::Result<()> {
+        let Some(_lock) = self.file.as_ref().and_then(|followed| Lock::take(&followed.path)) else { return Ok(()) };
+        // What has come until nobody else could write any longer.
+        self.read_news()?;
         let Some(followed) = &mut self.file else { return Ok(()) };
-        let Some(_lock) = Lock::take(&followed.path) else { return Ok(()) };
         let new = followed.path.with_extension("new");
         let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
         let mut text = Vec::new();

@@ -92,8 +92,9 @@ pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn
         }
     };
     let mut shell = Shell::new(session, reader, scene, person);
-    shell.begin(version, remarks);
-    shell.run_to_end();
+    if !shell.begin(version, remarks) {
+        shell.run_to_end();
+    }
     Ok(ExitStatus::Done)
 }
 

@@ -119,13 +119,18 @@ fn plain(name: &[u8], value: &Value, number: Option<u32>) -> String {
         b"max-response-delay",
     ];
     match (value.form, number) {
-        (Form::Text, _) => format!("\"{}\"{rest}", visible(bytes)),
+        (Form::Text, _) => format!("{}{rest}", quoted(bytes)),
         (Form::Integer, Some(number)) => (number as i32).to_string(),
         (_, Some(number)) if known_numbers.contains(&name) => number.to_string(),
-        _ if is_text => format!("\"{}\"{rest}", visible(bytes)),
+        _ if is_text => format!("{}{rest}", quoted(bytes)),
         (_, Some(number)) if bytes.len() == 4 => format!("{} ({number})", colon_hex(bytes)),
         _ => format!("{}{rest}", colon_hex(bytes)),
     }
+}
+
+/// Text in quotes, and quotes in it behind a backslash.
+fn quoted(bytes: &[u8]) -> String {
+    format!("\"{}\"", visible(bytes).replace('"', "\\\""))
 }
 
 /// What an object is called in the prompt: its type, and what it is known by.

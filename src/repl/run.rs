@@ -89,7 +89,9 @@ impl Shell {
     }
 
     /// Connects, if it is known to what, and says so in a line.
-    pub(super) fn begin(&mut self, version: &str, remarks: Vec<String>) {
+    ///
+    /// Returns whether the shell is to be left, because the startup file says so.
+    pub(super) fn begin(&mut self, version: &str, remarks: Vec<String>) -> bool {
         for remark in remarks {
             self.complain(&remark);
         }
@@ -108,7 +110,7 @@ impl Shell {
         }
         let help = if self.reader.has_editor() { "Tab completes, help explains" } else { "help explains" };
         self.say(&format!("{help}, Ctrl-D leaves."));
-        self.run_startup_file();
+        self.run_startup_file()
     }
 
     fn connect_at_start(&mut self, version: &str, settings: &ConnectionSettings) {
@@ -194,7 +196,8 @@ impl Shell {
                 return Outcome::Failed;
             }
             if file.is_none() {
-                self.say(&format!("{}{}", self.session.prompt(), visible_line(line.as_bytes())));
+                let shown = if has_secret(line) { "key [secret]".into() } else { visible_line(line.as_bytes()) };
+                self.say(&format!("{}{shown}", self.session.prompt()));
                 self.keep(line);
             }
             self.origin = Origin::Elsewhere;
@@ -293,14 +296,14 @@ impl Shell {
                 let column = mistake.word.and_then(|word| line.find(&word));
                 return self.mistake(line, &Diagnosis { column, text: mistake.text });
             }
-            return self.browse(&words, line, to);
+            return self.browse(&words, command, to);
         }
         if matches!(kind, Kind::Write | Kind::Remove) && !self.is_agreed(&mut words, kind) {
             return Outcome::Failed;
         }
         let (mut out, mut err) = (Vec::new(), Vec::new());
         let (status, first_write) = {
-            let mut connection = self.session.interpreter.said();
+            let mut connection = self.session.said();
             connection.is_redirected = to.is_some();
             let first_write = self.session.journal.len();
             let bytes: Vec<Vec<u8>> = words.iter().map(|word| word.clone().into_bytes()).collect();
@@ -312,7 +315,7 @@ impl Shell {
         if status.code() != 0 {
             return Outcome::Failed;
         }
-        self.record(line, shown)
+        self.record(command, shown)
     }
 
     /// Whether a write is to be made, which asks first where that is due. `--yes` is taken away.
@@ -331,7 +334,7 @@ impl Shell {
             trial.retain(|word| !matches!(word.as_slice(), b"--quiet" | b"-q"));
             trial.insert(2.min(trial.len()), b"--dry-run".to_vec());
             let (mut out, mut err) = (Vec::new(), Vec::new());
-            let connection = self.session.interpreter.said();
+            let connection = self.session.said();
             let commands = Rc::clone(&self.scene.borrow().commands);
             let status = commands.run(&trial, &connection, &mut out, &mut err);
             let shown = self.show(&out, None);
@@ -440,7 +443,15 @@ impl Shell {
                 match command {
                     Command::New(_) | Command::Close => self.session.forget_object(),
                     Command::Disconnect => self.say("Disconnected."),
-                    Command::Set { name, .. } | Command::Unset(name) => self.show_attribute(&name),
+                    Command::Set { name, .. } | Command::Unset(name) => {
+                        self.session.touch(&name);
+                        self.show_attribute(&name);
+                    }
+                    Command::Server(_) | Command::Port(_) | Command::Key { .. } | Command::KeyAlgorithm(_)
+                        if self.session.interpreter.is_connected() =>
+                    {
+                        self.say("That counts from the next connect on.");
+                    }
                     _ => {}
                 }
                 self.record(line, true)
@@ -491,9 +502,36 @@ impl Shell {
         if matches!(command, Command::Remove) || matches!(command, Command::Update) && self.session.adds_for_good() {
             self.session.learn_untold();
         }
+        if matches!(command, Command::Refresh) && self.session.is_open() {
+            return self.refresh(&before, line);
+        }
         let told_before = self.session.changed();
         let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
         self.took(command, line, &before, &told_before, &report)
+    }
+
+    /// Asks for the object anew. What was set and not sent stays set.
+    fn refresh(&mut self, before: &crate::shell::object::Object, line: &str) -> Outcome {
+        let has_unsent = self.session.has_unsent();
+        match self.session.reopen() {
+            Ok(Reopened::Gone) => {
+                self.complain(&format!("{} is not on the server any longer", title(before)));
+                Outcome::Failed
+            }
+            Ok(_) if has_unsent => {
+                self.show_object();
+                self.say("What is marked was set here and is not sent.");
+                self.record(line, true)
+            }
+            Ok(_) => {
+                self.show_differences(Some(before));
+                self.record(line, true)
+            }
+            Err(failure) => {
+                self.complain(&sentence(&failure));
+                Outcome::Failed
+            }
+        }
     }
 
     fn took(
@@ -556,13 +594,8 @@ impl Shell {
         if !is_found_out && !matches!(self.session.interpreter.connection(), ConnectionState::Lost(_)) {
             return self.is_still_wanted(command);
         }
-        if let Err(error) = self.session.aim() {
-            self.complain(&format!("{error:#}"));
-            return false;
-        }
-        let report = self.session.interpreter.run(b"connect", &mut || {});
-        if let Some(failure) = &report.failure {
-            self.complain(&sentence(failure));
+        if let Err(failure) = self.session.connect_again() {
+            self.complain(&sentence(&failure));
             return false;
         }
         let server = self.connected_server();
@@ -630,7 +663,11 @@ impl Shell {
         warnings: &[crate::dhcpd::syntax::Warning],
     ) -> Outcome {
         let is_unknown = |warning: &crate::dhcpd::syntax::Warning| warning.text.starts_with(b"unknown token");
+        let is_octet = |warning: &crate::dhcpd::syntax::Warning| warning.text.starts_with(b"dotted octet");
+        let has_open_quote = tokens::tokens(line).iter().any(|token| token.kind == tokens::Kind::OpenQuote);
         let diagnosis = match (warnings.first(), complaint) {
+            _ if has_open_quote => diagnosis::complaint(line, &crate::shell::Complaint::OpenQuote(0)),
+            (Some(warning), _) if is_octet(warning) => diagnosis::wrong_octet(line),
             (Some(warning), _) if is_unknown(warning) => diagnosis::unknown_verb(line, &self.scene.borrow()),
             (Some(warning), _) if warning.text.starts_with(b"Bogus number") => {
                 diagnosis::complaint(line, &crate::shell::Complaint::InvalidValue { usage: false })
@@ -645,6 +682,11 @@ impl Shell {
     }
 
     fn mistake(&mut self, line: &str, diagnosis: &Diagnosis) -> Outcome {
+        if has_secret(line) {
+            // Nothing of the line is shown again.
+            self.complain(diagnosis.text.split(':').next().unwrap_or_default());
+            return Outcome::Failed;
+        }
         let prompt = match self.origin {
             Origin::Typed { prompt } if self.reader.has_editor() => prompt,
             _ => 0,
@@ -705,11 +747,11 @@ impl Shell {
 
     fn say(&self, sentence: &str) {
         // Where the terminal is gone, the next line is none.
-        let _ = writeln!(io::stdout(), "{}", self.person.readable(sentence));
+        let _ = writeln!(io::stdout(), "{}", self.person.readable(&harmless(sentence)));
     }
 
     fn complain(&self, sentence: &str) {
-        let _ = writeln!(io::stderr(), "{}", self.person.readable(sentence));
+        let _ = writeln!(io::stderr(), "{}", self.person.readable(&harmless(sentence)));
     }
 
     fn reading(&self) -> Reading {
@@ -746,13 +788,27 @@ impl Shell {
         self.show_where(|_| true, differs);
     }
 
+    /// All attributes as text for others, without colours.
+    fn object_text(&self) -> String {
+        let Some(object) = self.session.interpreter.object() else { return String::new() };
+        let (reading, changed) = (self.reading(), self.session.changed());
+        let line = |one: &crate::shell::object::Attribute| {
+            let mark = if changed.contains(&one.name) { "* " } else { "  " };
+            format!("{mark}{}\n", reading.line(object.object_type(), one))
+        };
+        object.attributes().iter().map(line).collect()
+    }
+
     fn show_where(&self, is_shown: impl Fn(&[u8]) -> bool, is_marked: impl Fn(&[u8]) -> bool) {
         let Some(object) = self.session.interpreter.object() else { return };
         let reading = self.reading();
         for attribute in object.attributes().iter().filter(|attribute| is_shown(&attribute.name)) {
             let line = reading.line(object.object_type(), attribute);
             match (is_marked(&attribute.name), self.settings.color) {
-                (true, true) => self.say(&format!("* \x1b[1m{line}\x1b[0m")),
+                (true, true) => {
+                    let line = self.person.readable(&line).into_owned();
+                    let _ = writeln!(io::stdout(), "* \x1b[1m{line}\x1b[0m");
+                }
                 (true, false) => self.say(&format!("* {line}")),
                 (false, _) => self.say(&format!("  {line}")),
             }
@@ -803,7 +859,11 @@ fn has_secret(line: &str) -> bool {
         let first = line.trim_start().split(is_end).next().unwrap_or_default();
         let words: Vec<&str> = line.split_whitespace().collect();
         let is_behind = words.iter().rev().skip(2).any(|word| word.eq_ignore_ascii_case("key"));
-        first.eq_ignore_ascii_case("key") || is_behind
+        // A slip of the finger has the secret behind it all the same.
+        let lower = first.to_ascii_lowercase();
+        let is_other = matches!(lower.as_str(), "keygen" | "key-algorithm" | "new");
+        let is_near = words.len() > 1 && (lower.starts_with("key") || strsim::osa_distance(&lower, "key") <= 1);
+        first.eq_ignore_ascii_case("key") || is_near && !is_other || is_behind
     };
     let meaning = |line: &str| {
         let (_, meaning) = line.split_once('=')?;
@@ -811,6 +871,11 @@ fn has_secret(line: &str) -> bool {
     };
     let is_alias = line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("alias"));
     is_key(line) || is_alias && meaning(line).is_some_and(|meaning| is_key(&meaning))
+}
+
+/// Text whose control characters do nothing to the terminal.
+pub(super) fn harmless(text: &str) -> String {
+    text.split('\n').map(|line| visible_line(line.as_bytes())).collect::<Vec<_>>().join("\n")
 }
 
 /// What became of the lines behind the one that failed.

@@ -31,6 +31,8 @@ pub struct Session {
     /// The server that is connected to.
     pub server: Option<ServerSettings>,
     client_options: Options,
+    /// What lines had said when the connection was made.
+    said: Option<ShellConnection>,
     known: Known,
     /// What the files tell of an object that is about to be removed, and the server does not.
     untold: Option<Pairs>,
@@ -96,6 +98,7 @@ impl Session {
             files,
             server: None,
             client_options,
+            said: None,
             known: Known::default(),
             untold: None,
         }
@@ -135,10 +138,23 @@ impl Session {
     ///
     /// One of them cannot be used.
     pub fn settings(&self) -> anyhow::Result<Settings> {
+        self.settings_for(self.said())
+    }
+
+    /// What lines have said of the server that is connected to: what they say of another one counts from the next
+    /// `connect` on, for commands as well.
+    pub fn said(&self) -> ShellConnection {
+        let now = self.interpreter.said();
+        match (&self.said, self.interpreter.is_connected()) {
+            (Some(said), true) => ShellConnection { options: now.options, ..said.clone() },
+            _ => now,
+        }
+    }
+
+    fn settings_for(&self, shell: ShellConnection) -> anyhow::Result<Settings> {
         let profile = chosen_profile(&self.options)?;
         let mut files = self.files.clone();
         files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
-        let shell = self.interpreter.said();
         let options = self.options.clone().behind(&shell);
         Settings::find(Sources { options: &options, shell: &shell, files: &files, profile, machine: &ThisMachine })
     }
@@ -149,7 +165,9 @@ impl Session {
     ///
     /// A setting cannot be used.
     pub fn aim(&mut self) -> anyhow::Result<Settings> {
-        let settings = self.settings()?;
+        let said = self.interpreter.said();
+        let settings = self.settings_for(said.clone())?;
+        self.said = Some(said);
         self.client_options.timeout = settings.timeout.value;
         self.interpreter.set_timeout(settings.timeout.value);
         if let Some(server) = settings.servers.first() {
@@ -162,6 +180,25 @@ impl Session {
             self.server = Some(server.clone());
         }
         Ok(settings)
+    }
+
+    /// Connects again to the server that was connected to.
+    ///
+    /// # Errors
+    ///
+    /// It is not there.
+    pub fn connect_again(&mut self) -> Result<(), Failure> {
+        match &self.server {
+            Some(ServerSettings { host, port, key, .. }) => {
+                self.interpreter.connect_to(&host.value, port.value, key.as_ref().map(|key| key.value.clone()))
+            }
+            None => Err(Failure { action: Action::Connect, cause: Cause::LostBefore }),
+        }
+    }
+
+    /// An attribute was set, be it to what was sent before.
+    pub fn touch(&mut self, name: &[u8]) {
+        self.known.sent.retain(|(known, _)| known != name);
     }
 
     /// Whether the object has changes that were not sent.

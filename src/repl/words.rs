@@ -333,7 +333,8 @@ Each write of this session is kept with what was there before:
   undo
   changes --script > done.oms
   changes --reverse > back.oms
-undo asks, and refuses when somebody else has changed the object since.",
+undo asks, and refuses when somebody else has changed the object since; then it can be left as it is. What dhcpd takes
+away from no host is undone by making the host anew, with what the server's files tell of its group and its statements.",
     },
     Topic {
         name: "connection",
@@ -346,7 +347,8 @@ dhcpd.conf of this machine. omsh --profile NAME takes another profile. Lines tak
   key omapi_key
   connect
 A connection that is lost is made again by the next command, and the object is opened again by its key. A write whose
-outcome is not known is never repeated without a question.",
+outcome is not known is never repeated without a question. What lines say of another server counts from the next connect
+on, for all commands.",
     },
     Topic {
         name: "startup",

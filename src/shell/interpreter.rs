@@ -373,7 +373,23 @@ impl Interpreter {
         let server = format!("{} port {port}", String::from_utf8_lossy(host));
         self.last_server.clone_from(&server);
         let key = self.key().or_else(|| self.defaults.key.clone());
-        let client = match std::str::from_utf8(host) {
+        self.open_connection(host.to_vec(), port, key, server)
+    }
+
+    /// Connects to this server, whatever lines have said.
+    ///
+    /// # Errors
+    ///
+    /// There is no connection now.
+    pub fn connect_to(&mut self, host: &str, port: u16, key: Option<Key>) -> Result<(), Failure> {
+        self.connection = if self.is_connected() { Connection::Replaced } else { Connection::None };
+        let server = format!("{host} port {port}");
+        self.last_server.clone_from(&server);
+        self.open_connection(host.as_bytes().to_vec(), port, key, server)
+    }
+
+    fn open_connection(&mut self, host: Vec<u8>, port: u16, key: Option<Key>, server: String) -> Result<(), Failure> {
+        let client = match std::str::from_utf8(&host) {
             Ok(host) => Client::connect(host, port, key, self.options.clone()),
             Err(_) => Err(ClientError::HostUnknown { cause: None }),
         };

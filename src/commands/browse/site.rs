@@ -298,7 +298,8 @@ struct Progress {
 
 impl Progress {
     fn of(all: u64) -> Self {
-        let wanted = io::stderr().is_terminal();
+        // Our own shell shows that something goes on by itself.
+        let wanted = io::stderr().is_terminal() && std::env::var_os(super::PAGED).is_none();
         Progress {
             start: Instant::now(),
             all: all.max(1),

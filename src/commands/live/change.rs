@@ -140,6 +140,19 @@ impl Edit {
         })
     }
 
+    /// Asks a server whether the object is as it was before the change.
+    pub(super) fn is_undone(&self, server: &mut Server) -> Result<bool, Failure> {
+        let (object_type, key) = self.key();
+        let found = server.find(&self.what(), object_type, key)?;
+        Ok(match (self, found) {
+            (Edit::Create { .. }, found) => found.is_none(),
+            (Edit::Update { before, .. } | Edit::Remove { before, .. }, Some(found)) => {
+                !before.is_empty() && has(object_type, &found.attributes, before)
+            }
+            (_, None) => false,
+        })
+    }
+
     /// Takes the change back, and tells what could not be brought back.
     pub(super) fn take_back(&self, server: &mut Server) -> Result<TakenBack, Failure> {
         let (object_type, key) = self.key();

@@ -140,13 +140,16 @@ impl Journal {
             let edit = &kept.edit;
             let outcome = Server::connect(&kept.server, options).and_then(|mut server| {
                 if !edit.stands(&mut server)? {
+                    if edit.is_undone(&mut server)? {
+                        return Ok(TakenBack::Before);
+                    }
                     let (object_type, key) = edit.key();
                     let why = format!(
                         "{} is not as this session left it on {}: somebody else has changed it since",
                         named(object_type, key),
                         server.name()
                     );
-                    return Err(Failure::new(Kind::Conflict, why).advise("look at it with show, and change it by hand"));
+                    return Err(Failure::new(Kind::Conflict, why).advise("`refresh`, or the command's show, tells what it is now"));
                 }
                 match &kept.way_back {
                     WayBack::Opposite => edit.take_back(&mut server),
@@ -172,7 +175,10 @@ impl Journal {
                         ));
                     }
                 }
-                Ok(TakenBack::Before) => {}
+                Ok(TakenBack::Before) => {
+                    let (object_type, key) = edit.key();
+                    remarks.push(format!("{} was as before already", named(object_type, key)));
+                }
                 Err(failure) => {
                     written.edits.push(kept);
                     if is_begun {
@@ -184,6 +190,11 @@ impl Journal {
             }
         }
         Ok(remarks)
+    }
+
+    /// Forgets the last write, which stays as it is.
+    pub fn leave_last(&self) {
+        self.0.borrow_mut().pop();
     }
 
     fn servers(&self) -> Vec<String> {
@@ -425,7 +436,7 @@ impl Script {
         for (name, value) in attributes.iter() {
             let name = String::from_utf8_lossy(name);
             match value {
-                None => self.line(&format!("unset {name}")),
+                None | Some([]) => self.line(&format!("unset {name}")),
                 Some(value) => {
                     let value = written(&name, value);
                     self.line(&format!("set {name} = {value}"));
@@ -449,9 +460,12 @@ fn written(name: &str, value: &[u8]) -> String {
     if name == "ip-address" && value.len() == 4 {
         return value.iter().map(u8::to_string).collect::<Vec<_>>().join(".");
     }
-    let is_text = !value.is_empty() && value.iter().all(|byte| is_printable(byte) && !b"\"\\".contains(byte));
+    let is_text = !value.is_empty() && value.iter().all(is_printable);
     match value {
-        _ if is_text => format!("\"{}\"", String::from_utf8_lossy(value)),
+        _ if is_text => {
+            let text = String::from_utf8_lossy(value).replace('\\', "\\\\").replace('"', "\\\"");
+            format!("\"{text}\"")
+        }
         // A single octet needs its colon, or it would be a number.
         [octet] => format!("{octet:02x}:"),
         _ => crate::render::text::colon_hex(value),

@@ -39,16 +39,23 @@ impl Shell {
                     Err(why) => self.failed(&why),
                 }
             }
-            ("show", []) if self.session.interpreter.object().is_some() => {
-                self.show_object();
-                Outcome::Done
-            }
+            ("show", []) if self.session.interpreter.object().is_some() => match to {
+                None => {
+                    self.show_object();
+                    Outcome::Done
+                }
+                Some(_) => self.shown(self.object_text().as_bytes(), to),
+            },
             ("show", ["raw"]) if self.session.interpreter.object().is_some() => {
                 let mut text = Vec::new();
                 print::status(&self.session.interpreter, &mut text);
+                if to.is_none() {
+                    text = super::harmless(&String::from_utf8_lossy(&text)).into_bytes();
+                }
                 self.shown(&text, to)
             }
             ("show", [] | ["raw"]) => self.failed("there is no object; new begins one, such as new host"),
+            ("undo", _) if to.is_some() => self.failed("undo asks and tells, and cannot be sent on"),
             ("undo", []) => self.undo(false),
             ("undo", ["--yes"]) => self.undo(true),
             ("changes", []) => {
@@ -57,8 +64,8 @@ impl Shell {
                     lines.iter().enumerate().map(|(at, line)| format!("{:>3}  {line}\n", at + 1)).collect();
                 match text.is_empty() {
                     true => {
-                        self.say("This session has written nothing that stands.");
-                        Outcome::Done
+                        self.complain("This session has written nothing that stands.");
+                        self.shown(b"", to)
                     }
                     false => self.shown(visible_lines(&text).as_bytes(), to),
                 }
@@ -76,8 +83,11 @@ impl Shell {
                 self.shown(text.as_bytes(), to)
             }
             ("alias", []) => {
-                let text: String =
-                    self.aliases.iter().map(|(name, meaning)| format!("alias {name}={meaning}\n")).collect();
+                let text: String = self
+                    .aliases
+                    .iter()
+                    .map(|(name, meaning)| format!("alias {name}={}\n", visible_line(meaning.as_bytes())))
+                    .collect();
                 self.shown(text.as_bytes(), to)
             }
             ("alias", _) => self.alias(line),
@@ -143,6 +153,11 @@ impl Shell {
             }
             Err(failure) => {
                 failure.text().iter().for_each(|line| self.complain(line));
+                let is_stuck = failure.kind != crate::commands::live::Kind::Connection;
+                if is_stuck && self.reader.ask("Leave it as it is, so that what was written before it can be undone?") {
+                    self.session.journal.leave_last();
+                    self.say("It is left as it is; undo goes on with the write before it.");
+                }
                 Outcome::Failed
             }
         }
@@ -184,17 +199,19 @@ impl Shell {
     }
 
     /// Runs the lines of the user's own file.
-    pub(super) fn run_startup_file(&mut self) {
-        let Some(path) = dirs::config_dir().map(|folder| folder.join("omsh/rc")) else { return };
+    pub(super) fn run_startup_file(&mut self) -> bool {
+        let Some(path) = dirs::config_dir().map(|folder| folder.join("omsh/rc")) else { return false };
         match read_lines(&path) {
             Ok(lines) => {
                 self.depth += 1;
-                self.run_many(&lines, Some(&path.to_string_lossy()));
+                let outcome = self.run_many(&lines, Some(&path.to_string_lossy()));
                 self.depth -= 1;
+                return outcome == Outcome::Leave;
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => self.complain(&format!("cannot read {}: {error}", path.display())),
         }
+        false
     }
 
     fn alias(&mut self, line: &str) -> Outcome {
