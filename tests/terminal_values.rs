@@ -247,7 +247,7 @@ fn nothing_of_a_line_or_a_file_reaches_the_terminal_as_control() {
         format!("unalias {evil}"),
         format!("help {evil}"),
         format!("record /nonexistent/{evil}"),
-        format!("{evil}"),
+        evil.to_owned(),
         format!("alias x={evil}\nalias"),
         format!("set name = \"{evil}\"\nshow raw\nshow"),
     ]
