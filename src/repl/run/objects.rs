@@ -1,0 +1,317 @@
+//! omshell's language: the connection, and the object that it is about.
+
+use std::io::{self, Write};
+
+use crate::omapi::ClientError;
+use crate::render::text::visible_line;
+use crate::shell::ConnectionState;
+use crate::shell::command::Command;
+use crate::shell::interpreter::{Action, Cause, Failure, Report};
+use crate::shell::object::Object;
+
+use super::super::diagnosis::{self, Diagnosis};
+use super::super::output;
+use super::super::readable::title;
+use super::super::session::Reopened;
+use super::super::tokens;
+use super::{Origin, Outcome, SHUTDOWN, Shell, action_name, command_kind, has_secret, sentence, without_yes};
+
+impl Shell {
+    pub(super) fn omshell(&mut self, line: &str) -> Outcome {
+        let (line, is_said) = without_yes(line);
+        let parsed = self.session.interpreter.parse(line.as_bytes());
+        let Some(command) = parsed.command else { return self.refuse(line, &parsed.complaint, &parsed.warnings) };
+        if parsed.complaint.is_some() || !parsed.warnings.is_empty() {
+            // omshell would carry out what it has understood of it. A person is told first.
+            return self.refuse(line, &parsed.complaint, &parsed.warnings);
+        }
+        match command {
+            Command::Help => self.help(&[]),
+            Command::Quit => {
+                if self.may_leave() {
+                    Outcome::Leave
+                } else {
+                    Outcome::Failed
+                }
+            }
+            Command::Connect => self.connect(line),
+            Command::Close if !self.may_forget() => Outcome::Failed,
+            Command::Open | Command::Create | Command::Update | Command::Refresh | Command::Remove => {
+                self.request(&command, line, is_said)
+            }
+            command => {
+                let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
+                if let Some(failure) = &report.failure {
+                    self.complain(&sentence(failure));
+                    return Outcome::Failed;
+                }
+                match command {
+                    Command::New(_) | Command::Close => self.session.forget_object(),
+                    Command::Disconnect => self.say("Disconnected."),
+                    Command::Set { name, .. } | Command::Unset(name) => {
+                        self.session.touch(&name);
+                        self.show_attribute(&name);
+                    }
+                    Command::Server(_) | Command::Port(_) | Command::Key { .. } | Command::KeyAlgorithm(_)
+                        if self.session.interpreter.is_connected() =>
+                    {
+                        self.say("That counts from the next connect on.");
+                    }
+                    _ => {}
+                }
+                self.record(line, true)
+            }
+        }
+    }
+
+    pub(super) fn connect(&mut self, line: &str) -> Outcome {
+        if let Err(error) = self.session.aim() {
+            self.complain(&format!("{error:#}"));
+            return Outcome::Failed;
+        }
+        let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
+        if let Some(failure) = &report.failure {
+            self.complain(&sentence(failure));
+            return Outcome::Failed;
+        }
+        let server = self.connected_server();
+        self.say(&format!("Connected to {server}."));
+        if !self.reopen(None) { Outcome::Failed } else { self.record(line, true) }
+    }
+
+    /// A request about the object.
+    pub(super) fn request(&mut self, command: &Command, line: &str, is_said: bool) -> Outcome {
+        if !self.is_connected_again(Some(command)) {
+            return Outcome::Failed;
+        }
+        // It may have gone with what was uncertain about it.
+        let Some(before) = self.session.interpreter.object().cloned() else { return Outcome::Done };
+        if self.session.uncertain().is_none() && !self.session.has_unsent() && matches!(command, Command::Update) {
+            self.say("Nothing has changed since the last update.");
+            return Outcome::Done;
+        }
+        let name = title(&before);
+        if *command_kind(command) == *"remove" && self.settings.confirm && !is_said {
+            self.show_object();
+            let server = self.connected_server();
+            if !self.reader.ask(&format!("Remove {name} from {server}?")) {
+                self.say("Nothing was removed.");
+                return Outcome::Failed;
+            }
+        }
+        let is_shutdown = before.object_type() == b"control" && matches!(command, Command::Update);
+        if is_shutdown && self.settings.confirm && !self.reader.ask(SHUTDOWN) {
+            self.say("Nothing was sent.");
+            return Outcome::Failed;
+        }
+        if matches!(command, Command::Remove) || matches!(command, Command::Update) && self.session.adds_for_good() {
+            self.session.learn_untold();
+        }
+        if matches!(command, Command::Refresh) && self.session.is_open() {
+            return self.refresh(&before, line);
+        }
+        let told_before = self.session.changed();
+        let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
+        self.took(command, line, &before, &told_before, &report)
+    }
+
+    /// Asks for the object anew. What was set and not sent stays set.
+    pub(super) fn refresh(&mut self, before: &Object, line: &str) -> Outcome {
+        let has_unsent = self.session.has_unsent();
+        match self.session.reopen() {
+            Ok(Reopened::Gone) => {
+                self.complain(&format!("{} is not on the server any longer", title(before)));
+                Outcome::Failed
+            }
+            Ok(_) if has_unsent => {
+                self.show_object();
+                self.say("What is marked was set here and is not sent.");
+                self.record(line, true)
+            }
+            Ok(_) => {
+                self.show_differences(Some(before));
+                self.record(line, true)
+            }
+            Err(failure) => {
+                self.complain(&sentence(&failure));
+                Outcome::Failed
+            }
+        }
+    }
+
+    pub(super) fn took(
+        &mut self,
+        command: &Command,
+        line: &str,
+        before: &Object,
+        changed: &[Vec<u8>],
+        report: &Report,
+    ) -> Outcome {
+        let name = title(before);
+        if let Some(Failure { cause: Cause::Client { error: ClientError::Closed, .. }, .. }) = &report.failure
+            && before.object_type() == b"control"
+            && matches!(command, Command::Update)
+        {
+            self.say("The server has closed the connection, as one does that shuts down.");
+            self.session.interpreter.run(b"close", &mut || {});
+            self.session.forget_object();
+            return self.record(line, true);
+        }
+        if let Some(failure) = &report.failure {
+            let is_uncertain = self.session.failed(failure, line);
+            self.complain(&sentence(failure));
+            if is_uncertain {
+                self.complain(&format!(
+                    "It is not known whether the {} of {name} has reached the server; the next command finds out.",
+                    command_kind(command)
+                ));
+            }
+            return Outcome::Failed;
+        }
+        let action = match command {
+            Command::Update => Action::Update,
+            Command::Refresh => Action::Refresh,
+            Command::Remove => Action::Remove,
+            _ => Action::Open,
+        };
+        let old = self.session.interpreter.object().map(|_| before.clone());
+        self.session.succeeded(action, line, Some(before));
+        match command {
+            Command::Create => {
+                self.say(&format!("Made {}.", self.title_now()));
+                self.show_object();
+            }
+            Command::Update => {
+                self.say(&format!("Changed {name}."));
+                self.show_where(|_| true, |name| changed.iter().any(|known| known == name));
+            }
+            Command::Remove => self.say(&format!("Removed {name}.")),
+            Command::Refresh => self.show_differences(old.as_ref()),
+            _ => self.show_object(),
+        }
+        self.record(line, true)
+    }
+
+    /// Makes a lost connection anew, and opens the object again. `false` when that failed, or when somebody has second
+    /// thoughts about a write.
+    pub(super) fn is_connected_again(&mut self, command: Option<&Command>) -> bool {
+        let is_found_out = self.session.interpreter.has_lost_connection();
+        if !is_found_out && !matches!(self.session.interpreter.connection(), ConnectionState::Lost(_)) {
+            return self.is_still_wanted(command);
+        }
+        if let Err(failure) = self.session.connect_again() {
+            self.complain(&sentence(&failure));
+            return false;
+        }
+        let server = self.connected_server();
+        self.say(&format!("Connected again to {server}."));
+        self.reopen(command)
+    }
+
+    /// Opens the object again on a new connection. `false` when the command is not to be run.
+    pub(super) fn reopen(&mut self, command: Option<&Command>) -> bool {
+        let name = self.title_now();
+        match self.session.reopen() {
+            Ok(Reopened::Nothing) => true,
+            Ok(Reopened::Open) => {
+                self.say(&format!("Opened {name} again."));
+                true
+            }
+            Ok(Reopened::Arrived(action)) => {
+                self.say(&format!("The {} of {name} had reached the server.", action_name(action)));
+                if action == Action::Remove {
+                    self.session.interpreter.run(b"close", &mut || {});
+                    self.session.forget_object();
+                }
+                // What was asked for is done.
+                command.is_none_or(|command| action_name(action) != command_kind(command))
+            }
+            Ok(Reopened::Missing(action)) => {
+                self.say(&format!(
+                    "The {} of {name} has not reached the server, as far as it tells.",
+                    action_name(action)
+                ));
+                self.is_still_wanted(command)
+            }
+            Ok(Reopened::Gone) => {
+                self.complain(&format!(
+                    "{name} is not on the server any longer; what was set here is kept: create makes it anew, close forgets it"
+                ));
+                matches!(command, Some(Command::Create | Command::Open))
+            }
+            Err(failure) => {
+                self.complain(&sentence(&failure));
+                false
+            }
+        }
+    }
+
+    /// A write whose outcome is not known is not repeated without a question.
+    pub(super) fn is_still_wanted(&mut self, command: Option<&Command>) -> bool {
+        let (Some(uncertain), Some(command)) = (self.session.uncertain(), command) else { return true };
+        if action_name(uncertain) == command_kind(command) {
+            let name = self.title_now();
+            if !self.reader.ask(&format!("Send the {} of {name} once more?", action_name(uncertain))) {
+                self.say("Nothing was sent.");
+                return false;
+            }
+        }
+        self.session.settle();
+        true
+    }
+
+    /// What is wrong with a line.
+    pub(super) fn refuse(
+        &mut self,
+        line: &str,
+        complaint: &Option<crate::shell::Complaint>,
+        warnings: &[crate::dhcpd::syntax::Warning],
+    ) -> Outcome {
+        let is_unknown = |warning: &crate::dhcpd::syntax::Warning| warning.text.starts_with(b"unknown token");
+        let is_octet = |warning: &crate::dhcpd::syntax::Warning| warning.text.starts_with(b"dotted octet");
+        let has_open_quote = tokens::tokens(line).iter().any(|token| token.kind == tokens::Kind::OpenQuote);
+        let diagnosis = match (warnings.first(), complaint) {
+            _ if has_open_quote => diagnosis::complaint(line, &crate::shell::Complaint::OpenQuote(0)),
+            (Some(warning), _) if is_octet(warning) => diagnosis::wrong_octet(line),
+            (Some(warning), _) if is_unknown(warning) => diagnosis::unknown_verb(line, &self.scene.borrow()),
+            (Some(warning), _) if warning.text.starts_with(b"Bogus number") => {
+                diagnosis::complaint(line, &crate::shell::Complaint::InvalidValue { usage: false })
+            }
+            (_, Some(complaint)) => diagnosis::complaint(line, complaint),
+            (Some(warning), None) => {
+                Diagnosis { column: Some(warning.column), text: visible_line(warning.text.trim_ascii()) }
+            }
+            (None, None) => return Outcome::Done,
+        };
+        self.mistake(line, &diagnosis)
+    }
+
+    pub(super) fn mistake(&mut self, line: &str, diagnosis: &Diagnosis) -> Outcome {
+        if has_secret(line) {
+            // Nothing of the line is shown again.
+            self.complain(diagnosis.text.split(':').next().unwrap_or_default());
+            return Outcome::Failed;
+        }
+        let prompt = match self.origin {
+            Origin::Typed { prompt } if self.reader.has_editor() => prompt,
+            _ => 0,
+        };
+        let text = diagnosis::shown(diagnosis, line, prompt, output::size().0);
+        self.complain(text.trim_end_matches('\n'));
+        Outcome::Failed
+    }
+
+    /// What a command said on stderr; where it blames a word, that is pointed at.
+    pub(super) fn tell_errors(&mut self, err: &[u8], line: &str) {
+        let text = String::from_utf8_lossy(err);
+        if text.starts_with("error: ")
+            && let Some(word) = text.split('\'').nth(1)
+            && let Some(column) = line.find(word)
+        {
+            let rest = text.trim_start_matches("error: ").trim_end();
+            self.mistake(line, &Diagnosis { column: Some(column), text: rest.to_owned() });
+            return;
+        }
+        let _ = io::stderr().write_all(err);
+    }
+}
