@@ -251,6 +251,7 @@ fn a_small_screen_shows_everything_that_a_large_one_does() {
     terminal.keys("x");
     terminal.quiet();
     terminal.resize(80, 24);
+    terminal.quiet();
     terminal.keys(&format!("{}{}", key::CTRL_E, key::CTRL_U));
     terminal.quiet();
     assert_said(&terminal.run("show"), "static1");

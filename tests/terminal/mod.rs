@@ -147,10 +147,11 @@ pub struct Terminal {
 impl Terminal {
     /// Starts a command on a terminal of so many columns and rows.
     pub fn start(command: &Command, (columns, rows): (u16, u16)) -> Terminal {
-        // A terminal shows what is typed until a program wants it otherwise, which the library undoes.
+        // A terminal shows what is typed until a program wants it otherwise; the library has it otherwise, and gives it
+        // a size of its own after it has started the program, which has to wait for that.
         let mut sh = Command::new("setpriv");
         sh.args(["--pdeathsig", "KILL", "--", "sh", "-c"]);
-        sh.arg(format!("stty echo iutf8 cols {columns} rows {rows}\nexec \"$@\"")).arg("sh");
+        sh.arg(format!("read go\nstty echo iutf8 cols {columns} rows {rows}\nexec \"$@\"")).arg("sh");
         sh.arg(command.get_program()).args(command.get_args());
         sh.env_clear();
         for (name, value) in command.get_envs() {
@@ -174,12 +175,13 @@ impl Terminal {
         };
         let shown = Arc::new((Mutex::new(shown), Condvar::new()));
         let (input, keys) = channel::<Vec<u8>>();
-        let untaken = Arc::new(AtomicUsize::new(0));
+        let untaken = Arc::new(AtomicUsize::new(1));
         let taken = untaken.clone();
         thread::spawn(move || write_all(writer, &keys, &taken));
         let (there, answers) = (shown.clone(), input.clone());
         let asked = untaken.clone();
         thread::spawn(move || read_all(reader, &there, &answers, &asked));
+        input.send(b"\n".to_vec()).expect("somebody writes");
         Terminal { process, shown, input, untaken, answered: 0, ended: None }
     }
 
@@ -200,8 +202,9 @@ impl Terminal {
             let over = if shown.closed { "the program has ended" } else { "nothing came of it" };
             if shown.closed || now >= limit {
                 let screen = rows(shown.parser.screen()).join("\n");
+                let (row, column) = shown.parser.screen().cursor_position();
                 drop(shown);
-                panic!("waiting for {what}: {over}; the screen:\n{screen}\n");
+                panic!("waiting for {what}: {over}; the screen, with the cursor at {row}, {column}:\n{screen}\n");
             }
             // A screen becomes quiet although nothing happens.
             let pause = (limit - now).min(QUIET / 6);
