@@ -2,6 +2,8 @@
 //! longer than the time-out: not for the name server, nor for the connection, nor for an answer as a
 //! whole.
 
+mod pipeline;
+
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
@@ -14,6 +16,8 @@ use super::session::{Event, Session, SessionError};
 use super::status::ResultCode;
 use super::trace::{Direction, Trace};
 use super::{Limits, Operation};
+
+pub use pipeline::{Pipeline, WINDOW};
 
 /// How much is read from the socket at once, in bytes.
 const READ_SIZE: usize = 16 << 10;
@@ -305,25 +309,33 @@ impl Client {
     }
 
     fn flush(&mut self, deadline: Deadline) -> Result<(), ClientError> {
-        while !self.session.output().is_empty() {
+        self.flush_first(self.session.output().len(), deadline)
+    }
+
+    /// Sends so many bytes of the output.
+    fn flush_first(&mut self, count: usize, deadline: Deadline) -> Result<(), ClientError> {
+        let mut left = count;
+        while left > 0 {
             let stream = match &mut self.wire {
                 Wire::Tcp(stream) => stream,
                 Wire::InProcess { is_open: false, .. } => return Err(ClientError::Closed),
                 Wire::InProcess { peer, answers, is_open } => {
-                    let size = self.session.output().len();
-                    *is_open = peer.exchange(self.session.output(), answers);
-                    self.session.sent(size);
-                    continue;
+                    *is_open = peer.exchange(&self.session.output()[..left], answers);
+                    self.session.sent(left);
+                    break;
                 }
             };
             if let Some(timeout) = deadline.to_set(self.write_timeout)? {
                 stream.set_write_timeout(Some(timeout)).map_err(ClientError::Io)?;
                 self.write_timeout = timeout;
             }
-            match check(stream.write(self.session.output()), deadline)? {
+            match check(stream.write(&self.session.output()[..left]), deadline)? {
                 None => {}
                 Some(0) => return Err(ClientError::Closed),
-                Some(count) => self.session.sent(count),
+                Some(count) => {
+                    self.session.sent(count);
+                    left -= count;
+                }
             }
         }
         Ok(())
