@@ -14,7 +14,8 @@ use super::super::output;
 use super::super::readable::title;
 use super::super::session::Reopened;
 use super::super::tokens;
-use super::{Origin, Outcome, SHUTDOWN, Shell, action_name, command_kind, has_secret, sentence, without_yes};
+use super::{Origin, Outcome, SHUTDOWN, Shell};
+use super::{action_name, command_kind, harmless, has_secret, sentence, without_yes};
 
 impl Shell {
     pub(super) fn omshell(&mut self, line: &str) -> Outcome {
@@ -65,6 +66,7 @@ impl Shell {
     }
 
     pub(super) fn connect(&mut self, line: &str) -> Outcome {
+        let before = self.session.interpreter.is_connected().then(|| self.connected_server());
         if let Err(error) = self.session.aim() {
             self.complain(&format!("{error:#}"));
             return Outcome::Failed;
@@ -76,6 +78,17 @@ impl Shell {
         }
         let server = self.connected_server();
         self.say(&format!("Connected to {server}."));
+        if let Some(before) = before.filter(|before| *before != server)
+            && let Some(action) = self.session.uncertain()
+        {
+            // Another server knows nothing of it.
+            let name = self.title_now();
+            self.say(&format!(
+                "It is still not known whether the {} of {name} has reached {before}.",
+                action_name(action)
+            ));
+            self.session.settle();
+        }
         if !self.reopen(None) { Outcome::Failed } else { self.record(line, true) }
     }
 
@@ -312,6 +325,6 @@ impl Shell {
             self.mistake(line, &Diagnosis { column: Some(column), text: rest.to_owned() });
             return;
         }
-        let _ = io::stderr().write_all(err);
+        let _ = io::stderr().write_all(harmless(&text).as_bytes());
     }
 }
