@@ -335,3 +335,18 @@ fn a_refresh_keeps_what_was_not_sent_and_says_so() {
     assert_said(&terminal.run("update"), "Changed");
     assert_said(&site.connected().run("host show web1"), "10.1.1.71");
 }
+
+#[test]
+fn what_was_set_after_an_update_of_unknown_outcome_is_no_part_of_it() {
+    let site = Site::new();
+    let mut terminal = harmed(&site, Harm::CutAfter);
+    assert_said(&terminal.run("update"), UNKNOWN);
+    terminal.run("set dhcp-client-identifier = 01:02");
+    let said = terminal.run("update");
+    assert_said(&said, "The update of host:web1 had reached the server.");
+    assert_said(&said, "* dhcp-client-identifier = 01:02");
+    assert_eq!(terminal.prompt(), site.prompt("host:web1"));
+    let said = terminal.run("changes");
+    assert_said(&said, "2  change the host web1: ip-address  (update)");
+    assert_said(&said, "3  change the host web1: dhcp-client-identifier  (update)");
+}

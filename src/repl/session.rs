@@ -51,6 +51,8 @@ struct Known {
     sent: Pairs,
     /// A write of it whose outcome nobody knows.
     uncertain: Option<Action>,
+    /// What that write was to bring: more may have been set since.
+    asked: Pairs,
 }
 
 /// What has become of the object on a new connection.
@@ -328,6 +330,7 @@ impl Session {
         if is_uncertain {
             self.known.uncertain =
                 Some(if line.trim().eq_ignore_ascii_case("create") { Action::Open } else { failure.action });
+            self.known.asked = self.unsent();
         }
         is_uncertain
     }
@@ -354,7 +357,7 @@ impl Session {
                 self.known.sent.clear();
                 self.known.is_open = true;
                 self.known.key = by;
-                let arrived = wanted.iter().all(|(name, value)| {
+                let arrived = self.known.asked.iter().all(|(name, value)| {
                     let now = told.iter().find(|(known, _)| known == name).and_then(|(_, value)| value.as_ref());
                     same(now, value.as_ref())
                 });
@@ -362,9 +365,9 @@ impl Session {
                     Some(action @ (Action::Open | Action::Update)) if arrived => {
                         let kind = if action == Action::Open { WriteKind::Create } else { WriteKind::Update };
                         let line = if action == Action::Open { "create" } else { "update" };
-                        let sent = owned(&before.changes());
-                        self.keep(kind, line, Some(&before), &sent);
-                        self.known.sent = sent;
+                        let asked = std::mem::take(&mut self.known.asked);
+                        self.keep(kind, line, Some(&before), &asked);
+                        self.known.sent = asked;
                         self.known.uncertain = None;
                         Reopened::Arrived(action)
                     }

@@ -236,8 +236,9 @@ impl Shell {
                     self.session.interpreter.run(b"close", &mut || {});
                     self.session.forget_object();
                 }
-                // What was asked for is done.
-                command.is_none_or(|command| action_name(action) != command_kind(command))
+                // What was asked for is done, unless more was set since.
+                let is_more = action == Action::Update && self.session.has_unsent();
+                is_more || command.is_none_or(|command| action_name(action) != command_kind(command))
             }
             Ok(Reopened::Missing(action)) => {
                 self.say(&format!(
