@@ -139,7 +139,13 @@ fn an_object_that_is_gone_meanwhile_is_not_made_anew() {
     let said = terminal.run("update");
     assert_said(&said, "web1");
     assert!(!site.has_host("web1"), "{said}");
-    assert_said(&terminal.run("help"), "connect");
+    // Only by somebody who says so, and then all of it.
+    assert_eq!(terminal.prompt(), site.prompt("host:web1*"));
+    assert_said(&terminal.run("create"), "Made host:web1.");
+    let written = site.written();
+    let (_, block) = written.rsplit_once("host web1 {").expect("the host");
+    assert_said(block, "hardware ethernet 02:00:00:00:00:01;");
+    assert_said(block, "fixed-address 10.1.1.77;");
 }
 
 /// A host that is made, open and has a change that is not sent, on a connection that comes to harm with the next

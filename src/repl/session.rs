@@ -384,7 +384,12 @@ impl Session {
                         Reopened::Arrived(Action::Remove)
                     }
                     Some(Action::Open) => return Ok(Reopened::Missing(Action::Open)),
-                    _ => Reopened::Gone,
+                    _ => {
+                        // `create` sends all of it.
+                        self.interpreter.outlive();
+                        self.known = Known::default();
+                        Reopened::Gone
+                    }
                 };
                 self.known.is_open = false;
                 self.known.uncertain = None;

@@ -299,6 +299,13 @@ impl Interpreter {
         }
     }
 
+    /// The server has the object no longer: all of it counts as changed from now on.
+    pub fn outlive(&mut self) {
+        if let Some(object) = &mut self.object {
+            object.outlive();
+        }
+    }
+
     /// Reads a line as [`Interpreter::run`] would, and does nothing about it.
     pub fn parse(&self, line: &[u8]) -> Parsed {
         parse(line, self.context())

@@ -137,6 +137,15 @@ impl Object {
         }
     }
 
+    /// The server has it no longer: all of it counts as changed, so that it can be made anew.
+    pub fn outlive(&mut self) {
+        self.handle = 0;
+        self.attributes.retain(|attribute| attribute.value.is_some());
+        for attribute in &mut self.attributes {
+            attribute.changed = true;
+        }
+    }
+
     /// Forgets all other attributes.
     pub fn retain(&mut self, is_kept: impl Fn(&[u8]) -> bool) {
         self.attributes.retain(|attribute| is_kept(&attribute.name));

@@ -133,7 +133,7 @@ impl Shell {
         let has_unsent = self.session.has_unsent();
         match self.session.reopen() {
             Ok(Reopened::Gone) => {
-                self.complain(&format!("{} is not on the server any longer", title(before)));
+                self.complain_of_loss(&title(before));
                 Outcome::Failed
             }
             Ok(_) if has_unsent => {
@@ -248,9 +248,7 @@ impl Shell {
                 self.is_still_wanted(command)
             }
             Ok(Reopened::Gone) => {
-                self.complain(&format!(
-                    "{name} is not on the server any longer; what was set here is kept: create makes it anew, close forgets it"
-                ));
+                self.complain_of_loss(&name);
                 matches!(command, Some(Command::Create | Command::Open))
             }
             Err(failure) => {
@@ -258,6 +256,12 @@ impl Shell {
                 false
             }
         }
+    }
+
+    fn complain_of_loss(&self, name: &str) {
+        self.complain(&format!(
+            "{name} is not on the server any longer; what was set here is kept: create makes it anew, close forgets it"
+        ));
     }
 
     /// A write whose outcome is not known is not repeated without a question.

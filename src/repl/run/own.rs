@@ -169,8 +169,9 @@ impl Shell {
             return;
         }
         let name = self.title_now();
+        let has_unsent = self.session.has_unsent();
         match self.session.reopen() {
-            Ok(Reopened::Gone) if self.session.has_unsent() => {
+            Ok(Reopened::Gone) if has_unsent => {
                 self.say(&format!("{name} is not on the server any longer; what was set here is kept."));
             }
             Ok(Reopened::Gone) => {
