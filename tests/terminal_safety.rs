@@ -71,6 +71,19 @@ fn one_shot_commands_that_remove_ask_as_well() {
 }
 
 #[test]
+fn what_looks_like_an_option_behind_two_hyphens_is_none() {
+    let (site, mut terminal) = site_with_hosts(&["-n", "--yes"]);
+    for name in ["-n", "--yes"] {
+        terminal.ask(&format!("host remove -- {name}"), QUESTION);
+        terminal.line("n");
+        terminal.ready();
+        assert!(site.has_host(name), "{name}");
+        terminal.run(&format!("host remove --yes -- {name}"));
+        assert!(!site.has_host(name), "{name}");
+    }
+}
+
+#[test]
 fn groups_and_subclasses_are_asked_about() {
     let site = Site::new();
     let mut terminal = site.connected();

@@ -56,13 +56,17 @@ impl Shell {
 
     /// Whether a write is to be made, which asks first where that is due. `--yes` is taken away.
     pub(super) fn is_agreed(&mut self, words: &mut Vec<String>, kind: Kind) -> bool {
+        // What stands behind -- is no option.
+        let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+        let operands = words.split_off(end);
         let is_said = words.iter().any(|word| word == "--yes");
-        let is_control = words.first().is_some_and(|first| first == "control");
-        let is_shutdown = is_control || words[0] == "raw" && words.iter().any(|word| word == "control");
         let is_dry = words.iter().any(|word| matches!(word.as_str(), "--dry-run" | "-n" | "--help" | "-h"));
         words.retain(|word| word != "--yes");
         let several = self.session.settings().is_ok_and(|settings| settings.servers.len() > 1)
             && !words.iter().any(|word| word.starts_with("--server") || word.starts_with("--peer"));
+        words.extend(operands);
+        let is_control = words.first().is_some_and(|first| first == "control");
+        let is_shutdown = is_control || words[0] == "raw" && words.iter().any(|word| word == "control");
         let asks = self.settings.confirm && !is_said && !is_dry && (kind == Kind::Remove || several);
         if asks {
             // What would go, as the command itself tells it.
