@@ -200,6 +200,7 @@ fn a_wrong_secret_is_a_sentence_and_is_not_shown_either() {
     terminal.line("not base64 at all!");
     terminal.ready();
     assert_unsaid(&terminal.all(), "not base64 at all");
+    assert_said(&terminal.all(), "no other key than before");
     // Ctrl-C gives up the question only.
     terminal.ask("key omapi_key", "Secret of omapi_key: ");
     terminal.quiet();

@@ -242,7 +242,7 @@ impl Shell {
     }
 
     fn ask_key(&mut self, name: &str) -> Outcome {
-        let is_word = name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign));
+        let is_word = !name.is_empty() && name.chars().all(|sign| sign.is_ascii_alphanumeric() || "-_.".contains(sign));
         if !is_word {
             return self.failed("expected: key NAME [SECRET], with letters, digits, -, _ and . in the name");
         }
@@ -257,14 +257,15 @@ impl Shell {
             return self.failed("no secret, and no other key than before");
         }
         let line = zeroize::Zeroizing::new(format!("key {name} {secret}"));
-        let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
-        match report.warnings.is_empty() && report.complaint.is_none() {
+        let parsed = self.session.interpreter.parse(line.as_bytes());
+        match parsed.warnings.is_empty() && parsed.complaint.is_none() {
             true => {
+                self.session.interpreter.run(line.as_bytes(), &mut || {});
                 self.say(&format!("connect uses the key {name}."));
                 self.note_in_record(&format!("key {name} SECRET"));
                 Outcome::Done
             }
-            false => self.failed("the secret is not base64, as it stands in dhcpd.conf; there is no key now"),
+            false => self.failed("the secret is not base64, as it stands in dhcpd.conf; no other key than before"),
         }
     }
 
