@@ -46,11 +46,14 @@ fn record_keeps_what_worked_to_be_run_again() {
     terminal.run("nonsense");
     terminal.run("close");
     terminal.run("key omapi_key c2VjcmV0c2VjcmV0");
+    terminal.run("host add key --mac 02:00:00:00:00:07 --ip 10.1.1.77");
+    terminal.run("host remove key --yes");
     terminal.run("record off");
     terminal.run("new lease");
     terminal.run("close");
     let recorded = site.text("recorded");
-    for line in ["new host", "set name = \"web1\"", "create", "close"] {
+    let added = "host add key --mac 02:00:00:00:00:07 --ip 10.1.1.77";
+    for line in ["new host", "set name = \"web1\"", "create", "close", "# key omapi_key SECRET", added] {
         assert!(recorded.lines().any(|recorded| recorded == line), "{line} in\n{recorded}");
     }
     for line in ["nonsense", "new lease", "record", "c2VjcmV0"] {

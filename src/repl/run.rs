@@ -296,26 +296,36 @@ fn without_yes(line: &str) -> (&str, bool) {
     }
 }
 
+/// A line's first word; `key` of `key"NAME" SECRET`.
+fn first_word(line: &str) -> &str {
+    let is_end = |sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign);
+    line.trim_start().split(is_end).next().unwrap_or_default()
+}
+
+/// Whether a line sets a key.
+fn is_key(line: &str) -> bool {
+    first_word(line).eq_ignore_ascii_case("key")
+}
+
 /// Whether a line has, or may have, a secret in it.
 fn has_secret(line: &str) -> bool {
-    // `key"NAME" SECRET` is one as well, and so are lines that were copied with the prompt before them.
-    let is_end = |sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign);
-    let is_key = |line: &str| {
-        let first = line.trim_start().split(is_end).next().unwrap_or_default();
+    // Lines that were copied with the prompt before them are such as well.
+    let is_nearly_key = |line: &str| {
+        let first = first_word(line);
         let words: Vec<&str> = line.split_whitespace().collect();
         let is_behind = words.iter().rev().skip(2).any(|word| word.eq_ignore_ascii_case("key"));
         // A slip of the finger has the secret behind it all the same.
         let lower = first.to_ascii_lowercase();
         let is_other = matches!(lower.as_str(), "keygen" | "key-algorithm" | "new");
         let is_near = words.len() > 1 && (lower.starts_with("key") || strsim::osa_distance(&lower, "key") <= 1);
-        first.eq_ignore_ascii_case("key") || is_near && !is_other || is_behind
+        is_key(line) || is_near && !is_other || is_behind
     };
     let meaning = |line: &str| {
         let (_, meaning) = line.split_once('=')?;
         Some(meaning.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign)).to_owned())
     };
     let is_alias = line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("alias"));
-    is_key(line) || is_alias && meaning(line).is_some_and(|meaning| is_key(&meaning))
+    is_nearly_key(line) || is_alias && meaning(line).is_some_and(|meaning| is_nearly_key(&meaning))
 }
 
 /// Text whose control characters do nothing to the terminal.

@@ -16,7 +16,7 @@ use super::super::output::expanded;
 use super::super::session::{Reopened, Session};
 use super::super::tokens::Redirection;
 use super::super::words::SETTINGS;
-use super::{MAX_DEPTH, Outcome, Recording, Shell, has_secret};
+use super::{MAX_DEPTH, Outcome, Recording, Shell, is_key};
 
 /// The largest file that is run, in bytes.
 const MAX_FILE: u64 = 64 << 20;
@@ -311,7 +311,8 @@ impl Shell {
         if !is_done {
             return Outcome::Failed;
         }
-        match has_secret(line) {
+        // Whatever worked has a secret only where it is a key.
+        match is_key(line) {
             true => {
                 let mut words = line.split_whitespace();
                 let is_plain = words.next().is_some_and(|first| first.eq_ignore_ascii_case("key"));
