@@ -257,6 +257,8 @@ fn lines_that_are_nearly_key_lines_are_not_kept_either() {
         "kye omapi_key c2VjcmV0c2VjcmV0",
         "keyomapi_key c2VjcmV0c2VjcmV0",
         "omsh> key omapi_key c2VjcmV0c2VjcmV0",
+        "k ey omapi_key c2VjcmV0c2VjcmV0",
+        "c2VjcmV0c2VjcmV0",
         "alias k=key omapi_key c2VjcmV0c2VjcmV0",
     ] {
         terminal.run(line);
@@ -283,5 +285,19 @@ fn a_secret_that_was_typed_in_part_is_nowhere() {
     terminal.ends_line("\x03");
     terminal.ready();
     assert_unsaid(&terminal.all(), "c2Vj");
+    assert_eq!(site.history(), ["help new"]);
+}
+
+#[test]
+fn a_secret_that_comes_before_it_is_asked_for_is_not_kept() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    terminal.run("help new");
+    // As a terminal pastes that knows no brackets: the editor has the secret before anybody asks for it.
+    terminal.keys("key omapi_key\rc2VjcmV0c2VjcmV0\r");
+    terminal.wait_for("Secret of omapi_key:");
+    terminal.keys("\r");
+    terminal.wait_for("unknown command");
+    terminal.ready();
     assert_eq!(site.history(), ["help new"]);
 }

@@ -28,6 +28,7 @@ use super::scene::Scene;
 use super::session::Session;
 use super::settings::Settings;
 use super::tokens::{self, Redirection, split_redirection};
+use super::words;
 
 /// How deep files may run files.
 const MAX_DEPTH: usize = 8;
@@ -217,12 +218,26 @@ impl Shell {
 
     /// Keeps a line in the history, unless there may be a secret in it.
     fn keep(&mut self, line: &str) {
-        if has_secret(line) || has_secret(&self.expanded(line)) {
+        if has_secret(line) || has_secret(&self.expanded(line)) || self.may_be_secret(line) {
             return;
         }
         if let Some(Err(error)) = self.reader.history().map(|history| history.keep(line)) {
             self.complain(&format!("the line cannot be kept in the history: {error}"));
         }
+    }
+
+    /// Whether a line may be a secret, or have one in it, that came before it was asked for: no command begins so, and
+    /// a word of it could be base64 of some length.
+    fn may_be_secret(&self, line: &str) -> bool {
+        let first = line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+        let is_known = first.starts_with(['!', '#', '?'])
+            || words::find(&first).is_some()
+            || self.aliases.contains_key(&first)
+            || self.scene.borrow().is_command(&first);
+        let could_be = |word: &str| {
+            word.len() >= 16 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
+        };
+        !is_known && line.split_whitespace().any(could_be)
     }
 
     /// The line with an alias in its place.

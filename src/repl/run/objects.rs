@@ -305,8 +305,12 @@ impl Shell {
     }
 
     pub(super) fn mistake(&mut self, line: &str, diagnosis: &Diagnosis) -> Outcome {
-        if has_secret(line) {
+        if self.may_be_secret(line) {
             // Nothing of the line is shown again.
+            self.complain("unknown command; help lists the commands");
+            return Outcome::Failed;
+        }
+        if has_secret(line) {
             self.complain(diagnosis.text.split(':').next().unwrap_or_default());
             return Outcome::Failed;
         }
