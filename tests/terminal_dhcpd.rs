@@ -151,3 +151,25 @@ fn a_key_that_is_asked_for_is_the_one_that_dhcpd_wants() {
     assert!(lab.host("web1").is_some());
     assert_unsaid(&terminal.all(), &SECRET[..16]);
 }
+
+#[test]
+fn what_was_sent_is_not_sent_once_more() {
+    let lab = Lab::new(&confs::conf("base"));
+    let mut terminal = lab.start();
+    for line in [
+        "new host",
+        "set name = \"web1\"",
+        "set dhcp-client-identifier = 01:02",
+        "create",
+        "set hardware-address = 02:00:00:00:00:01",
+        "set hardware-type = 1",
+        "update",
+        // dhcpd would refuse the hardware address, which the host has by now.
+        "set ip-address = 10.1.1.77",
+        "update",
+    ] {
+        assert_unsaid(&terminal.run(line), "can't");
+    }
+    assert_said(&lab.host("web1").expect("a host"), "fixed-address 10.1.1.77;");
+    assert_eq!(terminal.prompt(), prompt("host:web1"));
+}

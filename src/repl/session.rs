@@ -47,8 +47,6 @@ struct Known {
     key: Pairs,
     /// What the server said of it last.
     told: Pairs,
-    /// What was sent since it was opened.
-    sent: Pairs,
     /// A write of it whose outcome nobody knows.
     uncertain: Option<Action>,
     /// What that write was to bring: more may have been set since.
@@ -198,11 +196,6 @@ impl Session {
         }
     }
 
-    /// An attribute was set, be it to what was sent before.
-    pub fn touch(&mut self, name: &[u8]) {
-        self.known.sent.retain(|(known, _)| known != name);
-    }
-
     /// Whether the object has changes that were not sent.
     pub fn has_unsent(&self) -> bool {
         !self.unsent().is_empty()
@@ -210,8 +203,7 @@ impl Session {
 
     /// The changes that were not sent.
     fn unsent(&self) -> Pairs {
-        let Some(object) = self.interpreter.object() else { return Vec::new() };
-        owned(&object.changes()).into_iter().filter(|pair| !self.known.sent.contains(pair)).collect()
+        self.interpreter.object().map(|object| owned(&object.changes())).unwrap_or_default()
     }
 
     /// The names of attributes that differ from what the server said last.
@@ -277,11 +269,10 @@ impl Session {
                 for (name, value) in &sent {
                     put(&mut self.known.told, name, value.clone());
                 }
-                self.known.sent = sent;
+                self.interpreter.sent(&sent);
             }
             _ => {
                 self.known.is_open = true;
-                self.known.sent.clear();
                 self.known.told = self.interpreter.object().map(values).unwrap_or_default();
                 self.known.key = self.interpreter.object().map(key).unwrap_or_default();
             }
@@ -293,14 +284,13 @@ impl Session {
         let (Some(server), Some(object)) = (&self.server, before) else { return };
         let object_type = String::from_utf8_lossy(object.object_type()).into_owned();
         let key = if kind == WriteKind::Create { key(object) } else { self.known.key.clone() };
-        let fresh: Pairs = sent.iter().filter(|pair| !self.known.sent.contains(pair)).cloned().collect();
         let told = |name: &[u8]| self.known.told.iter().find(|(known, _)| known == name);
         let (sent, before): (Pairs, Pairs) = match kind {
             WriteKind::Create => (sent.clone(), Vec::new()),
             WriteKind::Update => {
                 let before =
-                    fresh.iter().map(|(name, _)| (name.clone(), told(name).and_then(|(_, value)| value.clone())));
-                (fresh.clone(), before.collect())
+                    sent.iter().map(|(name, _)| (name.clone(), told(name).and_then(|(_, value)| value.clone())));
+                (sent.clone(), before.collect())
             }
             WriteKind::Remove => (Vec::new(), self.known.told.clone()),
         };
@@ -354,7 +344,6 @@ impl Session {
         let kept: Vec<&[u8]> = wanted.iter().map(|(name, _)| name.as_slice()).collect();
         match self.interpreter.reopen(&borrowed, &kept) {
             Ok(told) => {
-                self.known.sent.clear();
                 self.known.is_open = true;
                 self.known.key = by;
                 let arrived = self.known.asked.iter().all(|(name, value)| {
@@ -367,7 +356,7 @@ impl Session {
                         let line = if action == Action::Open { "create" } else { "update" };
                         let asked = std::mem::take(&mut self.known.asked);
                         self.keep(kind, line, Some(&before), &asked);
-                        self.known.sent = asked;
+                        self.interpreter.sent(&asked);
                         self.known.uncertain = None;
                         Reopened::Arrived(action)
                     }

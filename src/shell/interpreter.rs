@@ -299,6 +299,14 @@ impl Interpreter {
         }
     }
 
+    /// These attributes have reached the server, and are not sent once more. omshell sends them with each update, and
+    /// dhcpd refuses a hardware address that a host has already.
+    pub fn sent(&mut self, pairs: &Told) {
+        if let Some(object) = &mut self.object {
+            object.sent(pairs);
+        }
+    }
+
     /// The server has the object no longer: all of it counts as changed from now on.
     pub fn outlive(&mut self) {
         if let Some(object) = &mut self.object {

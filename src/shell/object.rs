@@ -137,6 +137,14 @@ impl Object {
         }
     }
 
+    /// These have reached the server, and no longer count as changed.
+    pub fn sent(&mut self, pairs: &[(Vec<u8>, Option<Vec<u8>>)]) {
+        for Attribute { name, value, changed } in &mut self.attributes {
+            let bytes = value.as_ref().map(|value| &value.bytes);
+            *changed &= !pairs.iter().any(|(sent, value)| sent == name && value.as_ref() == bytes);
+        }
+    }
+
     /// The server has it no longer: all of it counts as changed, so that it can be made anew.
     pub fn outlive(&mut self) {
         self.handle = 0;

@@ -50,7 +50,6 @@ impl Shell {
                     Command::New(_) | Command::Close => self.session.forget_object(),
                     Command::Disconnect => self.say("Disconnected."),
                     Command::Set { name, .. } | Command::Unset(name) => {
-                        self.session.touch(&name);
                         self.show_attribute(&name);
                     }
                     Command::Server(_) | Command::Port(_) | Command::Key { .. } | Command::KeyAlgorithm(_)
