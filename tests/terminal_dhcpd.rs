@@ -173,3 +173,28 @@ fn what_was_sent_is_not_sent_once_more() {
     assert_said(&lab.host("web1").expect("a host"), "fixed-address 10.1.1.77;");
     assert_eq!(terminal.prompt(), prompt("host:web1"));
 }
+
+#[test]
+fn a_group_of_a_host_is_undone() {
+    let lab = Lab::new(&confs::conf("base"));
+    let mut terminal = lab.start();
+    let group = || lab.host("web1").expect("a host").lines().find(|line| line.contains("group")).map(str::to_owned);
+    for line in [
+        "group add g1 --statements 'filename \"one\";'",
+        "group add g2 --statements 'filename \"two\";'",
+        "host add web1 --mac 02:00:00:00:00:01",
+        "host set web1 --group g1",
+        "host set web1 --group g2",
+        "new host",
+        "set name = \"web1\"",
+        "open",
+        "set group = \"g1\"",
+        "update",
+    ] {
+        assert_unsaid(&terminal.run(line), "can't");
+    }
+    for expected in [Some("g2"), Some("g1"), None] {
+        assert_said(&terminal.run("undo --yes"), "Undone.");
+        assert_eq!(group(), expected.map(|name| format!("  group \"{name}\";")));
+    }
+}

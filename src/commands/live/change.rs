@@ -255,7 +255,7 @@ pub(super) enum TakenBack {
 }
 
 /// What dhcpd does not take away from a host once it is there.
-const LASTING: [&str; 4] = ["hardware-address", "hardware-type", "dhcp-client-identifier", "statements"];
+const LASTING: [&str; 5] = ["hardware-address", "hardware-type", "dhcp-client-identifier", "group", "statements"];
 
 /// What dhcpd takes and does not show again.
 const UNTOLD: [&str; 4] = ["group", "statements", "known", "flags"];

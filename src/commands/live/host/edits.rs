@@ -167,6 +167,9 @@ pub(super) fn edits(
                 && let Some(group) = &then.group
             {
                 attributes = attributes.with("group", group.clone());
+                if let Some(group) = &now.group {
+                    before = before.with("group", group.clone());
+                }
             }
             if now.statements != then.statements {
                 attributes = attributes.with("statements", then.statements.clone());
