@@ -89,8 +89,7 @@ impl History {
         followed.read_to += whole as u64;
         let mut count = 0;
         for line in news[..whole].split(|&byte| byte == b'\n') {
-            // Who knows what wrote a line with control characters: it is not for the terminal.
-            if !line.is_empty() && !line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+            if !line.is_empty() && is_harmless(line) {
                 count += 1;
                 self.push(String::from_utf8_lossy(line).into_owned());
             }
@@ -104,7 +103,7 @@ impl History {
     ///
     /// It could not be written; it is there in this session.
     pub fn keep(&mut self, line: &str) -> io::Result<()> {
-        if line.trim().is_empty() || line.starts_with(char::is_whitespace) || line.contains('\n') {
+        if line.trim().is_empty() || line.starts_with(char::is_whitespace) || !is_harmless(line.as_bytes()) {
             return Ok(());
         }
         let outcome = self.append(line);
@@ -188,6 +187,11 @@ impl History {
             SearchDirection::Forward => (start..self.lines.len()).find_map(matching),
         }
     }
+}
+
+/// Whether a line has no control characters, which would do something to the terminal wherever it is shown again.
+fn is_harmless(line: &[u8]) -> bool {
+    !line.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t')
 }
 
 fn open(path: &Path) -> io::Result<File> {
@@ -340,6 +344,7 @@ mod tests {
         let mut history = History::open(&path).unwrap();
         history.keep("open").unwrap();
         history.keep(" not this").unwrap();
+        history.keep("nor \x1b[31mthis").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "connect\nhal\nopen\n");
         let many: String = (0..FULL + 5).map(|number| format!("line {number}\n")).collect();
         fs::write(&path, many).unwrap();
