@@ -144,7 +144,7 @@ impl Shell {
         loop {
             self.person.takes_interrupt();
             if self.session.interpreter.has_lost_connection() {
-                let server = self.lost_server();
+                let server = self.connected_server();
                 self.say(&format!("The connection to {server} is lost; the next command connects again."));
             }
             self.set_scene();

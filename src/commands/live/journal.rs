@@ -145,7 +145,7 @@ impl Journal {
                     }
                     let (object_type, key) = edit.key();
                     let why = format!(
-                        "{} is not as this session left it on {}: somebody else has changed it since",
+                        "{} is not as this session left it on {}: somebody else has changed it since, or the server did not keep it",
                         named(object_type, key),
                         server.name()
                     );

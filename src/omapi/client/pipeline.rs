@@ -19,7 +19,7 @@ const READY: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Pipeline {
     client: Client,
-    requests: VecDeque<Waiting>,
+    requests: VecDeque<Unanswered>,
     /// Bytes of requests that were sent and are not answered.
     unanswered: usize,
     /// Bytes of requests that were not sent.
@@ -28,7 +28,7 @@ pub struct Pipeline {
 
 /// A request without an answer.
 #[derive(Clone, Copy, Debug)]
-struct Waiting {
+struct Unanswered {
     id: u32,
     size: usize,
     is_sent: bool,
@@ -51,7 +51,7 @@ impl Pipeline {
         let id = self.client.session.request(request).map_err(ClientError::UnusableKey)?;
         self.client.trace_sent(start);
         let size = self.client.session.output().len() - start;
-        self.requests.push_back(Waiting { id, size, is_sent: false });
+        self.requests.push_back(Unanswered { id, size, is_sent: false });
         self.unsent += size;
         Ok(id)
     }

@@ -60,7 +60,13 @@ impl Shell {
         let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
         let operands = words.split_off(end);
         let is_said = words.iter().any(|word| word == "--yes");
-        let is_dry = words.iter().any(|word| matches!(word.as_str(), "--dry-run" | "-n" | "--help" | "-h"));
+        // Letters may stand together.
+        let has_letter = |word: &str, letter: char| {
+            word.strip_prefix('-').is_some_and(|letters| !letters.starts_with('-') && letters.contains(letter))
+        };
+        let is_dry = words.iter().any(|word| {
+            matches!(word.as_str(), "--dry-run" | "--help") || has_letter(word, 'n') || has_letter(word, 'h')
+        });
         words.retain(|word| word != "--yes");
         let several = self.session.settings().is_ok_and(|settings| settings.servers.len() > 1)
             && !words.iter().any(|word| word.starts_with("--server") || word.starts_with("--peer"));
@@ -71,7 +77,10 @@ impl Shell {
         if asks {
             // What would go, as the command itself tells it.
             let mut trial: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
-            trial.retain(|word| !matches!(word.as_slice(), b"--quiet" | b"-q"));
+            trial.retain(|word| word != b"--quiet" && word != b"-q");
+            for word in trial.iter_mut().filter(|word| has_letter(&String::from_utf8_lossy(word), 'q')) {
+                word.retain(|letter| *letter != b'q');
+            }
             trial.insert(2.min(trial.len()), b"--dry-run".to_vec());
             let (mut out, mut err) = (Vec::new(), Vec::new());
             let connection = self.session.said();

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::commands::connection::ServerSettings;
 use crate::omapi::ClientError;
 use crate::render::text::visible_line;
 use crate::shell::ConnectionState;
@@ -65,10 +66,18 @@ impl Shell {
     }
 
     pub(super) fn connect(&mut self, line: &str) -> Outcome {
-        let before = self.session.interpreter.is_connected().then(|| self.connected_server());
+        let before = self.session.server.as_ref().map(ServerSettings::name);
         if let Err(error) = self.session.aim() {
             self.complain(&format!("{error:#}"));
             return Outcome::Failed;
+        }
+        let is_another = before != self.session.server.as_ref().map(ServerSettings::name);
+        if let Some((action, before)) = self.session.uncertain().zip(before).filter(|_| is_another) {
+            // Another server knows nothing of it.
+            let name = self.title_now();
+            let write = action_name(action);
+            self.say(&format!("It is still not known whether the {write} of {name} has reached {before}."));
+            self.session.settle();
         }
         let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
         if let Some(failure) = &report.failure {
@@ -77,17 +86,6 @@ impl Shell {
         }
         let server = self.connected_server();
         self.say(&format!("Connected to {server}."));
-        if let Some(before) = before.filter(|before| *before != server)
-            && let Some(action) = self.session.uncertain()
-        {
-            // Another server knows nothing of it.
-            let name = self.title_now();
-            self.say(&format!(
-                "It is still not known whether the {} of {name} has reached {before}.",
-                action_name(action)
-            ));
-            self.session.settle();
-        }
         if !self.reopen(None) { Outcome::Failed } else { self.record(line, true) }
     }
 

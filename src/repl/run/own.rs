@@ -154,7 +154,11 @@ impl Shell {
             Err(failure) => {
                 failure.text().iter().for_each(|line| self.complain(line));
                 let is_stuck = failure.kind != crate::commands::live::Kind::Connection;
-                if is_stuck && self.reader.ask("Leave it as it is, so that what was written before it can be undone?") {
+                let may_ask = self.settings.confirm && !is_said;
+                if is_stuck
+                    && may_ask
+                    && self.reader.ask("Leave it as it is, so that what was written before it can be undone?")
+                {
                     self.session.journal.leave_last();
                     self.say("It is left as it is; undo goes on with the write before it.");
                 }

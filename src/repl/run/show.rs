@@ -105,10 +105,6 @@ impl Shell {
         }
     }
 
-    pub(super) fn lost_server(&self) -> String {
-        self.connected_server()
-    }
-
     /// Copies what the editor has to know.
     pub(super) fn set_scene(&mut self) {
         let object = self.session.interpreter.object().map(|object| SceneObject {
