@@ -229,3 +229,16 @@ fn no_way_to_shut_the_server_down_goes_without_a_question() {
     terminal.ready();
     assert!(site.has_host("web1") && site.has_host("web2"));
 }
+
+#[test]
+fn a_host_that_somebody_else_removed_is_not_changed() {
+    let site = Site::new();
+    let mut terminal = site.connected();
+    create_host(&mut terminal, "web1", 1);
+    site.connected().run("host remove web1 --yes");
+    terminal.run("set ip-address = 10.1.1.71");
+    assert_said(&terminal.run("update"), "nothing was sent");
+    assert_said(&terminal.run("refresh"), "not on the server any longer");
+    terminal.run("create");
+    assert!(site.has_host("web1") && site.written().contains("10.1.1.71"));
+}

@@ -196,6 +196,25 @@ impl Session {
         }
     }
 
+    /// Whether a host that is open is still the one of its name.
+    ///
+    /// # Errors
+    ///
+    /// The server could not be asked.
+    pub fn is_the_same(&mut self) -> Result<bool, Failure> {
+        let is_host = self.interpreter.object().is_some_and(|object| object.object_type() == b"host");
+        if !is_host || !self.known.is_open {
+            return Ok(true);
+        }
+        let key = self.known.key.clone();
+        let key: Vec<NamedValue<'_>> =
+            key.iter().map(|(name, value)| NamedValue { name, value: value.as_deref() }).collect();
+        match self.interpreter.is_the_same(&key) {
+            Err(Failure { cause: Cause::Refused(_), .. }) => Ok(false),
+            outcome => outcome,
+        }
+    }
+
     /// Whether the object has changes that were not sent.
     pub fn has_unsent(&self) -> bool {
         !self.unsent().is_empty()

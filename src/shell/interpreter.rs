@@ -314,6 +314,30 @@ impl Interpreter {
         }
     }
 
+    /// Whether the object is still the one that the server finds by these attributes. dhcpd keeps an object that was
+    /// removed for as long as somebody has it open, and takes changes to it that are lost.
+    ///
+    /// # Errors
+    ///
+    /// There is no such object, or no answer.
+    pub fn is_the_same(&mut self, key: &[NamedValue<'_>]) -> Result<bool, Failure> {
+        let Some(object) = &self.object else { return Ok(true) };
+        let Connection::Open { client, server } = &mut self.connection else {
+            return Err(Failure { action: Action::Open, cause: Cause::LostBefore });
+        };
+        match client.request(&Request::open(object.object_type(), key.to_vec())) {
+            Ok(answer) => {
+                answer.outcome().map_err(|code| Failure { action: Action::Open, cause: Cause::Refused(code) })?;
+                Ok(answer.handle == object.handle())
+            }
+            Err(error) => {
+                let server = std::mem::take(server);
+                self.connection = Connection::Lost;
+                Err(Failure { action: Action::Open, cause: Cause::Client { server, error } })
+            }
+        }
+    }
+
     /// Reads a line as [`Interpreter::run`] would, and does nothing about it.
     pub fn parse(&self, line: &[u8]) -> Parsed {
         parse(line, self.context())

@@ -120,6 +120,21 @@ impl Shell {
         if matches!(command, Command::Refresh) && self.session.is_open() {
             return self.refresh(&before, line);
         }
+        if matches!(command, Command::Update | Command::Remove) {
+            match self.session.is_the_same() {
+                Ok(true) => {}
+                Ok(false) => {
+                    self.complain(&format!(
+                        "somebody else has removed {name}, or made it anew; nothing was sent, and refresh looks at it again"
+                    ));
+                    return Outcome::Failed;
+                }
+                Err(failure) => {
+                    self.complain(&sentence(&failure));
+                    return Outcome::Failed;
+                }
+            }
+        }
         let told_before = self.session.changed();
         let report = self.session.interpreter.run(line.as_bytes(), &mut || {});
         self.took(command, line, &before, &told_before, &report)
