@@ -10,11 +10,9 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
-use omsh::commands::browse::FileOptions;
-use omsh::commands::connection::ConnectionOptions;
+use omsh::commands::connection::{ServerSettings, Settings};
 use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
-use omsh::repl::session::Session;
 use omsh::repl::{self, Start};
 use omsh::shell::{ExitStatus, Interpreter, Options, ShellConnection, dropin, script};
 
@@ -90,7 +88,8 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let verbs = verbs.with_connection(connection.clone(), files.clone());
     let mut shell = Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
     if connection.is_aimed() {
-        shell.set_defaults(first_server(connection, files)?);
+        let settings = Settings::of_shell(&connection, &files, &ShellConnection::default())?;
+        shell.set_defaults(settings.servers.first().map(ServerSettings::as_said).unwrap_or_default());
     }
     let shell = &mut shell;
     Ok(match source {
@@ -98,19 +97,6 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),
         Source::File(path) => script::run(shell, open(&path)?, &path.to_string_lossy(), out, err, strict),
     })
-}
-
-/// Where `connect` goes by these options, where no line says otherwise.
-fn first_server(connection: ConnectionOptions, files: FileOptions) -> Result<ShellConnection> {
-    let options = Options::default();
-    let settings = Session::new(connection, files, options).settings()?;
-    let server = settings.servers.into_iter().next();
-    Ok(server.map_or_else(ShellConnection::default, |server| ShellConnection {
-        server: Some(server.host.value),
-        port: Some(server.port.value),
-        key: server.key.map(|key| key.value),
-        ..ShellConnection::default()
-    }))
 }
 
 fn open(path: &Path) -> Result<Box<dyn Read>> {

@@ -1,11 +1,12 @@
 //! Completion: what the word at the cursor can be, by its position in the line.
 
 use std::fs;
-use std::path::Path;
 use std::time::Instant;
 
+use crate::commands::browse::files::expanded;
 use crate::commands::candidates::{AskedServer, Candidate, Kind as WordKind, Wanted, candidates};
 use crate::commands::live::SETTABLE_STATES;
+use crate::commands::live::values::HARDWARE_TYPES;
 use crate::commands::setup::ALGORITHM_NAMES;
 use crate::dhcpd::leases::State;
 use crate::render::text::visible;
@@ -213,9 +214,7 @@ fn values(object_type: &str, name: &str, typed: &str, scene: &Scene, deadline: I
         ("host", "ip-address") => look_up(WordKind::HostAddress, typed, scene, deadline),
         ("lease", "ip-address") => look_up(WordKind::LeaseAddress, typed, scene, deadline),
         ("host" | "lease", "hardware-address") => look_up(WordKind::Hardware, typed, scene, deadline),
-        ("host" | "lease", "hardware-type") => {
-            numbered(&[(1, "ethernet"), (6, "token-ring"), (8, "fddi"), (32, "infiniband")])
-        }
+        ("host" | "lease", "hardware-type") => numbered(&HARDWARE_TYPES.map(|(name, number)| (number, name))),
         ("lease", "state") => {
             let all: Vec<(u32, &str)> =
                 State::ALL.iter().enumerate().map(|(at, state)| (at as u32 + 1, state.name())).collect();
@@ -265,12 +264,7 @@ fn of_file(line: &str, start: usize) -> Completion {
     let typed = &line[start..];
     let (folder, name) =
         typed.rsplit_once('/').map_or(("", typed), |(folder, name)| (&typed[..folder.len() + 1], name));
-    let below_home = folder.strip_prefix("~/").and_then(|rest| Some(dirs::home_dir()?.join(rest)));
-    let place = match &below_home {
-        Some(place) => place.as_path(),
-        None if folder.is_empty() => Path::new("."),
-        None => Path::new(folder),
-    };
+    let place = if folder.is_empty() { ".".into() } else { expanded(folder) };
     let Ok(entries) = fs::read_dir(place) else { return Completion { start, ..Completion::default() } };
     let mut found: Vec<Candidate> = Vec::new();
     for entry in entries.take(MAX_FILES).flatten() {

@@ -35,7 +35,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 
-use crate::commands::browse::FileOptions;
+use crate::commands::browse::{FileOptions, is_utf8, variable};
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::Journal;
 use crate::omapi::client::Options;
@@ -76,7 +76,6 @@ pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn
     let session = Session::new(start.connection, start.files.clone(), options);
     let commands = commands(session.journal.clone());
     let mut scene = Scene::new(commands);
-    let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
     let is_plain = start.is_plain || variable("TERM").is_none_or(|term| term == "dumb");
     scene.has_color = !is_plain && variable("NO_COLOR").is_none();
     scene.has_hints = scene.has_color;
@@ -109,13 +108,6 @@ fn open_history(remarks: &mut Vec<String>) -> History {
 /// Where programs keep what is to stay: `omsh` below `$XDG_STATE_HOME`, or else `~/.local/state`.
 fn state_folder() -> Option<PathBuf> {
     Some(dirs::state_dir()?.join("omsh"))
-}
-
-/// Whether the terminal shows more than ASCII.
-fn is_utf8() -> bool {
-    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable).unwrap_or_default().to_ascii_lowercase();
-    locale.contains("utf-8") || locale.contains("utf8")
 }
 
 /// Whether stdin and stdout are a terminal, so that there may be a person.

@@ -3,7 +3,6 @@
 use std::fs::OpenOptions;
 use std::io::{self, Read, Write};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus as ProcessStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -12,6 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use rustix::termios::LocalModes;
 
 use crate::commands::browse::PAGED;
+use crate::commands::browse::files::expanded;
 
 use super::patience::Person;
 use super::terminal::Mode;
@@ -311,12 +311,6 @@ fn open(path: &str, appends: bool) -> io::Result<std::fs::File> {
     }
     let file = OpenOptions::new().create(true).append(appends).write(true).truncate(!appends).open(expanded(&word));
     file.map_err(|error| io::Error::new(error.kind(), format!("cannot write {word}: {error}")))
-}
-
-/// A path in which `~/` is the home directory.
-pub fn expanded(path: &str) -> PathBuf {
-    let below_home = path.strip_prefix("~/").and_then(|rest| Some(dirs::home_dir()?.join(rest)));
-    below_home.unwrap_or_else(|| path.into())
 }
 
 fn end(child: &mut Child) {

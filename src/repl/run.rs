@@ -128,7 +128,7 @@ impl Shell {
         } else {
             line += ", no key";
         }
-        for path in own::files(&self.session, settings) {
+        for path in own::files(&self.session) {
             line += &format!(", {path}");
         }
         self.say(&line);

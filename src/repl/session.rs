@@ -1,15 +1,14 @@
 //! What the shell knows between two lines: the connection, the object, what was written.
 
 use crate::commands::browse::FileOptions;
-use crate::commands::browse::files::{Kind, ThisMachine, is_named};
-use crate::commands::connection::{ConnectionOptions, ServerSettings, Settings, Sources, chosen_profile};
+use crate::commands::connection::{ConnectionOptions, ServerSettings, Settings};
 use crate::commands::live::{Journal, ShellWrite, WriteKind, untold};
 use crate::omapi::NamedValue;
 use crate::omapi::client::Options;
 use crate::render::text::visible;
 use crate::shell::interpreter::{Action, Cause, Failure, Told};
 use crate::shell::object::Object;
-use crate::shell::{ConnectionState, Interpreter, ShellConnection, Verbs};
+use crate::shell::{ConnectionState, Interpreter, ShellConnection};
 
 use super::readable::title;
 use super::words::object_type;
@@ -68,31 +67,11 @@ pub enum Reopened {
     Gone,
 }
 
-/// The verbs of the command line have no place in the interpreter: the shell runs them.
-#[derive(Debug)]
-struct Elsewhere;
-
-impl Verbs for Elsewhere {
-    fn names(&self) -> &'static [&'static str] {
-        &[]
-    }
-
-    fn run(
-        &mut self,
-        _: &[Vec<u8>],
-        _: &ShellConnection,
-        _: &mut dyn std::io::Write,
-        _: &mut dyn std::io::Write,
-    ) -> crate::shell::ExitStatus {
-        crate::shell::ExitStatus::Done
-    }
-}
-
 impl Session {
     /// A session that is not connected.
     pub fn new(options: ConnectionOptions, files: FileOptions, client_options: Options) -> Session {
         Session {
-            interpreter: Interpreter::new(client_options.clone()).with_verbs(Box::new(Elsewhere)),
+            interpreter: Interpreter::new(client_options.clone()),
             journal: Journal::default(),
             options,
             files,
@@ -114,15 +93,8 @@ impl Session {
     /// Looks into the server's files for what an undo of a removal needs and the server does not tell.
     pub fn learn_untold(&mut self) {
         self.untold = None;
-        let (Some(object), Ok(settings)) = (self.interpreter.object(), self.settings()) else { return };
-        let mut files = self.files.clone();
-        files.profile = settings.profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
-        let is_said = |kind| is_named(kind, &files, &ThisMachine);
-        let is_local = self.server.as_ref().is_some_and(ServerSettings::is_local);
         let name = self.known.told.iter().find(|(name, _)| name == b"name").and_then(|(_, value)| value.clone());
-        if let Some(name) = name
-            && (is_local || is_said(Kind::Conf) || is_said(Kind::Leases))
-        {
+        if let (Some(object), Some(name), Some(files)) = (self.interpreter.object(), name, self.files_here()) {
             self.untold = untold(&files, &String::from_utf8_lossy(object.object_type()), &name);
         }
     }
@@ -138,7 +110,7 @@ impl Session {
     ///
     /// One of them cannot be used.
     pub fn settings(&self) -> anyhow::Result<Settings> {
-        self.settings_for(self.said())
+        Settings::of_shell(&self.options, &self.files, &self.said())
     }
 
     /// What lines have said of the server that is connected to: what they say of another one counts from the next
@@ -151,12 +123,12 @@ impl Session {
         }
     }
 
-    fn settings_for(&self, shell: ShellConnection) -> anyhow::Result<Settings> {
-        let profile = chosen_profile(&self.options)?;
+    /// The server's files, where they can be read here.
+    pub fn files_here(&self) -> Option<FileOptions> {
+        let settings = self.settings().ok()?;
         let mut files = self.files.clone();
-        files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
-        let options = self.options.clone().behind(&shell);
-        Settings::find(Sources { options: &options, shell: &shell, files: &files, profile, machine: &ThisMachine })
+        files.profile = settings.profile.map(|named| named.profile).unwrap_or_default();
+        self.server.as_ref()?.has_files_here(&files).then_some(files)
     }
 
     /// Finds out where `connect` is to go, for the next one.
@@ -166,17 +138,12 @@ impl Session {
     /// A setting cannot be used.
     pub fn aim(&mut self) -> anyhow::Result<Settings> {
         let said = self.interpreter.said();
-        let settings = self.settings_for(said.clone())?;
+        let settings = Settings::of_shell(&self.options, &self.files, &said)?;
         self.said = Some(said);
         self.client_options.timeout = settings.timeout.value;
         self.interpreter.set_timeout(settings.timeout.value);
         if let Some(server) = settings.servers.first() {
-            self.interpreter.set_defaults(ShellConnection {
-                server: Some(server.host.value.clone()),
-                port: Some(server.port.value),
-                key: server.key.as_ref().map(|key| key.value.clone()),
-                ..ShellConnection::default()
-            });
+            self.interpreter.set_defaults(server.as_said());
             self.server = Some(server.clone());
         }
         Ok(settings)

@@ -248,6 +248,17 @@ pub const TYPES: [ObjectType; 7] = [
     },
 ];
 
+/// Their names.
+pub const TYPE_NAMES: [&str; TYPES.len()] = {
+    let mut names = [""; TYPES.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = TYPES[at].name;
+        at += 1;
+    }
+    names
+};
+
 /// The type of that name.
 pub fn object_type(name: &[u8]) -> Option<&'static ObjectType> {
     TYPES.iter().find(|known| known.name.as_bytes() == name)

@@ -6,9 +6,7 @@ use crate::commands::candidates::Kind;
 use crate::commands::setup::ALGORITHM_NAMES;
 use crate::commands::{browse, live};
 use crate::render::Column;
-
-/// The types of objects that dhcpd knows.
-const OBJECT_TYPES: [&str; 7] = ["host", "lease", "group", "class", "subclass", "failover-state", "control"];
+use crate::repl::words::TYPE_NAMES;
 
 /// The types of hardware addresses that have names.
 const HARDWARE_TYPES: [&str; 4] = ["ethernet", "token-ring", "fddi", "infiniband"];
@@ -32,7 +30,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["class", _], "name") | (["subclass", _], "class") => Kind::Class,
         (["failover", _], "name") => Kind::Failover,
         (["failover", _], "state") => Kind::FailoverState,
-        (["raw", _], "type") => Kind::Words(&OBJECT_TYPES),
+        (["raw", _], "type") => Kind::Words(&TYPE_NAMES),
         (["find"], "word") => Kind::Anything,
         (["map" | "free"], "subnet") => Kind::Subnet,
         (["subnets" | "pools"], "filter") => Kind::Network,

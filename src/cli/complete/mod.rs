@@ -17,7 +17,6 @@ use std::env;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
 use std::process::{Command as Process, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -25,6 +24,7 @@ use std::time::{Duration, Instant};
 use clap::{Arg, Command, ValueHint};
 
 use crate::commands::browse::FileOptions;
+use crate::commands::browse::files::expanded;
 use crate::commands::candidates::{self, AskedServer, Candidate, LIMIT, LONGEST_REFRESH, Wanted};
 use crate::dhcpd::Family;
 
@@ -153,12 +153,6 @@ fn wanted(position: &Position<'_>, argument: &Arg, typed: &str) -> Option<Wanted
     let is_live = position.command.get_arguments().any(|option| option.get_id() == "server");
     let server = is_live.then(|| AskedServer { said: said("server").cloned() });
     Some(Wanted { kind, typed: typed.to_owned(), files, server })
-}
-
-/// A path as it stands on a line that no shell has expanded yet.
-fn expanded(path: &str) -> PathBuf {
-    let below_home = path.strip_prefix("~/").and_then(|rest| Some(dirs::home_dir()?.join(rest)));
-    below_home.unwrap_or_else(|| path.into())
 }
 
 /// Answers a shell, if one asks: `false` where the command line is to be run. Nothing is told of what goes wrong.

@@ -178,6 +178,12 @@ pub fn locate(
     }
 }
 
+/// A path as it stands on a line that no shell has expanded: `~/` is the home directory.
+pub fn expanded(path: &str) -> PathBuf {
+    let below_home = path.strip_prefix("~/").and_then(|rest| Some(dirs::home_dir()?.join(rest)));
+    below_home.unwrap_or_else(|| path.into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

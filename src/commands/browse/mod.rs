@@ -40,7 +40,8 @@ use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
 pub use recorded::{Recorded, failover_names, lease_file_of, recorded_group, recorded_hosts};
-pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen};
+pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen, is_utf8, variable};
+pub use site::now;
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,5 +1,6 @@
 //! Rows under columns of which some are wanted, in the order that is wanted.
 
+use std::ffi::OsString;
 use std::io::{self, IsTerminal, Write};
 
 use anyhow::{Result, anyhow, ensure};
@@ -94,25 +95,33 @@ impl<'a> Screen<'a> {
 
     /// What it is like.
     pub fn look(&self, options: &OutputOptions) -> Look {
-        let variable = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty());
         let dumb = variable("TERM").is_some_and(|term| term == "dumb");
         let width = self.is_terminal.then(|| {
             let size = terminal_size::terminal_size_of(io::stdout());
             let said = variable("COLUMNS").and_then(|columns| columns.to_str()?.parse().ok());
             size.map(|(width, _)| usize::from(width.0)).or(said).filter(|width| *width > 0).unwrap_or(80)
         });
-        let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
-        let utf8 = locale.is_some_and(|locale| {
-            let locale = locale.to_string_lossy().to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        });
         let color = match options.color {
             ColorChoice::Auto => self.is_terminal && !dumb && variable("NO_COLOR").is_none(),
             ColorChoice::Always => true,
             ColorChoice::Never => false,
         };
-        Look { format: options.format.of_rows(), width, color, utf8, local_time: options.local }
+        Look { format: options.format.of_rows(), width, color, utf8: is_utf8(), local_time: options.local }
     }
+}
+
+/// A variable that says something.
+pub fn variable(name: &str) -> Option<OsString> {
+    std::env::var_os(name).filter(|value| !value.is_empty())
+}
+
+/// Whether the locale's characters are UTF-8.
+pub fn is_utf8() -> bool {
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(variable);
+    locale.is_some_and(|locale| {
+        let locale = locale.to_string_lossy().to_ascii_lowercase();
+        locale.contains("utf-8") || locale.contains("utf8")
+    })
 }
 
 /// Whether more rows are wanted.

@@ -282,7 +282,7 @@ pub(super) fn threads() -> usize {
 }
 
 /// Seconds since 1970.
-pub(super) fn now() -> i64 {
+pub fn now() -> i64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
 }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::commands::browse::files::{FileOptions, Kind, Machine, locate};
+use crate::commands::browse::files::{FileOptions, Kind, Machine, ThisMachine, is_named, locate};
 use crate::commands::profile::{self, Named};
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::omapi::{Key, Secret};
@@ -16,6 +16,7 @@ use crate::render::text::visible;
 use crate::shell::ShellConnection;
 
 use super::key_file::KeyFile;
+use super::options::{ConnectionOptions, Peer};
 
 /// omshell's port.
 const DEFAULT_PORT: u16 = 7911;
@@ -32,71 +33,6 @@ const MAX_TIMEOUT: f64 = 86_400.0;
 /// The longest wait unless another one is said.
 pub fn default_timeout() -> Duration {
     DEFAULT_TIMEOUT
-}
-
-/// Which of two failover partners is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Peer {
-    /// The profile's server.
-    First,
-    /// Its partner.
-    Second,
-    /// Both.
-    Both,
-}
-
-/// What options say of the connection.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct ConnectionOptions {
-    /// `--server`.
-    pub server: Option<String>,
-    /// `--port`.
-    pub port: Option<u16>,
-    /// `--key-file`.
-    pub key_file: Option<PathBuf>,
-    /// `--allow-readable-key`.
-    pub allow_readable_key: bool,
-    /// `--profile`.
-    pub profile: Option<String>,
-    /// `--peer`.
-    pub peer: Option<Peer>,
-    /// `--timeout`.
-    pub timeout: Option<Duration>,
-    /// `--trace`: a file, `-` for stderr.
-    pub trace: Option<PathBuf>,
-    /// `--explain`.
-    pub explain: bool,
-}
-
-impl ConnectionOptions {
-    /// What is left of them where the lines of a shell that was started with them have said other things since.
-    pub fn behind(self, said: &ShellConnection) -> Self {
-        ConnectionOptions {
-            server: self.server.filter(|_| said.server.is_none()),
-            port: self.port.filter(|_| said.port.is_none()),
-            key_file: self.key_file.filter(|_| said.key.is_none()),
-            ..self
-        }
-    }
-
-    /// These, and where they say nothing of which server is meant, the others.
-    pub fn or(self, others: &ConnectionOptions) -> Self {
-        let others = others.clone();
-        let is_own_server = self.server.is_some();
-        ConnectionOptions {
-            server: self.server.or(others.server.filter(|_| self.profile.is_none() && self.peer.is_none())),
-            port: self.port.or(others.port.filter(|_| self.profile.is_none() && !is_own_server)),
-            key_file: self.key_file.or(others.key_file.filter(|_| self.profile.is_none())),
-            allow_readable_key: self.allow_readable_key || others.allow_readable_key,
-            profile: self.profile.or(others.profile),
-            ..self
-        }
-    }
-
-    /// Whether they say anything of which server is meant, or with which key.
-    pub fn is_aimed(&self) -> bool {
-        self.server.is_some() || self.port.is_some() || self.key_file.is_some() || self.profile.is_some()
-    }
 }
 
 /// Where a setting came from.
@@ -165,6 +101,22 @@ impl ServerSettings {
         is_local(&self.host.value)
     }
 
+    /// Whether these are its files: somebody says so, or it runs on this machine.
+    pub fn has_files_here(&self, files: &FileOptions) -> bool {
+        let is_said = |kind| is_named(kind, files, &ThisMachine);
+        self.is_local() || is_said(Kind::Leases) || is_said(Kind::Conf)
+    }
+
+    /// The same as lines of a shell would say it.
+    pub fn as_said(&self) -> ShellConnection {
+        ShellConnection {
+            server: Some(self.host.value.clone()),
+            port: Some(self.port.value),
+            key: self.key.as_ref().map(|key| key.value.clone()),
+            ..ShellConnection::default()
+        }
+    }
+
     /// The server in messages.
     pub fn name(&self) -> String {
         format!("{} port {}", visible(self.host.value.as_bytes()), self.port.value)
@@ -199,6 +151,19 @@ pub struct Sources<'a> {
 }
 
 impl Settings {
+    /// Applies the rule for a shell that was started with these options, and whose lines have said that.
+    ///
+    /// # Errors
+    ///
+    /// A setting that cannot be used.
+    pub fn of_shell(options: &ConnectionOptions, files: &FileOptions, said: &ShellConnection) -> Result<Settings> {
+        let profile = chosen_profile(options)?;
+        let mut files = files.clone();
+        files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
+        let options = options.clone().behind(said);
+        Settings::find(Sources { options: &options, shell: said, files: &files, profile, machine: &ThisMachine })
+    }
+
     /// Applies the rule.
     ///
     /// # Errors

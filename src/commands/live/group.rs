@@ -216,13 +216,15 @@ fn statements_of(session: &mut Session<'_, '_>, at: usize, name: &str) -> Option
     }
 }
 
+/// A statement that changes nothing, for a group of which none is known: dhcpd dies of one without any.
+pub(super) const HARMLESS: &str = "option host-name = config-option host-name;";
+
 fn removal(name: &str, opened: &Opened, statements: Option<&str>) -> Edit {
     Edit::Remove {
         object_type: "group".to_owned(),
         key: by_name(name),
         handle: opened.handle,
-        // dhcpd dies of one without statements, so that there have to be some.
-        before: by_name(name).with("statements", statements.unwrap_or("option host-name = config-option host-name;")),
+        before: by_name(name).with("statements", statements.unwrap_or(HARMLESS)),
         unknown: statements.is_none().then_some("its statements"),
     }
 }

@@ -13,6 +13,7 @@ use crate::shell::interpreter::Told;
 use super::attributes::Attributes;
 use super::change::{Edit, TakenBack, named};
 use super::failure::{Failure, Kind};
+use super::group::HARMLESS;
 use super::host::as_written;
 use super::server::Server;
 
@@ -304,8 +305,7 @@ impl Write<'_> {
                 let mut before = attributes(self.before);
                 self.untold.into_iter().flatten().for_each(|(name, value)| before.put(name, value.clone()));
                 if object_type == "group" && before.get("statements").is_none() {
-                    // dhcpd dies of a group without any.
-                    before.put(b"statements", Some(b"option host-name = config-option host-name;".to_vec()));
+                    before.put(b"statements", Some(HARMLESS.into()));
                 }
                 let unknown = match object_type.as_str() {
                     "host" => Some("its group and its statements"),

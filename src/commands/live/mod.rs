@@ -29,7 +29,7 @@ use std::io::{self, Write};
 
 use anyhow::Error;
 
-use crate::commands::browse::files::{Kind as FileKind, ThisMachine, is_named};
+use crate::commands::browse::files::ThisMachine;
 use crate::commands::browse::report::{OutputFormat, OutputOptions, Screen};
 use crate::commands::browse::{FileOptions, Recorded, recorded_hosts};
 use crate::commands::connection::{ConnectionOptions, Peer, Settings, Sources, chosen_profile};
@@ -363,8 +363,7 @@ impl Session<'_, '_> {
             let (conf, leases) = (peer.conf.clone(), peer.leases.clone());
             return is_said.then(|| FileOptions { conf, leases, ..FileOptions::default() });
         }
-        let named = |kind| is_named(kind, &self.files, &ThisMachine);
-        (named(FileKind::Leases) || named(FileKind::Conf) || server.is_local()).then(|| self.files.clone())
+        server.has_files_here(&self.files).then(|| self.files.clone())
     }
 
     /// The hosts of a server's files that are like that; `None` where the files cannot be read.

@@ -22,7 +22,8 @@ const MAX_HARDWARE: usize = 20;
 const MAX_IDENTIFIER: usize = 255;
 
 /// The hardware types that have names in dhcpd.conf.
-const HARDWARE_TYPES: [(&str, u32); 4] = [("ethernet", ETHERNET), ("token-ring", 6), ("fddi", 8), ("infiniband", 32)];
+pub const HARDWARE_TYPES: [(&str, u32); 4] =
+    [("ethernet", ETHERNET), ("token-ring", 6), ("fddi", 8), ("infiniband", 32)];
 
 /// The number of a hardware type by its name, or as a number.
 pub fn hardware_type(text: &str) -> Result<u32, String> {

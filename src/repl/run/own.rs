@@ -5,18 +5,17 @@ use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 
-use crate::commands::connection::Settings as ConnectionSettings;
 use crate::commands::live::Way;
 use crate::render::text::visible_line;
 use crate::shell::print;
 
 use super::super::diagnosis::Diagnosis;
 use super::super::help;
-use super::super::output::expanded;
 use super::super::session::{Reopened, Session};
 use super::super::tokens::Redirection;
 use super::super::words::SETTINGS;
 use super::{MAX_DEPTH, Outcome, Recording, Shell, is_key};
+use crate::commands::browse::files::expanded;
 
 /// The largest file that is run, in bytes.
 const MAX_FILE: u64 = 64 << 20;
@@ -344,20 +343,12 @@ impl Shell {
 }
 
 /// The conf and the lease file that commands would use, as far as they are there.
-pub(super) fn files(session: &Session, settings: &ConnectionSettings) -> Vec<String> {
-    use crate::commands::browse::files::{Kind, ThisMachine, is_named, locate};
-    use crate::commands::browse::{FileOptions, lease_file_of};
-    let mut options = FileOptions { profile_name: session.options.profile.clone(), ..session.files.clone() };
-    options.profile = settings.profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
-    let is_local = settings.servers.first().is_some_and(|server| server.is_local());
-    let is_said = |kind| is_named(kind, &options, &ThisMachine);
-    if !is_local && !is_said(Kind::Conf) && !is_said(Kind::Leases) {
-        return Vec::new();
-    }
-    let conf = locate(Kind::Conf, &options, None, &ThisMachine).ok();
-    let leases = lease_file_of(&options, None).ok();
-    let is_there = |path: &std::path::PathBuf| path.exists();
-    [conf, leases].into_iter().flatten().filter(is_there).map(|path| shortened(&path)).collect()
+pub(super) fn files(session: &Session) -> Vec<String> {
+    use crate::commands::browse::files::{Kind, ThisMachine, locate};
+    use crate::commands::browse::lease_file_of;
+    let Some(files) = session.files_here() else { return Vec::new() };
+    let found = [locate(Kind::Conf, &files, None, &ThisMachine).ok(), lease_file_of(&files, None).ok()];
+    found.into_iter().flatten().filter(|path| path.exists()).map(|path| shortened(&path)).collect()
 }
 
 /// A path with `~` for the home directory.

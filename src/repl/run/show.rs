@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use crate::commands::browse::now;
 use crate::render::text::{visible, visible_line};
 use crate::render::time::Zone;
 use crate::shell::ConnectionState;
@@ -39,8 +40,7 @@ impl Shell {
 
     pub(super) fn reading(&self) -> Reading {
         let zone = if self.settings.local { Zone::of_machine() } else { Zone::Utc };
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Reading { zone, now: since.as_secs() as i64 }
+        Reading { zone, now: now() }
     }
 
     pub(super) fn title_now(&self) -> String {
