@@ -178,6 +178,29 @@ fn an_update_that_did_not_arrive_is_not_repeated_without_a_question() {
 }
 
 #[test]
+fn a_connection_made_by_hand_does_not_make_up_for_the_question() {
+    let site = Site::new();
+    let mut terminal = harmed(&site, Harm::CutBefore);
+    let before = site.gate().writes();
+    assert_said(&terminal.run("update"), UNKNOWN);
+    assert_said(&terminal.run("connect"), "has not reached the server");
+    terminal.ask("update", QUESTION);
+    assert_eq!(site.gate().writes(), before);
+}
+
+#[test]
+fn a_script_goes_on_when_what_it_repeats_had_arrived() {
+    let site = Site::new();
+    site.put("again", "update\nclose\n");
+    let mut terminal = harmed(&site, Harm::CutAfter);
+    assert_said(&terminal.run("update"), UNKNOWN);
+    let said = terminal.run("source again");
+    assert_said(&said, "had reached the server");
+    assert_unsaid(&said, "stopped");
+    assert_eq!(terminal.prompt(), site.prompt(""));
+}
+
+#[test]
 fn an_update_that_did_arrive_is_told_and_not_repeated() {
     for next in ["update", "refresh", "show", "host show web1", "close"] {
         let site = Site::new();

@@ -17,8 +17,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::commands::connection::{Said, Settings as ConnectionSettings};
 use crate::render::text::{visible, visible_line};
-use crate::shell::command::Command;
-use crate::shell::interpreter::{Action, Cause, Failure};
+use crate::shell::interpreter::{Cause, Failure};
 use crate::shell::print;
 
 use super::diagnosis::Diagnosis;
@@ -366,24 +365,5 @@ fn sentence(failure: &Failure) -> String {
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
         Cause::LostBefore => format!("{what}: there is no connection any more"),
         Cause::NotConnected => "not connected".to_owned(),
-    }
-}
-
-fn command_kind(command: &Command) -> &'static str {
-    match command {
-        Command::Create => "create",
-        Command::Update => "update",
-        Command::Remove => "remove",
-        Command::Refresh => "refresh",
-        _ => "open",
-    }
-}
-
-/// A write by its command's name.
-fn action_name(action: Action) -> &'static str {
-    match action {
-        Action::Update => "update",
-        Action::Remove => "remove",
-        _ => "create",
     }
 }

@@ -47,7 +47,7 @@ struct Known {
     /// What the server said of it last.
     told: Pairs,
     /// A write of it whose outcome nobody knows.
-    uncertain: Option<Action>,
+    uncertain: Option<WriteKind>,
     /// What that write was to bring: more may have been set since.
     asked: Pairs,
 }
@@ -60,9 +60,9 @@ pub enum Reopened {
     /// It is open again.
     Open,
     /// It is open again, and a write whose outcome was not known had reached the server.
-    Arrived(Action),
+    Arrived(WriteKind),
     /// A write whose outcome was not known is not there, as far as the server tells.
-    Missing(Action),
+    Missing(WriteKind),
     /// The server has no such object.
     Gone,
 }
@@ -233,7 +233,7 @@ impl Session {
     }
 
     /// A write whose outcome nobody knows.
-    pub fn uncertain(&self) -> Option<Action> {
+    pub fn uncertain(&self) -> Option<WriteKind> {
         self.known.uncertain
     }
 
@@ -242,22 +242,23 @@ impl Session {
         self.known.uncertain = None;
     }
 
-    /// Takes in that a request about the object has succeeded. `before` is the object before it.
-    pub fn succeeded(&mut self, action: Action, line: &str, before: Option<&Object>) {
-        let sent = before.map(|object| owned(&object.changes())).unwrap_or_default();
+    /// Takes in that a request about the object has succeeded, which was a write or else has brought the object.
+    /// `before` is the object before it.
+    pub fn succeeded(&mut self, write: Option<WriteKind>, line: &str, before: &Object) {
+        let sent = owned(&before.changes());
         self.known.uncertain = None;
-        if let Some(kind) = written(action, line) {
+        if let Some(kind) = write {
             self.keep(kind, line, before, &sent);
         }
-        match action {
-            Action::Remove => self.forget_object(),
-            Action::Update => {
+        match write {
+            Some(WriteKind::Remove) => self.forget_object(),
+            Some(WriteKind::Update) => {
                 for (name, value) in &sent {
                     put(&mut self.known.told, name, value.clone());
                 }
                 self.interpreter.sent(&sent);
             }
-            _ => {
+            Some(WriteKind::Create) | None => {
                 self.known.is_open = true;
                 self.known.told = self.interpreter.object().map(values).unwrap_or_default();
                 self.known.key = self.interpreter.object().map(key).unwrap_or_default();
@@ -266,8 +267,8 @@ impl Session {
     }
 
     /// Keeps a write in the journal.
-    fn keep(&self, kind: WriteKind, line: &str, before: Option<&Object>, sent: &Pairs) {
-        let (Some(server), Some(object)) = (&self.server, before) else { return };
+    fn keep(&self, kind: WriteKind, line: &str, object: &Object, sent: &Pairs) {
+        let Some(server) = &self.server else { return };
         let object_type = String::from_utf8_lossy(object.object_type()).into_owned();
         let key = if kind == WriteKind::Create { key(object) } else { self.known.key.clone() };
         let told = |name: &[u8]| self.known.told.iter().find(|(known, _)| known == name);
@@ -298,17 +299,15 @@ impl Session {
         );
     }
 
-    /// Takes in that a request about the object has failed. Returns whether nobody knows its outcome.
-    pub fn failed(&mut self, failure: &Failure, line: &str) -> bool {
+    /// Takes in that a request about the object has failed. Returns whether nobody knows the outcome of a write.
+    pub fn failed(&mut self, failure: &Failure, write: Option<WriteKind>) -> bool {
         let is_lost = matches!(&failure.cause, Cause::Client { error, .. }
             if !matches!(error, crate::omapi::ClientError::UnusableKey(_)));
-        let is_uncertain = is_lost && written(failure.action, line).is_some();
-        if is_uncertain {
-            self.known.uncertain =
-                Some(if line.trim().eq_ignore_ascii_case("create") { Action::Open } else { failure.action });
+        if is_lost && write.is_some() {
+            self.known.uncertain = write;
             self.known.asked = self.unsent();
         }
-        is_uncertain
+        is_lost && write.is_some()
     }
 
     /// Opens the object again on a new connection, and finds out what has become of it.
@@ -319,7 +318,7 @@ impl Session {
     pub fn reopen(&mut self) -> Result<Reopened, Failure> {
         let Some(object) = self.interpreter.object() else { return Ok(Reopened::Nothing) };
         let uncertain = self.known.uncertain;
-        if !self.known.is_open && uncertain != Some(Action::Open) {
+        if !self.known.is_open && uncertain != Some(WriteKind::Create) {
             return Ok(Reopened::Nothing);
         }
         let by = if self.known.is_open { self.known.key.clone() } else { key(object) };
@@ -337,16 +336,14 @@ impl Session {
                     same(now, value.as_ref())
                 });
                 let outcome = match uncertain {
-                    Some(action @ (Action::Open | Action::Update)) if arrived => {
-                        let kind = if action == Action::Open { WriteKind::Create } else { WriteKind::Update };
-                        let line = if action == Action::Open { "create" } else { "update" };
+                    Some(kind @ (WriteKind::Create | WriteKind::Update)) if arrived => {
                         let asked = std::mem::take(&mut self.known.asked);
-                        self.keep(kind, line, Some(&before), &asked);
+                        self.keep(kind, kind.name(), &before, &asked);
                         self.interpreter.sent(&asked);
                         self.known.uncertain = None;
-                        Reopened::Arrived(action)
+                        Reopened::Arrived(kind)
                     }
-                    Some(action) => Reopened::Missing(action),
+                    Some(kind) => Reopened::Missing(kind),
                     None => Reopened::Open,
                 };
                 self.known.told = told;
@@ -354,11 +351,11 @@ impl Session {
             }
             Err(Failure { cause: Cause::Refused(_), .. }) => {
                 let outcome = match uncertain {
-                    Some(Action::Remove) => {
-                        self.keep(WriteKind::Remove, "remove", Some(&before), &Vec::new());
-                        Reopened::Arrived(Action::Remove)
+                    Some(WriteKind::Remove) => {
+                        self.keep(WriteKind::Remove, WriteKind::Remove.name(), &before, &Vec::new());
+                        Reopened::Arrived(WriteKind::Remove)
                     }
-                    Some(Action::Open) => return Ok(Reopened::Missing(Action::Open)),
+                    Some(WriteKind::Create) => return Ok(Reopened::Missing(WriteKind::Create)),
                     _ => {
                         // `create` sends all of it.
                         self.interpreter.outlive();
@@ -372,16 +369,6 @@ impl Session {
             }
             Err(failure) => Err(failure),
         }
-    }
-}
-
-/// Which write it is, if it is one. `open` and `create` are the same to omshell.
-fn written(action: Action, line: &str) -> Option<WriteKind> {
-    match action {
-        Action::Open if line.trim().eq_ignore_ascii_case("create") => Some(WriteKind::Create),
-        Action::Update => Some(WriteKind::Update),
-        Action::Remove => Some(WriteKind::Remove),
-        _ => None,
     }
 }
 

@@ -274,27 +274,44 @@ impl Interpreter {
     ///
     /// There is no such object, or no answer.
     pub fn reopen(&mut self, key: &[NamedValue<'_>], kept: &[&[u8]]) -> Result<Told, Failure> {
-        let Some(object) = &mut self.object else { return Ok(Told::new()) };
-        let Connection::Open { client, server } = &mut self.connection else {
-            return Err(Failure { action: Action::Open, cause: Cause::LostBefore });
+        let (handle, told) = self.look_up(key)?;
+        if let Some(object) = &mut self.object {
+            let is_key = |name: &[u8]| key.iter().any(|pair| pair.name == name);
+            let is_told = |name: &[u8]| told.iter().any(|(told, _)| told == name);
+            object.merge(handle, &told, |name| kept.contains(&name));
+            object.retain(|name| is_told(name) || is_key(name) || kept.contains(&name));
+        }
+        Ok(told)
+    }
+
+    /// Whether the object is still the one that the server finds by these attributes. dhcpd keeps an object that was
+    /// removed for as long as somebody has it open, and takes changes to it that are lost.
+    ///
+    /// # Errors
+    ///
+    /// There is no such object, or no answer.
+    pub fn is_the_same(&mut self, key: &[NamedValue<'_>]) -> Result<bool, Failure> {
+        let (handle, _) = self.look_up(key)?;
+        Ok(self.object.as_ref().is_some_and(|object| object.handle() == handle))
+    }
+
+    /// The handle and the attributes of the object of our object's type that the server finds by these attributes.
+    fn look_up(&mut self, key: &[NamedValue<'_>]) -> Result<(u32, Told), Failure> {
+        let failure = |cause| Failure { action: Action::Open, cause };
+        let (Some(object), Connection::Open { client, server }) = (&self.object, &mut self.connection) else {
+            return Err(failure(Cause::LostBefore));
         };
-        let request = Request::open(object.object_type(), key.to_vec());
-        match client.request(&request) {
+        match client.request(&Request::open(object.object_type(), key.to_vec())) {
             Ok(answer) => {
-                answer.outcome().map_err(|code| Failure { action: Action::Open, cause: Cause::Refused(code) })?;
-                let is_key = |name: &[u8]| key.iter().any(|pair| pair.name == name);
-                object.merge(&answer, |name| kept.contains(&name));
-                object.retain(|name| {
-                    let is_told = answer.object_values.into_iter().any(|pair| pair.name == name);
-                    is_told || is_key(name) || kept.contains(&name)
-                });
+                answer.outcome().map_err(|code| failure(Cause::Refused(code)))?;
                 let told = answer.object_values.into_iter();
-                Ok(told.map(|pair| (pair.name.to_vec(), pair.value.map(<[u8]>::to_vec))).collect())
+                let told = told.map(|pair| (pair.name.to_vec(), pair.value.map(<[u8]>::to_vec))).collect();
+                Ok((answer.handle, told))
             }
             Err(error) => {
                 let server = std::mem::take(server);
                 self.connection = Connection::Lost;
-                Err(Failure { action: Action::Open, cause: Cause::Client { server, error } })
+                Err(failure(Cause::Client { server, error }))
             }
         }
     }
@@ -311,30 +328,6 @@ impl Interpreter {
     pub fn outlive(&mut self) {
         if let Some(object) = &mut self.object {
             object.outlive();
-        }
-    }
-
-    /// Whether the object is still the one that the server finds by these attributes. dhcpd keeps an object that was
-    /// removed for as long as somebody has it open, and takes changes to it that are lost.
-    ///
-    /// # Errors
-    ///
-    /// There is no such object, or no answer.
-    pub fn is_the_same(&mut self, key: &[NamedValue<'_>]) -> Result<bool, Failure> {
-        let Some(object) = &self.object else { return Ok(true) };
-        let Connection::Open { client, server } = &mut self.connection else {
-            return Err(Failure { action: Action::Open, cause: Cause::LostBefore });
-        };
-        match client.request(&Request::open(object.object_type(), key.to_vec())) {
-            Ok(answer) => {
-                answer.outcome().map_err(|code| Failure { action: Action::Open, cause: Cause::Refused(code) })?;
-                Ok(answer.handle == object.handle())
-            }
-            Err(error) => {
-                let server = std::mem::take(server);
-                self.connection = Connection::Lost;
-                Err(Failure { action: Action::Open, cause: Cause::Client { server, error } })
-            }
         }
     }
 

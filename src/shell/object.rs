@@ -120,20 +120,18 @@ impl Object {
     }
 
     /// Takes over what another opening of the object says. What was set here stays set where `is_kept` says so.
-    pub fn merge(&mut self, message: &Message<'_>, is_kept: impl Fn(&[u8]) -> bool) {
+    pub fn merge(&mut self, handle: u32, told: &[(Vec<u8>, Option<Vec<u8>>)], is_kept: impl Fn(&[u8]) -> bool) {
         for attribute in &mut self.attributes {
             attribute.changed &= is_kept(&attribute.name);
         }
-        for pair in message.object_values {
-            if !is_kept(pair.name) {
-                self.set(pair.name, pair.value.map(|bytes| Value::data(bytes.to_vec())));
-                if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.name == pair.name) {
-                    attribute.changed = false;
-                }
+        for (name, value) in told.iter().filter(|(name, _)| !is_kept(name)) {
+            self.set(name, value.clone().map(Value::data));
+            if let Some(attribute) = self.attributes.iter_mut().find(|attribute| attribute.name == *name) {
+                attribute.changed = false;
             }
         }
-        if message.handle != 0 {
-            self.handle = message.handle;
+        if handle != 0 {
+            self.handle = handle;
         }
     }
 

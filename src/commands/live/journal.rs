@@ -8,6 +8,7 @@ use crate::commands::connection::ServerSettings;
 
 use crate::omapi::client::Options;
 use crate::render::text::visible;
+use crate::shell::command::Command;
 use crate::shell::interpreter::Told;
 
 use super::attributes::Attributes;
@@ -282,6 +283,27 @@ pub enum WriteKind {
     Update,
     /// Removed one.
     Remove,
+}
+
+impl WriteKind {
+    /// The write that a command of omshell's makes, if it makes one.
+    pub fn of(command: &Command) -> Option<WriteKind> {
+        match command {
+            Command::Create => Some(WriteKind::Create),
+            Command::Update => Some(WriteKind::Update),
+            Command::Remove => Some(WriteKind::Remove),
+            _ => None,
+        }
+    }
+
+    /// omshell's command.
+    pub fn name(self) -> &'static str {
+        match self {
+            WriteKind::Create => "create",
+            WriteKind::Update => "update",
+            WriteKind::Remove => "remove",
+        }
+    }
 }
 
 impl Write<'_> {

@@ -1,13 +1,15 @@
 //! omshell's language: the connection, and the object that it is about.
 
 use std::io::{self, Write};
+use std::ops::ControlFlow;
 
 use crate::commands::connection::ServerSettings;
+use crate::commands::live::WriteKind;
 use crate::omapi::ClientError;
 use crate::render::text::visible_line;
 use crate::shell::ConnectionState;
 use crate::shell::command::Command;
-use crate::shell::interpreter::{Action, Cause, Failure, Report};
+use crate::shell::interpreter::{Cause, Failure, Report};
 use crate::shell::object::Object;
 
 use super::super::diagnosis::{self, Diagnosis};
@@ -16,7 +18,7 @@ use super::super::readable::title;
 use super::super::session::Reopened;
 use super::super::tokens;
 use super::{Origin, Outcome, SHUTDOWN, Shell};
-use super::{action_name, command_kind, harmless, has_secret, sentence, without_yes};
+use super::{harmless, has_secret, sentence, without_yes};
 
 impl Shell {
     pub(super) fn omshell(&mut self, line: &str) -> Outcome {
@@ -72,10 +74,9 @@ impl Shell {
             return Outcome::Failed;
         }
         let is_another = before != self.session.server.as_ref().map(ServerSettings::name);
-        if let Some((action, before)) = self.session.uncertain().zip(before).filter(|_| is_another) {
+        if let Some((write, before)) = self.session.uncertain().zip(before).filter(|_| is_another) {
             // Another server knows nothing of it.
-            let name = self.title_now();
-            let write = action_name(action);
+            let (name, write) = (self.title_now(), write.name());
             self.say(&format!("It is still not known whether the {write} of {name} has reached {before}."));
             self.session.settle();
         }
@@ -86,13 +87,16 @@ impl Shell {
         }
         let server = self.connected_server();
         self.say(&format!("Connected to {server}."));
-        if !self.reopen(None) { Outcome::Failed } else { self.record(line, true) }
+        match self.reopen(&Command::Connect) {
+            ControlFlow::Continue(()) => self.record(line, true),
+            ControlFlow::Break(outcome) => outcome,
+        }
     }
 
     /// A request about the object.
     pub(super) fn request(&mut self, command: &Command, line: &str, is_said: bool) -> Outcome {
-        if !self.is_connected_again(Some(command)) {
-            return Outcome::Failed;
+        if let ControlFlow::Break(outcome) = self.connect_again(command) {
+            return outcome;
         }
         // It may have gone with what was uncertain about it.
         let Some(before) = self.session.interpreter.object().cloned() else { return Outcome::Done };
@@ -101,7 +105,7 @@ impl Shell {
             return Outcome::Done;
         }
         let name = title(&before);
-        if *command_kind(command) == *"remove" && self.settings.confirm && !is_said {
+        if matches!(command, Command::Remove) && self.settings.confirm && !is_said {
             self.show_object();
             let server = self.connected_server();
             if !self.reader.ask(&format!("Remove {name} from {server}?")) {
@@ -154,7 +158,7 @@ impl Shell {
                 self.record(line, true)
             }
             Ok(_) => {
-                self.show_differences(Some(before));
+                self.show_differences(before);
                 self.record(line, true)
             }
             Err(failure) => {
@@ -172,7 +176,7 @@ impl Shell {
         changed: &[Vec<u8>],
         report: &Report,
     ) -> Outcome {
-        let name = title(before);
+        let (name, write) = (title(before), WriteKind::of(command));
         if let Some(Failure { cause: Cause::Client { error: ClientError::Closed, .. }, .. }) = &report.failure
             && before.object_type() == b"control"
             && matches!(command, Command::Update)
@@ -183,24 +187,17 @@ impl Shell {
             return self.record(line, true);
         }
         if let Some(failure) = &report.failure {
-            let is_uncertain = self.session.failed(failure, line);
+            let is_uncertain = self.session.failed(failure, write);
             self.complain(&sentence(failure));
-            if is_uncertain {
+            if let Some(write) = write.filter(|_| is_uncertain) {
                 self.complain(&format!(
                     "It is not known whether the {} of {name} has reached the server; the next command finds out.",
-                    command_kind(command)
+                    write.name()
                 ));
             }
             return Outcome::Failed;
         }
-        let action = match command {
-            Command::Update => Action::Update,
-            Command::Refresh => Action::Refresh,
-            Command::Remove => Action::Remove,
-            _ => Action::Open,
-        };
-        let old = self.session.interpreter.object().map(|_| before.clone());
-        self.session.succeeded(action, line, Some(before));
+        self.session.succeeded(write, line, before);
         match command {
             Command::Create => {
                 self.say(&format!("Made {}.", self.title_now()));
@@ -211,61 +208,65 @@ impl Shell {
                 self.show_where(|_| true, |name| changed.iter().any(|known| known == name));
             }
             Command::Remove => self.say(&format!("Removed {name}.")),
-            Command::Refresh => self.show_differences(old.as_ref()),
+            Command::Refresh => self.show_differences(before),
             _ => self.show_object(),
         }
         self.record(line, true)
     }
 
-    /// Makes a lost connection anew, and opens the object again. `false` when that failed, or when somebody has second
-    /// thoughts about a write.
-    pub(super) fn is_connected_again(&mut self, command: Option<&Command>) -> bool {
+    /// Makes a lost connection anew, and opens the object again. Breaks off with what the command comes to where it is
+    /// not to be run any more.
+    fn connect_again(&mut self, command: &Command) -> ControlFlow<Outcome> {
         let is_found_out = self.session.interpreter.has_lost_connection();
         if !is_found_out && !matches!(self.session.interpreter.connection(), ConnectionState::Lost(_)) {
-            return self.is_still_wanted(command);
+            return self.want_again(command);
         }
         if let Err(failure) = self.session.connect_again() {
             self.complain(&sentence(&failure));
-            return false;
+            return ControlFlow::Break(Outcome::Failed);
         }
         let server = self.connected_server();
         self.say(&format!("Connected again to {server}."));
         self.reopen(command)
     }
 
-    /// Opens the object again on a new connection. `false` when the command is not to be run.
-    pub(super) fn reopen(&mut self, command: Option<&Command>) -> bool {
+    /// Opens the object again on a new connection, for a command. Breaks off with what that comes to where it is not to
+    /// be run any more.
+    fn reopen(&mut self, command: &Command) -> ControlFlow<Outcome> {
         let name = self.title_now();
         match self.session.reopen() {
-            Ok(Reopened::Nothing) => true,
+            Ok(Reopened::Nothing) => ControlFlow::Continue(()),
             Ok(Reopened::Open) => {
                 self.say(&format!("Opened {name} again."));
-                true
+                ControlFlow::Continue(())
             }
-            Ok(Reopened::Arrived(action)) => {
-                self.say(&format!("The {} of {name} had reached the server.", action_name(action)));
-                if action == Action::Remove {
+            Ok(Reopened::Arrived(write)) => {
+                self.say(&format!("The {} of {name} had reached the server.", write.name()));
+                if write == WriteKind::Remove {
                     self.session.interpreter.run(b"close", &mut || {});
                     self.session.forget_object();
                 }
                 // What was asked for is done, unless more was set since.
-                let is_more = action == Action::Update && self.session.has_unsent();
-                is_more || command.is_none_or(|command| action_name(action) != command_kind(command))
+                let is_more = write == WriteKind::Update && self.session.has_unsent();
+                match WriteKind::of(command) == Some(write) && !is_more {
+                    true => ControlFlow::Break(Outcome::Done),
+                    false => ControlFlow::Continue(()),
+                }
             }
-            Ok(Reopened::Missing(action)) => {
-                self.say(&format!(
-                    "The {} of {name} has not reached the server, as far as it tells.",
-                    action_name(action)
-                ));
-                self.is_still_wanted(command)
+            Ok(Reopened::Missing(write)) => {
+                self.say(&format!("The {} of {name} has not reached the server, as far as it tells.", write.name()));
+                self.want_again(command)
             }
             Ok(Reopened::Gone) => {
                 self.complain_of_loss(&name);
-                matches!(command, Some(Command::Create | Command::Open))
+                match command {
+                    Command::Create | Command::Open => ControlFlow::Continue(()),
+                    _ => ControlFlow::Break(Outcome::Failed),
+                }
             }
             Err(failure) => {
                 self.complain(&sentence(&failure));
-                false
+                ControlFlow::Break(Outcome::Failed)
             }
         }
     }
@@ -277,17 +278,19 @@ impl Shell {
     }
 
     /// A write whose outcome is not known is not repeated without a question.
-    pub(super) fn is_still_wanted(&mut self, command: Option<&Command>) -> bool {
-        let (Some(uncertain), Some(command)) = (self.session.uncertain(), command) else { return true };
-        if action_name(uncertain) == command_kind(command) {
+    fn want_again(&mut self, command: &Command) -> ControlFlow<Outcome> {
+        // A new connection repeats nothing yet.
+        let uncertain = self.session.uncertain().filter(|_| !matches!(command, Command::Connect));
+        let Some(uncertain) = uncertain else { return ControlFlow::Continue(()) };
+        if WriteKind::of(command) == Some(uncertain) {
             let name = self.title_now();
-            if !self.reader.ask(&format!("Send the {} of {name} once more?", action_name(uncertain))) {
+            if !self.reader.ask(&format!("Send the {} of {name} once more?", uncertain.name())) {
                 self.say("Nothing was sent.");
-                return false;
+                return ControlFlow::Break(Outcome::Failed);
             }
         }
         self.session.settle();
-        true
+        ControlFlow::Continue(())
     }
 
     /// What is wrong with a line.

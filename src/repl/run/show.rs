@@ -6,6 +6,7 @@ use crate::commands::browse::now;
 use crate::render::text::{visible, visible_line};
 use crate::render::time::Zone;
 use crate::shell::ConnectionState;
+use crate::shell::object::{Attribute, Object};
 
 use super::super::output::Screen;
 use super::super::readable::{Reading, title};
@@ -58,15 +59,14 @@ impl Shell {
     }
 
     /// All attributes, those marked that differ from before.
-    pub(super) fn show_differences(&self, before: Option<&crate::shell::object::Object>) {
+    pub(super) fn show_differences(&self, before: &Object) {
         let Some(object) = self.session.interpreter.object() else { return };
-        let old = before.map(|before| before.attributes().to_vec()).unwrap_or_default();
         let differs = |name: &[u8]| {
-            let bytes = |all: &[crate::shell::object::Attribute]| {
+            let bytes = |all: &[Attribute]| {
                 let found = all.iter().find(|one| one.name == name);
                 found.and_then(|one| one.value.as_ref().map(|value| value.bytes.clone()))
             };
-            bytes(&old) != bytes(object.attributes())
+            bytes(before.attributes()) != bytes(object.attributes())
         };
         self.show_where(|_| true, differs);
     }
@@ -75,7 +75,7 @@ impl Shell {
     pub(super) fn object_text(&self) -> String {
         let Some(object) = self.session.interpreter.object() else { return String::new() };
         let (reading, changed) = (self.reading(), self.session.changed());
-        let line = |one: &crate::shell::object::Attribute| {
+        let line = |one: &Attribute| {
             let mark = if changed.contains(&one.name) { "* " } else { "  " };
             format!("{mark}{}\n", reading.line(object.object_type(), one))
         };
