@@ -1,6 +1,5 @@
 //! The commands of the command line for the interactive shell.
 
-use std::cell::RefCell;
 use std::io::Write;
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -10,22 +9,17 @@ use clap::error::{ContextKind, ContextValue};
 
 use crate::commands::browse::FileOptions;
 use crate::commands::connection::ConnectionOptions;
-use crate::commands::live::Journal;
-use crate::repl::commands::{Commands, Kind, Mistake, Offer};
-use crate::shell::{ExitStatus, ShellConnection, Verbs};
+use crate::commands::live::{Effect, Journal};
+use crate::repl::commands::{Commands, Intent, Manner, Mistake, Offer};
+use crate::shell::{ExitStatus, ShellConnection};
 
+use super::verbs::{Parsed, parse};
 use super::{CommandVerbs, browse, complete, live, setup};
-
-/// Verbs that remove what a type of object's command is about, or do worse.
-const REMOVING: [&str; 3] = ["remove", "shutdown", "set-state"];
-
-/// Verbs that only ask.
-const ASKING: [&str; 3] = ["show", "open", "refresh"];
 
 /// The commands of the command line.
 #[derive(Debug)]
 pub struct TerminalCommands {
-    verbs: RefCell<CommandVerbs>,
+    verbs: CommandVerbs,
     /// The server's files, as far as the shell was told when it was started.
     files: FileOptions,
     /// Whether candidates may be gathered in the background, by another process of this program.
@@ -38,7 +32,6 @@ impl TerminalCommands {
     pub fn new(journal: Journal, connection: ConnectionOptions, files: FileOptions) -> Self {
         let verbs =
             CommandVerbs::new("", connection.timeout).with_journal(journal).with_connection(connection, files.clone());
-        let verbs = RefCell::new(verbs);
         TerminalCommands { verbs, files, refreshes: false, definition: OnceLock::new() }
     }
 
@@ -127,65 +120,91 @@ impl Commands for TerminalCommands {
         is_whole.then(|| command.clone().render_help().to_string())
     }
 
-    fn check(&self, words: &[String]) -> Option<Mistake> {
-        let command = self.definition().clone().no_binary_name(true);
-        let error = command.try_get_matches_from(words).err().filter(clap::Error::use_stderr)?;
-        let context = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
-        let word = context.into_iter().find_map(|kind| match error.get(kind) {
-            Some(ContextValue::String(word)) if words.iter().any(|known| known.contains(word.as_str())) => {
-                Some(word.clone())
-            }
-            _ => None,
-        });
-        let text = error.render().to_string();
-        Some(Mistake { word, text: text.trim_start_matches("error: ").trim_end().to_owned() })
-    }
-
-    fn kind(&self, words: &[String]) -> Kind {
-        let word = |at: usize| words.get(at).map(String::as_str).unwrap_or_default();
-        match word(0) {
-            name if browse::NAMES.contains(&name) => Kind::Browse,
-            name if !live::NAMES.contains(&name) => Kind::Ask,
-            _ if REMOVING.contains(&word(1)) => Kind::Remove,
-            // A state of the server itself: the only one that it takes is the one of being shut down.
-            "raw" if !ASKING.contains(&word(1)) && words[1..].iter().any(|word| word == "control") => Kind::Remove,
-            _ if ASKING.contains(&word(1)) || word(1).is_empty() || word(1).starts_with('-') => Kind::Ask,
-            _ => Kind::Write,
+    fn intent(&self, words: &[String]) -> Intent {
+        let (words, is_agreed) = without_yes(words);
+        match parse(&words) {
+            Err(error) if error.use_stderr() => Intent::Wrong(mistake(&error, &words)),
+            Err(_) | Ok(Parsed::Setup(_)) => Intent::Ask,
+            Ok(Parsed::Browse(_)) => Intent::Browse,
+            Ok(Parsed::Live(live)) => match live.request.effect() {
+                Effect::Asks => Intent::Ask,
+                effect => Intent::Change {
+                    effect,
+                    is_agreed: is_agreed || live.dry_run,
+                    names_server: live.connection.server.is_some() || live.connection.peer.is_some(),
+                },
+            },
         }
     }
 
     fn run(
         &self,
-        words: &[Vec<u8>],
+        words: &[String],
+        manner: Manner,
         connection: &ShellConnection,
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus {
-        self.verbs.borrow_mut().run(words, connection, out, err)
+        let (words, is_agreed) = without_yes(words);
+        let manner = if is_agreed && manner == Manner::AsSaid { Manner::Agreed } else { manner };
+        self.verbs.run_as(manner, &words, connection, out, err)
     }
+}
+
+/// The words without `--yes`, which every command takes in the shell, and whether it was among them.
+fn without_yes(words: &[String]) -> (Vec<Vec<u8>>, bool) {
+    let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    let is_other = |(at, word): &(usize, &String)| *at >= end || *word != "--yes";
+    let kept: Vec<Vec<u8>> =
+        words.iter().enumerate().filter(is_other).map(|(_, word)| word.clone().into_bytes()).collect();
+    let is_agreed = kept.len() < words.len();
+    (kept, is_agreed)
+}
+
+/// What clap says of the words, with the one that it blames.
+fn mistake(error: &clap::Error, words: &[Vec<u8>]) -> Mistake {
+    let is_among = |blamed: &str| words.iter().any(|word| String::from_utf8_lossy(word).contains(blamed));
+    let context = [ContextKind::InvalidArg, ContextKind::InvalidValue, ContextKind::InvalidSubcommand];
+    let word = context.into_iter().find_map(|kind| match error.get(kind) {
+        Some(ContextValue::String(word)) if is_among(word) => Some(word.clone()),
+        _ => None,
+    });
+    let text = error.render().to_string();
+    Mistake { word, text: text.trim_start_matches("error: ").trim_end().to_owned() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_verb_is_known_to_ask_to_write_or_to_remove() {
+    fn intent(line: &str) -> Intent {
         let commands = TerminalCommands::new(Journal::default(), ConnectionOptions::default(), FileOptions::default());
-        let of = |kind: Kind| {
-            let is_one = |verb: &&&str| {
-                let words: Vec<String> = verb.split(' ').map(str::to_owned).collect();
-                commands.kind(&words) == kind
-            };
-            live::VERBS.iter().filter(is_one).copied().collect::<Vec<_>>().join(", ")
-        };
-        assert_eq!(
-            of(Kind::Remove),
-            "host remove, group remove, subclass remove, failover set-state, control shutdown, raw remove"
-        );
-        assert_eq!(
-            of(Kind::Ask),
-            "host show, lease show, group show, class show, subclass show, failover show, raw open, raw refresh"
+        commands.intent(&line.split(' ').map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn what_asks_and_what_is_agreed_to_needs_no_question() {
+        let change = |effect, is_agreed, names_server| Intent::Change { effect, is_agreed, names_server };
+        for (line, expected) in [
+            ("leases state=active", Intent::Browse),
+            ("host show web1", Intent::Ask),
+            ("host remove --help", Intent::Ask),
+            ("check", Intent::Ask),
+            ("raw open host name=str:x", Intent::Ask),
+            ("host add web1 --mac 02:00:00:00:00:01", change(Effect::Changes, false, false)),
+            ("host add web1 --mac 02:00:00:00:00:01 --peer first", change(Effect::Changes, false, true)),
+            ("host remove web1", change(Effect::Removes, false, false)),
+            ("host remove web1 --yes", change(Effect::Removes, true, false)),
+            ("host remove -qn web1", change(Effect::Removes, true, false)),
+            ("host remove -- -n", change(Effect::Removes, false, false)),
+            ("failover set-state x partner-down", change(Effect::Removes, false, false)),
+            ("control shutdown --yes", change(Effect::ShutsDown, true, false)),
+            ("raw update control --set state=int:2", change(Effect::ShutsDown, false, false)),
+        ] {
+            assert_eq!(intent(line), expected, "{line}");
+        }
+        assert!(
+            matches!(intent("leases --outptu json"), Intent::Wrong(Mistake { word: Some(word), .. }) if word == "--outptu")
         );
     }
 }

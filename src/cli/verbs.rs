@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use clap::Command;
 
-use crate::commands::browse::FileOptions;
+use crate::commands::browse::{Browse, FileOptions};
 use crate::commands::connection::ConnectionOptions;
-use crate::commands::live::Journal;
+use crate::commands::live::{ControlRequest, Journal, Live, Request};
+use crate::repl::commands::Manner;
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
 use super::{Setup, browse, live, setup};
@@ -81,34 +82,41 @@ impl Verbs for CommandVerbs {
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus {
+        self.run_as(Manner::AsSaid, words, connection, out, err)
+    }
+}
+
+impl CommandVerbs {
+    /// Carries a line out in that manner.
+    pub(super) fn run_as(
+        &self,
+        manner: Manner,
+        words: &[Vec<u8>],
+        connection: &ShellConnection,
+        out: &mut dyn Write,
+        err: &mut dyn Write,
+    ) -> ExitStatus {
         let connection = &ShellConnection { timeout: self.timeout.or(connection.timeout), ..connection.clone() };
-        let word = |at: usize| words.get(at).and_then(|word| std::str::from_utf8(word).ok());
-        let command = Command::new("omsh").no_binary_name(true).disable_help_subcommand(true);
-        // All of them take a while, and a script may have many lines.
-        let command = match word(0) {
-            Some(name) if live::NAMES.contains(&name) => command.subcommand(live::command(name, word(1))),
-            _ => command.subcommands(live::commands()).subcommands(browse::commands()).subcommands(setup::commands()),
-        };
-        let words = words.iter().map(|word| OsString::from_vec(word.clone()));
-        match command.try_get_matches_from(words) {
-            Ok(mut matches) => {
-                let (name, matches) = matches.remove_subcommand().expect("the line begins with one");
-                let started_with = self.connection.clone().behind(connection);
-                if live::NAMES.contains(&name.as_str()) {
-                    let mut live = live::invocation(&name, matches);
-                    live.connection = live.connection.or(&started_with);
-                    self.fill(&mut live.files);
-                    return live.run(&self.program, connection, self.journal.as_ref(), out, err);
+        let started_with = self.connection.clone().behind(connection);
+        match parse(words) {
+            Ok(Parsed::Live(mut live)) => {
+                live.connection = live.connection.or(&started_with);
+                self.fill(&mut live.files);
+                match (manner, &mut live.request) {
+                    (Manner::TryOut, _) => (live.dry_run, live.quiet) = (true, false),
+                    (Manner::Agreed, Request::Control(ControlRequest::Shutdown { yes })) => *yes = true,
+                    _ => {}
                 }
-                if setup::NAMES.contains(&name.as_str()) {
-                    let mut setup = setup::invocation(&name, matches);
-                    if let Setup::Check(check) = &mut setup {
-                        check.connection = check.connection.clone().or(&started_with);
-                        self.fill(&mut check.files);
-                    }
-                    return setup.run(&self.program, connection, out, err);
+                live.run(&self.program, connection, self.journal.as_ref(), out, err)
+            }
+            Ok(Parsed::Setup(mut setup)) => {
+                if let Setup::Check(check) = &mut setup {
+                    check.connection = check.connection.clone().or(&started_with);
+                    self.fill(&mut check.files);
                 }
-                let mut browse = browse::invocation(&name, matches);
+                setup.run(&self.program, connection, out, err)
+            }
+            Ok(Parsed::Browse(mut browse)) => {
                 browse.files.profile_name = browse.files.profile_name.or(started_with.profile);
                 self.fill(&mut browse.files);
                 match browse.run(&self.program, out, err) {
@@ -129,6 +137,36 @@ impl Verbs for CommandVerbs {
             }
         }
     }
+}
+
+/// A line that is one of the commands.
+#[derive(Debug)]
+pub(super) enum Parsed {
+    /// It talks to a live server.
+    Live(Box<Live>),
+    /// It sets something up.
+    Setup(Setup),
+    /// It reads the server's files.
+    Browse(Box<Browse>),
+}
+
+/// Reads a line, which begins with a command's name.
+pub(super) fn parse(words: &[Vec<u8>]) -> Result<Parsed, clap::Error> {
+    let word = |at: usize| words.get(at).and_then(|word| std::str::from_utf8(word).ok());
+    let command = Command::new("omsh").no_binary_name(true).disable_help_subcommand(true);
+    // All of them take a while, and a script may have many lines.
+    let command = match word(0) {
+        Some(name) if live::NAMES.contains(&name) => command.subcommand(live::command(name, word(1))),
+        _ => command.subcommands(live::commands()).subcommands(browse::commands()).subcommands(setup::commands()),
+    };
+    let words = words.iter().map(|word| OsString::from_vec(word.clone()));
+    let mut matches = command.try_get_matches_from(words)?;
+    let (name, matches) = matches.remove_subcommand().expect("the line begins with one");
+    Ok(match name.as_str() {
+        name if live::NAMES.contains(&name) => Parsed::Live(Box::new(live::invocation(name, matches))),
+        name if setup::NAMES.contains(&name) => Parsed::Setup(setup::invocation(name, matches)),
+        name => Parsed::Browse(Box::new(browse::invocation(name, matches))),
+    })
 }
 
 #[cfg(test)]

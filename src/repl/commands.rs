@@ -5,6 +5,7 @@ use std::io::Write;
 use std::time::Instant;
 
 use crate::commands::candidates::Candidate;
+use crate::commands::live::Effect;
 use crate::shell::{ExitStatus, ShellConnection};
 
 /// The commands of the command line, for the shell.
@@ -24,20 +25,49 @@ pub trait Commands: fmt::Debug {
     /// Help, as for `--help`.
     fn help(&self, words: &[String]) -> Option<String>;
 
-    /// What is wrong with these words, if something is: the word to blame, and a sentence.
-    fn check(&self, words: &[String]) -> Option<Mistake>;
+    /// What these words come to. `--yes` is among them for every command here.
+    fn intent(&self, words: &[String]) -> Intent;
 
-    /// What kind of command these words are.
-    fn kind(&self, words: &[String]) -> Kind;
-
-    /// Carries one out that is not [`Kind::Browse`].
+    /// Carries out a command that is not [`Intent::Browse`].
     fn run(
         &self,
-        words: &[Vec<u8>],
+        words: &[String],
+        manner: Manner,
         connection: &ShellConnection,
         out: &mut dyn Write,
         err: &mut dyn Write,
     ) -> ExitStatus;
+}
+
+/// What the words of a command come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Nothing: they are wrong.
+    Wrong(Mistake),
+    /// It reads the server's files, and runs as a process of its own.
+    Browse,
+    /// It asks the server, sets something up here, or is help.
+    Ask,
+    /// It changes something on the server.
+    Change {
+        /// What it does.
+        effect: Effect,
+        /// `--yes` was said, or nothing is changed after all.
+        is_agreed: bool,
+        /// The words say which server is meant, so that it is one.
+        names_server: bool,
+    },
+}
+
+/// How a command is carried out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Manner {
+    /// As its words say.
+    AsSaid,
+    /// Nothing is changed, and what would be is shown.
+    TryOut,
+    /// Somebody has agreed to it.
+    Agreed,
 }
 
 /// What is wrong with the words of a command.
@@ -47,19 +77,6 @@ pub struct Mistake {
     pub word: Option<String>,
     /// What is wrong with it, and what to do.
     pub text: String,
-}
-
-/// Kinds of commands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// It reads the server's files, and runs as a process of its own.
-    Browse,
-    /// It asks the server, or sets something up here.
-    Ask,
-    /// It changes something on the server.
-    Write,
-    /// It removes something from the server, or shuts it down.
-    Remove,
 }
 
 /// What a word can be.

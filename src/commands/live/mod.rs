@@ -79,7 +79,44 @@ pub enum Request {
     Raw(RawRequest),
 }
 
+/// What a request does to a server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Nothing: it asks.
+    Asks,
+    /// It makes or changes something.
+    Changes,
+    /// It removes something, or puts a failover partner into another state.
+    Removes,
+    /// It shuts the server down.
+    ShutsDown,
+}
+
 impl Request {
+    /// What it does to a server.
+    pub fn effect(&self) -> Effect {
+        match self {
+            Request::Host(HostRequest::Show { .. })
+            | Request::Lease(LeaseRequest::Show { .. })
+            | Request::Group(GroupRequest::Show { .. })
+            | Request::Class(ClassRequest::Show { .. })
+            | Request::Subclass(SubclassRequest::Show { .. })
+            | Request::Failover(FailoverRequest::Show { .. })
+            | Request::Raw(RawRequest::Open { .. }) => Effect::Asks,
+            Request::Control(ControlRequest::Shutdown { .. }) => Effect::ShutsDown,
+            // The only state that it takes is the one of being shut down.
+            Request::Raw(RawRequest::Update { object_type, .. }) if object_type == "control" => Effect::ShutsDown,
+            Request::Host(HostRequest::Remove { .. })
+            | Request::Group(GroupRequest::Remove { .. })
+            | Request::Subclass(SubclassRequest::Remove { .. })
+            | Request::Failover(FailoverRequest::SetState { .. })
+            | Request::Raw(RawRequest::Remove { .. }) => Effect::Removes,
+            Request::Host(_) | Request::Lease(_) | Request::Group(_) | Request::Subclass(_) | Request::Raw(_) => {
+                Effect::Changes
+            }
+        }
+    }
+
     /// The columns that its answer has.
     fn columns(&self) -> &'static [Column] {
         match self {

@@ -2,7 +2,10 @@
 
 use std::rc::Rc;
 
-use super::super::commands::Kind;
+use crate::commands::live::Effect;
+use crate::shell::{ExitStatus, ShellConnection};
+
+use super::super::commands::{Intent, Manner, Mistake};
 use super::super::diagnosis::Diagnosis;
 use super::super::tokens::{self, Redirection};
 use super::{Outcome, SHUTDOWN, Shell};
@@ -26,85 +29,62 @@ impl Shell {
         words.truncate(count);
         first.clone_into(&mut words[0]);
         let commands = Rc::clone(&self.scene.borrow().commands);
-        let kind = commands.kind(&words);
-        if kind == Kind::Browse {
-            if let Some(mistake) = commands.check(&words) {
-                let column = mistake.word.and_then(|word| line.find(&word));
-                return self.mistake(line, &Diagnosis { column, text: mistake.text });
+        let manner = match commands.intent(&words) {
+            Intent::Wrong(Mistake { word, text }) => {
+                let column = word.and_then(|word| line.find(&word));
+                return self.mistake(line, &Diagnosis { column, text });
             }
-            return self.browse(&words, command, to);
-        }
-        if matches!(kind, Kind::Write | Kind::Remove) && !self.is_agreed(&mut words, kind) {
-            return Outcome::Failed;
-        }
-        let (mut out, mut err) = (Vec::new(), Vec::new());
-        let (status, first_write) = {
-            let mut connection = self.session.said();
-            connection.is_redirected = to.is_some();
-            let first_write = self.session.journal.len();
-            let bytes: Vec<Vec<u8>> = words.iter().map(|word| word.clone().into_bytes()).collect();
-            (commands.run(&bytes, &connection, &mut out, &mut err), first_write)
+            Intent::Browse => return self.browse(&words, command, to),
+            Intent::Ask | Intent::Change { is_agreed: true, .. } => Manner::AsSaid,
+            Intent::Change { effect, names_server, .. } => match self.is_agreed(&words, effect, names_server) {
+                true => Manner::Agreed,
+                false => return Outcome::Failed,
+            },
         };
+        let first_write = self.session.journal.len();
+        let (status, out) = self.run_command(&words, manner, to.is_some());
         self.session.journal.name_from(first_write, command.trim());
         let shown = self.show(&out, to);
-        self.tell_errors(&err, line);
         if status.code() != 0 {
             return Outcome::Failed;
         }
         self.record(command, shown)
     }
 
-    /// Whether a write is to be made, which asks first where that is due. `--yes` is taken away.
-    pub(super) fn is_agreed(&mut self, words: &mut Vec<String>, kind: Kind) -> bool {
-        // What stands behind -- is no option.
-        let end = words.iter().position(|word| word == "--").unwrap_or(words.len());
-        let operands = words.split_off(end);
-        let is_said = words.iter().any(|word| word == "--yes");
-        // Letters may stand together.
-        let has_letter = |word: &str, letter: char| {
-            word.strip_prefix('-').is_some_and(|letters| !letters.starts_with('-') && letters.contains(letter))
+    /// Runs a command in this process, tells what it says on stderr, and returns what it says on stdout.
+    fn run_command(&mut self, words: &[String], manner: Manner, is_redirected: bool) -> (ExitStatus, Vec<u8>) {
+        let (mut out, mut err) = (Vec::new(), Vec::new());
+        let connection = ShellConnection { is_redirected, ..self.session.said() };
+        let commands = Rc::clone(&self.scene.borrow().commands);
+        let status = commands.run(words, manner, &connection, &mut out, &mut err);
+        let text = String::from_utf8_lossy(&err);
+        if !text.is_empty() {
+            self.complain(text.trim_end_matches('\n'));
+        }
+        (status, out)
+    }
+
+    /// Whether a change is to be made: asks first where that is due, with what would come of it.
+    fn is_agreed(&mut self, words: &[String], effect: Effect, names_server: bool) -> bool {
+        let is_for_two = !names_server && self.session.settings().is_ok_and(|settings| settings.servers.len() > 1);
+        let question = match effect {
+            Effect::ShutsDown => SHUTDOWN,
+            Effect::Removes => "Do it?",
+            _ if is_for_two => "Do it on both servers?",
+            _ => return true,
         };
-        let is_dry = words.iter().any(|word| {
-            matches!(word.as_str(), "--dry-run" | "--help") || has_letter(word, 'n') || has_letter(word, 'h')
-        });
-        words.retain(|word| word != "--yes");
-        let several = self.session.settings().is_ok_and(|settings| settings.servers.len() > 1)
-            && !words.iter().any(|word| word.starts_with("--server") || word.starts_with("--peer"));
-        words.extend(operands);
-        let is_control = words.first().is_some_and(|first| first == "control");
-        let is_shutdown = is_control || words[0] == "raw" && words.iter().any(|word| word == "control");
-        let asks = self.settings.confirm && !is_said && !is_dry && (kind == Kind::Remove || several);
-        if asks {
-            // What would go, as the command itself tells it.
-            let mut trial: Vec<Vec<u8>> = words.iter().map(|word| word.as_bytes().to_vec()).collect();
-            trial.retain(|word| word != b"--quiet" && word != b"-q");
-            for word in trial.iter_mut().filter(|word| has_letter(&String::from_utf8_lossy(word), 'q')) {
-                word.retain(|letter| *letter != b'q');
-            }
-            trial.insert(2.min(trial.len()), b"--dry-run".to_vec());
-            let (mut out, mut err) = (Vec::new(), Vec::new());
-            let connection = self.session.said();
-            let commands = Rc::clone(&self.scene.borrow().commands);
-            let status = commands.run(&trial, &connection, &mut out, &mut err);
-            let shown = self.show(&out, None);
-            self.tell_errors(&err, &words.join(" "));
-            if status.code() != 0 || !shown {
-                return false;
-            }
-            let question = match (is_shutdown, kind) {
-                (true, _) => SHUTDOWN,
-                (_, Kind::Remove) => "Remove it?",
-                _ => "Do it on both servers?",
-            };
-            if !self.reader.ask(question) {
-                self.say("Nothing was changed.");
-                return false;
-            }
+        if !self.settings.confirm {
+            return true;
         }
-        if is_control {
-            words.push("--yes".to_owned());
+        let (status, out) = self.run_command(words, Manner::TryOut, false);
+        if !self.show(&out, None) || status.code() != 0 {
+            return false;
         }
-        true
+        let is_agreed = self.reader.ask(question);
+        if !is_agreed {
+            self.say("Nothing was changed.");
+        }
+        is_agreed
     }
 
     pub(super) fn browse(&mut self, words: &[String], line: &str, to: Option<Redirection<'_>>) -> Outcome {

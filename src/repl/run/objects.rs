@@ -1,6 +1,5 @@
 //! omshell's language: the connection, and the object that it is about.
 
-use std::io::{self, Write};
 use std::ops::ControlFlow;
 
 use crate::commands::connection::ServerSettings;
@@ -18,7 +17,7 @@ use super::super::readable::title;
 use super::super::session::Reopened;
 use super::super::tokens;
 use super::{Origin, Outcome, SHUTDOWN, Shell};
-use super::{harmless, has_secret, sentence, without_yes};
+use super::{has_secret, sentence, without_yes};
 
 impl Shell {
     pub(super) fn omshell(&mut self, line: &str) -> Outcome {
@@ -336,19 +335,5 @@ impl Shell {
         let text = diagnosis::shown(diagnosis, line, prompt, output::size().0);
         self.complain(text.trim_end_matches('\n'));
         Outcome::Failed
-    }
-
-    /// What a command said on stderr; where it blames a word, that is pointed at.
-    pub(super) fn tell_errors(&mut self, err: &[u8], line: &str) {
-        let text = String::from_utf8_lossy(err);
-        if text.starts_with("error: ")
-            && let Some(word) = text.split('\'').nth(1)
-            && let Some(column) = line.find(word)
-        {
-            let rest = text.trim_start_matches("error: ").trim_end();
-            self.mistake(line, &Diagnosis { column: Some(column), text: rest.to_owned() });
-            return;
-        }
-        let _ = io::stderr().write_all(harmless(&text).as_bytes());
     }
 }
