@@ -130,7 +130,7 @@ it, sessions share it, and the last 10,000 lines are kept. Lines that begin with
 ";
 
 const SHELL_ENVIRONMENT: &str = "\
-* PAGER: What long output goes through; less without it, or else more. LESS is FRX unless it is set.
+* PAGER: What long output goes through, if it is there; less without it, or else more. LESS is FRX unless it is set.
 * NO_COLOR: Neither colours nor hints. Completion stays.
 * TERM: dumb is as --plain.
 * OMSH_SERVER, OMSH_PORT, OMSH_KEY_FILE, OMSH_PROFILE, OMSH_CONF, OMSH_LEASES: As the options.

@@ -2,12 +2,13 @@
 //! longer than the time-out: not for the name server, nor for the connection, nor for an answer as a
 //! whole.
 
+mod patience;
 mod pipeline;
 
 use std::fmt;
 use std::io::{self, ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
-use std::sync::{Arc, mpsc};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::key::{Key, Unusable};
@@ -17,7 +18,10 @@ use super::status::ResultCode;
 use super::trace::{Direction, Trace};
 use super::{Limits, Operation};
 
+pub use patience::{Patience, Wait};
 pub use pipeline::{Pipeline, WINDOW};
+
+use patience::{Waiting, beside, wait_readable};
 
 /// How much is read from the socket at once, in bytes.
 const READ_SIZE: usize = 16 << 10;
@@ -122,24 +126,6 @@ impl Default for Options {
         Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None }
     }
 }
-
-/// Somebody who waits for a server, and may give up.
-pub trait Patience: fmt::Debug + Send + Sync {
-    /// Called several times a second while a wait goes on, and when it is over. `false` gives up.
-    fn goes_on(&self, wait: Wait<'_>) -> bool;
-}
-
-/// What is waited for.
-#[derive(Clone, Copy, Debug)]
-pub enum Wait<'a> {
-    /// A connection to this server, or an answer from it, for so long.
-    For(&'a str, Duration),
-    /// It has come, or will not come.
-    Over,
-}
-
-/// How often somebody who waits is asked.
-const ASKED_EVERY: Duration = Duration::from_millis(100);
 
 /// A server in this process.
 pub trait InProcess: fmt::Debug + Send + Sync {
@@ -523,79 +509,6 @@ fn resolve(
     let look_up = move || (&*name, port).to_socket_addrs().map(Iterator::collect::<Vec<_>>);
     let unknown = |cause| ClientError::HostUnknown { cause: Some(cause) };
     beside(look_up, deadline, waiting).map_err(|why| why.unwrap_or_else(unknown))?.map_err(unknown)
-}
-
-/// Does something on a thread of its own, which is left behind when it takes too long or somebody gives up.
-/// That no thread can be had is an error of the system.
-fn beside<T: Send + 'static>(
-    job: impl FnOnce() -> T + Send + 'static,
-    deadline: Deadline,
-    waiting: Option<&Waiting<'_>>,
-) -> Result<T, Result<ClientError, io::Error>> {
-    let (sender, receiver) = mpsc::channel();
-    let run = move || {
-        let _ = sender.send(job());
-    };
-    std::thread::Builder::new().spawn(run).map_err(Err)?;
-    loop {
-        let left = deadline.left().map_err(Ok)?;
-        let slice = if waiting.is_some() { left.min(ASKED_EVERY) } else { left };
-        match receiver.recv_timeout(slice) {
-            Ok(outcome) => return Ok(outcome),
-            Err(mpsc::RecvTimeoutError::Disconnected) => return Err(Ok(deadline.passed())),
-            Err(mpsc::RecvTimeoutError::Timeout) => match waiting {
-                Some(waiting) if !waiting.goes_on() => return Err(Ok(ClientError::GivenUp)),
-                _ => {}
-            },
-        }
-    }
-}
-
-/// A wait that somebody is asked about, until it is dropped.
-struct Waiting<'a> {
-    patience: &'a dyn Patience,
-    server: String,
-    start: Instant,
-}
-
-impl<'a> Waiting<'a> {
-    fn begin(patience: &'a dyn Patience, host: &str, port: u16) -> Self {
-        Waiting { patience, server: format!("{host} port {port}"), start: Instant::now() }
-    }
-
-    fn goes_on(&self) -> bool {
-        self.patience.goes_on(Wait::For(&self.server, self.start.elapsed()))
-    }
-}
-
-impl Drop for Waiting<'_> {
-    fn drop(&mut self) {
-        self.patience.goes_on(Wait::Over);
-    }
-}
-
-/// Waits until there is something to read, or an end of it.
-fn wait_readable(
-    stream: &TcpStream,
-    peer: SocketAddr,
-    deadline: Deadline,
-    patience: &dyn Patience,
-) -> Result<(), ClientError> {
-    use rustix::event::{PollFd, PollFlags, Timespec, poll};
-    let waiting = Waiting::begin(patience, &peer.ip().to_string(), peer.port());
-    loop {
-        let slice = deadline.left()?.min(ASKED_EVERY);
-        let slice = Timespec { tv_sec: 0, tv_nsec: slice.as_nanos().min(999_999_999) as _ };
-        match poll(&mut [PollFd::new(stream, PollFlags::IN)], Some(&slice)) {
-            Ok(0) | Err(rustix::io::Errno::INTR) => {
-                if !waiting.goes_on() {
-                    return Err(ClientError::GivenUp);
-                }
-            }
-            Ok(_) => return Ok(()),
-            Err(error) => return Err(ClientError::Io(error.into())),
-        }
-    }
 }
 
 #[cfg(test)]

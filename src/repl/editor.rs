@@ -172,10 +172,7 @@ impl Highlighter for Assistant {
 
     fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
         let scene = self.scene.borrow();
-        match scene.mode {
-            Mode::Line => scene.has_color && kind != CmdKind::MoveCursor,
-            Mode::Secret | Mode::Answer => false,
-        }
+        scene.mode == Mode::Line && scene.has_color && kind != CmdKind::MoveCursor
     }
 }
 

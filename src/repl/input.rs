@@ -15,7 +15,7 @@ use super::editor::Assistant;
 use super::history::History;
 use super::patience::Person;
 use super::scene::{Mode, Scene};
-use super::terminal;
+use super::terminal::KeyMode;
 
 /// What came from the terminal.
 #[derive(Debug)]
@@ -90,43 +90,42 @@ impl Reader {
         }
     }
 
-    /// Something that is not to be seen; `None` where nobody says it.
+    /// Something that is not to be seen; `None` where nobody says it. The editor would keep what was deleted of it, and
+    /// show what is searched for.
     pub fn secret(&mut self, prompt: &str) -> Option<Zeroizing<String>> {
-        match self.read(prompt, Mode::Secret) {
-            Ok(Input::Line(secret)) => Some(Zeroizing::new(secret)),
+        let _blind = KeyMode::without(LocalModes::ECHO);
+        match self.read_plain(prompt) {
+            Ok(Input::Line(secret)) => {
+                // The end of the line was not shown either.
+                let _ = writeln!(io::stdout());
+                Some(Zeroizing::new(secret))
+            }
             _ => None,
         }
     }
 
     fn read(&mut self, prompt: &str, mode: Mode) -> io::Result<Input> {
+        let Some(editor) = &mut self.editor else { return self.read_plain(prompt) };
         self.scene.borrow_mut().mode = mode;
-        let outcome = match &mut self.editor {
-            // The editor would keep what was deleted of a secret, and show what is searched for.
-            Some(editor) if mode != Mode::Secret => match editor.readline(prompt) {
-                Ok(line) => Ok(Input::Line(line)),
-                Err(ReadlineError::Interrupted) => Ok(Input::Dropped),
-                Err(ReadlineError::Eof) => Ok(Input::End),
-                Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => Ok(Input::NoText),
-                Err(ReadlineError::Io(error)) => Err(error),
-                Err(other) => Err(io::Error::other(other.to_string())),
-            },
-            _ => self.read_plain(prompt, mode),
-        };
+        let outcome = editor.readline(prompt);
         self.scene.borrow_mut().mode = Mode::Line;
-        outcome
+        match outcome {
+            Ok(line) => Ok(Input::Line(line)),
+            Err(ReadlineError::Interrupted) => Ok(Input::Dropped),
+            Err(ReadlineError::Eof) => Ok(Input::End),
+            Err(ReadlineError::Io(error)) if error.kind() == io::ErrorKind::InvalidData => Ok(Input::NoText),
+            Err(ReadlineError::Io(error)) => Err(error),
+            Err(other) => Err(io::Error::other(other.to_string())),
+        }
     }
 
-    fn read_plain(&mut self, prompt: &str, mode: Mode) -> io::Result<Input> {
+    fn read_plain(&mut self, prompt: &str) -> io::Result<Input> {
         let mut stdout = io::stdout();
         stdout.write_all(prompt.as_bytes())?;
         stdout.flush()?;
-        let _blind = (mode == Mode::Secret).then(|| terminal::Mode::without(LocalModes::ECHO));
         loop {
             if let Some(end) = self.waiting.iter().position(|&byte| byte == b'\n') {
                 let line: Vec<u8> = self.waiting.drain(..=end).collect();
-                if mode == Mode::Secret {
-                    stdout.write_all(b"\n")?;
-                }
                 return Ok(Input::Line(String::from_utf8_lossy(&line[..end]).into_owned()));
             }
             match poll(&mut [PollFd::new(&io::stdin(), PollFlags::IN)], None) {

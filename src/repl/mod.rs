@@ -5,7 +5,7 @@
 //! - `input`, `editor`, `scene`: the line editor, and what it knows while a line is typed;
 //! - [`complete`], [`tokens`], [`words`]: what a line can be made of;
 //! - [`diagnosis`]: what is wrong with a line, and where; `readable`: attributes as people read them;
-//! - [`history`]: earlier lines; `settings`: settings and aliases; `help`;
+//! - [`history`]: earlier lines; `secrets`: those that are kept nowhere; `settings`: settings and aliases; `help`;
 //! - `output`: the pager, pipes and files; `terminal`: its modes; `patience`: Ctrl-C, and a sign that something goes on;
 //! - [`commands`]: what the command line brings along.
 
@@ -21,6 +21,7 @@ mod patience;
 mod readable;
 mod run;
 pub mod scene;
+mod secrets;
 pub mod session;
 mod settings;
 mod terminal;

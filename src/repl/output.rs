@@ -14,7 +14,7 @@ use crate::commands::browse::PAGED;
 use crate::commands::browse::files::expanded;
 
 use super::patience::Person;
-use super::terminal::Mode;
+use super::terminal::KeyMode;
 use super::tokens::Redirection;
 
 /// How often a command that runs is looked after.
@@ -225,7 +225,7 @@ impl Screen {
     /// It could not be started.
     pub fn watch(&self, words: &[String], variables: &[(&str, String)]) -> io::Result<Option<ProcessStatus>> {
         let mut command = self.own(words, variables);
-        let terminal = Mode::without(LocalModes::ICANON | LocalModes::ECHO);
+        let terminal = KeyMode::without(LocalModes::ICANON | LocalModes::ECHO);
         let mut child = command.spawn()?;
         let stdin = io::stdin();
         let status = loop {
@@ -274,19 +274,25 @@ fn rows(text: &[u8]) -> usize {
     if text.is_empty() { 0 } else { text.split(|&byte| byte == b'\n').map(row_count).sum() }
 }
 
-/// The pager, if there is one.
+/// The pager, if there is one: what is not there would swallow what it is given.
 fn pager() -> Option<Child> {
     let said = std::env::var("PAGER").ok().filter(|pager| !pager.trim().is_empty());
+    let all = said.map_or_else(|| vec!["less".to_owned(), "more".to_owned()], |said| vec![said]);
+    let line = all.into_iter().find(|line| is_there(line))?;
     let mut command = Command::new("sh");
-    command.arg("-c").stdin(Stdio::piped());
-    match said {
-        Some(pager) => command.arg(pager),
-        None => command.arg("less 2>/dev/null || more"),
-    };
+    command.arg("-c").arg(line).stdin(Stdio::piped());
     if std::env::var_os("LESS").is_none() {
         command.env("LESS", "FRX");
     }
     command.spawn().ok()
+}
+
+/// Whether the system's shell finds the program that a line begins with.
+fn is_there(line: &str) -> bool {
+    let program = line.split_whitespace().next().unwrap_or_default();
+    let mut command = Command::new("sh");
+    command.args(["-c", "command -v -- \"$1\"", "sh", program]).stdin(Stdio::null());
+    command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
 fn shell(line: &str) -> io::Result<Child> {

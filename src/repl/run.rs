@@ -24,6 +24,7 @@ use super::diagnosis::Diagnosis;
 use super::input::{Input, Reader};
 use super::patience::Person;
 use super::scene::Scene;
+use super::secrets::{has_secret, looks_secret};
 use super::session::Session;
 use super::settings::Settings;
 use super::tokens::{self, Redirection, split_redirection};
@@ -31,9 +32,6 @@ use super::words;
 
 /// How deep files may run files.
 const MAX_DEPTH: usize = 8;
-
-/// What is asked before a server is shut down.
-const SHUTDOWN: &str = "Shut dhcpd down? Nobody gets an address until somebody starts it again.";
 
 /// What a line came to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -233,10 +231,7 @@ impl Shell {
             || words::find(&first).is_some()
             || self.aliases.contains_key(&first)
             || self.scene.borrow().is_command(&first);
-        let could_be = |word: &str| {
-            word.len() >= 16 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
-        };
-        !is_known && line.split_whitespace().any(could_be)
+        !is_known && looks_secret(line)
     }
 
     /// The line with an alias in its place.
@@ -308,38 +303,6 @@ fn without_yes(line: &str) -> (&str, bool) {
         [verb, "--yes"] if verb.eq_ignore_ascii_case("remove") => (verb, true),
         _ => (line, false),
     }
-}
-
-/// A line's first word; `key` of `key"NAME" SECRET`.
-fn first_word(line: &str) -> &str {
-    let is_end = |sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign);
-    line.trim_start().split(is_end).next().unwrap_or_default()
-}
-
-/// Whether a line sets a key.
-fn is_key(line: &str) -> bool {
-    first_word(line).eq_ignore_ascii_case("key")
-}
-
-/// Whether a line has, or may have, a secret in it.
-fn has_secret(line: &str) -> bool {
-    // Lines that were copied with the prompt before them are such as well.
-    let is_nearly_key = |line: &str| {
-        let first = first_word(line);
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let is_behind = words.iter().rev().skip(2).any(|word| word.eq_ignore_ascii_case("key"));
-        // A slip of the finger has the secret behind it all the same.
-        let lower = first.to_ascii_lowercase();
-        let is_other = matches!(lower.as_str(), "keygen" | "key-algorithm" | "new");
-        let is_near = words.len() > 1 && (lower.starts_with("key") || strsim::osa_distance(&lower, "key") <= 1);
-        is_key(line) || is_near && !is_other || is_behind
-    };
-    let meaning = |line: &str| {
-        let (_, meaning) = line.split_once('=')?;
-        Some(meaning.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign)).to_owned())
-    };
-    let is_alias = line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("alias"));
-    is_nearly_key(line) || is_alias && meaning(line).is_some_and(|meaning| is_nearly_key(&meaning))
 }
 
 /// Text whose control characters do nothing to the terminal.

@@ -15,8 +15,6 @@ pub enum Mode {
     Line,
     /// An answer to a question.
     Answer,
-    /// Something that is not to be seen.
-    Secret,
 }
 
 /// An object, as far as typing needs to know it.

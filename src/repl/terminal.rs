@@ -11,9 +11,9 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 
 /// A way of the terminal to treat keys, until it is dropped.
 #[derive(Debug)]
-pub(super) struct Mode(Option<Termios>);
+pub(super) struct KeyMode(Option<Termios>);
 
-impl Mode {
+impl KeyMode {
     /// The terminal of stdin without these.
     pub(super) fn without(modes: LocalModes) -> Self {
         let before = tcgetattr(io::stdin()).ok();
@@ -23,7 +23,7 @@ impl Mode {
             // A terminal that is gone is found out about by whoever reads.
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, &other);
         }
-        Mode(before)
+        KeyMode(before)
     }
 }
 
@@ -48,7 +48,7 @@ pub(super) fn restore_when_told_to_end() -> io::Result<()> {
 /// A terminal no longer brackets what is pasted.
 const PASTES_AS_KEYS: &[u8] = b"\x1b[?2004l\r\n";
 
-impl Drop for Mode {
+impl Drop for KeyMode {
     fn drop(&mut self) {
         if let Some(before) = &self.0 {
             let _ = tcsetattr(io::stdin(), OptionalActions::Now, before);

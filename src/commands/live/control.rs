@@ -52,17 +52,18 @@ pub(super) fn run(request: &ControlRequest, session: &mut Session<'_, '_>) -> Re
     session.finish(done)
 }
 
+/// What is asked before a server is shut down.
+pub fn question(server: &str) -> String {
+    format!("Shut down dhcpd on {server}? Nobody gets an address until somebody starts it again.")
+}
+
 /// Asks the person at the terminal.
 fn is_confirmed(names: &[String]) -> Result<bool, Error> {
     let (stdin, mut stderr) = (io::stdin(), io::stderr());
     if !stdin.is_terminal() || !stderr.is_terminal() {
         return Err(usage("shutting dhcpd down needs --yes where there is nobody at a terminal to ask").into());
     }
-    write!(
-        stderr,
-        "Shut down dhcpd on {}? Nobody gets an address until somebody starts it again. [y/N] ",
-        names.join(" and ")
-    )?;
+    write!(stderr, "{} [y/N] ", question(&names.join(" and ")))?;
     stderr.flush()?;
     let mut answer = String::new();
     stdin.lock().read_line(&mut answer)?;

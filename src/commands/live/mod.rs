@@ -48,7 +48,7 @@ use server::Server;
 use turn::Turn;
 
 pub use class::{ClassRequest, SubclassRequest};
-pub use control::ControlRequest;
+pub use control::{ControlRequest, question as shutdown_question};
 pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES, state_of_number as failover_state_of_number};
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;

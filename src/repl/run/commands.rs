@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use crate::commands::live::Effect;
+use crate::commands::connection::ServerSettings;
+use crate::commands::live::{Effect, shutdown_question};
 use crate::shell::{ExitStatus, ShellConnection};
 
 use super::super::commands::{Intent, Manner, Mistake};
 use super::super::diagnosis::Diagnosis;
 use super::super::tokens::{self, Redirection};
-use super::{Outcome, SHUTDOWN, Shell};
+use super::{Outcome, Shell};
 
 impl Shell {
     pub(super) fn command(
@@ -66,11 +67,15 @@ impl Shell {
 
     /// Whether a change is to be made: asks first where that is due, with what would come of it.
     fn is_agreed(&mut self, words: &[String], effect: Effect, names_server: bool) -> bool {
-        let is_for_two = !names_server && self.session.settings().is_ok_and(|settings| settings.servers.len() > 1);
+        let servers = self.session.settings().map(|settings| settings.servers).unwrap_or_default();
+        let is_for_two = !names_server && servers.len() > 1;
         let question = match effect {
-            Effect::ShutsDown => SHUTDOWN,
-            Effect::Removes => "Do it?",
-            _ if is_for_two => "Do it on both servers?",
+            Effect::ShutsDown => {
+                let names: Vec<String> = servers.iter().map(ServerSettings::name).collect();
+                shutdown_question(&if names_server { "that server".to_owned() } else { names.join(" and ") })
+            }
+            Effect::Removes => "Do it?".to_owned(),
+            _ if is_for_two => "Do it on both servers?".to_owned(),
             _ => return true,
         };
         if !self.settings.confirm {
@@ -80,7 +85,7 @@ impl Shell {
         if !self.show(&out, None) || status.code() != 0 {
             return false;
         }
-        let is_agreed = self.reader.ask(question);
+        let is_agreed = self.reader.ask(&question);
         if !is_agreed {
             self.say("Nothing was changed.");
         }

@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use crate::commands::connection::ServerSettings;
-use crate::commands::live::WriteKind;
+use crate::commands::live::{WriteKind, shutdown_question};
 use crate::omapi::ClientError;
 use crate::render::text::visible_line;
 use crate::shell::ConnectionState;
@@ -14,10 +14,11 @@ use crate::shell::object::Object;
 use super::super::diagnosis::{self, Diagnosis};
 use super::super::output;
 use super::super::readable::title;
+use super::super::secrets::has_secret;
 use super::super::session::Reopened;
 use super::super::tokens;
-use super::{Origin, Outcome, SHUTDOWN, Shell};
-use super::{has_secret, sentence, without_yes};
+use super::{Origin, Outcome, Shell};
+use super::{sentence, without_yes};
 
 impl Shell {
     pub(super) fn omshell(&mut self, line: &str) -> Outcome {
@@ -113,7 +114,7 @@ impl Shell {
             }
         }
         let is_shutdown = before.object_type() == b"control" && matches!(command, Command::Update);
-        if is_shutdown && self.settings.confirm && !self.reader.ask(SHUTDOWN) {
+        if is_shutdown && self.settings.confirm && !self.reader.ask(&shutdown_question(&self.connected_server())) {
             self.say("Nothing was sent.");
             return Outcome::Failed;
         }

@@ -11,10 +11,11 @@ use crate::shell::print;
 
 use super::super::diagnosis::Diagnosis;
 use super::super::help;
+use super::super::secrets::is_key;
 use super::super::session::{Reopened, Session};
 use super::super::tokens::Redirection;
 use super::super::words::SETTINGS;
-use super::{MAX_DEPTH, Outcome, Recording, Shell, is_key};
+use super::{MAX_DEPTH, Outcome, Recording, Shell};
 use crate::commands::browse::files::expanded;
 
 /// The largest file that is run, in bytes.
