@@ -51,12 +51,7 @@ fn main() -> ExitCode {
 fn outside(words: &[String]) -> Result<ExitCode> {
     let net = Net::new();
     let _dhcpd = Dhcpd::start(&net, &conf("key-md5"), b"");
-    let this = env::current_exe().map_err(|error| error.to_string())?;
-    let status = net.command(this).arg("--inside").args(words).status().map_err(|error| error.to_string())?;
-    match status.code() {
-        Some(code @ 0..=2) => Ok(ExitCode::from(code as u8)),
-        _ => Err(format!("ended early: {status}")),
-    }
+    net.again_inside(words).map(ExitCode::from)
 }
 
 fn inside(check: bool) -> Result<ExitCode> {

@@ -3,7 +3,6 @@
 mod support;
 mod terminal;
 
-use std::fmt::Write;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 
@@ -301,22 +300,9 @@ fn the_rc_file_is_run_at_the_start() {
     assert_said(&site.connected().run("alias"), "mine");
 }
 
-/// A site with more hosts than any screen has rows.
-fn many_hosts() -> Site {
-    let mut conf = String::from("omapi-port 7911;\nsubnet 10.1.0.0 netmask 255.255.0.0 { }\n");
-    for host in 0..60 {
-        writeln!(
-            conf,
-            "host h{host:02} {{ hardware ethernet 02:00:00:00:00:{host:02x}; fixed-address 10.1.1.{host}; }}"
-        )
-        .expect("a string takes all");
-    }
-    Site::with_conf(&conf, b"")
-}
-
 #[test]
 fn what_is_longer_than_the_screen_goes_through_the_pager() {
-    let site = many_hosts();
+    let site = Site::with_many_hosts();
     let pager = site.program("pager", "cat > paged; echo the pager was here; read key < /dev/tty; echo it read $key");
     let site = site.variable("PAGER", pager);
     let mut terminal = site.connected();
@@ -345,7 +331,7 @@ fn what_is_longer_than_the_screen_goes_through_the_pager() {
 
 #[test]
 fn a_pager_that_stops_early_or_is_not_there_does_no_harm() {
-    let site = many_hosts();
+    let site = Site::with_many_hosts();
     let pager = site.program("pager", "head -n 1 > /dev/null; echo enough");
     let site = site.variable("PAGER", pager);
     let mut terminal = site.start_sized(SMALL);
@@ -365,7 +351,7 @@ fn a_pager_that_stops_early_or_is_not_there_does_no_harm() {
 
 #[test]
 fn ctrl_c_in_the_pager_is_for_the_pager() {
-    let site = many_hosts();
+    let site = Site::with_many_hosts();
     let pager = site.program("pager", "cat > /dev/null; echo shown; read key < /dev/tty");
     let site = site.variable("PAGER", pager);
     let mut terminal = site.connected();

@@ -6,14 +6,8 @@ mod terminal;
 use std::time::{Duration, Instant};
 
 use terminal::gate::Harm;
-use terminal::site::{Site, create_host, new_host};
+use terminal::site::{Site, create_host, new_host, open_host};
 use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, key};
-
-fn open_host(terminal: &mut Terminal, name: &str) {
-    terminal.run("new host");
-    terminal.run(&format!("set name = \"{name}\""));
-    terminal.run("open");
-}
 
 fn lost(site: &Site) -> String {
     format!("The connection to 127.0.0.1 port {} is lost; the next command connects again.", site.port())

@@ -3,7 +3,7 @@
 mod support;
 mod terminal;
 
-use terminal::site::{Site, create_host};
+use terminal::site::{Site, create_host, open_host};
 use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, key};
 
 fn site_with_hosts(names: &[&str]) -> (Site, Terminal) {
@@ -15,12 +15,6 @@ fn site_with_hosts(names: &[&str]) -> (Site, Terminal) {
         assert!(site.has_host(name), "{name}");
     }
     (site, terminal)
-}
-
-fn open_host(terminal: &mut Terminal, name: &str) {
-    terminal.run("new host");
-    terminal.run(&format!("set name = \"{name}\""));
-    terminal.run("open");
 }
 
 #[test]

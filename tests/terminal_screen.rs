@@ -3,7 +3,6 @@
 mod support;
 mod terminal;
 
-use std::fmt::Write;
 use std::time::Duration;
 
 use terminal::site::{SMALL, Site, USUAL};
@@ -199,22 +198,9 @@ fn names_with_wide_letters_are_shown_and_found() {
     assert_eq!(terminal.prompt(), prompt);
 }
 
-/// A site with more hosts than any screen has rows.
-fn many_hosts() -> Site {
-    let mut conf = String::from("omapi-port 7911;\nsubnet 10.1.0.0 netmask 255.255.0.0 { }\n");
-    for host in 0..60 {
-        writeln!(
-            conf,
-            "host h{host:02} {{ hardware ethernet 02:00:00:00:00:{host:02x}; fixed-address 10.1.1.{host}; }}"
-        )
-        .expect("a string takes all");
-    }
-    Site::with_conf(&conf, b"")
-}
-
 #[test]
 fn a_list_of_candidates_that_is_longer_than_the_screen_can_be_left() {
-    let site = many_hosts();
+    let site = Site::with_many_hosts();
     let mut terminal = site.start_sized(SMALL);
     terminal.ready();
     terminal.keys("host show h\t\t");

@@ -5,14 +5,8 @@ mod terminal;
 
 use support::confs;
 use support::run::{End, Run};
-use terminal::site::{Site, create_host};
+use terminal::site::{Site, create_host, open_host};
 use terminal::{QUESTION, Terminal, assert_said, assert_unsaid};
-
-fn open_host(terminal: &mut Terminal, name: &str) {
-    terminal.run("new host");
-    terminal.run(&format!("set name = \"{name}\""));
-    terminal.run("open");
-}
 
 /// Undoes, and says yes.
 fn undo(terminal: &mut Terminal) -> String {

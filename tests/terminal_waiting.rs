@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use terminal::gate::Harm;
 use terminal::site::Site;
-use terminal::{assert_said, assert_unsaid, key};
+use terminal::{Terminal, assert_said, assert_unsaid, key};
 
 /// A server that takes connections and says nothing.
 fn silent_server() -> (u16, Arc<Mutex<Vec<TcpStream>>>) {
@@ -49,6 +49,17 @@ fn waiting_is_shown_after_a_second_and_is_gone_afterwards() {
     assert_eq!(terminal.prompt(), "omsh> ");
 }
 
+/// Ctrl-C, when the sign of a long wait is there: the prompt comes at once.
+#[track_caller]
+fn stop_waiting(terminal: &mut Terminal) {
+    terminal.wait_for(SPINNER);
+    let start = Instant::now();
+    terminal.keys(key::CTRL_C);
+    terminal.ready();
+    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
+    assert_said(&terminal.printed().to_lowercase(), "interrupted");
+}
+
 #[test]
 fn ctrl_c_stops_waiting_for_a_connection() {
     let (port, _kept) = silent_server();
@@ -58,12 +69,7 @@ fn ctrl_c_stops_waiting_for_a_connection() {
     terminal.run(&format!("port {port}"));
     terminal.ready();
     terminal.line("connect");
-    terminal.wait_for(SPINNER);
-    let start = Instant::now();
-    terminal.keys(key::CTRL_C);
-    terminal.ready();
-    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
-    assert_said(&terminal.printed().to_lowercase(), "interrupted");
+    stop_waiting(&mut terminal);
     assert_unsaid(&terminal.contents(), SPINNER);
     assert_eq!(terminal.prompt(), "omsh> ");
     assert_said(&terminal.run("help"), "connect");
@@ -89,12 +95,7 @@ fn ctrl_c_stops_waiting_for_an_answer_and_the_next_command_connects_again() {
     site.gate().next(Harm::Silence);
     terminal.ready();
     terminal.line("open");
-    terminal.wait_for(SPINNER);
-    let start = Instant::now();
-    terminal.keys(key::CTRL_C);
-    terminal.ready();
-    assert!(start.elapsed() < AT_ONCE, "{:?}", start.elapsed());
-    assert_said(&terminal.printed().to_lowercase(), "interrupted");
+    stop_waiting(&mut terminal);
     assert_said(&terminal.run("open"), "ip-address = 10.1.1.5");
     assert_eq!(terminal.prompt(), site.prompt("host:static1"));
 }

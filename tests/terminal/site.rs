@@ -62,6 +62,15 @@ impl Site {
         Site { server: Some(server), gate: Some(gate), ..site }
     }
 
+    /// With more hosts, `h00` to `h59`, than any screen has rows.
+    pub fn with_many_hosts() -> Site {
+        let host = |host: u8| {
+            format!("host h{host:02} {{ hardware ethernet 02:00:00:00:00:{host:02x}; fixed-address 10.1.1.{host}; }}\n")
+        };
+        let hosts: String = (0..60).map(host).collect();
+        Self::with_conf(&format!("omapi-port 7911;\nsubnet 10.1.0.0 netmask 255.255.0.0 {{ }}\n{hosts}"), b"")
+    }
+
     /// One more variable, or another value for one.
     pub fn variable(mut self, name: &str, value: impl Into<OsString>) -> Site {
         self.variables.retain(|(other, _)| other != name);
@@ -211,4 +220,12 @@ pub fn create_host(terminal: &mut Terminal, name: &str, number: u8) -> String {
         terminal.run(&line);
     }
     terminal.run("create")
+}
+
+/// Opens a host by its name.
+#[track_caller]
+pub fn open_host(terminal: &mut Terminal, name: &str) {
+    terminal.run("new host");
+    terminal.run(&format!("set name = \"{name}\""));
+    terminal.run("open");
 }
