@@ -1,12 +1,14 @@
 //! What the files tell of hosts and failover relations beyond what OMAPI does, for commands that change
 //! them.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
+use crate::dhcpd::declarations::{Address, Hardware};
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::leases::Block;
 use crate::dhcpd::statements::Statement;
@@ -21,6 +23,12 @@ use super::site::{Need, Site, lease_file, read_conf};
 pub struct Recorded {
     /// Its name.
     pub name: Vec<u8>,
+    /// Its hardware address.
+    pub hardware: Option<Hardware>,
+    /// Its client identifier, said by `uid` or by the option.
+    pub client_identifier: Option<Vec<u8>>,
+    /// Its fixed addresses.
+    pub addresses: Vec<Address>,
     /// Its group, if it names one.
     pub group: Option<Vec<u8>>,
     /// Its own statements.
@@ -43,18 +51,28 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
     let mut silence = io::sink();
     let site = Site::read(&asked, Need { conf: false, leases: true }, &mut silence)?;
     let reservations = site.reservations(&asked, &mut silence);
-    let recorded = reservations.iter().filter(|reservation| wanted(reservation)).map(|Reservation { host, .. }| {
+    let declared: HashMap<&[u8], Option<usize>> = site
+        .conf_if_any()
+        .into_iter()
+        .flat_map(|conf| conf.hosts.iter().rev())
+        .map(|host| (host.name.as_slice(), host.scope))
+        .collect();
+    let recorded = reservations.iter().filter(|reservation| wanted(reservation)).map(|reservation| {
+        let host = &reservation.host;
         let of_scope =
             host.scope.zip(site.conf_if_any()).map(|(scope, conf)| conf.statements_of(scope).cloned().collect());
+        let declared = declared.get(host.name.as_slice());
         Recorded {
             name: host.name.clone(),
+            hardware: host.hardware.clone(),
+            client_identifier: reservation.client_identifier.clone(),
+            addresses: host.addresses.clone(),
             group: host.group.clone(),
             statements: of_scope.unwrap_or_else(|| host.statements.clone()),
-            is_declared: !host.dynamic
-                || site.conf_if_any().is_some_and(|conf| conf.hosts.iter().any(|declared| declared.name == host.name)),
+            is_declared: !host.dynamic || declared.is_some(),
             // What a client of OMAPI has changed of it stands in the lease file, without its place.
             within: site.conf_if_any().filter(|_| !host.dynamic).and_then(|conf| {
-                let scope = conf.hosts.iter().find(|declared| declared.name == host.name)?.scope?;
+                let scope = (*declared?)?;
                 conf.path_of(scope)
                     .rsplit_once('/')
                     .map(|(around, _)| around.to_owned())

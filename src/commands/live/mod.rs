@@ -17,7 +17,7 @@ mod control;
 mod failover;
 mod failure;
 mod group;
-mod host;
+pub(in crate::commands) mod host;
 mod journal;
 mod lease;
 mod raw;

@@ -7,8 +7,8 @@
 
 mod edits;
 mod find;
-mod state;
-mod wish;
+pub(in crate::commands) mod state;
+pub(in crate::commands) mod wish;
 
 use std::time::Duration;
 

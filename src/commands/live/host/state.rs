@@ -1,11 +1,12 @@
 //! A host as its server has it, and as the files complete it.
 
-use std::net::Ipv4Addr;
+use std::net::{IpAddr, Ipv4Addr};
 
 use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::values::ETHERNET;
+use crate::dhcpd::declarations::Address;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
 
@@ -25,28 +26,28 @@ pub static COLUMNS: [Column; 8] = [
 
 /// A host as its server has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct State {
-    pub(super) name: Vec<u8>,
-    pub(super) hardware: Option<(u32, Vec<u8>)>,
-    pub(super) addresses: Vec<u8>,
-    pub(super) client_id: Option<Vec<u8>>,
+pub(in crate::commands) struct State {
+    pub(in crate::commands) name: Vec<u8>,
+    pub(in crate::commands) hardware: Option<(u32, Vec<u8>)>,
+    pub(in crate::commands) addresses: Vec<u8>,
+    pub(in crate::commands) client_id: Option<Vec<u8>>,
     /// What the server does not tell, where the files do.
-    pub(super) untold: Option<Untold>,
+    pub(in crate::commands) untold: Option<Untold>,
     /// The part of dhcpd.conf that it stands in, as far as the files tell.
-    pub(super) within: Option<String>,
+    pub(in crate::commands) within: Option<String>,
     /// dhcpd.conf declares one of that name, as far as the files tell.
-    pub(super) is_declared: bool,
+    pub(in crate::commands) is_declared: bool,
 }
 
 /// What dhcpd does not tell of a host over OMAPI.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Untold {
-    pub(super) group: Option<Vec<u8>>,
-    pub(super) statements: String,
+pub(in crate::commands) struct Untold {
+    pub(in crate::commands) group: Option<Vec<u8>>,
+    pub(in crate::commands) statements: String,
 }
 
 impl State {
-    pub(super) fn of(attributes: &Attributes) -> State {
+    pub(in crate::commands) fn of(attributes: &Attributes) -> State {
         let hardware_type = attributes.integer("hardware-type").unwrap_or(ETHERNET);
         State {
             name: attributes.get("name").unwrap_or_default().to_vec(),
@@ -59,8 +60,26 @@ impl State {
         }
     }
 
+    /// A host as the files have it. Addresses that are given by name are not among its own: dhcpd does not know them
+    /// before it needs them.
+    pub(in crate::commands) fn recorded(recorded: &Recorded) -> State {
+        let octets = |address: &Address| match address {
+            Address::Ip(IpAddr::V4(address)) => Some(address.octets()),
+            _ => None,
+        };
+        State {
+            name: recorded.name.clone(),
+            hardware: recorded.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone())),
+            addresses: recorded.addresses.iter().filter_map(octets).flatten().collect(),
+            client_id: recorded.client_identifier.clone(),
+            untold: Some(Untold::of(recorded)),
+            within: recorded.within.clone(),
+            is_declared: recorded.is_declared,
+        }
+    }
+
     /// What is sent to make it.
-    pub(super) fn attributes(&self, known: Option<bool>) -> Attributes {
+    pub(in crate::commands) fn attributes(&self, known: Option<bool>) -> Attributes {
         let mut attributes = Attributes::new().with("name", self.name.clone());
         if let Some((hardware_type, address)) = &self.hardware {
             attributes =
@@ -86,11 +105,11 @@ impl State {
         attributes
     }
 
-    pub(super) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
+    pub(in crate::commands) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
         self.addresses.chunks_exact(4).map(|part| Ipv4Addr::new(part[0], part[1], part[2], part[3]))
     }
 
-    pub(super) fn record(&self) -> Record {
+    pub(in crate::commands) fn record(&self) -> Record {
         let mut record: Record = vec![
             ("name", Value::Bytes(self.name.clone().into())),
             ("mac", Value::of(self.hardware.clone(), |(_, address)| Value::hex(address))),
@@ -105,7 +124,7 @@ impl State {
         record
     }
 
-    pub(super) fn row(&self, server: &str) -> Vec<Value<'static>> {
+    pub(in crate::commands) fn row(&self, server: &str) -> Vec<Value<'static>> {
         let value = |name: &str| {
             let found = self.record().into_iter().find(|(known, _)| *known == name);
             found.map_or(Value::None, |(_, value)| value)
@@ -117,7 +136,7 @@ impl State {
     }
 
     /// In words, for messages.
-    pub(super) fn describe(&self) -> String {
+    pub(in crate::commands) fn describe(&self) -> String {
         let mut parts = Vec::new();
         if let Some((_, address)) = &self.hardware {
             parts.push(format!("mac {}", colon_hex(address)));
@@ -143,7 +162,7 @@ pub(in crate::commands::live) fn text_or_hex(bytes: &[u8]) -> String {
 }
 
 impl Untold {
-    pub(super) fn of(recorded: &Recorded) -> Untold {
+    pub(in crate::commands) fn of(recorded: &Recorded) -> Untold {
         Untold { group: recorded.group.clone(), statements: as_written(&recorded.statements) }
     }
 }

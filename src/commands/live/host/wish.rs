@@ -44,19 +44,19 @@ const NONE: &str = "none";
 
 /// What a host is to be. Outer `None`: nothing was said; inner: nothing is to be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Wish {
-    pub(super) hardware: Option<Option<(u32, Vec<u8>)>>,
-    pub(super) has_hardware_type: bool,
-    pub(super) addresses: Option<Vec<u8>>,
-    pub(super) client_id: Option<Option<Vec<u8>>>,
-    pub(super) group: Option<Option<Vec<u8>>>,
+pub(in crate::commands) struct Wish {
+    pub(in crate::commands) hardware: Option<Option<(u32, Vec<u8>)>>,
+    pub(in crate::commands) has_hardware_type: bool,
+    pub(in crate::commands) addresses: Option<Vec<u8>>,
+    pub(in crate::commands) client_id: Option<Option<Vec<u8>>>,
+    pub(in crate::commands) group: Option<Option<Vec<u8>>>,
     /// As dhcpd writes them.
-    pub(super) statements: Option<String>,
-    pub(super) known: Option<bool>,
+    pub(in crate::commands) statements: Option<String>,
+    pub(in crate::commands) known: Option<bool>,
 }
 
 impl Wish {
-    pub(super) fn read(words: &HostWords) -> Result<Wish, Failure> {
+    pub(in crate::commands) fn read(words: &HostWords) -> Result<Wish, Failure> {
         let none = |text: &str| text.eq_ignore_ascii_case(NONE);
         let hardware_type = match &words.hardware_type {
             Some(text) => values::hardware_type(text).map_err(|why| usage(format!("--hardware-type: {why}")))?,
@@ -104,12 +104,12 @@ impl Wish {
     }
 
     /// Whether it says anything that only the files tell.
-    pub(super) fn wants_untold(&self) -> bool {
+    pub(in crate::commands) fn wants_untold(&self) -> bool {
         self.group.is_some() || self.statements.is_some()
     }
 
     /// What the host becomes.
-    pub(super) fn applied_to(&self, state: &State) -> State {
+    pub(in crate::commands) fn applied_to(&self, state: &State) -> State {
         let mut after = state.clone();
         if let Some(hardware) = &self.hardware {
             after.hardware = hardware.clone();
@@ -194,7 +194,7 @@ pub(in crate::commands::live) fn as_written(statements: &[Statement]) -> String 
 }
 
 /// The same statements without one that says the client identifier.
-pub(super) fn without_client_identifier(text: &str) -> String {
+pub(in crate::commands) fn without_client_identifier(text: &str) -> String {
     let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
     let is_other = |one: &Statement| client_identifier(std::slice::from_ref(one)).is_none();
     on_one_line(&statements.into_iter().filter(is_other).collect::<Vec<_>>())
