@@ -9,13 +9,15 @@ use crate::commands::live::{
 };
 
 use super::browse::{examples, with_usage};
+use super::bulk;
 use super::options::{all, connection, connection_options, is_set, option, output_options, required, shown};
 
 /// The names of the commands, which are verbs of the shell as well.
-pub(super) const NAMES: [&str; 8] = ["host", "lease", "group", "class", "subclass", "failover", "control", "raw"];
+pub(super) const NAMES: [&str; 10] =
+    ["host", "lease", "group", "class", "subclass", "failover", "control", "raw", "apply", "diff"];
 
 /// The same with their verbs, in order.
-pub(super) const VERBS: [&str; 27] = [
+pub(super) const VERBS: [&str; 29] = [
     "host add",
     "host show",
     "host set",
@@ -43,6 +45,8 @@ pub(super) const VERBS: [&str; 27] = [
     "raw update",
     "raw refresh",
     "raw remove",
+    "apply",
+    "diff",
 ];
 
 const WHICH: &str = "A host by its name, IP address, hardware address or client identifier; name=, ip=, mac= or \
@@ -64,6 +68,7 @@ pub(super) fn command(name: &str, verb: Option<&str>) -> Command {
         "subclass" => subclass(),
         "failover" => failover(),
         "control" => control(),
+        name if bulk::NAMES.contains(&name) => return with_usage(connection(shown(bulk::command(name))), "omsh"),
         _ => raw(),
     };
     let verb = verb.filter(|verb| command.find_subcommand(verb).is_some());
@@ -420,9 +425,13 @@ fn host_words(matches: &mut ArgMatches) -> HostWords {
 
 /// What the command line asks for.
 pub(super) fn invocation(noun: &str, mut matches: ArgMatches) -> Live {
-    let (verb, mut matches) = matches.remove_subcommand().expect("it is required");
+    let (verb, mut matches) = match bulk::NAMES.contains(&noun) {
+        true => (String::new(), matches),
+        false => matches.remove_subcommand().expect("it is required"),
+    };
     let matches = &mut matches;
     let request = match noun {
+        noun if bulk::NAMES.contains(&noun) => bulk::request(noun, matches),
         "host" => Request::Host(host_request(&verb, matches)),
         "lease" => Request::Lease(lease_request(&verb, matches)),
         "group" => Request::Group(group_request(&verb, matches)),

@@ -1,6 +1,7 @@
 //! The command line: the one source of help, man page and completions.
 
 mod browse;
+mod bulk;
 pub mod complete;
 mod live;
 mod manual;

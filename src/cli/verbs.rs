@@ -105,6 +105,7 @@ impl CommandVerbs {
                 match (manner, &mut live.request) {
                     (Manner::TryOut, _) => (live.dry_run, live.quiet) = (true, false),
                     (Manner::Agreed, Request::Control(ControlRequest::Shutdown { yes })) => *yes = true,
+                    (Manner::Agreed, Request::Apply(request)) => request.yes = true,
                     _ => {}
                 }
                 live.run(&self.program, connection, self.journal.as_ref(), out, err)

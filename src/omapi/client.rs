@@ -259,6 +259,14 @@ impl Client {
         }
     }
 
+    /// Closes the connection at once. What is on its way does not arrive later, when nobody reckons with it.
+    fn abandon(self) {
+        if let Wire::Tcp(stream) = &self.wire {
+            // Where that cannot be set, the connection is closed all the same.
+            let _ = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
+        }
+    }
+
     fn answer_to(&mut self, id: u32, deadline: Deadline, late: &mut dyn FnMut()) -> Result<(), ClientError> {
         let soon = Deadline { limit: deadline.limit, end: deadline.end.min(Instant::now() + USUAL) };
         match self.send_and_wait(id, soon) {

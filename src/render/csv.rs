@@ -38,6 +38,26 @@ pub(super) fn write<'v, 'a: 'v>(out: &mut Vec<u8>, values: impl Iterator<Item = 
     out.extend_from_slice(b"\r\n");
 }
 
+/// The text of a field that was written here, as it was before it was made safe for spreadsheets.
+pub fn csv_text(field: &[u8]) -> Vec<u8> {
+    let field = match field {
+        [b'\'', rest @ ..] if is_formula(rest) => rest,
+        field => field,
+    };
+    let mut text = Vec::with_capacity(field.len());
+    let mut rest = field;
+    while let Some(at) = memchr::memmem::find(rest, SEMICOLON) {
+        text.extend_from_slice(&rest[..at]);
+        text.push(b';');
+        rest = &rest[at + SEMICOLON.len()..];
+    }
+    text.extend_from_slice(rest);
+    text
+}
+
+/// How a semicolon is written.
+const SEMICOLON: &[u8] = br"\x3b";
+
 /// Makes a field of the text from `start` on.
 fn disarm_and_quote(out: &mut Vec<u8>, start: usize) {
     if is_formula(&out[start..]) {

@@ -39,7 +39,9 @@ pub use files::FileOptions;
 use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
-pub use recorded::{Recorded, failover_names, lease_file_of, recorded_group, recorded_hosts};
+pub use recorded::{
+    Recorded, RecordedGroup, RecordedSite, failover_names, lease_file_of, recorded_group, recorded_hosts, recorded_site,
+};
 pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen, is_utf8, variable};
 pub use site::now;
 

@@ -9,7 +9,7 @@ use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::declarations::{Address, Hardware};
-use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::inventory::{Networks, Reservation};
 use crate::dhcpd::leases::Block;
 use crate::dhcpd::statements::Statement;
 
@@ -46,41 +46,119 @@ pub struct Recorded {
 ///
 /// There is no lease file, or it cannot be read.
 pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool) -> Result<Vec<Recorded>> {
+    let mut hosts = Vec::new();
     let output = OutputOptions::default();
     let asked = Asked { program: "", files, output: &output };
-    let mut silence = io::sink();
-    let site = Site::read(&asked, Need { conf: false, leases: true }, &mut silence)?;
-    let reservations = site.reservations(&asked, &mut silence);
+    let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
+    each_host(&asked, &site, &mut |reservation, recorded| {
+        if wanted(reservation) {
+            hosts.push(recorded());
+        }
+    });
+    Ok(hosts)
+}
+
+/// A group as the files have it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordedGroup {
+    /// Its name.
+    pub name: Vec<u8>,
+    /// Its statements.
+    pub statements: Vec<Statement>,
+    /// dhcpd.conf declares a group of that name.
+    pub is_declared: bool,
+}
+
+/// All that the files tell of hosts and groups.
+#[derive(Debug)]
+pub struct RecordedSite {
+    /// The groups that have a name.
+    pub groups: Vec<RecordedGroup>,
+    /// The subnets; `None` without a dhcpd.conf.
+    pub networks: Option<Networks>,
+}
+
+/// Hands out all hosts of the files, one after the other, and returns the rest.
+///
+/// # Errors
+///
+/// There is no lease file, or it cannot be read.
+pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Recorded)) -> Result<RecordedSite> {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
+    each_host(&asked, &site, &mut |reservation, recorded| each(reservation, recorded()));
+    let mut groups: Vec<RecordedGroup> = Vec::new();
+    let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
+    let mut put = |name: &[u8], statements: Option<Vec<Statement>>, is_declared: bool| {
+        let number = numbers.get(name).copied();
+        match (number, statements) {
+            (Some(number), Some(statements)) => groups[number].statements = statements,
+            (None, Some(statements)) => {
+                numbers.insert(name.to_vec(), groups.len());
+                groups.push(RecordedGroup { name: name.to_vec(), statements, is_declared });
+            }
+            (Some(number), None) => {
+                groups[number].name.clear();
+                numbers.remove(name);
+            }
+            (None, None) => {}
+        }
+    };
+    if let Some(conf) = site.conf_if_any() {
+        for group in &conf.groups {
+            let statements = group.scope.map(|scope| conf.statements_of(scope).cloned().collect());
+            put(&group.name, Some(statements.unwrap_or_default()), true);
+        }
+    }
+    for block in site.table.blocks() {
+        if let Block::Group(group) = &block.what {
+            put(&group.name, (!group.deleted).then(|| group.statements.clone()), false);
+        }
+    }
+    groups.retain(|group| !group.name.is_empty());
+    let has_conf = site.conf_if_any().is_some();
+    Ok(RecordedSite { groups, networks: has_conf.then_some(site.networks) })
+}
+
+fn each_host(
+    asked: &Asked<'_>,
+    site: &Site,
+    each: &mut dyn FnMut(&Reservation, &dyn Fn() -> Recorded),
+) {
+    let reservations = site.reservations(asked, &mut io::sink());
     let declared: HashMap<&[u8], Option<usize>> = site
         .conf_if_any()
         .into_iter()
         .flat_map(|conf| conf.hosts.iter().rev())
         .map(|host| (host.name.as_slice(), host.scope))
         .collect();
-    let recorded = reservations.iter().filter(|reservation| wanted(reservation)).map(|reservation| {
+    for reservation in reservations.iter() {
         let host = &reservation.host;
-        let of_scope =
-            host.scope.zip(site.conf_if_any()).map(|(scope, conf)| conf.statements_of(scope).cloned().collect());
         let declared = declared.get(host.name.as_slice());
-        Recorded {
-            name: host.name.clone(),
-            hardware: host.hardware.clone(),
-            client_identifier: reservation.client_identifier.clone(),
-            addresses: host.addresses.clone(),
-            group: host.group.clone(),
-            statements: of_scope.unwrap_or_else(|| host.statements.clone()),
-            is_declared: !host.dynamic || declared.is_some(),
-            // What a client of OMAPI has changed of it stands in the lease file, without its place.
-            within: site.conf_if_any().filter(|_| !host.dynamic).and_then(|conf| {
-                let scope = (*declared?)?;
-                conf.path_of(scope)
-                    .rsplit_once('/')
-                    .map(|(around, _)| around.to_owned())
-                    .filter(|around| !around.is_empty())
-            }),
-        }
-    });
-    Ok(recorded.collect())
+        let recorded = || {
+            let of_scope =
+                host.scope.zip(site.conf_if_any()).map(|(scope, conf)| conf.statements_of(scope).cloned().collect());
+            Recorded {
+                name: host.name.clone(),
+                hardware: host.hardware.clone(),
+                client_identifier: reservation.client_identifier.clone(),
+                addresses: host.addresses.clone(),
+                group: host.group.clone(),
+                statements: of_scope.unwrap_or_else(|| host.statements.clone()),
+                is_declared: !host.dynamic || declared.is_some(),
+                // What a client of OMAPI has changed of it stands in the lease file, without its place.
+                within: site.conf_if_any().filter(|_| !host.dynamic).and_then(|conf| {
+                    let scope = (*declared?)?;
+                    conf.path_of(scope)
+                        .rsplit_once('/')
+                        .map(|(around, _)| around.to_owned())
+                        .filter(|around| !around.is_empty())
+                }),
+            }
+        };
+        each(reservation, &recorded);
+    }
 }
 
 /// The statements of a named group; nothing where there is none.

@@ -71,7 +71,7 @@ pub static COLUMNS: [Column; 7] = [
 ];
 
 /// What is worth telling people: nobody asks for Ethernet's number.
-fn for_people(record: Record) -> Record {
+pub(super) fn for_people(record: Record) -> Record {
     let is_usual = |name: &str, value: &Value<'_>| name == "hardware_type" && *value == Value::Number(ETHERNET.into());
     record.into_iter().filter(|(name, value)| !is_usual(name, value)).collect()
 }

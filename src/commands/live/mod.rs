@@ -6,11 +6,13 @@
 //! - `change`: edits to one server or two, all or none;
 //! - `turn`: commands of one machine change a server one after another;
 //! - `journal`: what was written, and how it is taken back;
+//! - `apply`: what a file wants, of many hosts at once;
 //! - `answer`: rows on their way to [`crate::render`];
 //! - the rest: a type of object each.
 
 mod answer;
-mod attributes;
+mod apply;
+pub(in crate::commands) mod attributes;
 mod change;
 mod class;
 mod control;
@@ -47,6 +49,7 @@ use journal::{Kept, WayBack};
 use server::Server;
 use turn::Turn;
 
+pub use apply::{ApplyRequest, DiffRequest};
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::{ControlRequest, question as shutdown_question};
 pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES, state_of_number as failover_state_of_number};
@@ -77,6 +80,10 @@ pub enum Request {
     Control(ControlRequest),
     /// `raw`.
     Raw(RawRequest),
+    /// `apply`.
+    Apply(ApplyRequest),
+    /// `diff`.
+    Diff(DiffRequest),
 }
 
 /// What a request does to a server.
@@ -102,7 +109,8 @@ impl Request {
             | Request::Class(ClassRequest::Show { .. })
             | Request::Subclass(SubclassRequest::Show { .. })
             | Request::Failover(FailoverRequest::Show { .. })
-            | Request::Raw(RawRequest::Open { .. }) => Effect::Asks,
+            | Request::Raw(RawRequest::Open { .. })
+            | Request::Diff(_) => Effect::Asks,
             Request::Control(ControlRequest::Shutdown { .. }) => Effect::ShutsDown,
             // The only state that it takes is the one of being shut down.
             Request::Raw(RawRequest::Update { object_type, .. }) if object_type == "control" => Effect::ShutsDown,
@@ -110,6 +118,7 @@ impl Request {
             | Request::Group(GroupRequest::Remove { .. })
             | Request::Subclass(SubclassRequest::Remove { .. })
             | Request::Failover(FailoverRequest::SetState { .. })
+            | Request::Apply(_)
             | Request::Raw(RawRequest::Remove { .. }) => Effect::Removes,
             Request::Host(_) | Request::Lease(_) | Request::Group(_) | Request::Subclass(_) | Request::Raw(_) => {
                 Effect::Changes
@@ -126,6 +135,7 @@ impl Request {
             Request::Class(_) | Request::Subclass(SubclassRequest::Show { .. }) => &class::COLUMNS,
             Request::Failover(FailoverRequest::Show { .. }) => &failover::COLUMNS,
             Request::Raw(RawRequest::Open { .. }) => &raw::COLUMNS,
+            Request::Apply(_) | Request::Diff(_) => &apply::COLUMNS,
             _ => &answer::COLUMNS,
         }
     }
@@ -235,6 +245,8 @@ impl Live {
             Request::Failover(request) => failover::run(&request, &mut session),
             Request::Control(request) => control::run(&request, &mut session),
             Request::Raw(request) => raw::run(&request, &mut session),
+            Request::Apply(request) => apply::run(&request, &mut session),
+            Request::Diff(request) => apply::run_diff(&request, &mut session),
         }
     }
 }
@@ -519,6 +531,7 @@ pub const COLUMNS: &[(&str, &[Column])] = &[
     ("failover show", &failover::COLUMNS),
     ("raw", &raw::COLUMNS),
     ("all changes", &answer::COLUMNS),
+    ("apply", &apply::COLUMNS),
     ("check", &crate::commands::setup::CHECK_COLUMNS),
     ("profile list", &crate::commands::setup::PROFILE_COLUMNS),
 ];

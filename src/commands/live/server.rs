@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::commands::connection::ServerSettings;
-use crate::omapi::client::Options;
+use crate::omapi::client::{Options, Pipeline};
 use crate::omapi::{Client, ClientError, Request};
 
 use super::attributes::Attributes;
@@ -46,6 +46,25 @@ impl Server {
             .map_err(|error| Failure::client("cannot connect", &self.settings.name(), &error))?;
         self.client = Some(client);
         Ok(())
+    }
+
+    /// The connection, for many requests at once. It is given back by [`Server::put_back`].
+    pub fn pipeline(&mut self) -> Result<Pipeline, Failure> {
+        if self.client.is_none() {
+            self.reconnect()?;
+        }
+        let lost = || Failure::new(Kind::Connection, format!("{}: the connection is lost", self.settings.name()));
+        self.client.take().map(Pipeline::new).ok_or_else(lost)
+    }
+
+    /// Takes the connection back, if nothing is under way on it.
+    pub fn put_back(&mut self, pipeline: Pipeline) {
+        self.client = pipeline.into_client();
+    }
+
+    /// The longest wait for a connection, and for each answer.
+    pub fn timeout(&self) -> Duration {
+        self.options.timeout
     }
 
     /// How it was reached.

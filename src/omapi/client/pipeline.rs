@@ -126,6 +126,11 @@ impl Pipeline {
         self.requests.iter().filter(|waiting| !waiting.is_sent).map(|waiting| waiting.id)
     }
 
+    /// Closes the connection at once: what has not reached the server yet will not.
+    pub fn abandon(self) {
+        self.client.abandon();
+    }
+
     /// The connection, when nothing is under way on it.
     pub fn into_client(self) -> Option<Client> {
         self.requests.is_empty().then_some(self.client)

@@ -102,6 +102,78 @@ pub(super) fn warn_of_declaration(session: &mut Session<'_, '_>, at: usize, stat
     }
 }
 
+/// What changes of a host where dhcpd lets it be changed.
+pub(in crate::commands) struct Update {
+    /// What is sent.
+    pub(in crate::commands) attributes: Attributes,
+    /// What it was, as far as it can be set again.
+    pub(in crate::commands) before: Attributes,
+}
+
+/// The change that makes a host what a wish makes of it; `None` where the host has to be made anew.
+pub(in crate::commands) fn update(state: &State, wish: &Wish, wanted: &State) -> Option<Update> {
+    let statements_stay = match (&state.untold, &wish.statements) {
+        (_, None) => true,
+        (Some(now), Some(wanted)) => now.statements == *wanted || (now.statements.is_empty() && now.group.is_none()),
+        (None, Some(_)) => false,
+    };
+    let group_stays = match (&state.untold, &wish.group) {
+        (_, None) => true,
+        (Some(now), Some(wanted)) => now.group == *wanted || (wanted.is_some() && now.statements.is_empty()),
+        (None, Some(_)) => false,
+    };
+    let is_simple = wanted.name == state.name
+        && (wanted.hardware == state.hardware || state.hardware.is_none())
+        && (wanted.client_id == state.client_id || state.client_id.is_none())
+        && statements_stay
+        && group_stays;
+    if !is_simple {
+        return None;
+    }
+    let (mut attributes, mut before) = (Attributes::new(), Attributes::new());
+    if wanted.addresses != state.addresses {
+        let value = |addresses: &Vec<u8>| (!addresses.is_empty()).then(|| addresses.clone());
+        attributes.put(b"ip-address", value(&wanted.addresses));
+        before.put(b"ip-address", value(&state.addresses));
+    }
+    if wanted.hardware != state.hardware
+        && let Some((hardware_type, address)) = &wanted.hardware
+    {
+        attributes = attributes.with("hardware-address", address.clone()).with_integer("hardware-type", *hardware_type);
+    }
+    if wanted.client_id != state.client_id
+        && let Some(client_id) = &wanted.client_id
+    {
+        attributes = attributes.with("dhcp-client-identifier", client_id.clone());
+    }
+    if let (Some(now), Some(then)) = (&state.untold, &wanted.untold) {
+        if now.group != then.group
+            && let Some(group) = &then.group
+        {
+            attributes = attributes.with("group", group.clone());
+            if let Some(group) = &now.group {
+                before = before.with("group", group.clone());
+            }
+        }
+        if now.statements != then.statements {
+            attributes = attributes.with("statements", then.statements.clone());
+        }
+    }
+    Some(Update { attributes, before })
+}
+
+/// What a wish makes of a host that is made anew.
+pub(in crate::commands) fn made_anew(wish: &Wish, state: &State) -> State {
+    let mut wanted = wish.applied_to(state);
+    if wish.client_id.is_some()
+        && let Some(untold) = &mut wanted.untold
+    {
+        // It may be said there as well, and would come back from there.
+        untold.statements = without_client_identifier(&untold.statements);
+    }
+    wanted
+}
+
 /// The edits that make a host what it is wanted to be.
 pub(super) fn edits(
     session: &mut Session<'_, '_>,
@@ -125,56 +197,10 @@ pub(super) fn edits(
         warn_of_declaration(session, at, state);
     }
     let state = &found.state;
-    let may_be_set = |now: bool, wanted: bool| !now || !wanted;
-    let statements_stay = match (&state.untold, &wish.statements) {
-        (_, None) => true,
-        (Some(now), Some(wanted)) => now.statements == *wanted || (now.statements.is_empty() && now.group.is_none()),
-        (None, Some(_)) => false,
-    };
-    let group_stays = match (&state.untold, &wish.group) {
-        (_, None) => true,
-        (Some(now), Some(wanted)) => now.group == *wanted || (wanted.is_some() && now.statements.is_empty()),
-        (None, Some(_)) => false,
-    };
-    let is_simple = wanted.name == state.name
-        && (wanted.hardware == state.hardware || may_be_set(state.hardware.is_some(), true))
-        && (wanted.client_id == state.client_id || may_be_set(state.client_id.is_some(), true))
-        && statements_stay
-        && group_stays;
     if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(&state.name))? {
         return Err(failure);
     }
-    if is_simple {
-        let (mut attributes, mut before) = (Attributes::new(), Attributes::new());
-        if wanted.addresses != state.addresses {
-            let value = |addresses: &Vec<u8>| (!addresses.is_empty()).then(|| addresses.clone());
-            attributes.put(b"ip-address", value(&wanted.addresses));
-            before.put(b"ip-address", value(&state.addresses));
-        }
-        if wanted.hardware != state.hardware
-            && let Some((hardware_type, address)) = &wanted.hardware
-        {
-            attributes =
-                attributes.with("hardware-address", address.clone()).with_integer("hardware-type", *hardware_type);
-        }
-        if wanted.client_id != state.client_id
-            && let Some(client_id) = &wanted.client_id
-        {
-            attributes = attributes.with("dhcp-client-identifier", client_id.clone());
-        }
-        if let (Some(now), Some(then)) = (&state.untold, &wanted.untold) {
-            if now.group != then.group
-                && let Some(group) = &then.group
-            {
-                attributes = attributes.with("group", group.clone());
-                if let Some(group) = &now.group {
-                    before = before.with("group", group.clone());
-                }
-            }
-            if now.statements != then.statements {
-                attributes = attributes.with("statements", then.statements.clone());
-            }
-        }
+    if let Some(Update { attributes, before }) = update(state, wish, &wanted) {
         // What is set for the first time can be taken back by making the host anew only.
         let can_be_taken_back = attributes.iter().all(|(name, _)| before.iter().any(|(known, _)| known == name));
         if can_be_taken_back || session.servers.len() == 1 {
@@ -191,13 +217,7 @@ pub(super) fn edits(
     if found.state.untold.is_none() {
         complete(session, at, &mut found.state);
     }
-    wanted.untold = wish.applied_to(&found.state).untold;
-    if wish.client_id.is_some()
-        && let Some(untold) = &mut wanted.untold
-    {
-        // It may be said there as well, and would come back from there.
-        untold.statements = without_client_identifier(&untold.statements);
-    }
+    wanted.untold = made_anew(wish, &found.state).untold;
     if wanted.untold.is_none() {
         return Err(Failure {
             server: Some(session.servers[at].name()),

@@ -5,7 +5,7 @@
 //! made anew. Since dhcpd does not tell a host's group and its statements over OMAPI, they are taken from
 //! its files then; where these cannot be read, the host is left alone.
 
-mod edits;
+pub(in crate::commands) mod edits;
 mod find;
 pub(in crate::commands) mod state;
 pub(in crate::commands) mod wish;

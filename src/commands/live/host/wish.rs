@@ -173,7 +173,7 @@ pub(in crate::commands::live) fn statements(words: &HostWords) -> Result<Option<
 }
 
 /// Statements as dhcpd writes them, if it would take them and can read them again.
-fn normal_statements(text: &str) -> Result<String, Failure> {
+pub(in crate::commands) fn normal_statements(text: &str) -> Result<String, Failure> {
     let shown = visible(text.as_bytes());
     let wrong = |why: String| usage(format!("the statements `{shown}` are not as dhcpd wants them: {why}"));
     let lost =
@@ -187,7 +187,7 @@ fn normal_statements(text: &str) -> Result<String, Failure> {
 }
 
 /// Statements of the server's files on one line, as dhcpd writes them.
-pub(in crate::commands::live) fn as_written(statements: &[Statement]) -> String {
+pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
     let text = on_one_line(statements);
     // What dhcpd has written can be read.
     normal_statements(&text).unwrap_or(text)

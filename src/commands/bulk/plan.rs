@@ -1,0 +1,434 @@
+//! What has to change for a server to have what is wanted, and what is in the way of that: all of it is found before
+//! anything is changed.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use crate::commands::live::attributes::Attributes;
+use crate::commands::live::host::edits::{made_anew, update};
+use crate::commands::live::host::state::{State, Untold};
+use crate::commands::live::host::wish::Wish;
+use crate::render::text::visible;
+
+use super::order;
+use super::present::{GroupState, Present};
+use super::scope::Scope;
+use super::wanted::{Fault, Wanted, WantedGroup, WantedHost};
+
+/// What is to be planned beside the wanted state.
+#[derive(Clone, Debug, Default)]
+pub(in crate::commands) struct Rules {
+    /// Hosts that nobody wants are removed, if they are among these.
+    pub(in crate::commands) prune: Option<Scope>,
+    /// Two hosts may have the same address.
+    pub(in crate::commands) share_addresses: bool,
+}
+
+/// What has to change on a server.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Plan {
+    pub(in crate::commands) changes: Vec<Change>,
+    /// In which steps.
+    pub(in crate::commands) steps: Vec<Step>,
+    /// How many of what is wanted are as they should be.
+    pub(in crate::commands) unchanged: usize,
+    /// What is in the way.
+    pub(in crate::commands) faults: Vec<Fault>,
+    /// What people should know.
+    pub(in crate::commands) remarks: Vec<Fault>,
+}
+
+/// A host or a group that becomes another one.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct Change {
+    /// The line that wants it; 0 for one that is removed because no line wants it.
+    pub(in crate::commands) line: u64,
+    pub(in crate::commands) before: Option<Object>,
+    pub(in crate::commands) after: Option<Object>,
+}
+
+/// A host or a group.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::commands) enum Object {
+    Host(Arc<State>),
+    Group(Arc<GroupState>),
+}
+
+/// One request that changes something.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct Step {
+    /// The change that it is for, by number.
+    pub(in crate::commands) change: usize,
+    pub(in crate::commands) action: Action,
+}
+
+/// What a step does.
+#[derive(Clone, Debug)]
+pub(in crate::commands) enum Action {
+    Create(Object),
+    Update { from: Arc<State>, to: Arc<State>, attributes: Attributes },
+    Remove(Object),
+}
+
+impl Object {
+    pub(in crate::commands) fn object_type(&self) -> &'static str {
+        match self {
+            Object::Host(_) => "host",
+            Object::Group(_) => "group",
+        }
+    }
+
+    pub(in crate::commands) fn name(&self) -> &[u8] {
+        match self {
+            Object::Host(host) => &host.name,
+            Object::Group(group) => &group.name,
+        }
+    }
+}
+
+impl Change {
+    /// What it is about.
+    pub(in crate::commands) fn object(&self) -> &Object {
+        self.after.as_ref().or(self.before.as_ref()).expect("a change is about something")
+    }
+}
+
+impl Action {
+    /// The object that it is about, as it is before or else after it.
+    pub(in crate::commands) fn object(&self) -> Object {
+        match self {
+            Action::Create(object) | Action::Remove(object) => object.clone(),
+            Action::Update { from, .. } => Object::Host(from.clone()),
+        }
+    }
+}
+
+/// By what dhcpd tells one host from another, and addresses.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) enum Key<'a> {
+    Hardware(u32, &'a [u8]),
+    ClientId(&'a [u8]),
+    Address([u8; 4]),
+}
+
+/// The keys of a host.
+pub(super) fn keys(host: &State) -> impl Iterator<Item = Key<'_>> {
+    let hardware = host.hardware.as_ref().map(|(kind, address)| Key::Hardware(*kind, address));
+    let client_id = host.client_id.as_deref().map(Key::ClientId);
+    let addresses = host.addresses.chunks_exact(4).map(|part| Key::Address([part[0], part[1], part[2], part[3]]));
+    hardware.into_iter().chain(client_id).chain(addresses)
+}
+
+impl Key<'_> {
+    fn describe(self) -> String {
+        match self {
+            Key::Hardware(_, address) => {
+                format!("the hardware address {}", crate::render::text::colon_hex(address))
+            }
+            Key::ClientId(_) => "the client identifier".to_owned(),
+            Key::Address([a, b, c, d]) => format!("the address {a}.{b}.{c}.{d}"),
+        }
+    }
+}
+
+/// Plans what makes a server have what is wanted.
+pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rules) -> Plan {
+    let mut planner = Planner { present, rules, plan: Plan::default(), uncompared: 0, left_alone: Vec::new() };
+    planner.groups(&wanted.groups);
+    planner.hosts(&wanted.hosts);
+    planner.check(&wanted.groups);
+    if planner.uncompared > 0 {
+        let count = planner.uncompared;
+        planner.plan.remarks.push(Fault {
+            line: 0,
+            text: format!(
+                "the group and the statements of {count} of the hosts that are there are not compared: dhcpd does not tell \
+                 them, and its files are not here (--conf and --leases say where they are)"
+            ),
+        });
+    }
+    let mut plan = planner.plan;
+    if plan.faults.is_empty() {
+        plan.steps = order::steps(&plan.changes, present);
+    }
+    plan.faults.sort_by_key(|fault| fault.line);
+    plan
+}
+
+struct Planner<'a> {
+    present: &'a Present,
+    rules: &'a Rules,
+    plan: Plan,
+    /// Hosts whose group and statements are wanted, and not known.
+    uncompared: usize,
+    /// Which of the hosts that are there stay as they are.
+    left_alone: Vec<bool>,
+}
+
+impl Planner<'_> {
+    fn fault(&mut self, line: u64, text: String) {
+        self.plan.faults.push(Fault { line, text });
+    }
+
+    fn groups(&mut self, groups: &[WantedGroup]) {
+        let present: HashMap<&[u8], &Arc<GroupState>> =
+            self.present.groups.iter().map(|group| (group.name.as_slice(), group)).collect();
+        let mut lines: HashMap<&[u8], u64> = HashMap::new();
+        for group in groups {
+            let shown = visible(&group.name);
+            if let Some(first) = lines.insert(&group.name, group.line) {
+                self.fault(group.line, format!("the group {shown} is in line {first} already"));
+                continue;
+            }
+            let before = present.get(group.name.as_slice()).copied();
+            let after = group.statements.as_ref().map(|statements| {
+                Arc::new(GroupState { name: group.name.clone(), statements: Some(statements.clone()) })
+            });
+            match (before, &after) {
+                (None, None) => {
+                    self.plan.unchanged += 1;
+                    continue;
+                }
+                (Some(before), Some(after)) if before == after => {
+                    self.plan.unchanged += 1;
+                    continue;
+                }
+                (Some(before), Some(_)) if before.statements.is_none() => {
+                    self.plan.unchanged += 1;
+                    let text = format!("the statements of the group {shown} are not known, and stay as they are");
+                    self.plan.remarks.push(Fault { line: group.line, text });
+                    continue;
+                }
+                (Some(_), _) if !self.present.is_complete => {
+                    let text = format!(
+                        "the group {shown} cannot be changed: which hosts have it only the server's files tell, and they \
+                         are not here; say where they are with --conf and --leases"
+                    );
+                    self.fault(group.line, text);
+                    continue;
+                }
+                _ => {}
+            }
+            self.plan.changes.push(Change {
+                line: group.line,
+                before: before.cloned().map(Object::Group),
+                after: after.map(Object::Group),
+            });
+        }
+    }
+
+    fn hosts(&mut self, hosts: &[WantedHost]) {
+        let present = self.present;
+        self.left_alone = vec![true; present.hosts.len()];
+        let by_name: HashMap<&[u8], usize> =
+            present.hosts.iter().enumerate().map(|(number, host)| (host.name.as_slice(), number)).collect();
+        let mut lines: HashMap<&[u8], u64> = HashMap::with_capacity(hosts.len());
+        let mut is_wanted = vec![false; present.hosts.len()];
+        for host in hosts {
+            match lines.entry(&host.name) {
+                Entry::Occupied(first) => {
+                    let text = format!("the host {} is in line {} already", visible(&host.name), first.get());
+                    self.fault(host.line, text);
+                    continue;
+                }
+                Entry::Vacant(place) => {
+                    place.insert(host.line);
+                }
+            }
+            let number = by_name.get(host.name.as_slice()).copied();
+            if let Some(number) = number {
+                is_wanted[number] = true;
+            }
+            let before = number.map(|number| &present.hosts[number]);
+            match self.after(host, before) {
+                Ok(None) => self.plan.unchanged += 1,
+                Ok(Some(after)) => {
+                    if let Some(number) = number {
+                        self.left_alone[number] = false;
+                    }
+                    self.plan.changes.push(Change {
+                        line: host.line,
+                        before: before.cloned().map(Object::Host),
+                        after: after.map(|host| Object::Host(Arc::new(host))),
+                    });
+                }
+                Err(text) => self.fault(host.line, text),
+            }
+        }
+        let Some(scope) = &self.rules.prune else { return };
+        for (number, host) in present.hosts.iter().enumerate() {
+            if !is_wanted[number] && scope.has(host) {
+                self.left_alone[number] = false;
+                let before = Some(Object::Host(host.clone()));
+                self.plan.changes.push(Change { line: 0, before, after: None });
+            }
+        }
+    }
+
+    /// What a host becomes: nothing for one that stays as it is.
+    fn after(&mut self, host: &WantedHost, before: Option<&Arc<State>>) -> Result<Option<Option<State>>, String> {
+        let shown = visible(&host.name);
+        let Some(wish) = &host.wish else {
+            return Ok(before.map(|_| None));
+        };
+        let Some(before) = before else {
+            let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
+            let after = wish.applied_to(&fresh);
+            return has_identity(&after).map(|()| Some(Some(after)));
+        };
+        let told;
+        let is_uncompared = before.untold.is_none() && wish.wants_untold();
+        let compared = match is_uncompared {
+            true => {
+                told = Wish { group: None, statements: None, ..wish.clone() };
+                &told
+            }
+            false => wish,
+        };
+        let after = compared.applied_to(before);
+        if is_same(&after, before) {
+            self.uncompared += usize::from(is_uncompared);
+            return Ok(None);
+        }
+        has_identity(&after)?;
+        if update(before, compared, &after).is_some() {
+            self.uncompared += usize::from(is_uncompared);
+            self.warn_of_declaration(host.line, before);
+            return Ok(Some(Some(after)));
+        }
+        let mut after = made_anew(wish, before);
+        if after.untold.is_none() {
+            return Err(format!(
+                "the host {shown} would have to be made anew, and its group and its statements would be lost: dhcpd does \
+                 not tell them; say both in the file, or where the server's files are with --conf and --leases"
+            ));
+        }
+        if let Some(within) = before.within.as_deref().filter(|_| wish.statements.is_none()) {
+            return Err(format!(
+                "the host {shown} would have to be made anew, and would lose what `{}` of dhcpd.conf gives it; say its \
+                 statements in the file, or change it in dhcpd.conf",
+                visible(within.as_bytes())
+            ));
+        }
+        after.within = None;
+        self.warn_of_declaration(host.line, before);
+        Ok(Some(Some(after)))
+    }
+
+    /// Says that a change will not last where dhcpd.conf declares the host.
+    fn warn_of_declaration(&mut self, line: u64, host: &State) {
+        if host.is_declared {
+            let text = format!(
+                "dhcpd.conf declares the host {}: the change stays until dhcpd has written its lease file anew and is \
+                 started again; change it there as well",
+                visible(&host.name)
+            );
+            self.plan.remarks.push(Fault { line, text });
+        }
+    }
+
+    /// Finds what would be refused, or would be wrong, although each line by itself is sound.
+    fn check(&mut self, groups: &[WantedGroup]) {
+        let present = self.present;
+        let mut faults = Vec::new();
+        let stay: HashMap<Key<'_>, usize> = {
+            let left = present.hosts.iter().enumerate().filter(|(number, _)| self.left_alone[*number]);
+            left.flat_map(|(number, host)| keys(host).map(move |key| (key, number))).collect()
+        };
+        let mut taken: HashMap<Key<'_>, usize> = HashMap::new();
+        let group_names: HashMap<&[u8], bool> = {
+            let there = present.groups.iter().map(|group| (group.name.as_slice(), true));
+            let wanted = groups.iter().map(|group| (group.name.as_slice(), group.statements.is_some()));
+            there.chain(wanted).collect()
+        };
+        for (number, change) in self.plan.changes.iter().enumerate() {
+            let Some(Object::Host(after)) = &change.after else { continue };
+            let before = match &change.before {
+                Some(Object::Host(before)) => Some(before),
+                _ => None,
+            };
+            let had = |key: &Key<'_>| before.is_some_and(|before| keys(before).any(|old| old == *key));
+            for key in keys(after) {
+                let is_address = matches!(key, Key::Address(_));
+                if let Key::Address(octets) = key
+                    && !had(&key)
+                    && let Some(networks) = &present.networks
+                    && networks.subnet_of(IpAddr::from(octets)).is_none()
+                {
+                    let text = format!("{} lies in no subnet of dhcpd.conf", key.describe());
+                    faults.push(Fault { line: change.line, text });
+                }
+                if is_address && self.rules.share_addresses {
+                    continue;
+                }
+                let advice = if is_address { "; --share-addresses lets two hosts have one" } else { "" };
+                if let Some(&other) = stay.get(&key).filter(|_| !had(&key)) {
+                    let other = visible(&present.hosts[other].name);
+                    let text = format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe());
+                    faults.push(Fault { line: change.line, text });
+                }
+                match taken.entry(key) {
+                    Entry::Vacant(place) => {
+                        place.insert(number);
+                    }
+                    Entry::Occupied(first) => {
+                        let first = &self.plan.changes[*first.get()];
+                        // Hosts that share an address already may go on sharing it.
+                        let shared = |change: &Change| match &change.before {
+                            Some(Object::Host(before)) => keys(before).any(|old| old == key),
+                            _ => false,
+                        };
+                        if !(is_address && shared(first) && had(&key)) {
+                            let text = format!("{} is in line {} already{advice}", key.describe(), first.line);
+                            faults.push(Fault { line: change.line, text });
+                        }
+                    }
+                }
+            }
+            if let Some(Untold { group: Some(group), .. }) = &after.untold
+                && !group_names.get(group.as_slice()).copied().unwrap_or(false)
+            {
+                let text = format!("there is no group {}, and none is wanted", visible(group));
+                faults.push(Fault { line: change.line, text });
+            }
+        }
+        for change in &self.plan.changes {
+            let (Some(Object::Group(group)), None) = (&change.before, &change.after) else { continue };
+            let has_it = |host: &State| {
+                host.untold.as_ref().is_some_and(|untold| untold.group.as_deref() == Some(group.name.as_slice()))
+            };
+            let stays = present.hosts.iter().zip(&self.left_alone).find(|(host, left)| **left && has_it(host));
+            let becomes = self.plan.changes.iter().find_map(|change| match &change.after {
+                Some(Object::Host(host)) if has_it(host) => Some(host),
+                _ => None,
+            });
+            if let Some(host) = stays.map(|(host, _)| host).or(becomes) {
+                let (group, host) = (visible(&group.name), visible(&host.name));
+                let text = format!("the group {group} cannot be removed: the host {host} has it");
+                faults.push(Fault { line: change.line, text });
+            }
+        }
+        self.plan.faults.append(&mut faults);
+    }
+}
+
+/// Whether two hosts are the same, as far as both are known.
+pub(in crate::commands) fn is_same(a: &State, b: &State) -> bool {
+    let untold = match (&a.untold, &b.untold) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    untold && a.name == b.name && a.hardware == b.hardware && a.client_id == b.client_id && a.addresses == b.addresses
+}
+
+fn has_identity(state: &State) -> Result<(), String> {
+    match (&state.hardware, &state.client_id) {
+        (None, None) => Err(format!(
+            "the host {} needs mac or client_id: without either dhcpd could not tell which client it is",
+            visible(&state.name)
+        )),
+        _ => Ok(()),
+    }
+}

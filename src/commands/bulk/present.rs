@@ -1,0 +1,46 @@
+//! What a server has, as far as it is known.
+
+use std::sync::Arc;
+
+use anyhow::Result;
+
+use crate::commands::browse::{FileOptions, recorded_site};
+use crate::commands::live::host::state::State;
+use crate::commands::live::host::wish::as_written;
+use crate::dhcpd::inventory::Networks;
+
+/// The hosts and the groups of a server.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Present {
+    pub(in crate::commands) hosts: Vec<Arc<State>>,
+    pub(in crate::commands) groups: Vec<Arc<GroupState>>,
+    /// Its subnets, where its dhcpd.conf can be read.
+    pub(in crate::commands) networks: Option<Networks>,
+    /// These are all that it has, rather than those that it was asked about.
+    pub(in crate::commands) is_complete: bool,
+}
+
+/// A group as a server has it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::commands) struct GroupState {
+    pub(in crate::commands) name: Vec<u8>,
+    /// Its statements as dhcpd writes them, where they are known: dhcpd does not tell them.
+    pub(in crate::commands) statements: Option<String>,
+}
+
+impl Present {
+    /// What a server's files tell.
+    ///
+    /// # Errors
+    ///
+    /// There is no lease file, or it cannot be read.
+    pub(in crate::commands) fn recorded(files: &FileOptions) -> Result<Present> {
+        let mut hosts = Vec::new();
+        let site = recorded_site(files, &mut |_, recorded| hosts.push(Arc::new(State::recorded(&recorded))))?;
+        let group = |group: &crate::commands::browse::RecordedGroup| {
+            Arc::new(GroupState { name: group.name.clone(), statements: Some(as_written(&group.statements)) })
+        };
+        let groups = site.groups.iter().map(group).collect();
+        Ok(Present { hosts, groups, networks: site.networks, is_complete: true })
+    }
+}

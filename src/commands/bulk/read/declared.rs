@@ -1,0 +1,140 @@
+//! Declarations of hosts and groups: dhcpd.conf, and the lease file of another server.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::path::Path;
+
+use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
+use crate::commands::live::host::wish::{Wish, as_written};
+use crate::commands::live::values::{self, NameOf};
+use crate::dhcpd::conf::{Conf, ConfOptions, ScopeKind};
+use crate::dhcpd::declarations::{Address, Context, Group, Host};
+use crate::dhcpd::leases::{Block, Source, Table};
+use crate::dhcpd::statements::{self, Statement};
+use crate::render::text::visible;
+
+/// Adds the hosts and the groups of dhcpd.conf to what is wanted.
+pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
+    let options = ConfOptions { family: None, include_beside: true };
+    let conf = match path.as_os_str() == "-" {
+        true => Conf::parse_with(&wanted.source, text, options),
+        false => Conf::read_with(path, options),
+    };
+    let conf = match conf {
+        Ok(conf) => conf,
+        Err(error) => return wanted.fault(0, error.to_string()),
+    };
+    for group in &conf.groups {
+        let line = group.scope.map_or(0, |scope| conf.scopes[scope].place.line.into());
+        let own: Vec<Statement> = group.scope.map(|scope| conf.statements_of(scope).cloned().collect()).unwrap_or_default();
+        add_group(group, line, &own, wanted);
+    }
+    for host in &conf.hosts {
+        let place = host.scope.map(|scope| conf.scopes[scope].place).unwrap_or_default();
+        let mut host = host.clone();
+        let mut own = Vec::new();
+        let mut next = host.scope;
+        while let Some(scope) = next {
+            match conf.scopes[scope].kind {
+                // What stands further in counts before what stands around it.
+                ScopeKind::Host(_) | ScopeKind::Group(None) => {
+                    let outer: Vec<Statement> = conf.statements_of(scope).cloned().collect();
+                    own.splice(0..0, outer);
+                }
+                ScopeKind::Group(Some(number)) if host.group.is_none() => {
+                    host.group = Some(conf.groups[number].name.clone());
+                }
+                _ => {}
+            }
+            next = conf.scopes[scope].parent;
+        }
+        add_host(&host, place.line.into(), &own, wanted);
+    }
+}
+
+/// Adds the hosts and the groups of a lease file to what is wanted.
+pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
+    let source = Source::from_bytes(wanted.source.clone(), text);
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let table = match Table::read(&source, &Context::default(), threads, &|_| {}) {
+        Ok(table) => table,
+        Err(error) => return wanted.fault(0, error.to_string()),
+    };
+    let damage = table.damage();
+    for mistake in &damage.mistakes {
+        wanted.fault(mistake.place.line, mistake.text.clone());
+    }
+    if damage.count > damage.mistakes.len() as u64 {
+        let more = damage.count - damage.mistakes.len() as u64;
+        wanted.fault(0, format!("{}: {more} more blocks are damaged", wanted.source));
+    }
+    if let Some(place) = damage.half_written {
+        wanted.remark(place.line, "the last block is only half written and was left out");
+    }
+    // The last block of a name counts.
+    let mut last = HashMap::new();
+    for (number, block) in table.blocks().iter().enumerate() {
+        match &block.what {
+            Block::Host(host) => last.insert((true, host.name.as_slice()), number),
+            Block::Group(group) => last.insert((false, group.name.as_slice()), number),
+            _ => None,
+        };
+    }
+    let mut numbers: Vec<usize> = last.into_values().collect();
+    numbers.sort_unstable();
+    for number in numbers {
+        let block = &table.blocks()[number];
+        match &block.what {
+            Block::Host(host) if !host.deleted => add_host(host, block.place.line, &host.statements, wanted),
+            Block::Group(group) if !group.deleted => add_group(group, block.place.line, &group.statements, wanted),
+            _ => {}
+        }
+    }
+}
+
+fn add_group(group: &Group, line: u64, own: &[Statement], wanted: &mut Wanted) {
+    let name = String::from_utf8_lossy(&group.name);
+    let statements = as_written(own);
+    match values::name(&name, NameOf::Group) {
+        Err(why) => wanted.fault(line, why),
+        Ok(_) if statements.is_empty() => {
+            let why = "a group needs statements: dhcpd 4.4 dies of one that is made without any";
+            wanted.fault(line, format!("the group {}: {why}", visible(&group.name)));
+        }
+        Ok(_) => wanted.groups.push(WantedGroup { line, name: group.name.clone(), statements: Some(statements) }),
+    }
+}
+
+fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
+    let shown = visible(&host.name);
+    if let Err(why) = values::name(&String::from_utf8_lossy(&host.name), NameOf::Host) {
+        return wanted.fault(line, why);
+    }
+    let mut addresses = Vec::new();
+    for address in &host.addresses {
+        match address {
+            Address::Ip(IpAddr::V4(address)) => addresses.extend(address.octets()),
+            Address::Ip(IpAddr::V6(address)) => {
+                return wanted.fault(line, format!("the host {shown} has {address}: OMAPI knows no addresses of DHCPv6"));
+            }
+            Address::Name(name) => {
+                let name = visible(name);
+                return wanted.fault(line, format!("the host {shown} has its address by the name {name}: say the address itself"));
+            }
+        }
+    }
+    if !host.prefixes6.is_empty() || host.identifier.is_some() {
+        return wanted.fault(line, format!("the host {shown} is told by what only dhcpd.conf can say: OMAPI knows hardware addresses and client identifiers"));
+    }
+    let client_id = host.client_identifier.clone().or_else(|| statements::client_identifier(own));
+    let wish = Wish {
+        hardware: Some(host.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone()))),
+        has_hardware_type: true,
+        addresses: Some(addresses),
+        client_id: Some(client_id),
+        group: Some(host.group.clone()),
+        statements: Some(as_written(own)),
+        known: None,
+    };
+    wanted.hosts.push(WantedHost { line, name: host.name.clone(), wish: Some(wish) });
+}

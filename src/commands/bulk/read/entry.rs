@@ -1,0 +1,204 @@
+//! An entry of a table or of JSON: its fields as text, and what they come to.
+
+use std::net::Ipv4Addr;
+
+use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
+use crate::commands::live::host::wish::{Wish, normal_statements};
+use crate::commands::live::values::{self, ETHERNET, NameOf};
+use crate::render::text::visible;
+
+/// The fields that an entry may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Field {
+    Kind,
+    Name,
+    Mac,
+    HardwareType,
+    ClientId,
+    Addresses,
+    Group,
+    Statements,
+    Absent,
+    /// What `hosts` tells beyond that, and nobody can want.
+    Told,
+}
+
+impl Field {
+    /// The field of that name, which may be written as other programs write it.
+    pub(super) fn of(name: &str) -> Option<Field> {
+        let name: String = name.trim().chars().map(|sign| if matches!(sign, '-' | ' ') { '_' } else { sign }).collect();
+        Some(match name.to_ascii_lowercase().as_str() {
+            "kind" => Field::Kind,
+            "name" | "host" | "hostname" => Field::Name,
+            "mac" | "hardware" | "hardware_address" | "mac_address" | "hwaddr" => Field::Mac,
+            "hardware_type" => Field::HardwareType,
+            "client_id" | "client_identifier" | "dhcp_client_identifier" | "uid" => Field::ClientId,
+            "addresses" | "address" | "ip" | "ip_address" | "fixed_address" => Field::Addresses,
+            "group" => Field::Group,
+            "statements" => Field::Statements,
+            "absent" => Field::Absent,
+            "subnet" | "made_by" | "origin" | "path" | "server" | "host_identifier" => Field::Told,
+            _ => return None,
+        })
+    }
+
+    /// Its name.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Field::Kind => "kind",
+            Field::Name => "name",
+            Field::Mac => "mac",
+            Field::HardwareType => "hardware_type",
+            Field::ClientId => "client_id",
+            Field::Addresses => "addresses",
+            Field::Group => "group",
+            Field::Statements => "statements",
+            Field::Absent => "absent",
+            Field::Told => "subnet",
+        }
+    }
+}
+
+/// The names of those that say something, in the order in which an export has them.
+pub(super) const NAMES: &str = "kind, name, mac, hardware_type, client_id, addresses, group, statements and absent";
+
+/// An entry's fields. Outer `None`: it is not said; an empty text: there is to be none.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Entry {
+    pub(super) kind: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) mac: Option<String>,
+    pub(super) hardware_type: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) addresses: Option<Vec<String>>,
+    pub(super) group: Option<String>,
+    pub(super) statements: Option<String>,
+    pub(super) absent: Option<String>,
+}
+
+impl Entry {
+    /// Sets a field that is text.
+    pub(super) fn set(&mut self, field: Field, text: String) {
+        let place = match field {
+            Field::Kind => &mut self.kind,
+            Field::Name => &mut self.name,
+            Field::Mac => &mut self.mac,
+            Field::HardwareType => &mut self.hardware_type,
+            Field::ClientId => &mut self.client_id,
+            Field::Group => &mut self.group,
+            Field::Statements => &mut self.statements,
+            Field::Absent => &mut self.absent,
+            Field::Addresses => {
+                let parts = text.split([',', ';', ' ', '|']).filter(|part| !part.is_empty());
+                self.addresses = Some(parts.map(str::to_owned).collect());
+                return;
+            }
+            Field::Told => return,
+        };
+        *place = Some(text);
+    }
+
+    /// Adds what it says to what is wanted, or all that is wrong with it.
+    pub(super) fn read(self, line: u64, wanted: &mut Wanted) {
+        let absent = match self.absent.as_deref() {
+            None | Some("" | "no" | "false" | "0") => false,
+            Some("yes" | "true" | "1") => true,
+            Some(other) => {
+                return wanted.fault(line, format!("absent: `{}` is neither yes nor no", visible(other.as_bytes())));
+            }
+        };
+        match self.kind.as_deref() {
+            None | Some("" | "host") => self.host(line, absent, wanted),
+            Some("group") => self.group(line, absent, wanted),
+            Some("lease") => wanted.fault(
+                line,
+                "kind: a lease is its client's and cannot be wanted; hosts and groups can: `omsh export` without leases \
+                 writes these",
+            ),
+            Some(other) => {
+                wanted.fault(line, format!("kind: `{}` is neither host nor group", visible(other.as_bytes())));
+            }
+        }
+    }
+
+    fn host(self, line: u64, is_absent: bool, wanted: &mut Wanted) {
+        let before = wanted.faults.len();
+        let name = self.name.unwrap_or_default();
+        if let Err(why) = values::name(&name, NameOf::Host) {
+            wanted.fault(line, format!("name: {why}"));
+        }
+        let mut wish = Wish::default();
+        let said = |text: &Option<String>| text.as_deref().map(|text| (!text.is_empty()).then(|| text.to_owned()));
+        let mut hardware_type = ETHERNET;
+        if let Some(Some(text)) = said(&self.hardware_type) {
+            match values::hardware_type(&text) {
+                Ok(number) => (hardware_type, wish.has_hardware_type) = (number, true),
+                Err(why) => wanted.fault(line, format!("hardware_type: {why}")),
+            }
+        }
+        if let Some(mac) = said(&self.mac) {
+            match mac.map(|text| values::hardware(&text, hardware_type)).transpose() {
+                Ok(address) => wish.hardware = Some(address.map(|address| (hardware_type, address))),
+                Err(why) => wanted.fault(line, format!("mac: {why}")),
+            }
+        }
+        if let Some(texts) = &self.addresses {
+            let all: Result<Vec<Ipv4Addr>, String> = texts.iter().map(|text| values::address(text)).collect();
+            match all {
+                Ok(all) => wish.addresses = Some(all.iter().flat_map(Ipv4Addr::octets).collect()),
+                Err(why) => wanted.fault(line, format!("addresses: {why}")),
+            }
+        }
+        if let Some(text) = said(&self.client_id) {
+            match text.map(|text| values::identifier(&text)).transpose() {
+                Ok(identifier) => wish.client_id = Some(identifier),
+                Err(why) => wanted.fault(line, format!("client_id: {why}")),
+            }
+        }
+        if let Some(text) = said(&self.group) {
+            match text.as_deref().map(|text| values::name(text, NameOf::GroupOfHost)).transpose() {
+                Ok(name) => wish.group = Some(name.map(|name| name.as_bytes().to_vec())),
+                Err(why) => wanted.fault(line, format!("group: {why}")),
+            }
+        }
+        if let Some(text) = &self.statements {
+            match normal_statements(text) {
+                Ok(statements) => wish.statements = Some(statements),
+                Err(failure) => wanted.fault(line, format!("statements: {failure}")),
+            }
+        }
+        if wanted.faults.len() == before {
+            let wish = (!is_absent).then_some(wish);
+            wanted.hosts.push(WantedHost { line, name: name.into_bytes(), wish });
+        }
+    }
+
+    fn group(self, line: u64, is_absent: bool, wanted: &mut Wanted) {
+        let before = wanted.faults.len();
+        let name = self.name.unwrap_or_default();
+        if let Err(why) = values::name(&name, NameOf::Group) {
+            wanted.fault(line, format!("name: {why}"));
+        }
+        let of_hosts = [
+            ("mac", self.mac.is_some_and(|text| !text.is_empty())),
+            ("client_id", self.client_id.is_some_and(|text| !text.is_empty())),
+            ("addresses", self.addresses.is_some_and(|all| !all.is_empty())),
+            ("group", self.group.is_some_and(|text| !text.is_empty())),
+        ];
+        for (field, _) in of_hosts.iter().filter(|(_, is_said)| *is_said) {
+            wanted.fault(line, format!("{field}: a group has none, only hosts have one"));
+        }
+        let mut statements = None;
+        if !is_absent {
+            match normal_statements(self.statements.as_deref().unwrap_or_default()) {
+                Ok(text) if text.is_empty() => wanted
+                    .fault(line, "statements: a group needs some: dhcpd 4.4 dies of one that has none"),
+                Ok(text) => statements = Some(text),
+                Err(failure) => wanted.fault(line, format!("statements: {failure}")),
+            }
+        }
+        if wanted.faults.len() == before {
+            wanted.groups.push(WantedGroup { line, name: name.into_bytes(), statements });
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! JSON: a list of entries, or entries one after the other, as JSON lines have them.
+
+use serde_json::value::RawValue;
+use serde_json::{Deserializer, Map, Value};
+
+use crate::commands::bulk::wanted::Wanted;
+use crate::render::text::visible;
+
+use super::entry::{Entry, Field, NAMES};
+
+/// Adds what JSON says to what is wanted.
+pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
+    let text = match std::str::from_utf8(text) {
+        Ok(text) => text,
+        Err(error) => {
+            let line = line_at(text, error.valid_up_to());
+            return wanted.fault(line, "this is no JSON: it is not UTF-8");
+        }
+    };
+    let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    if !text.trim_start().starts_with('[') {
+        let mut values = Deserializer::from_str(text).into_iter::<&RawValue>();
+        while let Some(value) = values.next() {
+            match value {
+                Ok(value) => entry(value, lines.of(value.get()), wanted),
+                Err(error) => return wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),
+            }
+        }
+        return;
+    }
+    match serde_json::from_str::<Vec<&RawValue>>(text) {
+        Ok(values) => values.iter().for_each(|value| entry(value, lines.of(value.get()), wanted)),
+        Err(error) => wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),
+    }
+}
+
+fn line_at(text: &[u8], at: usize) -> u64 {
+    1 + memchr::memchr_iter(b'\n', &text[..at]).count() as u64
+}
+
+/// Finds the lines of parts that come one after the other.
+struct Lines<'a> {
+    text: &'a [u8],
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    fn of(&mut self, part: &str) -> u64 {
+        let at = (part.as_ptr() as usize).saturating_sub(self.text.as_ptr() as usize);
+        if let Some(between) = self.text.get(self.at..at) {
+            self.line += memchr::memchr_iter(b'\n', between).count() as u64;
+            self.at = at;
+        }
+        self.line
+    }
+}
+
+fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
+    let fields: Map<String, Value> = match serde_json::from_str(value.get()) {
+        Ok(fields) => fields,
+        Err(_) => {
+            let start: String = value.get().chars().take(40).collect();
+            let shown = visible(start.as_bytes());
+            return wanted.fault(line, format!("`{shown}` is no entry: an entry is an object such as {{\"name\": \"web1\", \"mac\": \"02:00:00:00:00:01\"}}"));
+        }
+    };
+    let before = wanted.faults.len();
+    let mut entry = Entry::default();
+    for (name, value) in fields {
+        let shown = visible(name.as_bytes());
+        match (Field::of(&name), value) {
+            (None, _) => wanted.fault(line, format!("no field is called `{shown}`; there are {NAMES}")),
+            (Some(Field::Addresses), Value::Array(list)) => {
+                let texts: Option<Vec<String>> =
+                    list.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+                match texts {
+                    Some(texts) => entry.addresses = Some(texts),
+                    None => wanted.fault(line, format!("{shown}: addresses are text, such as [\"10.1.1.5\"]")),
+                }
+            }
+            (Some(field), Value::Null) => entry.set(field, String::new()),
+            (Some(field), Value::String(text)) => entry.set(field, text),
+            (Some(field), Value::Bool(flag)) => entry.set(field, flag.to_string()),
+            (Some(field), Value::Number(number)) => entry.set(field, number.to_string()),
+            (Some(Field::Told), _) => {}
+            (Some(_), Value::Array(_) | Value::Object(_)) => {
+                wanted.fault(line, format!("{shown}: text or null is wanted there"));
+            }
+        }
+    }
+    if wanted.faults.len() == before {
+        entry.read(line, wanted);
+    }
+}

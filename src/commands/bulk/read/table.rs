@@ -1,0 +1,92 @@
+//! CSV: a head with the names of the fields, and a line an entry.
+
+use csv::{ByteRecord, ReaderBuilder, Trim};
+
+use crate::commands::bulk::wanted::Wanted;
+use crate::render::csv_text;
+use crate::render::text::visible;
+
+use super::entry::{Entry, Field, NAMES};
+
+/// What may stand between fields.
+const SEPARATORS: [u8; 3] = [b',', b';', b'\t'];
+
+/// Adds what a table says to what is wanted.
+pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
+    let text = text.strip_prefix("\u{feff}".as_bytes()).unwrap_or(text);
+    let head = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    let count = |separator: u8| head.iter().filter(|&&byte| byte == separator).count();
+    // Of several, the first one in that order.
+    let separator = SEPARATORS.into_iter().rev().max_by_key(|&separator| count(separator)).unwrap_or(b',');
+    let mut reader = ReaderBuilder::new()
+        .delimiter(separator)
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .comment(Some(b'#'))
+        .from_reader(text);
+    let mut record = ByteRecord::new();
+    let mut fields: Option<Vec<Field>> = None;
+    loop {
+        let line = reader.position().line();
+        match reader.read_byte_record(&mut record) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => return wanted.fault(line, format!("this is no CSV: {error}")),
+        }
+        let line = record.position().map_or(line, |position| position.line());
+        let Some(fields) = &fields else {
+            fields = head_of(&record, line, wanted);
+            if fields.is_none() {
+                return;
+            }
+            continue;
+        };
+        if record.len() != fields.len() {
+            let (has, wants) = (record.len(), fields.len());
+            wanted.fault(line, format!("it has {has} fields, and the head names {wants}; text with a separator in it needs quotes"));
+            continue;
+        }
+        let mut entry = Entry::default();
+        let mut is_text = true;
+        for (&field, bytes) in fields.iter().zip(&record) {
+            match String::from_utf8(csv_text(bytes)) {
+                Ok(text) => entry.set(field, text),
+                Err(_) => {
+                    wanted.fault(line, format!("{}: `{}` is not UTF-8", field.name(), visible(bytes)));
+                    is_text = false;
+                }
+            }
+        }
+        if is_text {
+            entry.read(line, wanted);
+        }
+    }
+    if fields.is_none() {
+        wanted.fault(1, "there is nothing in it: the first line names the fields, such as name,mac,addresses");
+    }
+}
+
+fn head_of(record: &ByteRecord, line: u64, wanted: &mut Wanted) -> Option<Vec<Field>> {
+    let before = wanted.faults.len();
+    let mut fields = Vec::new();
+    for bytes in record {
+        let name = String::from_utf8_lossy(bytes);
+        match Field::of(&name) {
+            Some(field) if field != Field::Told && fields.contains(&field) => {
+                wanted.fault(line, format!("the head names the field {} twice", field.name()));
+            }
+            Some(field) => fields.push(field),
+            None => {
+                let shown = visible(bytes);
+                wanted.fault(line, format!("no field is called `{shown}`; there are {NAMES}"));
+            }
+        }
+    }
+    if !fields.contains(&Field::Name) {
+        wanted.fault(line, "the head names no field `name`: the first line has to name the fields, such as name,mac,addresses");
+    } else if fields.iter().all(|field| matches!(field, Field::Name | Field::Kind | Field::Told)) {
+        wanted.fault(line, "the head names nothing beside `name`: there is nothing to make hosts of; add mac, or client_id");
+    }
+    (wanted.faults.len() == before).then_some(fields)
+}

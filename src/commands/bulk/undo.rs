@@ -1,0 +1,148 @@
+//! The file that takes changes back: what the objects were, as entries to apply.
+//!
+//! An entry is written before the first request that changes its object, and the first one of an object counts: a file
+//! that an interrupted run has begun is gone on with.
+
+use std::collections::HashSet;
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufRead, BufReader, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use crate::commands::live::host::state::{State, text_or_hex};
+use crate::commands::live::values;
+use crate::render::text::colon_hex;
+
+use super::plan::{Change, Object};
+use super::present::GroupState;
+
+/// A file that takes changes back.
+#[derive(Debug)]
+pub(in crate::commands) struct UndoFile {
+    path: PathBuf,
+    file: File,
+    /// Entries that are not written out yet.
+    text: Vec<u8>,
+    /// The objects that have an entry.
+    known: HashSet<(bool, Vec<u8>)>,
+}
+
+impl UndoFile {
+    /// Opens a file, which may be there already if it is one of ours.
+    pub(in crate::commands) fn open(path: &Path) -> io::Result<UndoFile> {
+        let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
+        let mut known = HashSet::new();
+        let mut is_whole = true;
+        for line in BufReader::new(&file).split(b'\n') {
+            let line = line?;
+            if !is_whole {
+                return Err(io::Error::other("it holds something else than what changes are taken back with"));
+            }
+            let fields: Option<Map<String, Value>> = serde_json::from_slice(&line).ok();
+            let of = |fields: &Map<String, Value>| {
+                let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+                Some((text("kind")? == "group", text("name")?.into_bytes()))
+            };
+            match fields.as_ref().and_then(of) {
+                Some(object) => {
+                    known.insert(object);
+                }
+                // A last line may be cut; what it was about was not changed.
+                None => is_whole = false,
+            }
+        }
+        let mut undo = UndoFile { path: path.to_owned(), file, text: Vec::new(), known };
+        if !is_whole {
+            undo.drop_last_line()?;
+        }
+        Ok(undo)
+    }
+
+    fn drop_last_line(&mut self) -> io::Result<()> {
+        let text = std::fs::read(&self.path)?;
+        if text.ends_with(b"\n") || !text.starts_with(b"{") && self.known.is_empty() {
+            return Err(io::Error::other("it holds something else than what changes are taken back with"));
+        }
+        let end = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+        self.file.set_len(end as u64)
+    }
+
+    /// Notes what an object was, if that is not known yet.
+    pub(in crate::commands) fn note(&mut self, change: &Change) {
+        let object = change.object();
+        let name = object.name().to_vec();
+        if !self.known.insert((matches!(object, Object::Group(_)), name)) {
+            return;
+        }
+        let entry = match &change.before {
+            Some(Object::Host(host)) => host_entry(host),
+            Some(Object::Group(group)) => group_entry(group),
+            None => absent(object),
+        };
+        // A map of text writes itself.
+        let _ = serde_json::to_writer(&mut self.text, &entry);
+        self.text.push(b'\n');
+    }
+
+    /// Writes out what was noted. Only then may it be changed.
+    pub(in crate::commands) fn write(&mut self) -> io::Result<()> {
+        if self.text.is_empty() {
+            return Ok(());
+        }
+        self.file.write_all(&self.text)?;
+        self.text.clear();
+        Ok(())
+    }
+}
+
+fn text(bytes: &[u8]) -> Value {
+    Value::String(String::from_utf8_lossy(bytes).into_owned())
+}
+
+fn absent(object: &Object) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("kind".to_owned(), object.object_type().into());
+    entry.insert("name".to_owned(), text(object.name()));
+    entry.insert("absent".to_owned(), true.into());
+    entry
+}
+
+/// A host as an entry: what of it is not known is not said.
+pub(in crate::commands) fn host_entry(host: &State) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("kind".to_owned(), "host".into());
+    entry.insert("name".to_owned(), text(&host.name));
+    entry.insert("mac".to_owned(), host.hardware.as_ref().map(|(_, address)| colon_hex(address)).into());
+    entry.insert("hardware_type".to_owned(), host.hardware.as_ref().map(|(number, _)| *number).into());
+    entry.insert("client_id".to_owned(), host.client_id.as_deref().map(identifier).into());
+    let addresses: Vec<String> = host.addresses().map(|address| address.to_string()).collect();
+    entry.insert("addresses".to_owned(), addresses.into());
+    if let Some(untold) = &host.untold {
+        entry.insert("group".to_owned(), untold.group.as_deref().map_or(Value::Null, text));
+        entry.insert("statements".to_owned(), untold.statements.clone().into());
+    }
+    entry
+}
+
+/// A group as an entry.
+pub(in crate::commands) fn group_entry(group: &GroupState) -> Map<String, Value> {
+    let mut entry = Map::new();
+    entry.insert("kind".to_owned(), "group".into());
+    entry.insert("name".to_owned(), text(&group.name));
+    entry.insert("statements".to_owned(), group.statements.clone().into());
+    entry
+}
+
+/// A client identifier as it is read again.
+pub(in crate::commands) fn identifier(bytes: &[u8]) -> String {
+    let shown = text_or_hex(bytes);
+    match values::identifier(&shown) {
+        Ok(read) if read == bytes => shown,
+        _ => {
+            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+            format!("hex:{digits}")
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! What is wanted: hosts and groups, each with the line that wants it.
+
+use crate::commands::live::host::wish::Wish;
+
+/// All that a file wants.
+#[derive(Debug, Default)]
+pub(in crate::commands) struct Wanted {
+    /// The file's name, for messages.
+    pub(in crate::commands) source: String,
+    pub(in crate::commands) hosts: Vec<WantedHost>,
+    pub(in crate::commands) groups: Vec<WantedGroup>,
+    /// What is wrong with it, by line.
+    pub(in crate::commands) faults: Vec<Fault>,
+    /// What people should know of it although nothing is wrong.
+    pub(in crate::commands) remarks: Vec<Fault>,
+}
+
+/// A host that is to be there, or not.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct WantedHost {
+    /// Where the file says so.
+    pub(in crate::commands) line: u64,
+    pub(in crate::commands) name: Vec<u8>,
+    /// What it is to be; `None` where it is not to be there.
+    pub(in crate::commands) wish: Option<Wish>,
+}
+
+/// A group that is to be there, or not.
+#[derive(Clone, Debug)]
+pub(in crate::commands) struct WantedGroup {
+    /// Where the file says so.
+    pub(in crate::commands) line: u64,
+    pub(in crate::commands) name: Vec<u8>,
+    /// Its statements as dhcpd writes them; `None` where it is not to be there.
+    pub(in crate::commands) statements: Option<String>,
+}
+
+/// Something that is wrong with a line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::commands) struct Fault {
+    pub(in crate::commands) line: u64,
+    pub(in crate::commands) text: String,
+}
+
+impl Wanted {
+    /// Nothing yet, of a file of that name.
+    pub(in crate::commands) fn of(source: &str) -> Self {
+        Wanted { source: source.to_owned(), ..Wanted::default() }
+    }
+
+    /// Notes that something is wrong with a line.
+    pub(in crate::commands) fn fault(&mut self, line: u64, text: impl Into<String>) {
+        self.faults.push(Fault { line, text: text.into() });
+    }
+
+    /// Notes something about a line that people should know.
+    pub(in crate::commands) fn remark(&mut self, line: u64, text: impl Into<String>) {
+        self.remarks.push(Fault { line, text: text.into() });
+    }
+}

@@ -1,0 +1,149 @@
+//! `diff`: what makes one state of hosts and groups of another one.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Error, Result, bail};
+
+use crate::commands::bulk::plan::{Change, Object, Plan, is_same};
+use crate::commands::bulk::present::{GroupState, Present};
+use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
+use crate::commands::bulk::{Format, read};
+use crate::commands::live::host::state::{State, Untold};
+use crate::commands::live::host::wish::Wish;
+use crate::commands::live::{Session, usage};
+use crate::shell::ExitStatus;
+
+use super::{Errand, look, refuse_faults, report};
+
+/// What is compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DiffRequest {
+    /// One side: `server`, `files`, or a file.
+    pub from: PathBuf,
+    /// The other side.
+    pub to: PathBuf,
+    /// What the files are written in, where that is said.
+    pub format: Option<Format>,
+}
+
+/// A side.
+enum Side {
+    Known(Present),
+    /// The server, which can be asked about what the other side names.
+    Server,
+}
+
+pub(in crate::commands::live) fn run(request: &DiffRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
+    let mut sides = Vec::new();
+    for path in [&request.from, &request.to] {
+        match side(session, path, request.format)? {
+            Ok(side) => sides.push(side),
+            Err(status) => return Ok(status),
+        }
+    }
+    let sides = match (sides.pop(), sides.pop()) {
+        (Some(Side::Known(to)), Some(Side::Known(from))) => (from, to),
+        (Some(Side::Server), Some(Side::Known(from))) => {
+            let to = ask(session, &from)?;
+            (from, to)
+        }
+        (Some(Side::Known(to)), Some(Side::Server)) => (ask(session, &to)?, to),
+        _ => return Err(usage("a server is the same as itself: compare it with its files, or with an export").into()),
+    };
+    let changes = differences(&sides.0, &sides.1);
+    let unchanged = sides.1.hosts.len() + sides.1.groups.len()
+        - changes.iter().filter(|change| change.after.is_some()).count();
+    let differ = !changes.is_empty();
+    let plan = Plan { changes, unchanged, ..Plan::default() };
+    let server = session.settings.servers.first().map(|server| server.name()).unwrap_or_default();
+    report::show_differences(session, &Errand { server, plan, fates: Vec::new() })?;
+    Ok(if differ { ExitStatus::Incomplete } else { ExitStatus::Done })
+}
+
+fn side(
+    session: &mut Session<'_, '_>,
+    path: &Path,
+    format: Option<Format>,
+) -> Result<std::result::Result<Side, ExitStatus>, Error> {
+    if path.as_os_str() == "server" {
+        return Ok(Ok(Side::Server));
+    }
+    if path.as_os_str() == "files" {
+        let Some(files) = session.files_of(0) else {
+            bail!(usage("the server's files are not here; say where they are with --conf and --leases"));
+        };
+        return Ok(Ok(Side::Known(Present::recorded(&files)?)));
+    }
+    let wanted = read::read(path, format)?;
+    Ok(match refuse_faults(session, &wanted, &[]) {
+        Some(status) => Err(status),
+        None => Ok(Side::Known(of_wanted(&wanted))),
+    })
+}
+
+/// Asks the server about what the other side names.
+fn ask(session: &mut Session<'_, '_>, other: &Present) -> Result<Present, Error> {
+    session.connect()?;
+    let host = |host: &Arc<State>| WantedHost { line: 0, name: host.name.clone(), wish: Some(Wish::default()) };
+    let group = |group: &Arc<GroupState>| WantedGroup { line: 0, name: group.name.clone(), statements: None };
+    let wanted = Wanted {
+        hosts: other.hosts.iter().map(host).collect(),
+        groups: other.groups.iter().map(group).collect(),
+        ..Wanted::default()
+    };
+    Ok(look::look_up(&mut session.servers[0], &wanted)?)
+}
+
+/// What there would be if all that is wanted were there, and nothing else.
+fn of_wanted(wanted: &Wanted) -> Present {
+    let host = |host: &WantedHost| {
+        let wish = host.wish.as_ref()?;
+        let untold = wish.wants_untold().then(Untold::default);
+        let nothing = State { name: host.name.clone(), untold, ..State::default() };
+        Some(Arc::new(wish.applied_to(&nothing)))
+    };
+    let group = |group: &WantedGroup| {
+        let statements = Some(group.statements.clone()?);
+        Some(Arc::new(GroupState { name: group.name.clone(), statements }))
+    };
+    Present {
+        hosts: wanted.hosts.iter().filter_map(host).collect(),
+        groups: wanted.groups.iter().filter_map(group).collect(),
+        ..Present::default()
+    }
+}
+
+/// What makes one of the other, by name.
+fn differences(from: &Present, to: &Present) -> Vec<Change> {
+    let mut changes = Vec::new();
+    let groups: HashMap<&[u8], &Arc<GroupState>> =
+        from.groups.iter().map(|group| (group.name.as_slice(), group)).collect();
+    let mut left: HashMap<(bool, &[u8]), ()> = HashMap::new();
+    for after in &to.groups {
+        left.insert((false, &after.name), ());
+        let before = groups.get(after.name.as_slice()).copied();
+        let is_known = before.is_none_or(|before| before.statements.is_some() && after.statements.is_some());
+        if is_known && before != Some(after) {
+            let before = before.cloned().map(Object::Group);
+            changes.push(Change { line: 0, before, after: Some(Object::Group(after.clone())) });
+        }
+    }
+    let hosts: HashMap<&[u8], &Arc<State>> = from.hosts.iter().map(|host| (host.name.as_slice(), host)).collect();
+    for after in &to.hosts {
+        left.insert((true, &after.name), ());
+        let before = hosts.get(after.name.as_slice()).copied();
+        if before.is_none_or(|before| !is_same(before, after)) {
+            let before = before.cloned().map(Object::Host);
+            changes.push(Change { line: 0, before, after: Some(Object::Host(after.clone())) });
+        }
+    }
+    for before in from.groups.iter().filter(|group| !left.contains_key(&(false, group.name.as_slice()))) {
+        changes.push(Change { line: 0, before: Some(Object::Group(before.clone())), after: None });
+    }
+    for before in from.hosts.iter().filter(|host| !left.contains_key(&(true, host.name.as_slice()))) {
+        changes.push(Change { line: 0, before: Some(Object::Host(before.clone())), after: None });
+    }
+    changes
+}

@@ -1,0 +1,518 @@
+//! Makes the steps of a plan on one server, many requests under way at once, and accounts for each.
+//!
+//! Requests that change something are sent in the order of the steps, and dhcpd carries out what comes over one connection
+//! in that order. What is changed or removed is looked up a moment before, for its handle, and to see that it is
+//! still what the plan has taken it for.
+//!
+//! When the connection is lost, it is made anew; steps that may have been carried out are looked up before any
+//! is made once more.
+
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, Instant};
+
+use crate::commands::bulk::plan::{Action, Change, Object, Step};
+use crate::commands::bulk::undo::UndoFile;
+use crate::commands::live::attributes::Attributes;
+use crate::commands::live::failure::{Failure, Kind};
+use crate::commands::live::host::state::State;
+use crate::commands::live::server::Server;
+use crate::omapi::client::Pipeline;
+use crate::omapi::{ClientError, Request, ResultCode};
+use crate::render::text::visible;
+
+/// How many steps further on objects are looked up already.
+const AHEAD: usize = 256;
+
+/// How often a connection may be lost before a step is done.
+const LOSSES: u32 = 3;
+
+/// The pause before another attempt to connect.
+const PAUSE: Duration = Duration::from_millis(200);
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// It was not made.
+    NotMade,
+    /// It is in effect.
+    Made,
+    /// It was refused, or there was nothing to make it of: why.
+    Refused(String),
+    /// It was sent, and it is not known whether it is in effect: why.
+    InDoubt(String),
+}
+
+/// Who is told how many steps are behind us.
+pub(super) type Watch<'a> = dyn Fn(usize) + Sync + 'a;
+
+/// Makes steps on a server.
+pub(super) struct Executor<'a> {
+    server: &'a mut Server,
+    changes: &'a [Change],
+    steps: &'a [Step],
+    /// What becomes of each step.
+    fates: &'a mut [Fate],
+    /// Where it is written down how to take them back.
+    undo: Option<&'a mut UndoFile>,
+    watch: &'a Watch<'a>,
+    /// The changes of which a step has failed: their other steps are not made.
+    failed: HashSet<usize>,
+}
+
+/// What a request is for.
+#[derive(Clone, Copy, Debug)]
+enum Purpose {
+    /// To look up what the step is about.
+    Look(usize),
+    /// To make it.
+    Make(usize),
+    /// To put back what the change of this step has removed.
+    PutBack(usize),
+}
+
+/// What a look-up has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Seen {
+    /// What was expected, under this handle.
+    Expected(u32),
+    /// Something else of that name.
+    Other,
+    Nothing,
+}
+
+/// Why there is no going on.
+enum Stop {
+    /// The connection is lost.
+    Lost(ClientError),
+    /// The undo file cannot be written.
+    Undo(Failure),
+}
+
+impl From<ClientError> for Stop {
+    fn from(error: ClientError) -> Self {
+        Stop::Lost(error)
+    }
+}
+
+/// The steps that are being made over one connection.
+#[derive(Default)]
+struct Work {
+    /// Those that are left, in order.
+    steps: Vec<usize>,
+    /// The next one to look up and the next one to make, by their places among these.
+    next_look: usize,
+    next_make: usize,
+    /// How many of those between the two are about an object of a type and a name.
+    ahead: HashMap<(&'static str, Vec<u8>), usize>,
+    seen: HashMap<usize, Seen>,
+    requests: HashMap<u32, Purpose>,
+    /// Requests under way that change something.
+    makes: usize,
+}
+
+impl Work {
+    fn is_ahead(&self, object: &Object) -> bool {
+        self.ahead.contains_key(&(object.object_type(), object.name().to_vec()))
+    }
+
+    fn enter(&mut self, object: &Object) {
+        *self.ahead.entry((object.object_type(), object.name().to_vec())).or_default() += 1;
+    }
+
+    fn leave(&mut self, object: &Object) {
+        let key = (object.object_type(), object.name().to_vec());
+        if let Some(count) = self.ahead.get_mut(&key) {
+            *count -= 1;
+            if *count == 0 {
+                self.ahead.remove(&key);
+            }
+        }
+    }
+}
+
+impl<'a> Executor<'a> {
+    /// To make these steps, of which those that are not made yet are left.
+    pub(super) fn new(
+        server: &'a mut Server,
+        changes: &'a [Change],
+        steps: &'a [Step],
+        fates: &'a mut [Fate],
+        undo: Option<&'a mut UndoFile>,
+        watch: &'a Watch<'a>,
+    ) -> Self {
+        Executor { server, changes, steps, fates, undo, watch, failed: HashSet::new() }
+    }
+
+    /// Makes the steps.
+    ///
+    /// # Errors
+    ///
+    /// There is no connection any longer, or the undo file cannot be written. The fates tell how far it has come.
+    pub(super) fn run(&mut self) -> Result<(), Failure> {
+        let mut losses = 0;
+        loop {
+            let before = self.settled();
+            let mut work = Work { steps: self.left(), ..Work::default() };
+            if work.steps.is_empty() {
+                return Ok(());
+            }
+            let mut pipeline = self.server.pipeline()?;
+            match self.work(&mut pipeline, &mut work) {
+                Ok(()) => self.server.put_back(pipeline),
+                Err(Stop::Undo(failure)) => {
+                    // What is under way is answered yet, so that nothing is in doubt.
+                    while let Ok(true) = self.take_answer(&mut pipeline, &mut work) {}
+                    self.server.put_back(pipeline);
+                    return Err(failure);
+                }
+                Err(Stop::Lost(error)) => {
+                    losses = if self.settled() > before { 1 } else { losses + 1 };
+                    self.recover(pipeline, &work, &error, losses)?;
+                }
+            }
+        }
+    }
+
+    fn settled(&self) -> usize {
+        self.fates.iter().filter(|fate| **fate != Fate::NotMade).count()
+    }
+
+    /// The steps that are left to be made.
+    fn left(&self) -> Vec<usize> {
+        let is_left = |step: &usize| self.fates[*step] == Fate::NotMade && !self.has_failed(*step);
+        (0..self.steps.len()).filter(is_left).collect()
+    }
+
+    /// Whether another step of the same change has failed.
+    fn has_failed(&self, step: usize) -> bool {
+        self.failed.contains(&self.steps[step].change)
+    }
+
+    /// Makes all steps that are left.
+    fn work(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<(), Stop> {
+        loop {
+            self.look_ahead(pipeline, work)?;
+            self.make_next(pipeline, work)?;
+            if !self.take_answer(pipeline, work)? && work.next_make == work.steps.len() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Looks up what the next steps are about. An object that another step is about before is looked up when that one is
+    /// sent.
+    fn look_ahead(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<(), Stop> {
+        while work.next_look < work.steps.len() && work.next_look < work.next_make + AHEAD && pipeline.has_room() {
+            let step = work.steps[work.next_look];
+            let action = &self.steps[step].action;
+            let object = action.object();
+            if !matches!(action, Action::Create(_)) {
+                if work.is_ahead(&object) {
+                    break;
+                }
+                let by = by_name(object.name());
+                let id = pipeline.push(&Request::open(object.object_type().as_bytes(), by.as_values()))?;
+                work.requests.insert(id, Purpose::Look(step));
+            }
+            work.enter(&object);
+            work.next_look += 1;
+        }
+        Ok(())
+    }
+
+    /// Sends what makes the next steps.
+    fn make_next(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<(), Stop> {
+        while work.next_make < work.next_look && pipeline.has_room() {
+            let step = work.steps[work.next_make];
+            let action = &self.steps[step].action;
+            // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then.
+            if matches!(action, Action::Remove(Object::Group(_))) && work.makes > 0 {
+                break;
+            }
+            let handle = match action {
+                Action::Create(_) => None,
+                _ => match work.seen.get(&step) {
+                    None if !self.has_failed(step) => break,
+                    seen => match (seen, action) {
+                        (Some(Seen::Expected(handle)), _) => Some(*handle),
+                        (Some(Seen::Nothing), Action::Remove(_)) => {
+                            self.settle(step, Fate::Made);
+                            None
+                        }
+                        (Some(_), _) if !self.has_failed(step) => {
+                            let what = self.what(step);
+                            let name = self.server.name();
+                            let why = format!("{what}: somebody else has changed or removed it on {name} meanwhile");
+                            self.settle(step, Fate::Refused(why));
+                            None
+                        }
+                        _ => None,
+                    },
+                },
+            };
+            if self.fates[step] == Fate::NotMade && !self.has_failed(step) {
+                self.note_undo(step)?;
+                let request = match (&self.steps[step].action, handle) {
+                    (Action::Create(object), _) => {
+                        let attributes = attributes_of(object);
+                        pipeline.push(&Request::create(object.object_type().as_bytes(), attributes.as_values()))?
+                    }
+                    (Action::Update { attributes, .. }, handle) => {
+                        pipeline.push(&Request::update(handle.unwrap_or_default(), attributes.as_values()))?
+                    }
+                    (Action::Remove(_), handle) => pipeline.push(&Request::delete(handle.unwrap_or_default()))?,
+                };
+                work.requests.insert(request, Purpose::Make(step));
+                work.makes += 1;
+            }
+            work.leave(&self.steps[step].action.object());
+            work.seen.remove(&step);
+            work.next_make += 1;
+        }
+        Ok(())
+    }
+
+    fn note_undo(&mut self, step: usize) -> Result<(), Stop> {
+        let Some(undo) = &mut self.undo else { return Ok(()) };
+        undo.note(&self.changes[self.steps[step].change]);
+        undo.write().map_err(|error| Stop::Undo(Failure::new(Kind::Output, error.to_string())))
+    }
+
+    /// Takes in an answer; `false` when none is to come.
+    fn take_answer(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<bool, Stop> {
+        let Some((id, answer)) = pipeline.next_answer()? else { return Ok(false) };
+        let Some(purpose) = work.requests.remove(&id) else { return Ok(true) };
+        let outcome = answer.outcome();
+        match purpose {
+            Purpose::Look(step) => {
+                let seen = match outcome {
+                    Ok(()) if is_told(&self.steps[step].action.object(), &Attributes::of(answer.object_values)) => {
+                        Seen::Expected(answer.handle)
+                    }
+                    Ok(()) => Seen::Other,
+                    Err(ResultCode::NOT_FOUND) => Seen::Nothing,
+                    Err(code) => {
+                        let why = self.refusal(step, code);
+                        self.settle(step, Fate::Refused(why));
+                        Seen::Other
+                    }
+                };
+                work.seen.insert(step, seen);
+            }
+            Purpose::Make(step) => {
+                work.makes -= 1;
+                match outcome {
+                    Ok(()) => self.settle(step, Fate::Made),
+                    Err(code) => {
+                        let why = self.refusal(step, code);
+                        self.settle(step, Fate::Refused(why));
+                        if let Some(before) = self.to_put_back(step) {
+                            let attributes = attributes_of(&before);
+                            let request = Request::create(before.object_type().as_bytes(), attributes.as_values());
+                            let id = pipeline.push(&request)?;
+                            work.requests.insert(id, Purpose::PutBack(step));
+                            work.makes += 1;
+                        }
+                    }
+                }
+            }
+            Purpose::PutBack(step) => {
+                work.makes -= 1;
+                self.tell_of_putting_back(step, outcome.is_ok());
+            }
+        }
+        Ok(true)
+    }
+
+    fn settle(&mut self, step: usize, fate: Fate) {
+        if fate != Fate::Made {
+            self.failed.insert(self.steps[step].change);
+        }
+        self.fates[step] = fate;
+        (self.watch)(1);
+    }
+
+    /// What was removed to be made anew, when that has failed.
+    fn to_put_back(&self, step: usize) -> Option<Object> {
+        let change = self.steps[step].change;
+        if !matches!(self.steps[step].action, Action::Create(_)) {
+            return None;
+        }
+        let is_removed = (0..step).rev().find_map(|other| match &self.steps[other] {
+            Step { change: of, action: Action::Remove(object) }
+                if *of == change && object.name() == self.steps[step].action.object().name() =>
+            {
+                Some(self.fates[other] == Fate::Made)
+            }
+            _ => None,
+        });
+        self.changes[change].before.clone().filter(|_| is_removed == Some(true))
+    }
+
+    fn tell_of_putting_back(&mut self, step: usize, is_back: bool) {
+        if let Fate::Refused(why) = &mut self.fates[step] {
+            why.push_str(match is_back {
+                true => "; it is as it was",
+                false => "; it is removed, and could not be made again as it was",
+            });
+        }
+    }
+
+    fn what(&self, step: usize) -> String {
+        let action = &self.steps[step].action;
+        let object = action.object();
+        let change = &self.changes[self.steps[step].change];
+        let verb = match (action, &change.before, &change.after) {
+            (Action::Update { .. }, ..) => "change",
+            (Action::Create(_), None, _) => "add",
+            (Action::Create(_), Some(_), _) => "make anew",
+            (Action::Remove(_), _, None) => "remove",
+            (Action::Remove(_), ..) => "change",
+        };
+        format!("cannot {verb} the {} {}", object.object_type(), visible(object.name()))
+    }
+
+    fn refusal(&self, step: usize, code: ResultCode) -> String {
+        let failure = Failure::refused(&self.what(step), &self.server.name(), code, self.server.settings().key.is_some());
+        match failure.advice {
+            Some(advice) => format!("{}; {advice}", failure.message),
+            None => failure.message,
+        }
+    }
+
+    /// Connects again after a loss, and finds out what became of the steps that were under way.
+    fn recover(&mut self, pipeline: Pipeline, work: &Work, error: &ClientError, losses: u32) -> Result<(), Failure> {
+        let name = self.server.name();
+        let mut doubtful: Vec<usize> = Vec::new();
+        let mut put_back: Vec<usize> = Vec::new();
+        for id in pipeline.in_doubt() {
+            match work.requests.get(&id) {
+                Some(Purpose::Make(step)) => doubtful.push(*step),
+                Some(Purpose::PutBack(step)) => put_back.push(*step),
+                _ => {}
+            }
+        }
+        let unsent = pipeline.not_sent().filter_map(|id| match work.requests.get(&id) {
+            Some(Purpose::PutBack(step)) => Some(*step),
+            _ => None,
+        });
+        put_back.extend(unsent);
+        pipeline.abandon();
+        let is_ours = error.is_authentication() || matches!(error, ClientError::GivenUp);
+        let outcome = if is_ours || losses > LOSSES { Err(()) } else { self.reconnect().map_err(|_| ()) };
+        let outcome = outcome.and_then(|()| {
+            self.look_at(&doubtful).map_err(|_| ())?;
+            for step in std::mem::take(&mut put_back) {
+                self.put_back_slowly(step);
+            }
+            Ok(())
+        });
+        if outcome.is_ok() {
+            return Ok(());
+        }
+        for step in doubtful.into_iter().filter(|step| self.fates[*step] == Fate::NotMade).collect::<Vec<_>>() {
+            let why = format!("{}: it is not known whether {name} has done it: {error}", self.what(step).replacen("cannot ", "", 1));
+            self.settle(step, Fate::InDoubt(why));
+        }
+        for step in put_back {
+            self.tell_of_putting_back(step, false);
+        }
+        Err(Failure::client("the connection is lost", &name, error))
+    }
+
+    /// Connects, as long as the server may be about to come back.
+    fn reconnect(&mut self) -> Result<(), Failure> {
+        let end = Instant::now() + self.server.timeout();
+        loop {
+            match self.server.reconnect() {
+                Err(failure) if failure.kind == Kind::Connection && Instant::now() < end => std::thread::sleep(PAUSE),
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Finds out which of the steps are in effect. The others are left to be made.
+    fn look_at(&mut self, doubtful: &[usize]) -> Result<(), Failure> {
+        let mut of_object: Vec<(Object, Vec<usize>)> = Vec::new();
+        for &step in doubtful {
+            let object = self.steps[step].action.object();
+            let same = |(other, _): &&mut (Object, Vec<usize>)| {
+                other.object_type() == object.object_type() && other.name() == object.name()
+            };
+            match of_object.iter_mut().find(same) {
+                Some((_, steps)) => steps.push(step),
+                None => of_object.push((object, vec![step])),
+            }
+        }
+        for (object, steps) in of_object {
+            let what = "cannot look whether it is done";
+            let found = self.server.find(what, object.object_type(), &by_name(object.name()))?;
+            let is_now = |object: Option<&Object>| match (object, &found) {
+                (None, None) => true,
+                (Some(object), Some(found)) => is_told(object, &found.attributes),
+                _ => false,
+            };
+            // The object as it was before each step. The first that it is now is the one to go on from: what looks
+            // alike before and after is made once more.
+            let before = |step: usize| match &self.steps[step].action {
+                Action::Create(_) => None,
+                action => Some(action.object()),
+            };
+            let after = match &self.steps[steps[steps.len() - 1]].action {
+                Action::Create(object) => Some(object.clone()),
+                Action::Update { to, .. } => Some(Object::Host(to.clone())),
+                Action::Remove(_) => None,
+            };
+            let made = match steps.iter().position(|step| is_now(before(*step).as_ref())) {
+                Some(made) => made,
+                None if is_now(after.as_ref()) => steps.len(),
+                None => {
+                    let why = format!("{}: somebody else has changed it on {} meanwhile", self.what(steps[0]), self.server.name());
+                    self.settle(steps[0], Fate::Refused(why));
+                    continue;
+                }
+            };
+            for step in &steps[..made] {
+                self.settle(*step, Fate::Made);
+            }
+        }
+        Ok(())
+    }
+
+    fn put_back_slowly(&mut self, step: usize) {
+        let Some(before) = self.to_put_back(step) else { return };
+        let what = "cannot make it again";
+        let object_type = before.object_type();
+        let is_back = match self.server.find(what, object_type, &by_name(before.name())) {
+            Ok(Some(found)) => is_told(&before, &found.attributes),
+            Ok(None) => self.server.create(what, object_type, &attributes_of(&before)).is_ok(),
+            Err(_) => false,
+        };
+        self.tell_of_putting_back(step, is_back);
+    }
+}
+
+fn by_name(name: &[u8]) -> Attributes {
+    Attributes::new().with("name", name)
+}
+
+/// What is sent to make an object.
+fn attributes_of(object: &Object) -> Attributes {
+    match object {
+        Object::Host(host) => host.attributes(None),
+        Object::Group(group) => {
+            by_name(&group.name).with("statements", group.statements.clone().unwrap_or_default())
+        }
+    }
+}
+
+/// Whether an object is what its server tells of it.
+fn is_told(object: &Object, told: &Attributes) -> bool {
+    match object {
+        Object::Host(host) => {
+            let now = State::of(told);
+            (&now.hardware, &now.client_id, &now.addresses) == (&host.hardware, &host.client_id, &host.addresses)
+        }
+        Object::Group(_) => true,
+    }
+}

@@ -1,0 +1,254 @@
+//! `apply`: the hosts and groups that a file wants, and no others where that is asked for.
+//!
+//! - `look`: what the server has, where its files are not here;
+//! - `execute`: the steps of a plan on one server; `pair`: on two, kept in step;
+//! - `diff`: two states compared;
+//! - `report`: the plan, and what became of it; `progress`: how far it has come.
+
+mod diff;
+mod execute;
+mod look;
+mod pair;
+mod progress;
+mod report;
+
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Error, Result};
+
+use crate::commands::bulk::plan::{Plan, Rules, plan};
+use crate::commands::bulk::present::Present;
+use crate::commands::bulk::scope::Scope;
+use crate::commands::bulk::undo::UndoFile;
+use crate::commands::bulk::wanted::{Fault, Wanted};
+use crate::commands::bulk::{Format, read};
+use crate::shell::ExitStatus;
+
+use super::failure::{Failure, Kind};
+use super::{Session, usage};
+
+use execute::{Executor, Fate};
+use progress::Progress;
+use report::{Outcome, outcomes};
+
+pub use diff::DiffRequest;
+pub use report::COLUMNS;
+
+pub(super) use diff::run as run_diff;
+
+/// How many remarks of a kind are told one by one.
+const REMARKS: usize = 10;
+
+/// What is wanted, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ApplyRequest {
+    /// The file that wants it; `-` is stdin.
+    pub file: PathBuf,
+    /// What it is written in, where that is said.
+    pub format: Option<Format>,
+    /// Hosts that it does not want are removed.
+    pub prune: bool,
+    /// Only such ones.
+    pub scope: Vec<String>,
+    /// Nobody is asked.
+    pub yes: bool,
+    /// Where it is written down how to take it back.
+    pub undo: Option<PathBuf>,
+    /// Two hosts may have the same address.
+    pub share_addresses: bool,
+}
+
+/// A plan for a server, and what became of it.
+struct Errand {
+    /// The server, for people.
+    server: String,
+    plan: Plan,
+    /// What became of each step.
+    fates: Vec<Fate>,
+}
+
+pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
+    if !request.scope.is_empty() && !request.prune {
+        return Err(usage("--scope says which hosts --prune may remove, and --prune is missing").into());
+    }
+    if request.undo.as_deref().is_some_and(|undo| is_same_file(undo, &request.file)) {
+        return Err(usage("--undo: that is the file to apply; what it takes back needs a file of its own").into());
+    }
+    if request.file.as_os_str() == "-" && io::stdin().is_terminal() {
+        return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
+    }
+    let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
+    let wanted = read::read(&request.file, request.format)?;
+    let mut errands = Vec::new();
+    for at in 0..session.settings.servers.len() {
+        let plan = match plan_for(session, at, request, &scope, &wanted) {
+            Ok(plan) => plan,
+            // What is wrong in the file is worth telling all the same.
+            Err(_) if !wanted.faults.is_empty() => Plan::default(),
+            Err(error) => return Err(error),
+        };
+        errands.push(Errand { server: session.settings.servers[at].name(), fates: Vec::new(), plan });
+    }
+    if let Some(status) = refuse_faults(session, &wanted, &errands) {
+        return Ok(status);
+    }
+    remark(session, &wanted, &errands);
+    if session.dry_run {
+        report::show_plan(session, &errands)?;
+        return Ok(ExitStatus::Done);
+    }
+    let is_asked = !request.yes && errands.iter().any(|errand| !errand.plan.steps.is_empty());
+    if is_asked {
+        let mut terminal = terminal()?;
+        report::show_plan_to(session, &errands)?;
+        if !is_agreed(&mut terminal, &errands)? {
+            return Err(usage("nothing was changed").into());
+        }
+    }
+    make(session, request, &mut errands, is_asked, &wanted)
+}
+
+/// Plans for one of the servers.
+fn plan_for(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    request: &ApplyRequest,
+    scope: &Scope,
+    wanted: &Wanted,
+) -> Result<Plan, Error> {
+    let recorded = session.files_of(at).map(|files| Present::recorded(&files));
+    let present = match recorded {
+        Some(Ok(present)) => present,
+        other => {
+            let why = other.and_then(Result::err);
+            if let Some(why) = &why {
+                session.tell(&format!("{why:#}"));
+            }
+            if request.prune {
+                let failure = usage("--prune takes the server's files: dhcpd lists its hosts to nobody");
+                let advice = "say where its dhcpd.conf and its dhcpd.leases are with --conf and --leases";
+                return Err(failure.advise(advice).into());
+            }
+            if session.servers.is_empty() {
+                session.connect()?;
+            }
+            look::look_up(&mut session.servers[at], wanted)?
+        }
+    };
+    let mut scope = scope.clone();
+    scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
+    let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };
+    Ok(plan(wanted, &present, &rules))
+}
+
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    real(a) == real(b)
+}
+
+/// A fault as `FILE:LINE: TEXT`.
+fn at_line(source: &str, line: u64, text: &str) -> String {
+    if line == 0 { text.to_owned() } else { format!("{source}:{line}: {text}") }
+}
+
+/// Tells all that is wrong, if anything is.
+fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) -> Option<ExitStatus> {
+    let mut faults: Vec<&Fault> = wanted.faults.iter().collect();
+    faults.extend(errands.iter().flat_map(|errand| &errand.plan.faults));
+    faults.sort_by_key(|fault| fault.line);
+    faults.dedup();
+    if faults.is_empty() {
+        return None;
+    }
+    for fault in &faults {
+        session.speaker.say(&at_line(&wanted.source, fault.line, &fault.text));
+    }
+    let things = if faults.len() == 1 { "1 thing is" } else { &format!("{} things are", faults.len()) };
+    session.speaker.say(&format!("{things} wrong, so that nothing was changed"));
+    Some(ExitStatus::Usage)
+}
+
+/// Tells what people should know before anything is changed.
+fn remark(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) {
+    let mut remarks: Vec<&Fault> = wanted.remarks.iter().collect();
+    remarks.extend(errands.iter().flat_map(|errand| &errand.plan.remarks));
+    remarks.sort_by_key(|remark| remark.line);
+    remarks.dedup();
+    for remark in remarks.iter().take(REMARKS) {
+        session.speaker.say(&at_line(&wanted.source, remark.line, &remark.text));
+    }
+    if remarks.len() > REMARKS {
+        session.speaker.say(&format!("and {} more like that", remarks.len() - REMARKS));
+    }
+}
+
+/// The terminal of the person to ask: stdin may be the file.
+fn terminal() -> Result<BufReader<std::fs::File>, Error> {
+    let nobody = || usage("it needs --yes where there is nobody at a terminal to ask; --plan shows what would be changed");
+    if !io::stderr().is_terminal() {
+        return Err(nobody().into());
+    }
+    let terminal = std::fs::File::open("/dev/tty").map_err(|_| nobody())?;
+    Ok(BufReader::new(terminal))
+}
+
+/// Asks the person at the terminal.
+fn is_agreed(terminal: &mut impl BufRead, errands: &[Errand]) -> Result<bool> {
+    let mut stderr = io::stderr();
+    let servers: Vec<String> =
+        errands.iter().map(|errand| format!("{}: {}", errand.server, report::counts_of_plan(&errand.plan))).collect();
+    write!(stderr, "{}. Do it? [y/N] ", servers.join("; "))?;
+    stderr.flush()?;
+    let mut answer = String::new();
+    terminal.read_line(&mut answer)?;
+    Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
+}
+
+/// Makes the changes, and accounts for them.
+fn make(
+    session: &mut Session<'_, '_>,
+    request: &ApplyRequest,
+    errands: &mut [Errand],
+    is_plan_shown: bool,
+    wanted: &Wanted,
+) -> Result<ExitStatus, Error> {
+    let mut undo = match &request.undo {
+        Some(path) => Some(
+            UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?,
+        ),
+        None => None,
+    };
+    session.begin_change()?;
+    for errand in errands.iter_mut() {
+        errand.fates = vec![Fate::NotMade; errand.plan.steps.len()];
+    }
+    let steps = errands.iter().map(|errand| errand.plan.steps.len()).sum();
+    let progress = Progress::of(steps, !session.quiet);
+    let watch = |count| progress.add(count);
+    let outcome = match errands {
+        [errand] => {
+            let Plan { changes, steps, .. } = &errand.plan;
+            let server = &mut session.servers[0];
+            Executor::new(server, changes, steps, &mut errand.fates, undo.as_mut(), &watch).run()
+        }
+        _ => pair::run(&mut session.servers, errands, undo.as_mut(), &watch),
+    };
+    let time = progress.finish();
+    let results: Vec<Vec<Outcome>> = errands.iter().map(|errand| outcomes(&errand.plan, &errand.fates)).collect();
+    let written = report::show(session, errands, &results, is_plan_shown, wanted, time);
+    let failed = results.iter().flatten().any(|outcome| *outcome != Outcome::Done);
+    if let Err(failure) = outcome {
+        return Err(match request.undo.as_ref().filter(|_| failure.kind == Kind::Output) {
+            Some(path) => {
+                let why = format!("cannot write to {}, so that no more is changed: {}", path.display(), failure.message);
+                Failure::new(Kind::Output, why)
+            }
+            None => failure,
+        }
+        .advise("the same command, given again, goes on where this one has stopped")
+        .into());
+    }
+    written.map_err(|error| session.unwritten(error))?;
+    Ok(if failed { ExitStatus::Refused } else { ExitStatus::Done })
+}

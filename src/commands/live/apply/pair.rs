@@ -1,0 +1,116 @@
+//! Two servers that are kept in step: each change is confirmed on both, or taken back.
+//!
+//! Both make so many steps at a time, side by side. What one has made and the other has not is taken back before
+//! they go on, and is told as refused on both.
+
+use std::collections::HashMap;
+use std::thread;
+
+use crate::commands::bulk::order;
+use crate::commands::bulk::plan::{Change, Step};
+use crate::commands::bulk::present::Present;
+use crate::commands::bulk::undo::UndoFile;
+use crate::commands::live::failure::{Failure, Kind};
+use crate::commands::live::server::Server;
+
+use super::Errand;
+use super::execute::{Executor, Fate, Watch};
+use super::report::{Outcome, outcomes};
+
+/// How many steps one server may be ahead of the other.
+const STRIDE: usize = 128;
+
+/// Makes the plans of two servers.
+///
+/// # Errors
+///
+/// A connection is lost for good, or the undo file cannot be written. The fates tell how far it has come, and what has
+/// been taken back.
+pub(super) fn run(
+    servers: &mut [Server],
+    errands: &mut [Errand],
+    undo: Option<&mut UndoFile>,
+    watch: &Watch<'_>,
+) -> Result<(), Failure> {
+    let mut undo = undo;
+    let longest = errands.iter().map(|errand| errand.plan.steps.len()).max().unwrap_or_default();
+    let mut end = 0;
+    while end < longest {
+        end += STRIDE;
+        if let Some(undo) = &mut undo {
+            for errand in errands.iter() {
+                let steps = &errand.plan.steps;
+                steps[..end.min(steps.len())].iter().for_each(|step| undo.note(&errand.plan.changes[step.change]));
+            }
+            undo.write().map_err(|error| Failure::new(Kind::Output, error.to_string()))?;
+        }
+        let outcomes: Vec<Result<(), Failure>> = thread::scope(|scope| {
+            let run = |(server, errand): (&mut Server, &mut Errand)| {
+                let plan = &errand.plan;
+                let end = end.min(plan.steps.len());
+                Executor::new(server, &plan.changes, &plan.steps[..end], &mut errand.fates[..end], None, watch).run()
+            };
+            let threads: Vec<_> =
+                servers.iter_mut().zip(errands.iter_mut()).map(|both| scope.spawn(move || run(both))).collect();
+            let lost = || Failure::new(Kind::Connection, "a connection's thread has died");
+            threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(lost()))).collect()
+        });
+        keep_in_step(servers, errands);
+        outcomes.into_iter().collect::<Result<(), Failure>>()?;
+    }
+    Ok(())
+}
+
+/// Takes back on each server what the other one has refused or not made.
+fn keep_in_step(servers: &mut [Server], errands: &mut [Errand]) {
+    let results: Vec<Vec<Outcome>> = errands.iter().map(|errand| outcomes(&errand.plan, &errand.fates)).collect();
+    let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
+    for at in 0..errands.len() {
+        let other = 1 - at;
+        let failed: HashMap<_, String> = errands[other]
+            .plan
+            .changes
+            .iter()
+            .zip(&results[other])
+            .filter_map(|(change, outcome)| match outcome {
+                Outcome::Refused(why) | Outcome::InDoubt(why) => Some((key(change), why.clone())),
+                _ => None,
+            })
+            .collect();
+        if failed.is_empty() {
+            continue;
+        }
+        let one_sided: Vec<(usize, String)> = errands[at]
+            .plan
+            .changes
+            .iter()
+            .enumerate()
+            .zip(&results[at])
+            .filter(|(_, outcome)| **outcome == Outcome::Done)
+            .filter_map(|((number, change), _)| failed.get(&key(change)).map(|why| (number, why.clone())))
+            .collect();
+        let back: Vec<Change> = one_sided
+            .iter()
+            .map(|(number, _)| {
+                let Change { line, before, after } = errands[at].plan.changes[*number].clone();
+                Change { line, before: after, after: before }
+            })
+            .collect();
+        let steps: Vec<Step> = order::steps(&back, &Present::default());
+        let mut fates = vec![Fate::NotMade; steps.len()];
+        let outcome = Executor::new(&mut servers[at], &back, &steps, &mut fates, None, &|_| {}).run();
+        for (taken_back, (number, why)) in one_sided.into_iter().enumerate() {
+            let is_back = steps.iter().zip(&fates).all(|(step, fate)| step.change != taken_back || *fate == Fate::Made);
+            let why = match (is_back, &outcome) {
+                (true, _) => format!("{why}; so it is taken back on {}", servers[at].name()),
+                (false, Err(failure)) => {
+                    format!("{why}; it stands on {}, and cannot be taken back: {failure}", servers[at].name())
+                }
+                (false, Ok(())) => format!("{why}; it stands on {}, and cannot be taken back", servers[at].name()),
+            };
+            let Errand { plan, fates, .. } = &mut errands[at];
+            let of_it = plan.steps.iter().zip(fates.iter_mut()).filter(|(step, _)| step.change == number);
+            of_it.for_each(|(_, fate)| *fate = Fate::Refused(why.clone()));
+        }
+    }
+}
