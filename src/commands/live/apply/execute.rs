@@ -292,7 +292,8 @@ impl<'a> Executor<'a> {
 
     fn note_undo(&mut self, step: usize) -> Result<(), Stop> {
         let Some(undo) = &mut self.undo else { return Ok(()) };
-        undo.note(&self.changes[self.steps[step].change]);
+        let step = &self.steps[step];
+        undo.note(&self.changes[step.change], step);
         undo.write().map_err(|error| Stop::Here(Failure::new(Kind::Output, error.to_string())))
     }
 
