@@ -61,6 +61,8 @@ pub(super) struct Executor<'a> {
     is_interruptible: bool,
     /// The changes of which a step has failed: their other steps are not made.
     failed: HashSet<usize>,
+    /// Steps that may have been carried out before a connection was lost, of which dhcpd does not tell.
+    repeated: HashSet<usize>,
 }
 
 /// What a request is for.
@@ -147,7 +149,17 @@ impl<'a> Executor<'a> {
         let has_failed = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::InDoubt(_));
         let failed = steps.iter().zip(fates.iter()).filter(|(_, fate)| has_failed(fate)).map(|(step, _)| step.change);
         let failed = failed.collect();
-        Executor { server, changes, steps, fates, undo, watch, is_interruptible: true, failed }
+        Executor {
+            server,
+            changes,
+            steps,
+            fates,
+            undo,
+            watch,
+            is_interruptible: true,
+            failed,
+            repeated: HashSet::new(),
+        }
     }
 
     /// The same, and Ctrl-C does not end it.
@@ -322,6 +334,8 @@ impl<'a> Executor<'a> {
                 work.makes -= 1;
                 match outcome {
                     Ok(()) => self.settle(step, Fate::Made),
+                    // dhcpd gives statements to hosts that have none.
+                    Err(ResultCode::ALREADY_EXISTS) if self.repeated.contains(&step) => self.settle(step, Fate::Made),
                     Err(code) => {
                         let why = self.refusal(step, code);
                         self.settle(step, Fate::Refused(why));
@@ -502,6 +516,12 @@ impl<'a> Executor<'a> {
             for step in &steps[..made] {
                 self.settle(*step, Fate::Made);
             }
+            let looks_made = |step: usize| match &self.steps[step].action {
+                Action::Update { to, .. } => is_now(Some(&Object::Host(to.clone()))),
+                _ => false,
+            };
+            let repeated: Vec<usize> = steps[made..].iter().copied().filter(|step| looks_made(*step)).collect();
+            self.repeated.extend(repeated);
         }
         Ok(())
     }
