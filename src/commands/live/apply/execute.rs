@@ -118,6 +118,8 @@ struct Work {
     requests: HashMap<u32, Purpose>,
     /// Requests under way that change something.
     makes: usize,
+    /// The last one of them removes a group.
+    removes_group: bool,
 }
 
 impl Work {
@@ -261,8 +263,10 @@ impl<'a> Executor<'a> {
             if self.is_interruptible && interrupt::is_asked() && !is_begun {
                 return Err(Stop::Here(Failure::new(Kind::Refused, "interrupted: the rest was not begun")));
             }
-            // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then.
-            if matches!(action, Action::Remove(Object::Group(_))) && work.makes > 0 {
+            // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then, and
+            // none gets it back before it is known to be gone, as dhcpd does not tell one of that name from another.
+            let removes_group = matches!(action, Action::Remove(Object::Group(_)));
+            if (removes_group || work.removes_group) && work.makes > 0 {
                 break;
             }
             let handle = match action {
@@ -300,6 +304,7 @@ impl<'a> Executor<'a> {
                 };
                 work.requests.insert(request, Purpose::Make(step));
                 work.makes += 1;
+                work.removes_group = removes_group;
             }
             work.leave(&self.steps[step].action.object());
             work.seen.remove(&step);
