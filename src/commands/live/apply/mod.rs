@@ -103,7 +103,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let is_asked = !request.yes && errands.iter().any(|errand| !errand.plan.steps.is_empty());
     if is_asked {
         let mut terminal = terminal()?;
-        report::show_plan_to(session, &errands)?;
+        report::show_sentences(session, &errands)?;
         if !is_agreed(&mut terminal, &errands)? {
             return Err(usage("nothing was changed").into());
         }
