@@ -96,6 +96,14 @@ impl Change {
 }
 
 impl Action {
+    /// The type and the name of the object that it is about.
+    pub(in crate::commands) fn subject(&self) -> (&'static str, &[u8]) {
+        match self {
+            Action::Create(object) | Action::Remove(object) => (object.object_type(), object.name()),
+            Action::Update { from, .. } => ("host", &from.name),
+        }
+    }
+
     /// The object that it is about, as it is before or else after it.
     pub(in crate::commands) fn object(&self) -> Object {
         match self {
@@ -203,6 +211,10 @@ impl Planner<'_> {
                 }
                 (Some(before), Some(after)) if before == after => {
                     self.plan.unchanged += 1;
+                    if let Some(left_over) = present.get(order::stand_in_of(&group.name).as_slice()) {
+                        let before = Some(Object::Group(Arc::clone(left_over)));
+                        self.plan.changes.push(Change { line: group.line, before, after: None });
+                    }
                     continue;
                 }
                 (Some(before), Some(_)) if before.statements.is_none() => {
@@ -407,6 +419,10 @@ impl Planner<'_> {
         }
         for change in &self.plan.changes {
             let (Some(Object::Group(group)), None) = (&change.before, &change.after) else { continue };
+            // Its hosts get the one that it stands in for.
+            if order::stands_in_for(&group.name).is_some_and(|name| group_names.get(name) == Some(&true)) {
+                continue;
+            }
             let has_it = |host: &State| {
                 host.untold.as_ref().is_some_and(|untold| untold.group.as_deref() == Some(group.name.as_slice()))
             };
