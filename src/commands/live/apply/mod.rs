@@ -249,7 +249,7 @@ fn make(
         _ => pair::run(&mut session.servers, errands, undo.as_mut(), &watch),
     };
     let time = progress.finish();
-    let results: Vec<Vec<Outcome>> = errands.iter().map(|errand| outcomes(&errand.plan, &errand.fates)).collect();
+    let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
     let written = report::show(session, errands, &results, is_plan_shown, wanted, time);
     let failed = results.iter().flatten().any(|outcome| *outcome != Outcome::Done);
     if let Err(failure) = outcome {

@@ -67,7 +67,7 @@ pub(super) fn run(
 
 /// Takes back on each server what the other one has refused, or has not made and is not going to.
 fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]) {
-    let results: Vec<Vec<Outcome>> = errands.iter().map(|errand| outcomes(&errand.plan, &errand.fates)).collect();
+    let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
     let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
     for at in 0..errands.len() {
         let other = 1 - at;
@@ -78,7 +78,7 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]
             .zip(&results[other])
             .filter_map(|(change, outcome)| match outcome {
                 Outcome::Refused(why) | Outcome::InDoubt(why) => Some((key(change), why.clone())),
-                Outcome::NotDone | Outcome::HalfDone if is_over[other] => {
+                Outcome::NotDone | Outcome::HalfDone(_) if is_over[other] => {
                     let (kind, name) = (change.object().object_type(), visible(change.object().name()));
                     Some((key(change), format!("{} has not come to the {kind} {name}", servers[other].name())))
                 }

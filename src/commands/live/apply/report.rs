@@ -1,12 +1,13 @@
 //! The plan, and what became of it, for people and for programs.
 
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use anyhow::Result;
 
 use crate::commands::browse::OutputFormat;
 use crate::commands::browse::report::Report;
-use crate::commands::bulk::plan::{Change, Object, Plan};
+use crate::commands::bulk::plan::{Action, Change, Object, Plan};
 use crate::commands::bulk::wanted::Wanted;
 use crate::commands::live::Session;
 use crate::commands::live::answer::{Record, for_people};
@@ -38,28 +39,86 @@ pub(super) enum Outcome {
     Refused(String),
     /// Why.
     InDoubt(String),
-    /// Some of its steps are made.
-    HalfDone,
+    /// Some of its steps are made: what that means.
+    HalfDone(String),
     NotDone,
 }
 
-/// What became of each change of a plan.
-pub(super) fn outcomes(plan: &Plan, fates: &[Fate]) -> Vec<Outcome> {
+/// What became of each change of an errand.
+pub(super) fn outcomes(errand: &Errand) -> Vec<Outcome> {
+    let Errand { server, plan, fates } = errand;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; plan.changes.len()];
+    let mut of_objects: HashMap<(&str, &[u8]), Outcome> = HashMap::new();
     for (step, fate) in plan.steps.iter().zip(fates) {
         let outcome = &mut outcomes[step.change];
-        let now = outcome.take();
-        *outcome = Some(match (now, fate) {
-            (Some(failed @ (Outcome::Refused(_) | Outcome::InDoubt(_))), _) => failed,
-            (_, Fate::Refused(why)) => Outcome::Refused(why.clone()),
-            (_, Fate::InDoubt(why)) => Outcome::InDoubt(why.clone()),
-            (None, Fate::Made) | (Some(Outcome::Done), Fate::Made) => Outcome::Done,
-            (None | Some(Outcome::NotDone), Fate::NotMade) => Outcome::NotDone,
-            _ => Outcome::HalfDone,
-        });
+        *outcome = Some(outcome_with(outcome.take(), fate));
     }
-    // One without a step was made by the steps of another one.
-    outcomes.into_iter().map(|outcome| outcome.unwrap_or(Outcome::Done)).collect()
+    if outcomes.contains(&None) {
+        for (step, fate) in plan.steps.iter().zip(fates) {
+            let before = of_objects.remove(&step.action.subject());
+            of_objects.insert(step.action.subject(), outcome_with(before, fate));
+        }
+    }
+    let missing = missing(plan, fates);
+    let is_missing = |change: &Change| match change.object() {
+        Object::Host(host) => missing.values().any(|names| names.contains(&host.name.as_slice())),
+        Object::Group(_) => false,
+    };
+    let complete = |(number, outcome): (usize, Option<Outcome>)| {
+        let change = &plan.changes[number];
+        let (kind, name) = (change.object().object_type(), change.object().name());
+        // One without a step is made by the steps of another one.
+        let outcome = outcome.or_else(|| of_objects.get(&(kind, name)).cloned()).unwrap_or(Outcome::Done);
+        let mut until = String::new();
+        for name in missing.get(&number).into_iter().flatten() {
+            until += if until.is_empty() { "; until it is done there may be no host " } else { ", " };
+            until += &visible(name);
+        }
+        match outcome {
+            Outcome::NotDone if !is_missing(change) => Outcome::NotDone,
+            Outcome::NotDone | Outcome::HalfDone(_) => Outcome::HalfDone(format!(
+                "the {kind} {} is on its way to what it should be, and not there yet on {server}{until}",
+                visible(name)
+            )),
+            Outcome::InDoubt(why) => Outcome::InDoubt(why + &until),
+            outcome => outcome,
+        }
+    };
+    outcomes.into_iter().enumerate().map(complete).collect()
+}
+
+/// What became of a change, with one more of its steps.
+fn outcome_with(before: Option<Outcome>, fate: &Fate) -> Outcome {
+    match (before, fate) {
+        (Some(failed @ (Outcome::Refused(_) | Outcome::InDoubt(_))), _) => failed,
+        (_, Fate::Refused(why)) => Outcome::Refused(why.clone()),
+        (_, Fate::InDoubt(why)) => Outcome::InDoubt(why.clone()),
+        (None | Some(Outcome::Done), Fate::Made) => Outcome::Done,
+        (None | Some(Outcome::NotDone), Fate::NotMade) => Outcome::NotDone,
+        _ => Outcome::HalfDone(String::new()),
+    }
+}
+
+/// The hosts that may have been removed and are not made anew yet, by the changes that do so.
+fn missing<'p>(plan: &'p Plan, fates: &[Fate]) -> HashMap<usize, Vec<&'p [u8]>> {
+    let mut removed = BTreeSet::new();
+    for (step, fate) in plan.steps.iter().zip(fates) {
+        let is_made_anew = plan.changes[step.change].after.is_some();
+        match (&step.action, fate) {
+            (Action::Remove(Object::Host(host)), Fate::Made | Fate::InDoubt(_)) if is_made_anew => {
+                removed.insert((step.change, host.name.as_slice()));
+            }
+            (Action::Create(Object::Host(host)), Fate::Made) => {
+                removed.remove(&(step.change, host.name.as_slice()));
+            }
+            _ => {}
+        }
+    }
+    let mut missing: HashMap<usize, Vec<&[u8]>> = HashMap::new();
+    for (change, name) in removed {
+        missing.entry(change).or_default().push(name);
+    }
+    missing
 }
 
 /// What a change is called when it is done.
@@ -197,18 +256,10 @@ pub(super) fn show(
     for (errand, outcomes) in errands.iter().zip(results) {
         for (change, outcome) in errand.plan.changes.iter().zip(outcomes) {
             let why = match outcome {
-                Outcome::Refused(why) | Outcome::InDoubt(why) => why.clone(),
-                Outcome::HalfDone => {
-                    let object = change.object();
-                    let (kind, name) = (object.object_type(), visible(object.name()));
-                    format!(
-                        "the {kind} {name} is on its way to what it should be, and not there yet on {}",
-                        errand.server
-                    )
-                }
+                Outcome::Refused(why) | Outcome::InDoubt(why) | Outcome::HalfDone(why) => why,
                 Outcome::Done | Outcome::NotDone => continue,
             };
-            session.speaker.say(&at_line(&wanted.source, change.line, &why));
+            session.speaker.say(&at_line(&wanted.source, change.line, why));
         }
     }
     if session.quiet {
@@ -234,7 +285,7 @@ pub(super) fn show(
                 Outcome::Done => (name_of(change), None),
                 Outcome::Refused(why) => ("refused", Some(why.as_str())),
                 Outcome::InDoubt(why) => ("in-doubt", Some(why.as_str())),
-                Outcome::HalfDone => ("half-done", None),
+                Outcome::HalfDone(why) => ("half-done", Some(why.as_str())),
                 Outcome::NotDone => ("not-done", None),
             };
             report.row(&row(errand, change, result, reason, false))?;
@@ -259,7 +310,7 @@ fn counts(plan: &Plan, outcomes: &[Outcome], time: Duration) -> String {
     let of = |is_it: fn(&Outcome) -> bool| outcomes.iter().filter(|outcome| is_it(outcome)).count();
     put(of(|outcome| matches!(outcome, Outcome::Refused(_))), "refused");
     put(of(|outcome| matches!(outcome, Outcome::InDoubt(_))), "in doubt");
-    put(of(|outcome| matches!(outcome, Outcome::HalfDone)), "half done");
+    put(of(|outcome| matches!(outcome, Outcome::HalfDone(_))), "half done");
     put(of(|outcome| matches!(outcome, Outcome::NotDone)), "not done");
     if words.is_empty() {
         words.push("nothing was wanted".to_owned());
