@@ -2,7 +2,7 @@
 //! command once more ends at what is wanted, with nothing lost and nothing done twice.
 //!
 //! `OMSH_KILLS=N` makes it so many moments of each kind; `OMSH_DIFF_SEED=N` repeats the moments of that seed, as far as
-//! a machine repeats them. `tests/apply_killed_long` is a long run of these.
+//! a machine repeats them. `tests/run_apply_killed` is a long run of these.
 
 mod applied;
 #[allow(dead_code, reason = "only some of its choices are made here")]
