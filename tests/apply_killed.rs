@@ -13,16 +13,12 @@ mod support;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use applied::{
-    Applied, Blocks, CONF, Desk, Scope, Told, Trial, blocks, blocks_once, difference, lease_file, wait_for_growth,
-};
+use applied::site::Site;
+use applied::{Told, difference, seed};
 use random::Random;
 use rustix::process::{Pid, Signal, kill_process};
-use support::dhcpd::Dhcpd;
 use support::net::Net;
 use support::workers::share;
-
-const SERVER: &str = "127.0.0.1";
 
 /// How long a run waits for a server that is away.
 const TIMEOUT: Duration = Duration::from_millis(300);
@@ -30,92 +26,6 @@ const TIMEOUT: Duration = Duration::from_millis(300);
 /// How often a test kills, unless it is said.
 fn kills(usual: u64) -> u64 {
     std::env::var("OMSH_KILLS").ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
-}
-
-fn seed() -> u64 {
-    let seed = std::env::var("OMSH_DIFF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_125);
-    println!("OMSH_DIFF_SEED={seed}");
-    seed
-}
-
-/// One trial with a dhcpd of its own.
-struct Site<'a> {
-    net: &'a Net,
-    dhcpd: Dhcpd,
-    desk: Desk,
-    trial: Trial,
-}
-
-impl<'a> Site<'a> {
-    fn new(net: &'a Net, random: &mut Random) -> Site<'a> {
-        let scope = random.of(&[Scope::All, Scope::All, Scope::Told]);
-        let (hosts, new) = (40 + random.below(160), 10 + random.below(120));
-        let trial = Trial::new(random, scope, hosts, new);
-        let dhcpd = Dhcpd::start(net, CONF, lease_file(&trial.before).as_bytes());
-        let lease_file = dhcpd.lease_file();
-        let desk = Desk::new((scope == Scope::All).then_some(lease_file.as_path()));
-        desk.put("wanted.jsonl", &trial.wanted);
-        Site { net, dhcpd, desk, trial }
-    }
-
-    fn found(&self) -> Blocks {
-        blocks(&self.dhcpd.leases())
-    }
-
-    fn start(&self, timeout: Duration) -> applied::Applying {
-        let words = format!("wanted.jsonl --undo undo.jsonl --timeout {}", timeout.as_secs_f64());
-        self.desk.start(|omsh| self.net.command(omsh), SERVER, &words)
-    }
-
-    fn apply(&self, words: &str) -> Result<Applied, String> {
-        self.desk.apply(|omsh| self.net.command(omsh), SERVER, words)
-    }
-
-    /// Waits for a moment in the midst of a run, most of which come when some of it is done.
-    fn wait_for_moment(&self, run: &mut applied::Applying, random: &mut Random) {
-        if random.one_in(10) {
-            sleep(Duration::from_micros(random.below(15_000) as u64));
-            return;
-        }
-        let size = self.dhcpd.leases_at_start().len() + random.below(self.trial.growth());
-        wait_for_growth(&self.dhcpd.lease_file(), size, &mut || run.has_ended());
-        sleep(Duration::from_micros(random.below(400) as u64));
-    }
-
-    /// Whether all that was changed so far can be taken back by the undo file.
-    fn check_undo_file(&self) -> Result<(), String> {
-        let undone = self.desk.undone("undo.jsonl")?;
-        let found = self.found();
-        let names = self.trial.before.keys().chain(found.keys());
-        let mut changed = names.filter(|name| self.trial.before.get(*name) != found.get(*name));
-        match changed.find(|name| !undone.contains(*name) && !name.ends_with("_omsh_stand_in")) {
-            Some(missing) => Err(format!("{missing} is not what it was, and not in the undo file")),
-            None => Ok(()),
-        }
-    }
-
-    /// The same command once more does all; then nothing is left to do; then all of it is taken back.
-    fn finish(&mut self) -> Result<(), String> {
-        self.apply("wanted.jsonl --undo undo.jsonl --timeout 5")?;
-        self.is_there("after the second run", |trial| &trial.after)?;
-        let again = self.apply("wanted.jsonl --timeout 5")?;
-        if !again.told.is_empty() {
-            return Err(format!("there was something left to do: {again:?}"));
-        }
-        self.check_undo_file()?;
-        self.apply("undo.jsonl --timeout 5")?;
-        self.is_there("after it was taken back", |trial| &trial.before)
-    }
-
-    /// Whether the server has that, in its lease file and, by a restart, in its memory.
-    fn is_there(&mut self, when: &str, expected: impl Fn(&Trial) -> &Blocks) -> Result<(), String> {
-        if let Some(why) = difference(expected(&self.trial), &self.found()) {
-            return Err(format!("{when}: {why}"));
-        }
-        self.dhcpd.restart();
-        let found = blocks_once(self.dhcpd.leases_at_start())?;
-        difference(expected(&self.trial), &found).map_or(Ok(()), |why| Err(format!("{when} and a restart: {why}")))
-    }
 }
 
 /// Makes so many trials, and returns what each has told.
@@ -128,7 +38,8 @@ fn trials(
     let numbers: Vec<u64> = (0..kills).collect();
     let results = share(&numbers, |number, [net]: &[Net; 1]| {
         let mut random = Random::new(seed ^ kind, *number);
-        let mut site = Site::new(net, &mut random);
+        let command = |program: &str| net.command(program);
+        let mut site = Site::new(net, &mut random, "127.0.0.1", &command);
         trial(&mut site, &mut random).map_err(|why| format!("trial {number}: {why}"))
     });
     let problems: Vec<&String> = results.iter().filter_map(|result| result.as_ref().err()).collect();

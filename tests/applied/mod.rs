@@ -3,6 +3,9 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub mod line;
+pub mod site;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::fs::{self, File};
@@ -19,6 +22,13 @@ use crate::support::scratch::Scratch;
 
 /// Longer than any run may take.
 const LIMIT: Duration = Duration::from_secs(60);
+
+/// What choices are made by, unless it is said.
+pub fn seed() -> u64 {
+    let seed = std::env::var("OMSH_DIFF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_125);
+    println!("OMSH_DIFF_SEED={seed}");
+    seed
+}
 
 /// dhcpd's: a network with the address of the tests' own interface in it.
 pub const CONF: &str = "omapi-port 7911;\nddns-update-style none;\nsubnet 10.1.0.0 netmask 255.255.0.0 {}\n";
