@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use applied::line::{Line, SERVER};
 use applied::site::Site;
-use applied::{difference, seed};
+use applied::{difference, seed, wait_for_growth};
 use random::Random;
 use rustix::process::{Pid, Signal, kill_process};
 use support::net::Net;
@@ -111,6 +111,36 @@ fn a_network_that_is_cut_for_a_while_leaves_nothing_lost_nothing_doubled_and_a_t
         sleep(Duration::from_millis((least + random.below(most - least)) as u64));
         cut(false);
         judge(site, run)
+    });
+}
+
+#[test]
+fn what_was_sent_on_a_connection_that_was_given_up_does_not_arrive_later() {
+    // TCP tries to connect again after a second, and sends again a little more than 3 s and 6 s after a cut what has not
+    // arrived: in between it has been found out what became of it, everything is done, and is taken back again.
+    const TIMEOUT: Duration = Duration::from_secs(3);
+    trials(cuts(6), 14, |site, line, random| {
+        // So there is always something on its way, which is lost and will be sent again.
+        let delay = Duration::from_millis(5);
+        line.lock().expect("no worker panics here").slow_down(delay, delay, 0);
+        let mut run = site.start(TIMEOUT);
+        let size = site.dhcpd.leases_at_start().len() + random.below(site.trial.growth() / 2);
+        if !wait_for_growth(&site.dhcpd.lease_file(), size, &mut || run.has_ended()) {
+            return Err("it came to its end too early".to_owned());
+        }
+        line.lock().expect("no worker panics here").cut_requests();
+        sleep(TIMEOUT + Duration::from_millis(300 + random.below(500) as u64));
+        line.lock().expect("no worker panics here").heal();
+        let applied = run.end();
+        if !applied.status.success() || applied.took < TIMEOUT {
+            return Err(format!("it did not go on: {applied}"));
+        }
+        if let Some(why) = difference(&site.trial.after, &site.found()) {
+            return Err(format!("not all was done: {why}\n{applied}"));
+        }
+        site.apply("undo.jsonl --timeout 5")?;
+        sleep(LATE);
+        difference(&site.trial.before, &site.found()).map_or(Ok(true), |why| Err(format!("it arrived later: {why}")))
     });
 }
 

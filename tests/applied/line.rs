@@ -40,7 +40,7 @@ for name in sys.argv[1:]:
 ";
 
 /// Carries packets from one end to the other. Each line on stdin says what happens to them from then on: the shortest and
-/// the longest time that they take, in seconds, and how many of a hundred are lost.
+/// the longest time that they take, in seconds, and how many of a hundred are lost, of the server's and of the client's.
 const CARRY: &str = "
 import heapq, random, select, socket, sys, time
 ends = []
@@ -48,25 +48,27 @@ for name in ('line-a', 'line-b'):
     end = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
     end.bind((name, 0))
     ends.append(end)
-shortest, longest, lost, number, queue = 0.0, 0.0, 0.0, 0, []
+shortest, longest, lost, number, queue = 0.0, 0.0, [0.0, 0.0], 0, []
 print('up', flush=True)
 while True:
     now = time.monotonic()
     while queue and queue[0][0] <= now:
-        _, _, end, packet = heapq.heappop(queue)
-        if lost < 100: end.send(packet)
+        _, _, one, packet = heapq.heappop(queue)
+        try:
+            if lost[one] < 100: ends[1 - one].send(packet)
+        except OSError: pass
     ready = select.select(ends + [sys.stdin], [], [], max(0, queue[0][0] - now) if queue else None)[0]
     if sys.stdin in ready:
         words = sys.stdin.readline().split()
         if not words: break
-        shortest, longest, lost = map(float, words)
+        shortest, longest, *lost = map(float, words)
         print('so it is', flush=True)
-    for one, other in (ends, ends[::-1]):
-        if one in ready:
-            packet, address = one.recvfrom(65536)
-            if address[2] == socket.PACKET_OUTGOING or random.random() * 100 < lost: continue
+    for one in (0, 1):
+        if ends[one] in ready:
+            packet, address = ends[one].recvfrom(65536)
+            if address[2] == socket.PACKET_OUTGOING or random.random() * 100 < lost[one]: continue
             number += 1
-            heapq.heappush(queue, (time.monotonic() + random.uniform(shortest, longest), number, other, packet))
+            heapq.heappush(queue, (time.monotonic() + random.uniform(shortest, longest), number, one, packet))
 ";
 
 /// Ends with the test.
@@ -116,24 +118,30 @@ impl Line {
         within(&self.net, &self.holders[1].id().to_string(), program)
     }
 
-    fn become_like(&mut self, shortest: Duration, longest: Duration, lost: u32) {
-        writeln!(self.words, "{} {} {lost}", shortest.as_secs_f64(), longest.as_secs_f64()).expect("it reads");
+    fn become_like(&mut self, shortest: Duration, longest: Duration, [of_server, of_client]: [u32; 2]) {
+        let times = format!("{} {}", shortest.as_secs_f64(), longest.as_secs_f64());
+        writeln!(self.words, "{times} {of_server} {of_client}").expect("it reads");
         self.hear("so it is\n");
     }
 
     /// Packets take so long, at random, and so many of a hundred are lost.
     pub fn slow_down(&mut self, shortest: Duration, longest: Duration, lost: u32) {
-        self.become_like(shortest, longest, lost);
+        self.become_like(shortest, longest, [lost, lost]);
     }
 
     /// Nothing arrives any longer.
     pub fn cut(&mut self) {
-        self.become_like(Duration::ZERO, Duration::ZERO, 100);
+        self.become_like(Duration::ZERO, Duration::ZERO, [100, 100]);
+    }
+
+    /// Nothing arrives at the server any longer.
+    pub fn cut_requests(&mut self) {
+        self.become_like(Duration::ZERO, Duration::ZERO, [0, 100]);
     }
 
     /// Everything arrives at once.
     pub fn heal(&mut self) {
-        self.become_like(Duration::ZERO, Duration::ZERO, 0);
+        self.become_like(Duration::ZERO, Duration::ZERO, [0, 0]);
     }
 
     /// The client's interface is up, or down.
