@@ -11,10 +11,12 @@
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, ExitCode, Stdio};
-use std::time::Instant;
+use std::process::{Command, ExitCode};
 
 mod lease_file;
+mod measured;
+
+use measured::{Figure, measure, median};
 
 const BLOCKS: u64 = 1_000_000;
 const ROUNDS: usize = 7;
@@ -36,13 +38,6 @@ from isc_dhcp_leases import IscDhcpLeases
 leases = IscDhcpLeases(sys.argv[1]).get_current()
 json.dump([{k: str(v) for k, v in vars(lease).items()} for lease in leases.values()], sys.stdout)
 ";
-
-#[derive(Clone, Copy, Debug)]
-struct Figure {
-    seconds: f64,
-    /// Peak memory.
-    kib: f64,
-}
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -127,27 +122,4 @@ fn missing() -> Vec<&'static str> {
 fn write_leases(blocks: u64, path: &Path) {
     let mut out = BufWriter::with_capacity(1 << 20, File::create(path).expect("a file of our own"));
     lease_file::write(blocks, &mut out).and_then(|()| out.flush()).expect("room for the lease file");
-}
-
-/// Runs a program to its end, with its output to a file that nobody keeps.
-fn measure(command: Command) -> Figure {
-    let mut timed = Command::new("/usr/bin/time");
-    timed.args(["-q", "-f", "%M"]).arg(command.get_program()).args(command.get_args());
-    let start = Instant::now();
-    let output = timed.stdout(Stdio::null()).output().expect("a program that is there");
-    let seconds = start.elapsed().as_secs_f64();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {said}");
-    let kib = said.lines().last().and_then(|line| line.parse().ok());
-    Figure { seconds, kib: kib.unwrap_or_else(|| panic!("{command:?}: {said}")) }
-}
-
-/// The median of each of the two.
-fn median(figures: &[Figure]) -> Figure {
-    let middle = |of: fn(&Figure) -> f64| {
-        let mut values: Vec<f64> = figures.iter().map(of).collect();
-        values.sort_by(f64::total_cmp);
-        values[values.len() / 2]
-    };
-    Figure { seconds: middle(|figure| figure.seconds), kib: middle(|figure| figure.kib) }
 }
