@@ -36,8 +36,8 @@ pub mod time;
 mod value;
 
 pub use batch::{Batch, RowMaker};
-pub use csv::csv_text;
 pub use column::{Align, Column, Order, UnknownColumn};
+pub use csv::csv_text;
 pub use look::{Format, Look, UnknownFormat};
 pub use map::{Map, MapCell};
 pub use rows::Rows;

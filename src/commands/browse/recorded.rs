@@ -121,11 +121,7 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
     Ok(RecordedSite { groups, networks: has_conf.then_some(site.networks) })
 }
 
-fn each_host(
-    asked: &Asked<'_>,
-    site: &Site,
-    each: &mut dyn FnMut(&Reservation, &dyn Fn() -> Recorded),
-) {
+fn each_host(asked: &Asked<'_>, site: &Site, each: &mut dyn FnMut(&Reservation, &dyn Fn() -> Recorded)) {
     let reservations = site.reservations(asked, &mut io::sink());
     let declared: HashMap<&[u8], Option<usize>> = site
         .conf_if_any()

@@ -192,8 +192,7 @@ impl<'a> Order<'a> {
     /// Lets a host give up what another one needs before its turn.
     fn set_aside(&mut self, giver: usize, taker: usize) {
         let changes = self.changes;
-        let (Some(Object::Host(before)), Some(Object::Host(wanted))) =
-            (&changes[giver].before, &changes[taker].after)
+        let (Some(Object::Host(before)), Some(Object::Host(wanted))) = (&changes[giver].before, &changes[taker].after)
         else {
             return;
         };

@@ -366,7 +366,8 @@ impl Planner<'_> {
                 let advice = if is_address { "; --share-addresses lets two hosts have one" } else { "" };
                 if let Some(&other) = stay.get(&key).filter(|_| !had(&key)) {
                     let other = visible(&present.hosts[other].name);
-                    let text = format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe());
+                    let text =
+                        format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe());
                     faults.push(Fault { line: change.line, text });
                 }
                 match taken.entry(key) {

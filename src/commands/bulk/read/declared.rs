@@ -26,7 +26,8 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     };
     for group in &conf.groups {
         let line = group.scope.map_or(0, |scope| conf.scopes[scope].place.line.into());
-        let own: Vec<Statement> = group.scope.map(|scope| conf.statements_of(scope).cloned().collect()).unwrap_or_default();
+        let own: Vec<Statement> =
+            group.scope.map(|scope| conf.statements_of(scope).cloned().collect()).unwrap_or_default();
         add_group(group, line, &own, wanted);
     }
     for host in &conf.hosts {
@@ -115,11 +116,15 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
         match address {
             Address::Ip(IpAddr::V4(address)) => addresses.extend(address.octets()),
             Address::Ip(IpAddr::V6(address)) => {
-                return wanted.fault(line, format!("the host {shown} has {address}: OMAPI knows no addresses of DHCPv6"));
+                return wanted
+                    .fault(line, format!("the host {shown} has {address}: OMAPI knows no addresses of DHCPv6"));
             }
             Address::Name(name) => {
                 let name = visible(name);
-                return wanted.fault(line, format!("the host {shown} has its address by the name {name}: say the address itself"));
+                return wanted.fault(
+                    line,
+                    format!("the host {shown} has its address by the name {name}: say the address itself"),
+                );
             }
         }
     }

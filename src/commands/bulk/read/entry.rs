@@ -191,8 +191,9 @@ impl Entry {
         let mut statements = None;
         if !is_absent {
             match normal_statements(self.statements.as_deref().unwrap_or_default()) {
-                Ok(text) if text.is_empty() => wanted
-                    .fault(line, "statements: a group needs some: dhcpd 4.4 dies of one that has none"),
+                Ok(text) if text.is_empty() => {
+                    wanted.fault(line, "statements: a group needs some: dhcpd 4.4 dies of one that has none")
+                }
                 Ok(text) => statements = Some(text),
                 Err(failure) => wanted.fault(line, format!("statements: {failure}")),
             }

@@ -72,8 +72,7 @@ fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
         match (Field::of(&name), value) {
             (None, _) => wanted.fault(line, format!("no field is called `{shown}`; there are {NAMES}")),
             (Some(Field::Addresses), Value::Array(list)) => {
-                let texts: Option<Vec<String>> =
-                    list.iter().map(|item| item.as_str().map(str::to_owned)).collect();
+                let texts: Option<Vec<String>> = list.iter().map(|item| item.as_str().map(str::to_owned)).collect();
                 match texts {
                     Some(texts) => entry.addresses = Some(texts),
                     None => wanted.fault(line, format!("{shown}: addresses are text, such as [\"10.1.1.5\"]")),

@@ -58,7 +58,8 @@ impl Format {
         if first.starts_with(b"{") || first.starts_with(b"[") {
             return Format::Json;
         }
-        let of_leases: [&[u8]; 5] = [b"lease ", b"authoring-byte-order ", b"server-duid ", b"ia-na ", b"failover peer "];
+        let of_leases: [&[u8]; 5] =
+            [b"lease ", b"authoring-byte-order ", b"server-duid ", b"ia-na ", b"failover peer "];
         if starts.take(64).any(|line| of_leases.iter().any(|word| line.starts_with(word))) {
             return Format::Leases;
         }

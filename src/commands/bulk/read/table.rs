@@ -44,7 +44,10 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
         };
         if record.len() != fields.len() {
             let (has, wants) = (record.len(), fields.len());
-            wanted.fault(line, format!("it has {has} fields, and the head names {wants}; text with a separator in it needs quotes"));
+            wanted.fault(
+                line,
+                format!("it has {has} fields, and the head names {wants}; text with a separator in it needs quotes"),
+            );
             continue;
         }
         let mut entry = Entry::default();
@@ -84,9 +87,15 @@ fn head_of(record: &ByteRecord, line: u64, wanted: &mut Wanted) -> Option<Vec<Fi
         }
     }
     if !fields.contains(&Field::Name) {
-        wanted.fault(line, "the head names no field `name`: the first line has to name the fields, such as name,mac,addresses");
+        wanted.fault(
+            line,
+            "the head names no field `name`: the first line has to name the fields, such as name,mac,addresses",
+        );
     } else if fields.iter().all(|field| matches!(field, Field::Name | Field::Kind | Field::Told)) {
-        wanted.fault(line, "the head names nothing beside `name`: there is nothing to make hosts of; add mac, or client_id");
+        wanted.fault(
+            line,
+            "the head names nothing beside `name`: there is nothing to make hosts of; add mac, or client_id",
+        );
     }
     (wanted.faults.len() == before).then_some(fields)
 }

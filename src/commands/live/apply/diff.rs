@@ -35,7 +35,10 @@ enum Side {
     Server,
 }
 
-pub(in crate::commands::live) fn run(request: &DiffRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
+pub(in crate::commands::live) fn run(
+    request: &DiffRequest,
+    session: &mut Session<'_, '_>,
+) -> Result<ExitStatus, Error> {
     let mut sides = Vec::new();
     for path in [&request.from, &request.to] {
         match side(session, path, request.format)? {
@@ -53,8 +56,8 @@ pub(in crate::commands::live) fn run(request: &DiffRequest, session: &mut Sessio
         _ => return Err(usage("a server is the same as itself: compare it with its files, or with an export").into()),
     };
     let changes = differences(&sides.0, &sides.1);
-    let unchanged = sides.1.hosts.len() + sides.1.groups.len()
-        - changes.iter().filter(|change| change.after.is_some()).count();
+    let unchanged =
+        sides.1.hosts.len() + sides.1.groups.len() - changes.iter().filter(|change| change.after.is_some()).count();
     let differ = !changes.is_empty();
     let plan = Plan { changes, unchanged, ..Plan::default() };
     let server = session.settings.servers.first().map(|server| server.name()).unwrap_or_default();

@@ -373,7 +373,8 @@ impl<'a> Executor<'a> {
     }
 
     fn refusal(&self, step: usize, code: ResultCode) -> String {
-        let failure = Failure::refused(&self.what(step), &self.server.name(), code, self.server.settings().key.is_some());
+        let failure =
+            Failure::refused(&self.what(step), &self.server.name(), code, self.server.settings().key.is_some());
         match failure.advice {
             Some(advice) => format!("{}; {advice}", failure.message),
             None => failure.message,
@@ -411,7 +412,10 @@ impl<'a> Executor<'a> {
             return Ok(());
         }
         for step in doubtful.into_iter().filter(|step| self.fates[*step] == Fate::NotMade).collect::<Vec<_>>() {
-            let why = format!("{}: it is not known whether {name} has done it: {error}", self.what(step).replacen("cannot ", "", 1));
+            let why = format!(
+                "{}: it is not known whether {name} has done it: {error}",
+                self.what(step).replacen("cannot ", "", 1)
+            );
             self.settle(step, Fate::InDoubt(why));
         }
         for step in put_back {
@@ -467,7 +471,11 @@ impl<'a> Executor<'a> {
                 Some(made) => made,
                 None if is_now(after.as_ref()) => steps.len(),
                 None => {
-                    let why = format!("{}: somebody else has changed it on {} meanwhile", self.what(steps[0]), self.server.name());
+                    let why = format!(
+                        "{}: somebody else has changed it on {} meanwhile",
+                        self.what(steps[0]),
+                        self.server.name()
+                    );
                     self.settle(steps[0], Fate::Refused(why));
                     continue;
                 }
@@ -500,9 +508,7 @@ fn by_name(name: &[u8]) -> Attributes {
 fn attributes_of(object: &Object) -> Attributes {
     match object {
         Object::Host(host) => host.attributes(None),
-        Object::Group(group) => {
-            by_name(&group.name).with("statements", group.statements.clone().unwrap_or_default())
-        }
+        Object::Group(group) => by_name(&group.name).with("statements", group.statements.clone().unwrap_or_default()),
     }
 }
 

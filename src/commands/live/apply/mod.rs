@@ -185,7 +185,8 @@ fn remark(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) {
 
 /// The terminal of the person to ask: stdin may be the file.
 fn terminal() -> Result<BufReader<std::fs::File>, Error> {
-    let nobody = || usage("it needs --yes where there is nobody at a terminal to ask; --plan shows what would be changed");
+    let nobody =
+        || usage("it needs --yes where there is nobody at a terminal to ask; --plan shows what would be changed");
     if !io::stderr().is_terminal() {
         return Err(nobody().into());
     }
@@ -214,9 +215,9 @@ fn make(
     wanted: &Wanted,
 ) -> Result<ExitStatus, Error> {
     let mut undo = match &request.undo {
-        Some(path) => Some(
-            UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?,
-        ),
+        Some(path) => {
+            Some(UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?)
+        }
         None => None,
     };
     session.begin_change()?;
@@ -241,7 +242,8 @@ fn make(
     if let Err(failure) = outcome {
         return Err(match request.undo.as_ref().filter(|_| failure.kind == Kind::Output) {
             Some(path) => {
-                let why = format!("cannot write to {}, so that no more is changed: {}", path.display(), failure.message);
+                let why =
+                    format!("cannot write to {}, so that no more is changed: {}", path.display(), failure.message);
                 Failure::new(Kind::Output, why)
             }
             None => failure,

@@ -54,11 +54,8 @@ impl Progress {
         let bar = "#".repeat(full) + &"-".repeat(20 - full);
         let percent = (done * 100 / self.all).min(100);
         // There is nobody else to tell.
-        let _ = write!(
-            io::stderr(),
-            "\r[{bar}] {percent:3}%, {rate:.0} a second, {} left\x1b[K",
-            age(left.ceil() as i64)
-        );
+        let _ =
+            write!(io::stderr(), "\r[{bar}] {percent:3}%, {rate:.0} a second, {} left\x1b[K", age(left.ceil() as i64));
     }
 
     /// Takes the line away, and returns how long it took.

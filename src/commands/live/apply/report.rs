@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::commands::browse::report::Report;
 use crate::commands::browse::OutputFormat;
+use crate::commands::browse::report::Report;
 use crate::commands::bulk::plan::{Change, Object, Plan};
 use crate::commands::bulk::wanted::Wanted;
 use crate::commands::live::Session;
@@ -196,7 +196,10 @@ pub(super) fn show(
                 Outcome::HalfDone => {
                     let object = change.object();
                     let (kind, name) = (object.object_type(), visible(object.name()));
-                    format!("the {kind} {name} is on its way to what it should be, and not there yet on {}", errand.server)
+                    format!(
+                        "the {kind} {name} is on its way to what it should be, and not there yet on {}",
+                        errand.server
+                    )
                 }
                 Outcome::Done | Outcome::NotDone => continue,
             };
