@@ -77,7 +77,7 @@ fn apply() -> Command {
         .arg(flag("share-addresses", "Two hosts may have the same address"))
         .after_help(examples(&[
             "omsh apply hosts.csv --plan",
-            "omsh apply hosts.csv --undo back.jsonl",
+            "omsh apply hosts.csv --undo back.jsonl --yes",
             "omsh apply back.jsonl --yes",
             "omsh apply - --from csv --prune --scope 'name=rack7-*' --yes < rack7.csv",
         ]))

@@ -11,6 +11,9 @@ use crate::repl::words::TYPE_NAMES;
 /// The types of hardware addresses that have names.
 const HARDWARE_TYPES: [&str; 4] = ["ethernet", "token-ring", "fddi", "infiniband"];
 
+/// What `--scope` can begin with.
+const SCOPES: [&str; 3] = ["name=", "subnet=", "group="];
+
 /// The kind of word that an argument of the command with that path wants; `None` where that is free, or where clap
 /// knows it: a file, or one of some words.
 pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
@@ -35,6 +38,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["map" | "free"], "subnet") => Kind::Subnet,
         (["subnets" | "pools"], "filter") => Kind::Network,
         (["hosts"], "filter") => Kind::HostFilter,
+        (["apply"], "scope") => Kind::Words(&SCOPES),
         (["leases" | "watch"], "filter") => Kind::LeaseFilter,
         _ => return None,
     })

@@ -150,6 +150,16 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
         });
     }
     let mut plan = planner.plan;
+    let is_half_known = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.untold.is_none());
+    let goes = |change: &&Change| change.after.is_none();
+    let lost = plan.changes.iter().filter(goes).filter(is_half_known).count();
+    if lost > 0 {
+        let text = format!(
+            "the group and the statements of {lost} of the hosts that are removed are not known, and cannot be brought back: \
+             dhcpd does not tell them, and its files are not here"
+        );
+        plan.remarks.push(Fault { line: 0, text });
+    }
     if plan.faults.is_empty() {
         plan.steps = order::steps(&plan.changes, present);
     }

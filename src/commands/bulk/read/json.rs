@@ -19,8 +19,7 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
     };
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
     if !text.trim_start().starts_with('[') {
-        let mut values = Deserializer::from_str(text).into_iter::<&RawValue>();
-        while let Some(value) = values.next() {
+        for value in Deserializer::from_str(text).into_iter::<&RawValue>() {
             match value {
                 Ok(value) => entry(value, lines.of(value.get()), wanted),
                 Err(error) => return wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),

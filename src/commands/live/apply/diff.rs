@@ -30,7 +30,7 @@ pub struct DiffRequest {
 
 /// A side.
 enum Side {
-    Known(Present),
+    Known(Box<Present>),
     /// The server, which can be asked about what the other side names.
     Server,
 }
@@ -50,9 +50,9 @@ pub(in crate::commands::live) fn run(
         (Some(Side::Known(to)), Some(Side::Known(from))) => (from, to),
         (Some(Side::Server), Some(Side::Known(from))) => {
             let to = ask(session, &from)?;
-            (from, to)
+            (from, Box::new(to))
         }
-        (Some(Side::Known(to)), Some(Side::Server)) => (ask(session, &to)?, to),
+        (Some(Side::Known(to)), Some(Side::Server)) => (Box::new(ask(session, &to)?), to),
         _ => return Err(usage("a server is the same as itself: compare it with its files, or with an export").into()),
     };
     let changes = differences(&sides.0, &sides.1);
@@ -77,12 +77,12 @@ fn side(
         let Some(files) = session.files_of(0) else {
             bail!(usage("the server's files are not here; say where they are with --conf and --leases"));
         };
-        return Ok(Ok(Side::Known(Present::recorded(&files)?)));
+        return Ok(Ok(Side::Known(Box::new(Present::recorded(&files)?))));
     }
     let wanted = read::read(path, format)?;
     Ok(match refuse_faults(session, &wanted, &[]) {
         Some(status) => Err(status),
-        None => Ok(Side::Known(of_wanted(&wanted))),
+        None => Ok(Side::Known(Box::new(of_wanted(&wanted)))),
     })
 }
 

@@ -20,6 +20,8 @@ use crate::omapi::client::Pipeline;
 use crate::omapi::{ClientError, Request, ResultCode};
 use crate::render::text::visible;
 
+use super::interrupt;
+
 /// How many steps further on objects are looked up already.
 const AHEAD: usize = 256;
 
@@ -55,6 +57,8 @@ pub(super) struct Executor<'a> {
     /// Where it is written down how to take them back.
     undo: Option<&'a mut UndoFile>,
     watch: &'a Watch<'a>,
+    /// Ctrl-C ends it between two changes.
+    is_interruptible: bool,
     /// The changes of which a step has failed: their other steps are not made.
     failed: HashSet<usize>,
 }
@@ -84,8 +88,8 @@ enum Seen {
 enum Stop {
     /// The connection is lost.
     Lost(ClientError),
-    /// The undo file cannot be written.
-    Undo(Failure),
+    /// Nothing more is to be made: the undo file cannot be written, or somebody has pressed Ctrl-C.
+    Here(Failure),
 }
 
 impl From<ClientError> for Stop {
@@ -140,14 +144,23 @@ impl<'a> Executor<'a> {
         undo: Option<&'a mut UndoFile>,
         watch: &'a Watch<'a>,
     ) -> Self {
-        Executor { server, changes, steps, fates, undo, watch, failed: HashSet::new() }
+        let has_failed = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::InDoubt(_));
+        let failed = steps.iter().zip(fates.iter()).filter(|(_, fate)| has_failed(fate)).map(|(step, _)| step.change);
+        let failed = failed.collect();
+        Executor { server, changes, steps, fates, undo, watch, is_interruptible: true, failed }
+    }
+
+    /// The same, and Ctrl-C does not end it.
+    pub(super) fn uninterruptible(self) -> Self {
+        Executor { is_interruptible: false, ..self }
     }
 
     /// Makes the steps.
     ///
     /// # Errors
     ///
-    /// There is no connection any longer, or the undo file cannot be written. The fates tell how far it has come.
+    /// There is no connection any longer, the undo file cannot be written, or somebody has pressed Ctrl-C. The fates tell
+    /// how far it has come.
     pub(super) fn run(&mut self) -> Result<(), Failure> {
         let mut losses = 0;
         loop {
@@ -159,7 +172,7 @@ impl<'a> Executor<'a> {
             let mut pipeline = self.server.pipeline()?;
             match self.work(&mut pipeline, &mut work) {
                 Ok(()) => self.server.put_back(pipeline),
-                Err(Stop::Undo(failure)) => {
+                Err(Stop::Here(failure)) => {
                     // What is under way is answered yet, so that nothing is in doubt.
                     while let Ok(true) = self.take_answer(&mut pipeline, &mut work) {}
                     self.server.put_back(pipeline);
@@ -225,6 +238,11 @@ impl<'a> Executor<'a> {
         while work.next_make < work.next_look && pipeline.has_room() {
             let step = work.steps[work.next_make];
             let action = &self.steps[step].action;
+            let change = |at: usize| self.steps[work.steps[at]].change;
+            let is_begun = work.next_make > 0 && change(work.next_make - 1) == change(work.next_make);
+            if self.is_interruptible && interrupt::is_asked() && !is_begun {
+                return Err(Stop::Here(Failure::new(Kind::Refused, "interrupted: the rest was not begun")));
+            }
             // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then.
             if matches!(action, Action::Remove(Object::Group(_))) && work.makes > 0 {
                 break;
@@ -275,7 +293,7 @@ impl<'a> Executor<'a> {
     fn note_undo(&mut self, step: usize) -> Result<(), Stop> {
         let Some(undo) = &mut self.undo else { return Ok(()) };
         undo.note(&self.changes[self.steps[step].change]);
-        undo.write().map_err(|error| Stop::Undo(Failure::new(Kind::Output, error.to_string())))
+        undo.write().map_err(|error| Stop::Here(Failure::new(Kind::Output, error.to_string())))
     }
 
     /// Takes in an answer; `false` when none is to come.

@@ -7,6 +7,7 @@
 
 mod diff;
 mod execute;
+mod interrupt;
 mod look;
 mod pair;
 mod progress;
@@ -29,6 +30,7 @@ use super::failure::{Failure, Kind};
 use super::{Session, usage};
 
 use execute::{Executor, Fate};
+use interrupt::Interruptible;
 use progress::Progress;
 use report::{Outcome, outcomes};
 
@@ -227,6 +229,8 @@ fn make(
     let steps = errands.iter().map(|errand| errand.plan.steps.len()).sum();
     let progress = Progress::of(steps, !session.quiet);
     let watch = |count| progress.add(count);
+    // The interactive shell has a way of its own to be interrupted.
+    let _interruptible = session.options.patience.is_none().then(Interruptible::begin);
     let outcome = match errands {
         [errand] => {
             let Plan { changes, steps, .. } = &errand.plan;

@@ -12,6 +12,7 @@ use crate::commands::bulk::present::Present;
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::live::failure::{Failure, Kind};
 use crate::commands::live::server::Server;
+use crate::render::text::visible;
 
 use super::Errand;
 use super::execute::{Executor, Fate, Watch};
@@ -55,14 +56,15 @@ pub(super) fn run(
             let lost = || Failure::new(Kind::Connection, "a connection's thread has died");
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(lost()))).collect()
         });
-        keep_in_step(servers, errands);
+        let is_over: Vec<bool> = outcomes.iter().map(Result::is_err).collect();
+        keep_in_step(servers, errands, &is_over);
         outcomes.into_iter().collect::<Result<(), Failure>>()?;
     }
     Ok(())
 }
 
-/// Takes back on each server what the other one has refused or not made.
-fn keep_in_step(servers: &mut [Server], errands: &mut [Errand]) {
+/// Takes back on each server what the other one has refused, or has not made and is not going to.
+fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]) {
     let results: Vec<Vec<Outcome>> = errands.iter().map(|errand| outcomes(&errand.plan, &errand.fates)).collect();
     let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
     for at in 0..errands.len() {
@@ -74,6 +76,10 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand]) {
             .zip(&results[other])
             .filter_map(|(change, outcome)| match outcome {
                 Outcome::Refused(why) | Outcome::InDoubt(why) => Some((key(change), why.clone())),
+                Outcome::NotDone | Outcome::HalfDone if is_over[other] => {
+                    let (kind, name) = (change.object().object_type(), visible(change.object().name()));
+                    Some((key(change), format!("{} has not come to the {kind} {name}", servers[other].name())))
+                }
                 _ => None,
             })
             .collect();
@@ -98,7 +104,7 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand]) {
             .collect();
         let steps: Vec<Step> = order::steps(&back, &Present::default());
         let mut fates = vec![Fate::NotMade; steps.len()];
-        let outcome = Executor::new(&mut servers[at], &back, &steps, &mut fates, None, &|_| {}).run();
+        let outcome = Executor::new(&mut servers[at], &back, &steps, &mut fates, None, &|_| {}).uninterruptible().run();
         for (taken_back, (number, why)) in one_sided.into_iter().enumerate() {
             let is_back = steps.iter().zip(&fates).all(|(step, fate)| step.change != taken_back || *fate == Fate::Made);
             let why = match (is_back, &outcome) {
