@@ -11,6 +11,7 @@ use crate::dhcpd::conf::Conf;
 use crate::dhcpd::declarations::{Address, Hardware};
 use crate::dhcpd::inventory::{Networks, Reservation};
 use crate::dhcpd::leases::Block;
+use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::Statement;
 
 use super::Asked;
@@ -74,6 +75,8 @@ pub struct RecordedGroup {
 pub struct RecordedSite {
     /// The groups that have a name.
     pub groups: Vec<RecordedGroup>,
+    /// The options that there are.
+    pub definitions: Definitions,
     /// The subnets; `None` without a dhcpd.conf.
     pub networks: Option<Networks>,
 }
@@ -118,7 +121,7 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
     }
     groups.retain(|group| !group.name.is_empty());
     let has_conf = site.conf_if_any().is_some();
-    Ok(RecordedSite { groups, networks: has_conf.then_some(site.networks) })
+    Ok(RecordedSite { groups, definitions: site.context().definitions, networks: has_conf.then_some(site.networks) })
 }
 
 fn each_host(asked: &Asked<'_>, site: &Site, each: &mut dyn FnMut(&Reservation, &dyn Fn() -> Recorded)) {

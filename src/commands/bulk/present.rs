@@ -8,12 +8,15 @@ use crate::commands::browse::{FileOptions, recorded_site};
 use crate::commands::live::host::state::State;
 use crate::commands::live::host::wish::as_written;
 use crate::dhcpd::inventory::Networks;
+use crate::dhcpd::options::Definitions;
 
 /// The hosts and the groups of a server.
 #[derive(Debug, Default)]
 pub(in crate::commands) struct Present {
     pub(in crate::commands) hosts: Vec<Arc<State>>,
     pub(in crate::commands) groups: Vec<Arc<GroupState>>,
+    /// The options that it knows, as far as its dhcpd.conf can be read.
+    pub(in crate::commands) definitions: Definitions,
     /// Its subnets, where its dhcpd.conf can be read.
     pub(in crate::commands) networks: Option<Networks>,
     /// These are all that it has, rather than those that it was asked about.
@@ -41,6 +44,6 @@ impl Present {
             Arc::new(GroupState { name: group.name.clone(), statements: Some(as_written(&group.statements)) })
         };
         let groups = site.groups.iter().map(group).collect();
-        Ok(Present { hosts, groups, networks: site.networks, is_complete: true })
+        Ok(Present { hosts, groups, definitions: site.definitions, networks: site.networks, is_complete: true })
     }
 }

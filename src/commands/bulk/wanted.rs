@@ -1,12 +1,15 @@
 //! What is wanted: hosts and groups, each with the line that wants it.
 
 use crate::commands::live::host::wish::Wish;
+use crate::dhcpd::options::Definitions;
 
 /// All that a file wants.
 #[derive(Debug, Default)]
 pub(in crate::commands) struct Wanted {
     /// The file's name, for messages.
     pub(in crate::commands) source: String,
+    /// The options that its statements may name.
+    pub(in crate::commands) definitions: Definitions,
     pub(in crate::commands) hosts: Vec<WantedHost>,
     pub(in crate::commands) groups: Vec<WantedGroup>,
     /// What is wrong with it, by line.
@@ -43,9 +46,9 @@ pub(in crate::commands) struct Fault {
 }
 
 impl Wanted {
-    /// Nothing yet, of a file of that name.
-    pub(in crate::commands) fn of(source: &str) -> Self {
-        Wanted { source: source.to_owned(), ..Wanted::default() }
+    /// Nothing yet, of a file of that name, for a server with these options.
+    pub(in crate::commands) fn of(source: &str, definitions: Definitions) -> Self {
+        Wanted { source: source.to_owned(), definitions, ..Wanted::default() }
     }
 
     /// Notes that something is wrong with a line.

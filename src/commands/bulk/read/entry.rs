@@ -162,7 +162,7 @@ impl Entry {
             }
         }
         if let Some(text) = &self.statements {
-            match normal_statements(text) {
+            match normal_statements(text, &wanted.definitions) {
                 Ok(statements) => wish.statements = Some(statements),
                 Err(failure) => wanted.fault(line, format!("statements: {failure}")),
             }
@@ -190,7 +190,7 @@ impl Entry {
         }
         let mut statements = None;
         if !is_absent {
-            match normal_statements(self.statements.as_deref().unwrap_or_default()) {
+            match normal_statements(self.statements.as_deref().unwrap_or_default(), &wanted.definitions) {
                 Ok(text) if text.is_empty() => {
                     wanted.fault(line, "statements: a group needs some: dhcpd 4.4 dies of one that has none")
                 }

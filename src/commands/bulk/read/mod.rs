@@ -10,6 +10,8 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::dhcpd::options::Definitions;
+
 use super::wanted::Wanted;
 
 /// The largest file that is taken, in bytes.
@@ -68,12 +70,12 @@ impl Format {
     }
 }
 
-/// Reads a file; `-` is stdin.
+/// Reads a file; `-` is stdin. Its statements may name these options.
 ///
 /// # Errors
 ///
 /// It cannot be read. What is wrong in it is among [`Wanted::faults`].
-pub(in crate::commands) fn read(path: &Path, format: Option<Format>) -> Result<Wanted> {
+pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions: &Definitions) -> Result<Wanted> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { path.to_string_lossy().into_owned() };
     let mut text = Vec::new();
@@ -84,7 +86,7 @@ pub(in crate::commands) fn read(path: &Path, format: Option<Format>) -> Result<W
     input.take(MAX_SIZE + 1).read_to_end(&mut text).with_context(|| format!("cannot read {name}"))?;
     ensure!(text.len() as u64 <= MAX_SIZE, "{name} has more than {MAX_SIZE} bytes, which is no list of hosts");
     let format = format.unwrap_or_else(|| Format::of(path, &text));
-    let mut wanted = Wanted::of(&name);
+    let mut wanted = Wanted::of(&name, definitions.clone());
     match format {
         Format::Csv => table::read(&text, &mut wanted),
         Format::Json => json::read(&text, &mut wanted),

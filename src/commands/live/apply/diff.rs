@@ -13,9 +13,10 @@ use crate::commands::bulk::{Format, read};
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
 use crate::commands::live::{Session, usage};
+use crate::dhcpd::options::Definitions;
 use crate::shell::ExitStatus;
 
-use super::{Errand, look, refuse_faults, report};
+use super::{Errand, look, recorded, refuse_faults, report};
 
 /// What is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,9 +40,11 @@ pub(in crate::commands::live) fn run(
     request: &DiffRequest,
     session: &mut Session<'_, '_>,
 ) -> Result<ExitStatus, Error> {
+    let mut files = recorded(session, 0);
+    let definitions = files.as_ref().map_or_else(Definitions::standard, |present| present.definitions.clone());
     let mut sides = Vec::new();
     for path in [&request.from, &request.to] {
-        match side(session, path, request.format)? {
+        match side(session, &mut files, path, request.format, &definitions)? {
             Ok(side) => sides.push(side),
             Err(status) => return Ok(status),
         }
@@ -67,19 +70,21 @@ pub(in crate::commands::live) fn run(
 
 fn side(
     session: &mut Session<'_, '_>,
+    files: &mut Option<Present>,
     path: &Path,
     format: Option<Format>,
+    definitions: &Definitions,
 ) -> Result<std::result::Result<Side, ExitStatus>, Error> {
     if path.as_os_str() == "server" {
         return Ok(Ok(Side::Server));
     }
     if path.as_os_str() == "files" {
-        let Some(files) = session.files_of(0) else {
-            bail!(usage("the server's files are not here; say where they are with --conf and --leases"));
+        let Some(present) = files.take() else {
+            bail!(usage("the server's files cannot be read here; say where they are with --conf and --leases"));
         };
-        return Ok(Ok(Side::Known(Box::new(Present::recorded(&files)?))));
+        return Ok(Ok(Side::Known(Box::new(present))));
     }
-    let wanted = read::read(path, format)?;
+    let wanted = read::read(path, format, definitions)?;
     Ok(match refuse_faults(session, &wanted, &[]) {
         Some(status) => Err(status),
         None => Ok(Side::Known(Box::new(of_wanted(&wanted)))),

@@ -81,10 +81,12 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
     }
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
-    let wanted = read::read(&request.file, request.format)?;
+    let recorded: Vec<Option<Present>> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
+    let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
+    let wanted = read::read(&request.file, request.format, &definitions)?;
     let mut errands = Vec::new();
-    for at in 0..session.settings.servers.len() {
-        let plan = match plan_for(session, at, request, &scope, &wanted) {
+    for (at, recorded) in recorded.into_iter().enumerate() {
+        let plan = match plan_for(session, at, recorded, request, &scope, &wanted) {
             Ok(plan) => plan,
             // What is wrong in the file is worth telling all the same.
             Err(_) if !wanted.faults.is_empty() => Plan::default(),
@@ -103,7 +105,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let is_asked = !request.yes && errands.iter().any(|errand| !errand.plan.steps.is_empty());
     if is_asked {
         let mut terminal = terminal()?;
-        report::show_plan_to(session, &errands)?;
+        report::show_sentences(session, &errands)?;
         if !is_agreed(&mut terminal, &errands)? {
             return Err(usage("nothing was changed").into());
         }
@@ -111,27 +113,34 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     make(session, request, &mut errands, is_asked, &wanted)
 }
 
+/// What the files of one of the servers tell, where they can be read here.
+fn recorded(session: &mut Session<'_, '_>, at: usize) -> Option<Present> {
+    match Present::recorded(&session.files_of(at)?) {
+        Ok(present) => Some(present),
+        Err(why) => {
+            session.tell(&format!("{why:#}"));
+            None
+        }
+    }
+}
+
 /// Plans for one of the servers.
 fn plan_for(
     session: &mut Session<'_, '_>,
     at: usize,
+    recorded: Option<Present>,
     request: &ApplyRequest,
     scope: &Scope,
     wanted: &Wanted,
 ) -> Result<Plan, Error> {
-    let recorded = session.files_of(at).map(|files| Present::recorded(&files));
     let present = match recorded {
-        Some(Ok(present)) => present,
-        other => {
-            let why = other.and_then(Result::err);
-            if let Some(why) = &why {
-                session.tell(&format!("{why:#}"));
-            }
-            if request.prune {
-                let failure = usage("--prune takes the server's files: dhcpd lists its hosts to nobody");
-                let advice = "say where its dhcpd.conf and its dhcpd.leases are with --conf and --leases";
-                return Err(failure.advise(advice).into());
-            }
+        Some(present) => present,
+        None if request.prune => {
+            let failure = usage("--prune takes the server's files: dhcpd lists its hosts to nobody");
+            let advice = "say where its dhcpd.conf and its dhcpd.leases are with --conf and --leases";
+            return Err(failure.advise(advice).into());
+        }
+        None => {
             if session.servers.is_empty() {
                 session.connect()?;
             }

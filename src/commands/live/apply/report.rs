@@ -93,7 +93,9 @@ pub(super) fn counts_of_plan(plan: &Plan) -> String {
     if words.is_empty() {
         words.push("nothing to change".to_owned());
     }
-    words.push(format!("{} as they should be", grouped(plan.unchanged as u128)));
+    if plan.unchanged > 0 {
+        words.push(format!("{} as they should be", grouped(plan.unchanged as u128)));
+    }
     words.join(", ")
 }
 
@@ -103,7 +105,11 @@ pub(super) fn show_plan(session: &mut Session<'_, '_>, errands: &[Errand]) -> Re
         return Ok(());
     }
     if session.output.format == OutputFormat::Table && session.output.columns.is_none() {
-        return show_plan_to(session, errands);
+        show_sentences(session, errands)?;
+        for errand in errands {
+            writeln!(session.screen.out, "{}: {}", visible(errand.server.as_bytes()), counts_of_plan(&errand.plan))?;
+        }
+        return Ok(());
     }
     let rows = errands.iter().flat_map(|errand| errand.plan.changes.iter().map(move |change| (errand, change)));
     let mut report = Report::new(session.screen, &COLUMNS, &session.output)?;
@@ -135,15 +141,14 @@ pub(super) fn show_differences(session: &mut Session<'_, '_>, errand: &Errand) -
     Ok(())
 }
 
-/// Shows the plan for people.
-pub(super) fn show_plan_to(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<()> {
+/// Shows the plan for people, without a sum.
+pub(super) fn show_sentences(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<()> {
     let look = session.screen.look(&session.output);
     for errand in errands {
         for change in &errand.plan.changes {
             let line = sentence(change, errand, errands.len() > 1);
             session.screen.out.write_all(changes::text(&[line], true, &look).as_bytes())?;
         }
-        writeln!(session.screen.out, "{}: {}", visible(errand.server.as_bytes()), counts_of_plan(&errand.plan))?;
     }
     Ok(())
 }

@@ -169,18 +169,18 @@ pub(in crate::commands::live) fn statements(words: &HostWords) -> Result<Option<
     if !is_said {
         return Ok(None);
     }
-    normal_statements(&text).map(Some)
+    normal_statements(&text, &Definitions::standard()).map(Some)
 }
 
-/// Statements as dhcpd writes them, if it would take them and can read them again.
-pub(in crate::commands) fn normal_statements(text: &str) -> Result<String, Failure> {
+/// Statements as a dhcpd with these options writes them, if it would take them and can read them again.
+pub(in crate::commands) fn normal_statements(text: &str, definitions: &Definitions) -> Result<String, Failure> {
     let shown = visible(text.as_bytes());
     let wrong = |why: String| usage(format!("the statements `{shown}` are not as dhcpd wants them: {why}"));
     let lost =
         || usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again"));
-    let (number, once) = written_statements(text).map_err(wrong)?;
+    let (number, once) = written_statements(text, definitions).map_err(wrong)?;
     // What is read of that may be written otherwise once more.
-    match written_statements(&once) {
+    match written_statements(&once, definitions) {
         Ok((again, normal)) if again == number => Ok(normal),
         _ => Err(lost()),
     }
@@ -190,7 +190,7 @@ pub(in crate::commands) fn normal_statements(text: &str) -> Result<String, Failu
 pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
     let text = on_one_line(statements);
     // What dhcpd has written can be read.
-    normal_statements(&text).unwrap_or(text)
+    normal_statements(&text, &Definitions::standard()).unwrap_or(text)
 }
 
 /// The same statements without one that says the client identifier.
@@ -208,13 +208,12 @@ fn on_one_line(statements: &[Statement]) -> String {
 }
 
 /// How many statements they are, and how dhcpd writes them.
-fn written_statements(text: &str) -> Result<(usize, String), String> {
-    let definitions = Definitions::standard();
+fn written_statements(text: &str, definitions: &Definitions) -> Result<(usize, String), String> {
     let mut lexer = Lexer::for_file(text.as_bytes());
     let mut statements = Vec::new();
     loop {
         // dhcpd itself takes whatever begins no statement, and a string without an end, for the end of all.
-        match parse_statement(&mut lexer, &definitions, Surroundings::new(&|_| true)) {
+        match parse_statement(&mut lexer, definitions, Surroundings::new(&|_| true)) {
             Ok(Some(statement)) => statements.push(statement),
             Ok(None) if lexer.peek().kind == TokenKind::End => break,
             Ok(None) => return Err(format!("no statement begins with `{}`", visible(&lexer.peek().text))),
