@@ -22,6 +22,11 @@ use super::present::{GroupState, Present};
 /// What the name of a stand-in ends with.
 const STAND_IN: &[u8] = b"_omsh_stand_in";
 
+/// The name of a group's stand-in.
+pub(super) fn stand_in(group: &[u8]) -> Vec<u8> {
+    [group, STAND_IN].concat()
+}
+
 /// The steps that the changes come to.
 pub(in crate::commands) fn steps(changes: &[Change], present: &Present) -> Vec<Step> {
     let mut order = Order { changes, present, steps: Vec::with_capacity(changes.len()), now: HashMap::new() };
@@ -75,13 +80,17 @@ impl<'a> Order<'a> {
             self.present.groups.iter().map(|group| (group.name.as_slice(), group)).collect();
         for (number, change) in self.changes.iter().enumerate() {
             let Some(Object::Group(after)) = &change.after else { continue };
-            let stand_in = [&after.name, STAND_IN].concat();
+            let stand_in = stand_in(&after.name);
             let left_over = there.get(stand_in.as_slice()).copied();
             let Some(before) = &change.before else {
                 self.push(number, Action::Create(Object::Group(after.clone())));
                 self.leave_stand_in(number, &after.name, left_over);
                 continue;
             };
+            if *before == Object::Group(after.clone()) {
+                self.leave_stand_in(number, &after.name, left_over);
+                continue;
+            }
             let members = self.members(&after.name);
             if !members.is_empty() || left_over.is_some() {
                 let place = left_over.cloned().unwrap_or_else(|| {
