@@ -36,6 +36,11 @@ pub(in crate::commands) fn steps(changes: &[Change], present: &Present) -> Vec<S
     order.steps
 }
 
+/// The group that a stand-in stands for.
+pub(super) fn stands_for(group: &[u8]) -> Option<&[u8]> {
+    group.strip_suffix(STAND_IN)
+}
+
 struct Order<'a> {
     changes: &'a [Change],
     present: &'a Present,

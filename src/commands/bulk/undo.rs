@@ -15,6 +15,7 @@ use crate::commands::live::host::state::{State, text_or_hex};
 use crate::commands::live::values;
 use crate::render::text::colon_hex;
 
+use super::order::stands_for;
 use super::plan::{Change, Object};
 use super::present::GroupState;
 
@@ -77,7 +78,7 @@ impl UndoFile {
             return;
         }
         let entry = match &change.before {
-            Some(Object::Host(host)) => host_entry(host),
+            Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
             Some(Object::Group(group)) => group_entry(group),
             None => absent(object),
         };
@@ -99,6 +100,17 @@ impl UndoFile {
 
 fn text(bytes: &[u8]) -> Value {
     Value::String(String::from_utf8_lossy(bytes).into_owned())
+}
+
+/// A host that an interrupted run has left with a stand-in had the group that it stands for.
+fn without_stand_in(host: &State) -> State {
+    let mut host = host.clone();
+    if let Some(group) = host.untold.as_mut().and_then(|untold| untold.group.as_mut())
+        && let Some(stands_for) = stands_for(group)
+    {
+        *group = stands_for.to_vec();
+    }
+    host
 }
 
 fn absent(object: &Object) -> Map<String, Value> {
