@@ -27,21 +27,25 @@ pub struct Dhcpd {
 impl Dhcpd {
     /// Starts dhcpd with this dhcpd.conf and lease file, and waits until it listens.
     pub fn start(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
-        Self::start_as(net, "-4", conf, seed_leases)
+        Self::start_as(net, "-4", Scratch::new(), conf, seed_leases)
+    }
+
+    /// The same with its files in memory: for many changes.
+    pub fn start_in_memory(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
+        Self::start_as(net, "-4", Scratch::in_memory(), conf, seed_leases)
     }
 
     /// The same for DHCPv6, with an empty lease file.
     pub fn start6(net: &Net, conf: &str) -> Dhcpd {
-        Self::start_as(net, "-6", conf, b"")
+        Self::start_as(net, "-6", Scratch::new(), conf, b"")
     }
 
     /// The same for DHCPv6, with a lease file.
     pub fn start6_with(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
-        Self::start_as(net, "-6", conf, seed_leases)
+        Self::start_as(net, "-6", Scratch::new(), conf, seed_leases)
     }
 
-    fn start_as(net: &Net, family: &'static str, conf: &str, seed_leases: &[u8]) -> Dhcpd {
-        let folder = Scratch::new();
+    fn start_as(net: &Net, family: &'static str, folder: Scratch, conf: &str, seed_leases: &[u8]) -> Dhcpd {
         fs::write(folder.join("dhcpd.conf"), conf).expect("dhcpd.conf written");
         fs::write(folder.join("dhcpd.leases"), seed_leases).expect("dhcpd.leases written");
         let child = spawn(net, &folder, family);

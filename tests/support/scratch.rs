@@ -11,10 +11,20 @@ pub struct Scratch(PathBuf);
 
 impl Scratch {
     pub fn new() -> Scratch {
+        Self::within(&std::env::temp_dir())
+    }
+
+    /// One that is kept in memory, where the machine has room for such: dhcpd waits for the disk at each change.
+    pub fn in_memory() -> Scratch {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::within(memory) } else { Self::new() }
+    }
+
+    fn within(folder: &Path) -> Scratch {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let path = loop {
             let name = format!("omsh-test-{}-{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-            let path = std::env::temp_dir().join(name);
+            let path = folder.join(name);
             match fs::create_dir(&path) {
                 Ok(()) => break path,
                 // A process of that number that was killed has left it.

@@ -15,4 +15,7 @@ pub(in crate::commands) mod scope;
 pub(in crate::commands) mod undo;
 pub(in crate::commands) mod wanted;
 
+#[cfg(test)]
+mod tests;
+
 pub use read::Format;

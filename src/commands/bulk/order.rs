@@ -22,14 +22,9 @@ use super::present::{GroupState, Present};
 /// What the name of a stand-in ends with.
 const STAND_IN: &[u8] = b"_omsh_stand_in";
 
-/// What stands in for a group while it changes.
-pub(super) fn stand_in_of(group: &[u8]) -> Vec<u8> {
+/// The name of a group's stand-in.
+pub(super) fn stand_in(group: &[u8]) -> Vec<u8> {
     [group, STAND_IN].concat()
-}
-
-/// The group that this one stands in for, if it is such a one.
-pub(super) fn stands_in_for(group: &[u8]) -> Option<&[u8]> {
-    group.strip_suffix(STAND_IN).filter(|name| !name.is_empty())
 }
 
 /// The steps that the changes come to.
@@ -39,6 +34,11 @@ pub(in crate::commands) fn steps(changes: &[Change], present: &Present) -> Vec<S
     order.hosts();
     order.group_removals();
     order.steps
+}
+
+/// The group that a stand-in stands for.
+pub(super) fn stands_for(group: &[u8]) -> Option<&[u8]> {
+    group.strip_suffix(STAND_IN)
 }
 
 struct Order<'a> {
@@ -84,19 +84,18 @@ impl<'a> Order<'a> {
         let there: HashMap<&[u8], &'a Arc<GroupState>> =
             self.present.groups.iter().map(|group| (group.name.as_slice(), group)).collect();
         for (number, change) in self.changes.iter().enumerate() {
-            if let (Some(Object::Group(before)), None) = (&change.before, &change.after)
-                && let Some(group) = stands_in_for(&before.name)
-            {
-                self.leave_stand_in(number, group, Some(before));
-            }
             let Some(Object::Group(after)) = &change.after else { continue };
-            let stand_in = stand_in_of(&after.name);
+            let stand_in = stand_in(&after.name);
             let left_over = there.get(stand_in.as_slice()).copied();
             let Some(before) = &change.before else {
                 self.push(number, Action::Create(Object::Group(after.clone())));
                 self.leave_stand_in(number, &after.name, left_over);
                 continue;
             };
+            if *before == Object::Group(after.clone()) {
+                self.leave_stand_in(number, &after.name, left_over);
+                continue;
+            }
             let members = self.members(&after.name);
             if !members.is_empty() || left_over.is_some() {
                 let place = left_over.cloned().unwrap_or_else(|| {
@@ -149,10 +148,8 @@ impl<'a> Order<'a> {
 
     fn group_removals(&mut self) {
         for (number, change) in self.changes.iter().enumerate() {
-            if let (Some(Object::Group(before)), None) = (&change.before, &change.after)
-                && stands_in_for(&before.name).is_none()
-            {
-                self.push(number, Action::Remove(Object::Group(before.clone())));
+            if let (Some(before @ Object::Group(_)), None) = (&change.before, &change.after) {
+                self.push(number, Action::Remove(before.clone()));
             }
         }
     }

@@ -12,7 +12,7 @@ use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
 use crate::render::text::visible;
 
-use super::order;
+use super::order::{self, stand_in};
 use super::present::{GroupState, Present};
 use super::scope::Scope;
 use super::wanted::{Fault, Wanted, WantedGroup, WantedHost};
@@ -143,7 +143,14 @@ impl Key<'_> {
 
 /// Plans what makes a server have what is wanted.
 pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rules) -> Plan {
-    let mut planner = Planner { present, rules, plan: Plan::default(), uncompared: 0, left_alone: Vec::new() };
+    let mut planner = Planner {
+        present,
+        rules,
+        plan: Plan::default(),
+        uncompared: 0,
+        left_alone: Vec::new(),
+        stand_ins: HashMap::new(),
+    };
     planner.groups(&wanted.groups);
     planner.hosts(&wanted.hosts);
     planner.check(&wanted.groups);
@@ -183,6 +190,8 @@ struct Planner<'a> {
     uncompared: usize,
     /// Which of the hosts that are there stay as they are.
     left_alone: Vec<bool>,
+    /// The groups that are made, or made anew, by the names of their stand-ins.
+    stand_ins: HashMap<Vec<u8>, Vec<u8>>,
 }
 
 impl Planner<'_> {
@@ -209,12 +218,8 @@ impl Planner<'_> {
                     self.plan.unchanged += 1;
                     continue;
                 }
-                (Some(before), Some(after)) if before == after => {
+                (Some(before), Some(after)) if before == after && !present.contains_key(&*stand_in(&group.name)) => {
                     self.plan.unchanged += 1;
-                    if let Some(left_over) = present.get(order::stand_in_of(&group.name).as_slice()) {
-                        let before = Some(Object::Group(Arc::clone(left_over)));
-                        self.plan.changes.push(Change { line: group.line, before, after: None });
-                    }
                     continue;
                 }
                 (Some(before), Some(_)) if before.statements.is_none() => {
@@ -232,6 +237,9 @@ impl Planner<'_> {
                     continue;
                 }
                 _ => {}
+            }
+            if after.is_some() {
+                self.stand_ins.insert(stand_in(&group.name), group.name.clone());
             }
             self.plan.changes.push(Change {
                 line: group.line,
@@ -281,7 +289,7 @@ impl Planner<'_> {
         }
         let Some(scope) = &self.rules.prune else { return };
         for (number, host) in present.hosts.iter().enumerate() {
-            if !is_wanted[number] && scope.has(host) {
+            if !is_wanted[number] && scope.has(&self.without_stand_in(host)) {
                 self.left_alone[number] = false;
                 let before = Some(Object::Host(host.clone()));
                 self.plan.changes.push(Change { line: 0, before, after: None });
@@ -295,7 +303,8 @@ impl Planner<'_> {
         let Some(wish) = &host.wish else {
             return Ok(before.map(|_| None));
         };
-        let Some(before) = before else {
+        let before = before.map(|before| self.without_stand_in(before));
+        let Some(before) = &before else {
             let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
             let after = wish.applied_to(&fresh);
             return has_identity(&after).map(|()| Some(Some(after)));
@@ -337,6 +346,17 @@ impl Planner<'_> {
         after.within = None;
         self.warn_of_declaration(host.line, before);
         Ok(Some(Some(after)))
+    }
+
+    /// A host whose group is a stand-in that goes is one of the group that it stands for.
+    fn without_stand_in(&self, host: &Arc<State>) -> Arc<State> {
+        let group = host.untold.as_ref().and_then(|untold| untold.group.as_ref());
+        let Some(stands_for) = group.and_then(|group| self.stand_ins.get(group)) else { return host.clone() };
+        let mut host = State::clone(host);
+        if let Some(untold) = &mut host.untold {
+            untold.group = Some(stands_for.clone());
+        }
+        Arc::new(host)
     }
 
     /// Says that a change will not last where dhcpd.conf declares the host.
@@ -419,10 +439,6 @@ impl Planner<'_> {
         }
         for change in &self.plan.changes {
             let (Some(Object::Group(group)), None) = (&change.before, &change.after) else { continue };
-            // Its hosts get the one that it stands in for.
-            if order::stands_in_for(&group.name).is_some_and(|name| group_names.get(name) == Some(&true)) {
-                continue;
-            }
             let has_it = |host: &State| {
                 host.untold.as_ref().is_some_and(|untold| untold.group.as_deref() == Some(group.name.as_slice()))
             };

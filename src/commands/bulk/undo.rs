@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::commands::live::host::state::{State, Untold, text_or_hex};
+use crate::commands::live::host::state::{State, text_or_hex};
 use crate::commands::live::values;
 use crate::render::text::colon_hex;
 
-use super::order::stands_in_for;
+use super::order::stands_for;
 use super::plan::{Action, Change, Object, Step};
 use super::present::GroupState;
 
@@ -84,15 +84,11 @@ impl UndoFile {
 
     fn note_object(&mut self, object: &Object, before: Option<&Object>) {
         let name = object.name().to_vec();
-        // What an interrupted run has left behind was not there before it.
-        if stands_in_for(&name).is_some() {
-            return;
-        }
         if !self.known.insert((matches!(object, Object::Group(_)), name)) {
             return;
         }
         let entry = match before {
-            Some(Object::Host(host)) => host_entry(&with_its_group(host)),
+            Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
             Some(Object::Group(group)) => group_entry(group),
             None => absent(object),
         };
@@ -116,13 +112,13 @@ fn text(bytes: &[u8]) -> Value {
     Value::String(String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// A host with the group that it had before an interrupted run gave it another one.
-fn with_its_group(host: &State) -> State {
+/// A host that an interrupted run has left with a stand-in had the group that it stands for.
+fn without_stand_in(host: &State) -> State {
     let mut host = host.clone();
-    if let Some(Untold { group: Some(group), .. }) = &mut host.untold
-        && let Some(name) = stands_in_for(group)
+    if let Some(group) = host.untold.as_mut().and_then(|untold| untold.group.as_mut())
+        && let Some(stands_for) = stands_for(group)
     {
-        *group = name.to_vec();
+        *group = stands_for.to_vec();
     }
     host
 }

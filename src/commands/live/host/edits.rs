@@ -9,7 +9,7 @@ use crate::omapi::ResultCode;
 use crate::render::text::visible;
 
 use super::find::{Found, by_name, complete};
-use super::state::State;
+use super::state::{State, Untold};
 use super::wish::{Wish, without_client_identifier};
 
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
@@ -112,21 +112,16 @@ pub(in crate::commands) struct Update {
 
 /// The change that makes a host what a wish makes of it; `None` where the host has to be made anew.
 pub(in crate::commands) fn update(state: &State, wish: &Wish, wanted: &State) -> Option<Update> {
-    let statements_stay = match (&state.untold, &wish.statements) {
-        (_, None) => true,
-        (Some(now), Some(wanted)) => now.statements == *wanted || (now.statements.is_empty() && now.group.is_none()),
-        (None, Some(_)) => false,
-    };
-    let group_stays = match (&state.untold, &wish.group) {
-        (_, None) => true,
-        (Some(now), Some(wanted)) => now.group == *wanted || (wanted.is_some() && now.statements.is_empty()),
-        (None, Some(_)) => false,
+    let is_untold_wanted = wish.wants_untold();
+    let untold_can_be_said = match (&state.untold, &wanted.untold) {
+        _ if !is_untold_wanted => true,
+        (Some(now), Some(then)) => now == then || then.group.is_some() || *now == Untold::default(),
+        _ => false,
     };
     let is_simple = wanted.name == state.name
         && (wanted.hardware == state.hardware || state.hardware.is_none())
         && (wanted.client_id == state.client_id || state.client_id.is_none())
-        && statements_stay
-        && group_stays;
+        && untold_can_be_said;
     if !is_simple {
         return None;
     }
@@ -146,20 +141,25 @@ pub(in crate::commands) fn update(state: &State, wish: &Wish, wanted: &State) ->
     {
         attributes = attributes.with("dhcp-client-identifier", client_id.clone());
     }
-    if let (Some(now), Some(then)) = (&state.untold, &wanted.untold) {
-        if now.group != then.group
-            && let Some(group) = &then.group
-        {
-            attributes = attributes.with("group", group.clone());
-            if let Some(group) = &now.group {
-                before = before.with("group", group.clone());
-            }
-        }
-        if now.statements != then.statements {
-            attributes = attributes.with("statements", then.statements.clone());
+    if let (Some(now), Some(then)) = (&state.untold, &wanted.untold)
+        && now != then
+    {
+        attributes = with_untold(attributes, then);
+        if now.group.is_some() {
+            before = with_untold(before, now);
         }
     }
     Some(Update { attributes, before })
+}
+
+/// With a group and statements of its own. dhcpd forgets a host's statements when it is told its group, and takes others
+/// only then: so the group comes first, even where it stays.
+fn with_untold(attributes: Attributes, untold: &Untold) -> Attributes {
+    let attributes = match &untold.group {
+        Some(group) => attributes.with("group", group.clone()),
+        None => attributes,
+    };
+    if untold.statements.is_empty() { attributes } else { attributes.with("statements", untold.statements.clone()) }
 }
 
 /// What a wish makes of a host that is made anew.

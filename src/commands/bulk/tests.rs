@@ -1,0 +1,572 @@
+//! Plans of random files for random servers, carried out step by step on a model of dhcpd's rules: none is refused, and
+//! what comes out is what is wanted.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fmt;
+use std::sync::Arc;
+
+use proptest::prelude::*;
+
+use crate::commands::live::attributes::Attributes;
+use crate::commands::live::host::state::{State, Untold};
+use crate::commands::live::host::wish::Wish;
+use crate::commands::live::values::ETHERNET;
+
+use super::order::stand_in;
+use super::plan::{Action, Object, Plan, Rules, Step, plan};
+use super::present::{GroupState, Present};
+use super::scope::Scope;
+use super::wanted::{Wanted, WantedGroup, WantedHost};
+
+/// What a server has.
+#[derive(Clone, Default, PartialEq)]
+struct Model {
+    hosts: BTreeMap<Vec<u8>, State>,
+    groups: BTreeMap<Vec<u8>, String>,
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, statements) in &self.groups {
+            writeln!(f, "group {}: {statements}", name.escape_ascii())?;
+        }
+        for host in self.hosts.values() {
+            writeln!(f, "host {}", shown(host))?;
+        }
+        Ok(())
+    }
+}
+
+fn shown(host: &State) -> String {
+    let untold = host.untold.clone().unwrap_or_default();
+    let group = untold.group.as_deref().map(|group| group.escape_ascii().to_string());
+    let (name, has) = (host.name.escape_ascii(), host.describe());
+    format!("{name}: {has}, group {group:?}, {}", untold.statements)
+}
+
+/// Steps, a line each.
+fn shown_steps(plan: &Plan) -> String {
+    let line = |step: &Step| match &step.action {
+        Action::Create(object) => format!("{} create {}\n", step.change, shown_object(object)),
+        Action::Remove(object) => format!("{} remove {}\n", step.change, shown_object(object)),
+        Action::Update { from, to, .. } => format!("{} update {}\n    to {}\n", step.change, shown(from), shown(to)),
+    };
+    plan.steps.iter().map(line).collect()
+}
+
+fn shown_object(object: &Object) -> String {
+    match object {
+        Object::Host(host) => format!("host {}", shown(host)),
+        Object::Group(group) => format!("group {}: {:?}", group.name.escape_ascii(), group.statements),
+    }
+}
+
+/// A file, a line each when it is shown.
+struct Lines(Wanted);
+
+impl fmt::Debug for Lines {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for group in &self.0.groups {
+            writeln!(f, "{} group {}: {:?}", group.line, group.name.escape_ascii(), group.statements)?;
+        }
+        for host in &self.0.hosts {
+            writeln!(f, "{} host {}: {:?}", host.line, host.name.escape_ascii(), host.wish)?;
+        }
+        Ok(())
+    }
+}
+
+/// What dhcpd does not take.
+type Refusal = String;
+
+impl Model {
+    /// Takes a host, if no other one has its name or that by which a client is told.
+    fn add(&mut self, host: &State) -> Result<(), Refusal> {
+        if self.hosts.contains_key(&host.name) {
+            return Err("the name is taken".to_owned());
+        }
+        self.look_for_conflicts(host)?;
+        self.hosts.insert(host.name.clone(), host.clone());
+        Ok(())
+    }
+
+    fn look_for_conflicts(&self, host: &State) -> Result<(), Refusal> {
+        for other in self.hosts.values().filter(|other| other.name != host.name) {
+            if host.hardware.is_some() && host.hardware == other.hardware {
+                return Err(format!("{:?} has the hardware address", other.name));
+            }
+            if host.client_id.is_some() && host.client_id == other.client_id {
+                return Err(format!("{:?} has the client identifier", other.name));
+            }
+        }
+        match host.untold.as_ref().and_then(|untold| untold.group.as_ref()) {
+            Some(group) if !self.groups.contains_key(group) => Err(format!("there is no group {group:?}")),
+            _ => Ok(()),
+        }
+    }
+
+    /// Does what a request with these attributes does: what a host has it keeps, but for addresses and its group.
+    fn change(&mut self, name: &[u8], attributes: &Attributes) -> Result<(), Refusal> {
+        let mut host = self.hosts.get(name).cloned().ok_or("there is no such host")?;
+        let mut untold = host.untold.take().unwrap_or_default();
+        for (attribute, value) in attributes.iter() {
+            let value = value.map(<[u8]>::to_vec);
+            match (attribute, value) {
+                (b"ip-address", value) => host.addresses = value.unwrap_or_default(),
+                (b"hardware-address", Some(value)) if host.hardware.is_none() => {
+                    host.hardware = Some((attributes.integer("hardware-type").unwrap_or(ETHERNET), value));
+                }
+                (b"hardware-type", Some(_)) => {}
+                (b"dhcp-client-identifier", Some(value)) if host.client_id.is_none() => host.client_id = Some(value),
+                // The statements go with the group.
+                (b"group", Some(value)) => untold = Untold { group: Some(value), statements: String::new() },
+                (b"statements", Some(value)) if untold.statements.is_empty() => {
+                    untold.statements = String::from_utf8(value).expect("statements are text");
+                }
+                (attribute, value) => return Err(format!("no {} for {}", value.is_some(), attribute.escape_ascii())),
+            }
+        }
+        host.untold = Some(untold);
+        self.look_for_conflicts(&host)?;
+        self.hosts.insert(name.to_vec(), host);
+        Ok(())
+    }
+
+    fn carry_out(&mut self, action: &Action) -> Result<(), Refusal> {
+        match action {
+            Action::Create(Object::Host(host)) => self.add(host),
+            Action::Update { from, to, attributes } => {
+                self.expect(from)?;
+                self.change(&from.name, attributes)?;
+                self.expect(to)
+            }
+            Action::Remove(Object::Host(host)) => {
+                self.expect(host)?;
+                self.hosts.remove(&host.name).map(|_| ()).ok_or_else(|| "there is no such host".to_owned())
+            }
+            Action::Create(Object::Group(group)) => {
+                let statements = group.statements.clone().unwrap_or_default();
+                match self.groups.insert(group.name.clone(), statements) {
+                    _ if group.statements.as_ref().is_none_or(String::is_empty) => Err("dhcpd dies of that".to_owned()),
+                    Some(_) => Err("there is such a group".to_owned()),
+                    None => Ok(()),
+                }
+            }
+            Action::Remove(Object::Group(group)) => {
+                let has_it = |host: &&State| group_of(host) == Some(&group.name);
+                if let Some(host) = self.hosts.values().find(has_it) {
+                    return Err(format!("{:?} has that group", host.name));
+                }
+                self.groups.remove(&group.name).map(|_| ()).ok_or_else(|| "there is no such group".to_owned())
+            }
+        }
+    }
+
+    /// Finds what the plan has taken a host for.
+    fn expect(&self, host: &State) -> Result<(), Refusal> {
+        let now = self.hosts.get(&host.name).ok_or("there is no such host")?;
+        let is_known = host.untold.is_some();
+        let expected = State { untold: host.untold.clone().filter(|_| is_known), ..host.clone() };
+        let now = State { untold: now.untold.clone().filter(|_| is_known), ..now.clone() };
+        if now == expected { Ok(()) } else { Err(format!("expected {expected:?}, it is {now:?}")) }
+    }
+
+    /// Addresses that several hosts have.
+    fn shared_addresses(&self) -> BTreeSet<Vec<u8>> {
+        let mut counts: HashMap<Vec<u8>, usize> = HashMap::new();
+        for host in self.hosts.values() {
+            let own: BTreeSet<&[u8]> = host.addresses.chunks(4).collect();
+            own.into_iter().for_each(|address| *counts.entry(address.to_vec()).or_default() += 1);
+        }
+        counts.into_iter().filter(|(_, count)| *count > 1).map(|(address, _)| address).collect()
+    }
+
+    /// All of it, as the server's files tell it.
+    fn as_files_tell(&self) -> Present {
+        let group = |(name, statements): (&Vec<u8>, &String)| {
+            Arc::new(GroupState { name: name.clone(), statements: Some(statements.clone()) })
+        };
+        Present {
+            hosts: self.hosts.values().cloned().map(Arc::new).collect(),
+            groups: self.groups.iter().map(group).collect(),
+            is_complete: true,
+            ..Present::default()
+        }
+    }
+
+    /// What it tells when it is asked about what is wanted.
+    fn as_it_tells(&self, wanted: &Wanted) -> Present {
+        let is_asked_about = |host: &&State| {
+            wanted.hosts.iter().any(|one| {
+                let hardware = one.wish.as_ref().and_then(|wish| wish.hardware.clone().flatten());
+                let client_id = one.wish.as_ref().and_then(|wish| wish.client_id.clone().flatten());
+                one.name == host.name
+                    || (hardware.is_some() && hardware == host.hardware)
+                    || (client_id.is_some() && client_id == host.client_id)
+            })
+        };
+        let is_named = |name: &&Vec<u8>| {
+            let of_host =
+                |host: &WantedHost| host.wish.as_ref().is_some_and(|wish| wish.group == Some(Some((*name).clone())));
+            wanted.groups.iter().any(|group| group.name == **name) || wanted.hosts.iter().any(of_host)
+        };
+        let told = |host: &State| Arc::new(State { untold: None, ..host.clone() });
+        let group = |name: &Vec<u8>| Arc::new(GroupState { name: name.clone(), statements: None });
+        Present {
+            hosts: self.hosts.values().filter(is_asked_about).map(told).collect(),
+            groups: self.groups.keys().filter(is_named).map(group).collect(),
+            ..Present::default()
+        }
+    }
+
+    /// Carries out a plan, and asserts that nothing is refused and that no address has two hosts on the way.
+    fn carry_out_all(&mut self, plan: &Plan, may_share: bool) {
+        let shared_before = self.shared_addresses();
+        for Step { action, .. } in &plan.steps {
+            if let Err(why) = self.carry_out(action) {
+                panic!("{action:?} is refused: {why}\n{}", shown_steps(plan));
+            }
+            if !may_share {
+                let shared = self.shared_addresses();
+                assert!(
+                    shared.is_subset(&shared_before),
+                    "{action:?} makes hosts share {shared:?}\n{}",
+                    shown_steps(plan)
+                );
+            }
+        }
+    }
+}
+
+fn group_of(host: &State) -> Option<&Vec<u8>> {
+    host.untold.as_ref()?.group.as_ref()
+}
+
+fn group_name(number: u8) -> Vec<u8> {
+    format!("g{number}").into_bytes()
+}
+
+fn hardware(number: u8) -> (u32, Vec<u8>) {
+    (ETHERNET, vec![2, 0, 0, 0, 0, number])
+}
+
+fn addresses(numbers: &[u8]) -> Vec<u8> {
+    numbers.iter().flat_map(|number| [10, 1, 1, *number]).collect()
+}
+
+fn client_id(number: u8) -> Vec<u8> {
+    vec![0, number]
+}
+
+const STATEMENTS: [&str; 3] = ["", "supersede host-name = \"a\";", "supersede host-name = \"b\";"];
+
+/// Statements of groups.
+fn group_statements(number: u8) -> String {
+    format!("supersede server.filename = \"{number}\";")
+}
+
+/// What a random host has, by number.
+type Numbers = (u8, Option<u8>, Option<u8>, Vec<u8>, Option<u8>, u8);
+
+prop_compose! {
+    fn any_numbers()(
+        name in 0..10_u8,
+        hardware in prop::option::weighted(0.8, 0..12_u8),
+        client_id in prop::option::weighted(0.4, 0..8_u8),
+        addresses in prop::collection::vec(0..14_u8, 0..3),
+        group in prop::option::weighted(0.4, 0..3_u8),
+        statements in 0..3_u8,
+    ) -> Numbers {
+        (name, hardware, client_id, addresses, group, statements)
+    }
+}
+
+fn host_of((name, mac, id, ips, group, statements): &Numbers) -> State {
+    let distinct: BTreeSet<u8> = ips.iter().copied().collect();
+    State {
+        name: vec![b'a' + name],
+        hardware: mac.map(hardware),
+        addresses: addresses(&distinct.into_iter().collect::<Vec<_>>()),
+        client_id: id.map(client_id),
+        untold: Some(Untold {
+            group: group.map(group_name),
+            statements: STATEMENTS[usize::from(*statements)].to_owned(),
+        }),
+        ..State::default()
+    }
+}
+
+prop_compose! {
+    /// A state that dhcpd can be in; what an interrupted run has left of groups may be in it.
+    fn any_model(with_stand_ins: bool)(
+        numbers in prop::collection::vec(any_numbers(), 0..12),
+        groups in prop::collection::vec(0..3_u8, 3),
+        stand_ins in prop::collection::vec(prop::bool::weighted(0.1), 3),
+        may_share in any::<bool>(),
+    ) -> Model {
+        let mut model = Model::default();
+        for (number, statements) in (0..3).zip(groups) {
+            if statements > 0 {
+                model.groups.insert(group_name(number), group_statements(statements));
+            }
+        }
+        for (number, is_there) in (0..3).zip(stand_ins) {
+            if with_stand_ins && is_there {
+                model.groups.insert(stand_in(&group_name(number)), group_statements(2));
+            }
+        }
+        for numbers in numbers {
+            let mut host = host_of(&numbers);
+            if let Some(untold) = &mut host.untold
+                && let Some(group) = untold.group.clone()
+            {
+                // One that was being given another group has the stand-in.
+                let stand_in = stand_in(&group);
+                if model.groups.contains_key(&stand_in) && numbers.5 < 2 {
+                    untold.group = Some(stand_in);
+                } else if !model.groups.contains_key(&group) {
+                    untold.group = None;
+                }
+            }
+            if host.hardware.is_none() && host.client_id.is_none() {
+                continue;
+            }
+            let mut with_it = model.clone();
+            if with_it.add(&host).is_ok() && (may_share || with_it.shared_addresses().is_empty()) {
+                model = with_it;
+            }
+        }
+        model
+    }
+}
+
+/// Which of its fields a line of a file says.
+type Said = [bool; 5];
+
+/// A host that is wanted, or one that is not to be there.
+fn wanted_host(line: u64, numbers: &Numbers, said: Said, is_absent: bool) -> WantedHost {
+    let host = host_of(numbers);
+    let untold = host.untold.clone().unwrap_or_default();
+    let [mac, id, ips, group, statements] = said;
+    let wish = Wish {
+        hardware: mac.then(|| host.hardware.clone()),
+        client_id: id.then(|| host.client_id.clone()),
+        addresses: ips.then(|| host.addresses.clone()),
+        group: group.then(|| untold.group.clone()),
+        statements: statements.then(|| untold.statements.clone()),
+        ..Wish::default()
+    };
+    WantedHost { line, name: host.name, wish: (!is_absent).then_some(wish) }
+}
+
+prop_compose! {
+    fn any_wanted()(
+        hosts in prop::collection::vec((any_numbers(), any::<Said>(), prop::bool::weighted(0.5), prop::bool::weighted(0.1)), 0..12),
+        groups in prop::collection::vec(prop::option::weighted(0.5, 0..3_u8), 3),
+        with_repeated_names in prop::bool::weighted(0.05),
+    ) -> Lines {
+        let mut wanted = Wanted::default();
+        for (number, statements) in (0..3).zip(groups) {
+            if let Some(statements) = statements {
+                let line = wanted.groups.len() as u64 + 1;
+                let statements = (statements > 0).then(|| group_statements(statements));
+                wanted.groups.push(WantedGroup { line, name: group_name(number), statements });
+            }
+        }
+        let mut names = BTreeSet::new();
+        for (place, (numbers, said, says_all, is_absent)) in hosts.iter().enumerate() {
+            if names.insert(numbers.0) || with_repeated_names {
+                let said = if *says_all { [true; 5] } else { *said };
+                wanted.hosts.push(wanted_host(100 + place as u64, numbers, said, *is_absent));
+            }
+        }
+        Lines(wanted)
+    }
+}
+
+/// A file that wants a state, whole.
+fn wanted_of(model: &Model, before: &Model) -> Wanted {
+    let mut wanted = Wanted::default();
+    for (name, statements) in &model.groups {
+        wanted.groups.push(WantedGroup { line: 1, name: name.clone(), statements: Some(statements.clone()) });
+    }
+    for name in before.groups.keys().filter(|name| !model.groups.contains_key(*name)) {
+        wanted.groups.push(WantedGroup { line: 1, name: name.clone(), statements: None });
+    }
+    for host in model.hosts.values() {
+        let untold = host.untold.clone().unwrap_or_default();
+        let wish = Wish {
+            hardware: Some(host.hardware.clone()),
+            client_id: Some(host.client_id.clone()),
+            addresses: Some(host.addresses.clone()),
+            group: Some(untold.group),
+            statements: Some(untold.statements),
+            ..Wish::default()
+        };
+        wanted.hosts.push(WantedHost { line: 2, name: host.name.clone(), wish: Some(wish) });
+    }
+    for name in before.hosts.keys().filter(|name| !model.hosts.contains_key(*name)) {
+        wanted.hosts.push(WantedHost { line: 3, name: name.clone(), wish: None });
+    }
+    wanted
+}
+
+/// What a file makes of a state by the plain meaning of its lines; nothing where it cannot be.
+fn expected(before: &Model, wanted: &Wanted, rules: &Rules) -> Option<Model> {
+    let mut after = before.clone();
+    for group in &wanted.groups {
+        match &group.statements {
+            Some(statements) => {
+                after.groups.insert(group.name.clone(), statements.clone());
+                // What an interrupted run has left is tidied up.
+                let stand_in = stand_in(&group.name);
+                after.groups.remove(&stand_in);
+                for untold in after.hosts.values_mut().filter_map(|host| host.untold.as_mut()) {
+                    if untold.group.as_ref() == Some(&stand_in) {
+                        untold.group = Some(group.name.clone());
+                    }
+                }
+            }
+            None => {
+                after.groups.remove(&group.name);
+            }
+        }
+    }
+    let mut names = BTreeSet::new();
+    for host in &wanted.hosts {
+        if !names.insert(host.name.clone()) {
+            return None;
+        }
+        match &host.wish {
+            None => {
+                after.hosts.remove(&host.name);
+            }
+            Some(wish) => {
+                let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
+                let was = after.hosts.get(&host.name).cloned();
+                let becomes = wish.applied_to(was.as_ref().unwrap_or(&fresh));
+                if becomes.hardware.is_none() && becomes.client_id.is_none() {
+                    return None;
+                }
+                after.hosts.insert(host.name.clone(), becomes);
+            }
+        }
+    }
+    if let Some(scope) = &rules.prune {
+        after.hosts.retain(|name, host| names.contains(name) || !scope.has(host));
+    }
+    let mut checked = Model { groups: after.groups.clone(), ..Model::default() };
+    for host in after.hosts.values() {
+        checked.add(host).ok()?;
+    }
+    let is_new = |address: &Vec<u8>| {
+        let had = |host: &State| host.addresses.chunks(4).any(|own| own == address);
+        let owners = after.hosts.values().filter(|host| had(host));
+        owners.filter(|host| !before.hosts.get(&host.name).is_some_and(had)).count() > 0
+    };
+    let newly_shared = after.shared_addresses().iter().any(is_new);
+    (rules.share_addresses || !newly_shared).then_some(after)
+}
+
+fn rules() -> impl Strategy<Value = Rules> {
+    let scopes = prop::sample::select(vec![
+        None,
+        Some(Vec::new()),
+        Some(vec!["name=[a-e]".to_owned(), "name=?".to_owned()]),
+        Some(vec!["group=g1".to_owned()]),
+    ]);
+    (scopes, any::<bool>()).prop_map(|(words, share_addresses)| Rules {
+        prune: words.map(|words| Scope::read(&words).expect("words that mean something")),
+        share_addresses,
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_state_becomes_any_other_one(before in any_model(false), after in any_model(false), prune in any::<bool>()) {
+        let wanted = wanted_of(&after, &before);
+        let share_addresses = !before.shared_addresses().is_empty() || !after.shared_addresses().is_empty();
+        let rules = Rules { prune: prune.then(Scope::default), share_addresses };
+        let plan = plan(&wanted, &before.as_files_tell(), &rules);
+        prop_assert!(plan.faults.is_empty(), "{:?}", plan.faults);
+        let mut model = before.clone();
+        model.carry_out_all(&plan, share_addresses);
+        prop_assert_eq!(&model, &after);
+        // And back again, as the undo file has it.
+        let back = super::plan::plan(&wanted_of(&before, &after), &after.as_files_tell(), &rules);
+        prop_assert!(back.faults.is_empty(), "{:?}", back.faults);
+        model.carry_out_all(&back, share_addresses);
+        prop_assert_eq!(&model, &before);
+    }
+
+    #[test]
+    fn what_a_file_wants_is_done_or_is_wrong(before in any_model(true), Lines(wanted) in any_wanted(), rules in rules()) {
+        let expected = expected(&before, &wanted, &rules);
+        let plan = plan(&wanted, &before.as_files_tell(), &rules);
+        match expected {
+            None => prop_assert!(!plan.faults.is_empty() && plan.steps.is_empty(), "{}", shown_steps(&plan)),
+            Some(expected) => {
+                prop_assert!(plan.faults.is_empty(), "{:?}", plan.faults);
+                let mut model = before.clone();
+                model.carry_out_all(&plan, rules.share_addresses);
+                prop_assert_eq!(&model, &expected);
+                // Whoever stops on the way and begins again comes to the same.
+                let mut again = before.clone();
+                for step in &plan.steps[..plan.steps.len() / 2] {
+                    again.carry_out(&step.action).expect("it was not refused before");
+                }
+                if wanted.hosts.iter().all(|host| host.wish.as_ref().is_none_or(says_all)) {
+                    let rest = super::plan::plan(&wanted, &again.as_files_tell(), &rules);
+                    prop_assert!(rest.faults.is_empty(), "{:?}", rest.faults);
+                    again.carry_out_all(&rest, true);
+                    prop_assert_eq!(&again, &expected);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_server_does_not_tell_is_not_lost(before in any_model(true), Lines(wanted) in any_wanted(), share_addresses: bool) {
+        let rules = Rules { prune: None, share_addresses };
+        let plan = plan(&wanted, &before.as_it_tells(&wanted), &rules);
+        if !plan.faults.is_empty() {
+            prop_assert!(plan.steps.is_empty());
+            return Ok(());
+        }
+        let mut model = before.clone();
+        model.carry_out_all(&plan, true);
+        let lines: BTreeMap<&[u8], &WantedHost> =
+            wanted.hosts.iter().map(|host| (host.name.as_slice(), host)).collect();
+        for (name, was) in &before.hosts {
+            if !lines.contains_key(name.as_slice()) {
+                prop_assert_eq!(model.hosts.get(name), Some(was));
+            }
+        }
+        for (name, host) in lines {
+            let now = model.hosts.get(name);
+            let Some(wish) = &host.wish else {
+                prop_assert_eq!(now, None);
+                continue;
+            };
+            let now = now.expect("it is wanted");
+            let fresh = State { name: name.to_vec(), untold: Some(Untold::default()), ..State::default() };
+            let was = before.hosts.get(name).unwrap_or(&fresh);
+            let becomes = wish.applied_to(was);
+            prop_assert_eq!(
+                (&now.hardware, &now.client_id, &now.addresses),
+                (&becomes.hardware, &becomes.client_id, &becomes.addresses)
+            );
+            prop_assert!(now.untold == becomes.untold || now.untold == was.untold, "{:?} {:?} {:?}", was, wish, now);
+        }
+    }
+}
+
+fn says_all(wish: &Wish) -> bool {
+    wish.hardware.is_some()
+        && wish.client_id.is_some()
+        && wish.addresses.is_some()
+        && wish.group.is_some()
+        && wish.statements.is_some()
+}
