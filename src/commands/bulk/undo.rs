@@ -16,7 +16,7 @@ use crate::commands::live::values;
 use crate::render::text::colon_hex;
 
 use super::order::stands_for;
-use super::plan::{Change, Object};
+use super::plan::{Action, Change, Object, Step};
 use super::present::GroupState;
 
 /// A file that takes changes back.
@@ -70,14 +70,24 @@ impl UndoFile {
         self.file.set_len(end as u64)
     }
 
-    /// Notes what an object was, if that is not known yet.
-    pub(in crate::commands) fn note(&mut self, change: &Change) {
-        let object = change.object();
+    /// Notes what the objects were that a step changes, if that is not known yet.
+    pub(in crate::commands) fn note(&mut self, change: &Change, step: &Step) {
+        self.note_object(change.object(), change.before.as_ref());
+        // While a group changes, its hosts have another one.
+        if let (Object::Group(_), Action::Update { from: host, .. } | Action::Remove(Object::Host(host))) =
+            (change.object(), &step.action)
+        {
+            let host = Object::Host(host.clone());
+            self.note_object(&host, Some(&host));
+        }
+    }
+
+    fn note_object(&mut self, object: &Object, before: Option<&Object>) {
         let name = object.name().to_vec();
         if !self.known.insert((matches!(object, Object::Group(_)), name)) {
             return;
         }
-        let entry = match &change.before {
+        let entry = match before {
             Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
             Some(Object::Group(group)) => group_entry(group),
             None => absent(object),

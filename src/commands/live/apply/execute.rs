@@ -31,6 +31,10 @@ const LOSSES: u32 = 3;
 /// The pause before another attempt to connect.
 const PAUSE: Duration = Duration::from_millis(200);
 
+/// What became of something that was removed to be made anew, and could not be.
+const IS_BACK: &str = "; it is as it was";
+const IS_LOST: &str = "; it is removed, and could not be made again as it was";
+
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Fate {
@@ -61,6 +65,8 @@ pub(super) struct Executor<'a> {
     is_interruptible: bool,
     /// The changes of which a step has failed: their other steps are not made.
     failed: HashSet<usize>,
+    /// Steps that may have been carried out before a connection was lost, of which dhcpd does not tell.
+    repeated: HashSet<usize>,
 }
 
 /// What a request is for.
@@ -112,6 +118,8 @@ struct Work {
     requests: HashMap<u32, Purpose>,
     /// Requests under way that change something.
     makes: usize,
+    /// The last one of them removes a group.
+    removes_group: bool,
 }
 
 impl Work {
@@ -147,7 +155,17 @@ impl<'a> Executor<'a> {
         let has_failed = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::InDoubt(_));
         let failed = steps.iter().zip(fates.iter()).filter(|(_, fate)| has_failed(fate)).map(|(step, _)| step.change);
         let failed = failed.collect();
-        Executor { server, changes, steps, fates, undo, watch, is_interruptible: true, failed }
+        Executor {
+            server,
+            changes,
+            steps,
+            fates,
+            undo,
+            watch,
+            is_interruptible: true,
+            failed,
+            repeated: HashSet::new(),
+        }
     }
 
     /// The same, and Ctrl-C does not end it.
@@ -174,13 +192,15 @@ impl<'a> Executor<'a> {
                 Ok(()) => self.server.put_back(pipeline),
                 Err(Stop::Here(failure)) => {
                     // What is under way is answered yet, so that nothing is in doubt.
-                    while let Ok(true) = self.take_answer(&mut pipeline, &mut work) {}
-                    self.server.put_back(pipeline);
+                    match self.take_answers(&mut pipeline, &mut work) {
+                        Err(Stop::Lost(error)) => self.recover(pipeline, &work, &error, &mut losses)?,
+                        _ => self.server.put_back(pipeline),
+                    }
                     return Err(failure);
                 }
                 Err(Stop::Lost(error)) => {
                     losses = if self.settled() > before { 1 } else { losses + 1 };
-                    self.recover(pipeline, &work, &error, losses)?;
+                    self.recover(pipeline, &work, &error, &mut losses)?;
                 }
             }
         }
@@ -243,8 +263,10 @@ impl<'a> Executor<'a> {
             if self.is_interruptible && interrupt::is_asked() && !is_begun {
                 return Err(Stop::Here(Failure::new(Kind::Refused, "interrupted: the rest was not begun")));
             }
-            // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then.
-            if matches!(action, Action::Remove(Object::Group(_))) && work.makes > 0 {
+            // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then, and
+            // none gets it back before it is known to be gone, as dhcpd does not tell one of that name from another.
+            let removes_group = matches!(action, Action::Remove(Object::Group(_)));
+            if (removes_group || work.removes_group) && work.makes > 0 {
                 break;
             }
             let handle = match action {
@@ -282,6 +304,7 @@ impl<'a> Executor<'a> {
                 };
                 work.requests.insert(request, Purpose::Make(step));
                 work.makes += 1;
+                work.removes_group = removes_group;
             }
             work.leave(&self.steps[step].action.object());
             work.seen.remove(&step);
@@ -292,8 +315,15 @@ impl<'a> Executor<'a> {
 
     fn note_undo(&mut self, step: usize) -> Result<(), Stop> {
         let Some(undo) = &mut self.undo else { return Ok(()) };
-        undo.note(&self.changes[self.steps[step].change]);
+        let step = &self.steps[step];
+        undo.note(&self.changes[step.change], step);
         undo.write().map_err(|error| Stop::Here(Failure::new(Kind::Output, error.to_string())))
+    }
+
+    /// Takes in all answers that are to come.
+    fn take_answers(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<(), Stop> {
+        while self.take_answer(pipeline, work)? {}
+        Ok(())
     }
 
     /// Takes in an answer; `false` when none is to come.
@@ -321,6 +351,8 @@ impl<'a> Executor<'a> {
                 work.makes -= 1;
                 match outcome {
                     Ok(()) => self.settle(step, Fate::Made),
+                    // dhcpd gives statements to hosts that have none.
+                    Err(ResultCode::ALREADY_EXISTS) if self.repeated.contains(&step) => self.settle(step, Fate::Made),
                     Err(code) => {
                         let why = self.refusal(step, code);
                         self.settle(step, Fate::Refused(why));
@@ -336,7 +368,7 @@ impl<'a> Executor<'a> {
             }
             Purpose::PutBack(step) => {
                 work.makes -= 1;
-                self.tell_of_putting_back(step, outcome.is_ok());
+                self.tell_of_putting_back(step, if outcome.is_ok() { IS_BACK } else { IS_LOST });
             }
         }
         Ok(true)
@@ -367,12 +399,9 @@ impl<'a> Executor<'a> {
         self.changes[change].before.clone().filter(|_| is_removed == Some(true))
     }
 
-    fn tell_of_putting_back(&mut self, step: usize, is_back: bool) {
+    fn tell_of_putting_back(&mut self, step: usize, how: &str) {
         if let Fate::Refused(why) = &mut self.fates[step] {
-            why.push_str(match is_back {
-                true => "; it is as it was",
-                false => "; it is removed, and could not be made again as it was",
-            });
+            why.push_str(how);
         }
     }
 
@@ -399,8 +428,15 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Connects again after a loss, and finds out what became of the steps that were under way.
-    fn recover(&mut self, pipeline: Pipeline, work: &Work, error: &ClientError, losses: u32) -> Result<(), Failure> {
+    /// Connects again after a loss, and finds out what became of the steps that were under way. The connection may be lost
+    /// again meanwhile.
+    fn recover(
+        &mut self,
+        pipeline: Pipeline,
+        work: &Work,
+        error: &ClientError,
+        losses: &mut u32,
+    ) -> Result<(), Failure> {
         let name = self.server.name();
         let mut doubtful: Vec<usize> = Vec::new();
         let mut put_back: Vec<usize> = Vec::new();
@@ -417,19 +453,16 @@ impl<'a> Executor<'a> {
         });
         put_back.extend(unsent);
         pipeline.abandon();
-        let is_ours = error.is_authentication() || matches!(error, ClientError::GivenUp);
-        let outcome = if is_ours || losses > LOSSES { Err(()) } else { self.reconnect().map_err(|_| ()) };
-        let outcome = outcome.and_then(|()| {
-            self.look_at(&doubtful).map_err(|_| ())?;
-            for step in std::mem::take(&mut put_back) {
-                self.put_back_slowly(step);
+        // dhcpd may have died before its first answer, which then passes for a key that is not accepted.
+        let is_refused = error.is_authentication() && !matches!(error, ClientError::KeyRejected);
+        let is_ours = is_refused || matches!(error, ClientError::GivenUp);
+        while !is_ours && *losses <= LOSSES && self.reconnect().is_ok() {
+            if self.find_out(&mut doubtful, &mut put_back).is_ok() {
+                return Ok(());
             }
-            Ok(())
-        });
-        if outcome.is_ok() {
-            return Ok(());
+            *losses += 1;
         }
-        for step in doubtful.into_iter().filter(|step| self.fates[*step] == Fate::NotMade).collect::<Vec<_>>() {
+        for step in doubtful {
             let why = format!(
                 "{}: it is not known whether {name} has done it: {error}",
                 self.what(step).replacen("cannot ", "", 1)
@@ -437,9 +470,22 @@ impl<'a> Executor<'a> {
             self.settle(step, Fate::InDoubt(why));
         }
         for step in put_back {
-            self.tell_of_putting_back(step, false);
+            self.tell_of_putting_back(
+                step,
+                "; it was removed, and it is not known whether it is there again as it was",
+            );
         }
         Err(Failure::client("the connection is lost", &name, error))
+    }
+
+    /// Finds out what became of steps, and puts back what could not be made anew.
+    fn find_out(&mut self, doubtful: &mut Vec<usize>, put_back: &mut Vec<usize>) -> Result<(), Failure> {
+        self.look_at(doubtful)?;
+        while let Some(step) = put_back.last() {
+            self.put_back_slowly(*step)?;
+            put_back.pop();
+        }
+        Ok(())
     }
 
     /// Connects, as long as the server may be about to come back.
@@ -453,22 +499,18 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Finds out which of the steps are in effect. The others are left to be made.
-    fn look_at(&mut self, doubtful: &[usize]) -> Result<(), Failure> {
-        let mut of_object: Vec<(Object, Vec<usize>)> = Vec::new();
-        for &step in doubtful {
-            let object = self.steps[step].action.object();
-            let same = |(other, _): &&mut (Object, Vec<usize>)| {
+    /// Finds out which of the steps are in effect, and takes them from the doubtful ones. The others are left to be made.
+    fn look_at(&mut self, doubtful: &mut Vec<usize>) -> Result<(), Failure> {
+        while let Some(first) = doubtful.first() {
+            let object = self.steps[*first].action.object();
+            let is_same = |step: &usize| {
+                let other = self.steps[*step].action.object();
                 other.object_type() == object.object_type() && other.name() == object.name()
             };
-            match of_object.iter_mut().find(same) {
-                Some((_, steps)) => steps.push(step),
-                None => of_object.push((object, vec![step])),
-            }
-        }
-        for (object, steps) in of_object {
+            let steps: Vec<usize> = doubtful.iter().copied().filter(is_same).collect();
             let what = "cannot look whether it is done";
             let found = self.server.find(what, object.object_type(), &by_name(object.name()))?;
+            doubtful.retain(|step| !steps.contains(step));
             let is_now = |object: Option<&Object>| match (object, &found) {
                 (None, None) => true,
                 (Some(object), Some(found)) => is_told(object, &found.attributes),
@@ -501,20 +543,29 @@ impl<'a> Executor<'a> {
             for step in &steps[..made] {
                 self.settle(*step, Fate::Made);
             }
+            let looks_made = |step: usize| match &self.steps[step].action {
+                Action::Update { to, .. } => is_now(Some(&Object::Host(to.clone()))),
+                _ => false,
+            };
+            let repeated: Vec<usize> = steps[made..].iter().copied().filter(|step| looks_made(*step)).collect();
+            self.repeated.extend(repeated);
         }
         Ok(())
     }
 
-    fn put_back_slowly(&mut self, step: usize) {
-        let Some(before) = self.to_put_back(step) else { return };
+    fn put_back_slowly(&mut self, step: usize) -> Result<(), Failure> {
+        let Some(before) = self.to_put_back(step) else { return Ok(()) };
         let what = "cannot make it again";
         let object_type = before.object_type();
-        let is_back = match self.server.find(what, object_type, &by_name(before.name())) {
-            Ok(Some(found)) => is_told(&before, &found.attributes),
-            Ok(None) => self.server.create(what, object_type, &attributes_of(&before)).is_ok(),
-            Err(_) => false,
+        let is_back = match self.server.find(what, object_type, &by_name(before.name()))? {
+            Some(found) => is_told(&before, &found.attributes),
+            None => match self.server.create(what, object_type, &attributes_of(&before)) {
+                Err(failure) if failure.is_uncertain => return Err(failure),
+                outcome => outcome.is_ok(),
+            },
         };
-        self.tell_of_putting_back(step, is_back);
+        self.tell_of_putting_back(step, if is_back { IS_BACK } else { IS_LOST });
+        Ok(())
     }
 }
 

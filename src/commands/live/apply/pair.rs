@@ -41,7 +41,9 @@ pub(super) fn run(
         if let Some(undo) = &mut undo {
             for errand in errands.iter() {
                 let steps = &errand.plan.steps;
-                steps[..end.min(steps.len())].iter().for_each(|step| undo.note(&errand.plan.changes[step.change]));
+                steps[..end.min(steps.len())]
+                    .iter()
+                    .for_each(|step| undo.note(&errand.plan.changes[step.change], step));
             }
             undo.write().map_err(|error| Failure::new(Kind::Output, error.to_string()))?;
         }
