@@ -35,7 +35,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["map" | "free"], "subnet") => Kind::Subnet,
         (["subnets" | "pools"], "filter") => Kind::Network,
         (["hosts"], "filter") => Kind::HostFilter,
-        (["leases" | "watch"], "filter") => Kind::LeaseFilter,
+        (["leases" | "watch" | "export"], "filter") => Kind::LeaseFilter,
         _ => return None,
     })
 }

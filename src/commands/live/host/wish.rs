@@ -187,7 +187,7 @@ fn normal_statements(text: &str) -> Result<String, Failure> {
 }
 
 /// Statements of the server's files on one line, as dhcpd writes them.
-pub(in crate::commands::live) fn as_written(statements: &[Statement]) -> String {
+pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
     let text = on_one_line(statements);
     // What dhcpd has written can be read.
     normal_statements(&text).unwrap_or(text)

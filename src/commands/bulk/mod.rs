@@ -1,0 +1,3 @@
+//! Many objects at once: all that a server's files have, written for another program.
+
+pub mod export;
