@@ -29,8 +29,6 @@ pub(super) fn command() -> Command {
                 .value_name("KIND,…")
                 .value_parser(PossibleValuesParser::new(["hosts", "groups", "leases"]))
                 .value_delimiter(',')
-                .num_args(1..)
-                .require_equals(false)
                 .default_value("hosts,groups")
                 .help("Hosts, groups, leases, with commas between them"),
         )

@@ -8,7 +8,7 @@ use crate::commands::live::values::hardware_type_name;
 use crate::dhcpd::conf::Item;
 use crate::dhcpd::declarations::{Address, Host};
 use crate::dhcpd::options::DHCP;
-use crate::dhcpd::statements::Statement;
+use crate::dhcpd::statements::{Statement, client_identifier};
 use crate::render::text::colon_hex;
 
 use super::entry::{self, Entry};
@@ -81,11 +81,31 @@ fn declaration(
         )),
         None => {}
     }
-    if !entry.statements.is_empty() {
-        writeln!(out, "  {}", entry.statements)?;
+    match entry.host.and_then(|host| host.scope).zip(files.conf.as_ref()).filter(|_| entry.are_lost) {
+        // As they stand in dhcpd.conf they can be read.
+        Some((scope, conf)) => {
+            for stated in conf.scopes[scope].statements() {
+                if is_own(&stated.statement, entry) {
+                    out.write_all(b"  ")?;
+                    out.write_all(&stated.text)?;
+                    out.write_all(b"\n")?;
+                }
+            }
+        }
+        None => {
+            if let Some(statements) = entry.kept_statements(told) {
+                writeln!(out, "  {statements}")?;
+            }
+        }
     }
     out.write_all(b"}\n")?;
     Ok(())
+}
+
+/// Whether a host's statement is written as it stands.
+fn is_own(statement: &Statement, entry: &Entry<'_>) -> bool {
+    let is_identifier = || client_identifier(std::slice::from_ref(statement)).is_some();
+    *statement != Statement::Nothing && !(entry.client_id.is_some() && is_identifier())
 }
 
 /// What can stand in a host only.

@@ -3,11 +3,13 @@
 use std::collections::HashSet;
 use std::net::IpAddr;
 
-use crate::commands::live::host::wish::{as_written, without_client_identifier};
+use crate::commands::live::host::wish::as_written;
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::conf::ScopeKind;
 use crate::dhcpd::declarations::{Address, Hardware, Host};
 use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::options::Definitions;
+use crate::dhcpd::statements::{Statement, client_identifier, parse_attribute, write};
 use crate::render::Value;
 use crate::render::text::{colon_hex, visible};
 
@@ -23,33 +25,37 @@ pub(super) struct Entry<'f> {
     pub(super) group: Option<&'f [u8]>,
     /// On one line, as dhcpd writes them, without the client identifier.
     pub(super) statements: String,
+    /// dhcpd could not read them in its lease file again, as it writes them.
+    pub(super) are_lost: bool,
     /// `FILE:LINE`.
     pub(super) place: String,
 }
 
 impl<'f> Entry<'f> {
-    pub(super) fn of_group(group: &'f NamedGroup) -> Self {
+    pub(super) fn of_group(group: &'f NamedGroup, files: &Files) -> Self {
         Entry {
             name: &group.name,
             host: None,
             client_id: None,
             group: None,
+            are_lost: !read_again(&group.statements, files),
             statements: as_written(&group.statements),
             place: group.place.clone(),
         }
     }
 
     pub(super) fn of_host(reservation: &'f Reservation, files: &'f Files) -> Self {
-        let mut statements = as_written(&files.statements_of(reservation));
-        if reservation.client_identifier.is_some() && statements.contains("dhcp-client-identifier") {
-            statements = without_client_identifier(&statements);
+        let mut own = files.statements_of(reservation);
+        if reservation.client_identifier.is_some() {
+            own.retain(|statement| client_identifier(std::slice::from_ref(statement)).is_none());
         }
         Entry {
             name: &reservation.host.name,
             host: Some(&reservation.host),
             client_id: reservation.client_identifier.as_deref(),
             group: files.group_of(reservation),
-            statements,
+            are_lost: !read_again(&own, files),
+            statements: as_written(&own),
             place: files.place_of(reservation),
         }
     }
@@ -91,6 +97,17 @@ impl<'f> Entry<'f> {
         parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, what)| what).collect()
     }
 
+    /// Its statements, where dhcpd can keep them; says that they are left out where it cannot.
+    pub(super) fn kept_statements(&self, told: &mut Told<'_>) -> Option<&str> {
+        if self.are_lost {
+            told.lose(&format!(
+                "{} is written without its statements: dhcpd could not read them in its lease file again",
+                self.called()
+            ));
+        }
+        Some(self.statements.as_str()).filter(|text| !self.are_lost && !text.is_empty())
+    }
+
     /// Whether dhcpd reads its name in its files as it is; else why not.
     pub(super) fn check_name(&self) -> Result<(), String> {
         let Ok(name) = std::str::from_utf8(self.name) else {
@@ -98,6 +115,23 @@ impl<'f> Entry<'f> {
         };
         values::name(name, if self.host.is_some() { NameOf::Host } else { NameOf::GroupOfHost }).map(|_| ())
     }
+}
+
+/// Whether statements as dhcpd writes them are the same statements when they are read.
+fn read_again(statements: &[Statement], files: &Files) -> bool {
+    let written = |statements: &[Statement]| {
+        let mut text = Vec::new();
+        write(statements, 0, &mut text);
+        text
+    };
+    let text = written(statements);
+    if text.is_empty() {
+        return true;
+    }
+    let standard = Definitions::standard();
+    let definitions = files.conf.as_ref().map_or(&standard, |conf| &conf.context.definitions);
+    let (read, outcome) = parse_attribute(&text, definitions, &|_| true);
+    outcome.is_ok() && read.len() == statements.len() && written(&read) == text
 }
 
 /// Hands out what is wanted, a group before the hosts that name it, and says once of each scope of dhcpd.conf what
@@ -109,7 +143,7 @@ pub(super) fn for_each<'f>(
     each: &mut dyn FnMut(Entry<'f>, &mut Told<'_>) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     for group in files.groups(chosen) {
-        each(Entry::of_group(group), told)?;
+        each(Entry::of_group(group, files), told)?;
     }
     let mut known = HashSet::new();
     for reservation in files.hosts(chosen) {

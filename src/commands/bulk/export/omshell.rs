@@ -62,8 +62,8 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
     if let Some(group) = entry.group {
         values.push(("group", group.to_vec()));
     }
-    if !entry.statements.is_empty() {
-        values.push(("statements", entry.statements.clone().into_bytes()));
+    if let Some(statements) = entry.kept_statements(told) {
+        values.push(("statements", statements.as_bytes().to_vec()));
     }
     writeln!(out, "new {}", if entry.host.is_some() { "host" } else { "group" })?;
     for (name, value) in values.iter().filter(|(_, value)| !value.is_empty()) {

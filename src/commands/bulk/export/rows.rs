@@ -164,8 +164,6 @@ fn values<'f>(entry: &Entry<'f>, told: &mut Told<'_>) -> Option<[Value<'f>; 8]> 
         Value::of(entry.client_id, |bytes| Value::bytes(client_id_text(bytes).into_bytes())),
         Value::List(addresses.collect()),
         Value::of(entry.group, bytes),
-        Value::of(Some(&entry.statements).filter(|text| !text.is_empty()), |text| {
-            Value::bytes(text.clone().into_bytes())
-        }),
+        Value::of(entry.kept_statements(told), |text| Value::bytes(text.as_bytes().to_vec())),
     ])
 }
