@@ -38,14 +38,27 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
         return Ok(false);
     }
     let (addresses, others) = entry.ipv4();
-    if let Some(missing) = entry.group.filter(|name| files.group(name).is_none()) {
-        told.note(&format!("{} names the group `{}`, which there is not", entry.called(), missing.escape_ascii()));
+    let group = entry.group.filter(|name| {
+        let group = files.group(name).map(|group| Entry::of_group(group, files));
+        group.is_some_and(|group| !group.are_lost && !group.statements.is_empty())
+    });
+    if let Some(missing) = entry.group.filter(|_| group.is_none()) {
+        told.lose(&format!(
+            "{} is written without its group `{}`, which cannot be made over OMAPI",
+            entry.called(),
+            missing.escape_ascii()
+        ));
     }
     for other in &others {
         told.lose(&format!("{} is written without {other}: OMAPI takes IPv4 addresses only", entry.called()));
     }
     for part in entry.v6_parts() {
         told.lose(&format!("{} is written without {part}, which OMAPI does not have", entry.called()));
+    }
+    let statements = entry.kept_statements(told);
+    if entry.host.is_none() && statements.is_none() {
+        told.lose(&format!("{} is left out: dhcpd dies of a group without statements", entry.called()));
+        return Ok(false);
     }
     let number = |number: u32| number.to_be_bytes().to_vec();
     let mut values: Vec<(&str, Vec<u8>)> = vec![("name", entry.name.to_vec())];
@@ -59,10 +72,10 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
     if !addresses.is_empty() {
         values.push(("ip-address", addresses));
     }
-    if let Some(group) = entry.group {
+    if let Some(group) = group {
         values.push(("group", group.to_vec()));
     }
-    if let Some(statements) = entry.kept_statements(told) {
+    if let Some(statements) = statements {
         values.push(("statements", statements.as_bytes().to_vec()));
     }
     writeln!(out, "new {}", if entry.host.is_some() { "host" } else { "group" })?;

@@ -11,7 +11,7 @@ use crate::render::text::colon_hex;
 use super::super::files::{Chosen, Files};
 use super::super::told::Told;
 use super::levels::is_host_name;
-use super::subnet_id;
+use super::Subnets;
 
 /// The columns of Kea 2.2.
 const HEAD: &str =
@@ -33,24 +33,23 @@ pub(in crate::commands::bulk::export) fn write(
     ensure!(!files.is_v6(), "--format kea: leases of DHCPv6 are not exported to kea-dhcp6; jsonl has them");
     writeln!(out, "{HEAD}")?;
     let source = files.source().name();
+    let subnets = Subnets::of(&files.networks);
     let is_active = |summary: &Summary| summary.state_at(files.now) == State::Active;
     files.for_each_lease(chosen, &is_active, &mut |current| {
         let address = current.lease.address;
         let called = format!("{source}:{}: the lease of {address}", current.place.line);
-        let subnet = files.networks.subnet_of(address.into());
-        let subnet = subnet.filter(|subnet| files.networks.subnets[*subnet].prefix_length.is_some());
-        let Some(subnet) = subnet else {
+        let Some(subnet) = subnets.of_address(address) else {
             told.drop(&format!("{called} is left out: it lies in no subnet"));
             return Ok(());
         };
-        match line(current.lease, subnet_id(subnet), files.now, &called, told) {
+        match line(current.lease, Subnets::id(subnet), files.now, &called, told) {
             Some(line) => Ok(writeln!(out, "{line}")?),
             None => Ok(()),
         }
     })
 }
 
-fn line(lease: &Lease, subnet: usize, now: i64, called: &str, told: &mut Told<'_>) -> Option<String> {
+fn line(lease: &Lease, subnet: u64, now: i64, called: &str, told: &mut Told<'_>) -> Option<String> {
     let hardware = match &lease.hardware {
         Some((kind, address)) if u32::from(*kind) == ETHERNET => address.as_slice(),
         Some((_, address)) if !address.is_empty() => {

@@ -238,6 +238,10 @@ impl Level {
         self.write_options(json, false)
     }
 
+    pub(super) fn has_options(&self) -> bool {
+        !self.options.is_empty()
+    }
+
     pub(super) fn write_boot(&self, json: &mut Json<'_>) -> Result<()> {
         if let Some(server) = self.next_server {
             json.text("next-server", &server.to_string())?;

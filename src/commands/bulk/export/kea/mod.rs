@@ -14,12 +14,15 @@ mod networks;
 mod options;
 mod reservations;
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::net::Ipv4Addr;
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::dhcpd::conf::{Conf, ScopeKind};
+use crate::dhcpd::inventory::Networks;
 use crate::render::text::visible;
 
 use super::files::{Chosen, Files};
@@ -31,9 +34,37 @@ use reservations::Reservations;
 
 pub(super) use leases::write as write_leases;
 
-/// What a subnet is in Kea, by its number in dhcpd.conf.
-fn subnet_id(subnet: usize) -> usize {
-    subnet + 1
+/// The subnets that Kea gets: those with a prefix, of several with the same one the first.
+struct Subnets<'n> {
+    networks: &'n Networks,
+    /// For each of dhcpd.conf the one that stands for it.
+    first: Vec<Option<usize>>,
+}
+
+impl<'n> Subnets<'n> {
+    fn of(networks: &'n Networks) -> Self {
+        let mut known = HashMap::new();
+        let first = networks.subnets.iter().enumerate().map(|(number, subnet)| {
+            let length = subnet.prefix_length?;
+            Some(*known.entry((subnet.span.low, length)).or_insert(number))
+        });
+        Subnets { networks, first: first.collect() }
+    }
+
+    /// The subnet that an address lies in, by its number in dhcpd.conf.
+    fn of_address(&self, address: Ipv4Addr) -> Option<usize> {
+        self.first[self.networks.subnet_of(address.into())?]
+    }
+
+    /// Whether Kea gets that one.
+    fn has(&self, subnet: usize) -> bool {
+        self.first[subnet] == Some(subnet)
+    }
+
+    /// What it is in Kea, by its number in dhcpd.conf.
+    fn id(subnet: usize) -> u64 {
+        subnet as u64 + 1
+    }
 }
 
 /// Writes the configuration, and returns how many reservations it has.
@@ -48,7 +79,8 @@ pub(super) fn write(
     let mut levels = Levels::new(conf);
     let outermost = levels.of_scopes(&[0], levels::Place::Network, told);
     tell_of_classes(conf, told);
-    let reservations = Reservations::of(files, chosen, told);
+    let subnets = Subnets::of(&files.networks);
+    let reservations = Reservations::of(files, &subnets, chosen, told);
     let mut json = Json::new(out);
     json.open(None, '{')?;
     json.open(Some("Dhcp4"), '{')?;
@@ -69,7 +101,7 @@ pub(super) fn write(
         json.raw("ip-reservations-unique", "false")?;
     }
     outermost.write_network(&mut json, &levels::Lifetimes::of_dhcpd().within(&outermost))?;
-    networks::write(files, &mut levels, &outermost, &reservations, &mut json, told)?;
+    networks::write(files, &subnets, &mut levels, &outermost, &reservations, &mut json, told)?;
     reservations.write_global(files, &mut levels, &mut json, told)?;
     json.close('}')?;
     json.close('}')?;

@@ -1,5 +1,6 @@
 //! Shared networks, subnets and pools.
 
+use std::collections::HashSet;
 use std::net::IpAddr;
 
 use anyhow::Result;
@@ -12,7 +13,7 @@ use super::super::told::Told;
 use super::json::Json;
 use super::levels::{Level, Levels, Lifetimes, Place};
 use super::reservations::Reservations;
-use super::subnet_id;
+use super::Subnets;
 
 /// What the levels around have said.
 #[derive(Clone, Copy)]
@@ -35,6 +36,7 @@ impl Around {
 /// Writes all of them, with the reservations in each.
 pub(super) fn write<'c>(
     files: &'c Files,
+    subnets: &Subnets<'_>,
     levels: &mut Levels<'c>,
     outermost: &Level,
     reservations: &Reservations<'_>,
@@ -44,7 +46,7 @@ pub(super) fn write<'c>(
     let conf = files.conf.as_ref().expect("it was read");
     let nothing = Around { lifetimes: Lifetimes::of_dhcpd(), unknown_clients: None, use_host_decl_names: false };
     let around = nothing.within(outermost);
-    let mut writer = Writer { files, conf, levels, reservations, json, told };
+    let mut writer = Writer { files, subnets, conf, levels, reservations, names: HashSet::new(), json, told };
     let is_shared = |network: &usize| conf.shared_networks[*network].name.is_some();
     let all = 0..conf.shared_networks.len();
     if all.clone().any(|network| is_shared(&network)) {
@@ -65,9 +67,12 @@ pub(super) fn write<'c>(
 
 struct Writer<'w, 'c, 'o, 't> {
     files: &'w Files,
+    subnets: &'w Subnets<'w>,
     conf: &'c Conf,
     levels: &'w mut Levels<'c>,
     reservations: &'w Reservations<'w>,
+    /// Names of shared networks.
+    names: HashSet<String>,
     json: &'w mut Json<'o>,
     told: &'w mut Told<'t>,
 }
@@ -80,7 +85,11 @@ impl Writer<'_, '_, '_, '_> {
         let around = around.within(&level);
         self.json.open(None, '{')?;
         let name = self.conf.shared_networks[network].name.as_deref().unwrap_or_default();
-        self.json.text("name", &visible(name))?;
+        // To Kea it is a name that there is once.
+        let name = visible(name);
+        let name = (1..).map(|number| if number == 1 { name.clone() } else { format!("{name}-{number}") });
+        let name = name.into_iter().find(|name| self.names.insert(name.clone())).expect("there is no end to numbers");
+        self.json.text("name", &name)?;
         level.write_network(self.json, &around.lifetimes)?;
         self.json.open(Some("subnet4"), '[')?;
         for subnet in self.files.networks.subnets_of(network) {
@@ -103,8 +112,13 @@ impl Writer<'_, '_, '_, '_> {
             ));
             return Ok(());
         };
+        if !self.subnets.has(number) {
+            let place = self.conf.show(self.conf.scopes[subnet.scope].place);
+            self.told.drop(&format!("{place}: the subnet {}/{length} is there already", subnet.address));
+            return Ok(());
+        }
         self.json.open(None, '{')?;
-        self.json.number("id", subnet_id(number) as u64)?;
+        self.json.number("id", Subnets::id(number))?;
         self.json.text("subnet", &format!("{}/{length}", subnet.address))?;
         level.write_network(self.json, &around.lifetimes)?;
         self.pools(number, around)?;

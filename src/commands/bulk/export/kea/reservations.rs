@@ -13,6 +13,7 @@ use crate::render::text::{colon_hex, visible};
 use super::super::files::{Chosen, Files};
 use super::super::told::Told;
 use super::json::Json;
+use super::Subnets;
 use super::levels::{Level, Levels, Place, is_host_name};
 
 /// Bytes of a client identifier that Kea takes.
@@ -40,10 +41,15 @@ pub(super) struct Reservations<'f> {
 }
 
 impl<'f> Reservations<'f> {
-    pub(super) fn of(files: &'f Files, chosen: &'f Chosen<'_>, told: &mut Told<'_>) -> Self {
-        let subnets = files.networks.subnets.len();
+    pub(super) fn of(
+        files: &'f Files,
+        subnets: &Subnets<'_>,
+        chosen: &'f Chosen<'_>,
+        told: &mut Told<'_>,
+    ) -> Self {
+        let count = files.networks.subnets.len();
         let mut all = Reservations {
-            of_subnets: std::iter::repeat_with(Vec::new).take(subnets).collect(),
+            of_subnets: std::iter::repeat_with(Vec::new).take(count).collect(),
             global: Vec::new(),
             share_addresses: false,
         };
@@ -65,14 +71,10 @@ impl<'f> Reservations<'f> {
                     told.drop(&format!("{called} has the address `{}`, a name, which Kea does not look up", visible(name)));
                     continue;
                 };
-                let Some(subnet) = files.networks.subnet_of((*address).into()) else {
+                let Some(subnet) = subnets.of_address(*address) else {
                     told.drop(&format!("{called} has the address {address}, which lies in no subnet"));
                     continue;
                 };
-                if files.networks.subnets[subnet].prefix_length.is_none() {
-                    // Said of the subnet.
-                    continue;
-                }
                 if !own.insert(subnet) {
                     told.drop(&format!("{called} has {address} as a further address of a subnet; Kea takes one"));
                     continue;
@@ -192,8 +194,13 @@ fn write(
             std::str::from_utf8(&host.host.name).ok().filter(|name| is_used && is_host_name(name))
         };
         let said = level.host_name();
-        if let Some(name) = said.or_else(declared) {
+        let name = said.or_else(declared);
+        if let Some(name) = name {
             json.text("hostname", name)?;
+        }
+        if address.is_none() && name.is_none() && !level.has_options() {
+            // A reservation has to have something: this is what Kea takes its client for anyway.
+            json.raw("client-classes", "[ \"KNOWN\" ]")?;
         }
         level.write_boot(json)?;
         level.write_options(json, said.is_some())?;
