@@ -176,8 +176,7 @@ fn json_has_every_text_as_it_is() {
     assert_eq!(serde_json::from_str::<serde_json::Value>(&json).expect("JSON"), expected);
     assert_eq!(json.lines().count(), 6 + 2, "an entry a line");
     let lines = whole(&["--format", "jsonl"], CONF, LEASES);
-    let lines: Vec<serde_json::Value> =
-        lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let lines: Vec<serde_json::Value> = lines.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     assert_eq!(serde_json::Value::from(lines), expected);
     let keys = r#"{"kind":"group","name":"named","mac":null,"hardware_type":null,"client_id":null,"addresses":[],"group":null,"statements":"#;
     assert!(json.contains(keys), "{json}");

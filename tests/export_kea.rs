@@ -82,9 +82,15 @@ fn kea_takes_a_thousand_hosts_of_all_kinds() {
             4 => format!("{mac} fixed-address 10.9.{high}.{low};"),
             5 => format!("{mac} fixed-address 10.2.{high}.{low}; option root-path \"a,b\\\\c\"; next-server 10.2.0.6;"),
             6 => format!("{mac} fixed-address 10.1.0.7; default-lease-time 60;"),
-            7 => format!("{mac} fixed-address 10.1.{high}.{low}; option vendor-encapsulated-options 01:04:de:ad:be:ef;"),
-            8 => format!("{mac} fixed-address 10.1.{high}.{low}; option host-name \"no name, {number}\"; option interface-mtu 1400;"),
-            _ => format!("{mac} fixed-address 10.1.{high}.{low}; option domain-name-servers 10.1.0.1; option dhcp-client-identifier 1:2;"),
+            7 => {
+                format!("{mac} fixed-address 10.1.{high}.{low}; option vendor-encapsulated-options 01:04:de:ad:be:ef;")
+            }
+            8 => format!(
+                "{mac} fixed-address 10.1.{high}.{low}; option host-name \"no name, {number}\"; option interface-mtu 1400;"
+            ),
+            _ => format!(
+                "{mac} fixed-address 10.1.{high}.{low}; option domain-name-servers 10.1.0.1; option dhcp-client-identifier 1:2;"
+            ),
         };
         writeln!(conf, "host host{number} {{ {body} }}").expect("a string");
     }
@@ -162,9 +168,8 @@ fn offer(net: &Net, mac: &str, codes: &[u8]) -> Vec<String> {
     let output = client.output().expect("Python runs");
     assert!(output.status.success(), "{mac}: {}", String::from_utf8_lossy(&output.stderr));
     let text = String::from_utf8(output.stdout).expect("text");
-    let wanted = |line: &&str| {
-        line.contains('.') || codes.iter().any(|code| line.split(' ').next() == Some(&code.to_string()))
-    };
+    let wanted =
+        |line: &&str| line.contains('.') || codes.iter().any(|code| line.split(' ').next() == Some(&code.to_string()));
     let mut lines: Vec<String> = text.lines().filter(wanted).map(str::to_owned).collect();
     lines[1..].sort();
     lines
@@ -280,9 +285,7 @@ fn kea_loads_the_leases_that_are_active() {
     let net = Net::new();
     let kea = Kea::start(&net, &config, &lease_file);
     let statistics = kea.ask("statistic-get-all");
-    let assigned = |subnet: u32| {
-        statistics["arguments"][format!("subnet[{subnet}].assigned-addresses")][0][0].clone()
-    };
+    let assigned = |subnet: u32| statistics["arguments"][format!("subnet[{subnet}].assigned-addresses")][0][0].clone();
     assert_eq!((assigned(2), assigned(1)), (900.into(), 0.into()), "{}", kea.log());
     assert!(!kea.log().contains(" ERROR ") && !kea.log().contains("_DISCARD"), "{}", kea.log());
 }

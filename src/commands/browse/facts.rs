@@ -121,7 +121,12 @@ pub(super) fn binding_span(binding: &IaAddress) -> Span {
 }
 
 /// What is known of a binding of DHCPv6, to filter it by.
-pub(in crate::commands) fn with_binding<T>(ia: &Ia, binding: &IaAddress, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+pub(in crate::commands) fn with_binding<T>(
+    ia: &Ia,
+    binding: &IaAddress,
+    now: i64,
+    use_it: impl FnOnce(&Subject<'_>) -> T,
+) -> T {
     let addresses = [binding_span(binding)];
     let iaid = ia.iaid.to_be_bytes();
     let state = binding.state_at(now);

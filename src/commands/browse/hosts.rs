@@ -66,7 +66,11 @@ pub(super) fn origin(reservation: &Reservation, site: &Site) -> String {
 }
 
 /// The same, of these files.
-pub(in crate::commands) fn origin_in(reservation: &Reservation, conf: Option<&Conf>, source: Option<&Source>) -> String {
+pub(in crate::commands) fn origin_in(
+    reservation: &Reservation,
+    conf: Option<&Conf>,
+    source: Option<&Source>,
+) -> String {
     match (reservation.origin, conf, source) {
         (Origin::Conf(place), Some(conf), _) => conf.show(place),
         (Origin::Leases(line), _, Some(source)) => format!("{}:{line}", source.name()),

@@ -106,8 +106,7 @@ impl Outline {
         each: &mut dyn FnMut(Current<'_>) -> ControlFlow<()>,
     ) -> Result<(), ReadError> {
         let last = self.last_blocks(source)?;
-        let mut reader =
-            Rereader { last: &last, number: 0, wanted, each, context: Context::default(), is_done: false };
+        let mut reader = Rereader { last: &last, number: 0, wanted, each, context: Context::default(), is_done: false };
         let mut window = Window::new(source);
         for pair in self.steps.windows(2) {
             let (from, until) = (pair[0].0, pair[1].0.place.offset);
@@ -302,7 +301,9 @@ mod tests {
                 0 => format!("lease 10.{a}.{b}.{c} {{ binding state free; }}"),
                 1 => format!("lease 10.{a}.{b}.{c} {{\n  binding state nonsense;\n}}\n"),
                 2 => format!("# lease 10.0.0.1 {{ }}\nlease 10.{a}.{b}.{c} {{\n  ends never;\n"),
-                _ => format!("lease 10.{a}.{b}.{c} {{\n  starts 4 2026/11/26 10:00:00;\n  ends 4 2026/11/26 11:00:00;\n  binding state active;\n}}\n"),
+                _ => format!(
+                    "lease 10.{a}.{b}.{c} {{\n  starts 4 2026/11/26 10:00:00;\n  ends 4 2026/11/26 11:00:00;\n  binding state active;\n}}\n"
+                ),
             };
             text.push_str(&lease);
         }

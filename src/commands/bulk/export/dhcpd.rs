@@ -178,7 +178,10 @@ fn quoted(out: &mut dyn Write, text: &[u8]) -> Result<()> {
 
 /// Writes the blocks of leases as they stand in the lease file, and returns how many there are.
 pub(super) fn write_leases(files: &Files, chosen: &Chosen<'_>, out: &mut dyn Write) -> Result<u64> {
-    anyhow::ensure!(!files.is_v6(), "--format dhcpd: leases of DHCPv6 are not exported to a lease file; jsonl has them");
+    anyhow::ensure!(
+        !files.is_v6(),
+        "--format dhcpd: leases of DHCPv6 are not exported to a lease file; jsonl has them"
+    );
     let mut block = Vec::new();
     files.for_each_lease(chosen, &|_| true, &mut |current| {
         block.clear();

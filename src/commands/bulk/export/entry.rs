@@ -90,10 +90,8 @@ impl<'f> Entry<'f> {
     /// What it has of DHCPv6 alone.
     pub(super) fn v6_parts(&self) -> Vec<&'static str> {
         let Some(host) = self.host else { return Vec::new() };
-        let parts = [
-            (!host.prefixes6.is_empty(), "its `fixed-prefix6`"),
-            (host.identifier.is_some(), "its `host-identifier`"),
-        ];
+        let parts =
+            [(!host.prefixes6.is_empty(), "its `fixed-prefix6`"), (host.identifier.is_some(), "its `host-identifier`")];
         parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, what)| what).collect()
     }
 

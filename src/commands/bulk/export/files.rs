@@ -67,7 +67,9 @@ impl Files {
         match site::lease_file(asked, conf.as_ref()) {
             Ok(path) => match Source::open(&path) {
                 Ok(opened) => source = Some(opened),
-                Err(error) if needs_leases || conf.is_none() || asked.files.leases.is_some() => return Err(error.into()),
+                Err(error) if needs_leases || conf.is_none() || asked.files.leases.is_some() => {
+                    return Err(error.into());
+                }
                 Err(error) => {
                     asked.say(err, &format!("{error}; going on without it"));
                     lacks_leases = true;

@@ -155,7 +155,9 @@ impl Export {
                 "--what leases: no client of OMAPI can make a lease; jsonl, json, csv, dhcpd and kea are formats for leases"
             ),
             ExportFormat::Csv if is_mixed => {
-                bail!("--format csv: leases have other columns than hosts and groups; export each by itself, or as jsonl")
+                bail!(
+                    "--format csv: leases have other columns than hosts and groups; export each by itself, or as jsonl"
+                )
             }
             ExportFormat::Dhcpd if is_mixed => bail!(
                 "--format dhcpd: hosts and groups are a part of dhcpd.conf, and leases are a file of their own; export \

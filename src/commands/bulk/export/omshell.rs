@@ -14,12 +14,7 @@ use super::told::Told;
 const LONGEST_LINE: usize = 1022;
 
 /// Writes it, and returns how many objects it makes.
-pub(super) fn write(
-    files: &Files,
-    chosen: &Chosen<'_>,
-    out: &mut dyn Write,
-    told: &mut Told<'_>,
-) -> Result<u64> {
+pub(super) fn write(files: &Files, chosen: &Chosen<'_>, out: &mut dyn Write, told: &mut Told<'_>) -> Result<u64> {
     let mut count = 0;
     entry::for_each(files, chosen, told, &mut |entry, told| {
         if count == 0 {

@@ -25,16 +25,23 @@ pub static COLUMNS: [Column; 8] = [
     Column::text("name", "NAME", "its name"),
     Column::text("mac", "MAC", "a host's hardware address"),
     Column::number("hardware_type", "TYPE", "the number of its hardware type; 1 is Ethernet"),
-    Column::text("client_id", "CLIENT ID", "its client identifier: text, or octets with colons between them; behind text: or hex: where it could be taken for the other"),
+    Column::text(
+        "client_id",
+        "CLIENT ID",
+        "its client identifier: text, or octets with colons between them; behind text: or hex: where it could be taken for the other",
+    ),
     Column::text("addresses", "ADDRESSES", "its fixed addresses"),
-    Column::text("group", "GROUP", "the group whose statements it has: the one that it names, or the one that it stands in"),
+    Column::text(
+        "group",
+        "GROUP",
+        "the group whose statements it has: the one that it names, or the one that it stands in",
+    ),
     Column::text("statements", "STATEMENTS", "its own statements on one line, as dhcpd writes them"),
 ];
 
 static KIND: Column = Column::text("kind", "KIND", "lease");
 
-static LEASES: LazyLock<Vec<Column>> =
-    LazyLock::new(|| [KIND].into_iter().chain(leases::COLUMNS).collect());
+static LEASES: LazyLock<Vec<Column>> = LazyLock::new(|| [KIND].into_iter().chain(leases::COLUMNS).collect());
 
 /// Those of DHCPv6, where the kind of the association has another name.
 static LEASES_6: LazyLock<Vec<Column>> = LazyLock::new(|| {

@@ -48,4 +48,3 @@ impl<'a> Told<'a> {
         self.is_incomplete
     }
 }
-

@@ -10,8 +10,8 @@ use crate::render::text::colon_hex;
 
 use super::super::files::{Chosen, Files};
 use super::super::told::Told;
-use super::levels::is_host_name;
 use super::Subnets;
+use super::levels::is_host_name;
 
 /// The columns of Kea 2.2.
 const HEAD: &str =

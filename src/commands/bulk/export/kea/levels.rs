@@ -279,7 +279,10 @@ impl Level {
 pub(super) fn is_host_name(name: &str) -> bool {
     let is_sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
     let labels = name.strip_suffix('.').unwrap_or(name).split('.');
-    !name.is_empty() && name.len() <= 253 && name.bytes().all(is_sign) && labels.into_iter().all(|label| (1..=63).contains(&label.len()))
+    !name.is_empty()
+        && name.len() <= 253
+        && name.bytes().all(is_sign)
+        && labels.into_iter().all(|label| (1..=63).contains(&label.len()))
 }
 
 fn text(value: &[u8], longest: usize) -> Result<String, &'static str> {

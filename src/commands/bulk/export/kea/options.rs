@@ -124,7 +124,8 @@ fn domains(wire: &[u8]) -> Option<Vec<String>> {
                 }
                 1..=63 => {
                     let label = std::str::from_utf8(wire.get(place + 1..place + 1 + length)?).ok()?;
-                    let is_plain = label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+                    let is_plain =
+                        label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
                     labels.push(label.to_owned());
                     if !is_plain {
                         return None;

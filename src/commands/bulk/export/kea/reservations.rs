@@ -12,8 +12,8 @@ use crate::render::text::{colon_hex, visible};
 
 use super::super::files::{Chosen, Files};
 use super::super::told::Told;
-use super::json::Json;
 use super::Subnets;
+use super::json::Json;
 use super::levels::{Level, Levels, Place, is_host_name};
 
 /// Bytes of a client identifier that Kea takes.
@@ -41,12 +41,7 @@ pub(super) struct Reservations<'f> {
 }
 
 impl<'f> Reservations<'f> {
-    pub(super) fn of(
-        files: &'f Files,
-        subnets: &Subnets<'_>,
-        chosen: &'f Chosen<'_>,
-        told: &mut Told<'_>,
-    ) -> Self {
+    pub(super) fn of(files: &'f Files, subnets: &Subnets<'_>, chosen: &'f Chosen<'_>, told: &mut Told<'_>) -> Self {
         let count = files.networks.subnets.len();
         let mut all = Reservations {
             of_subnets: std::iter::repeat_with(Vec::new).take(count).collect(),
@@ -68,7 +63,10 @@ impl<'f> Reservations<'f> {
             for address in &host.host.addresses {
                 let Address::Ip(IpAddr::V4(address)) = address else {
                     let Address::Name(name) = address else { continue };
-                    told.drop(&format!("{called} has the address `{}`, a name, which Kea does not look up", visible(name)));
+                    told.drop(&format!(
+                        "{called} has the address `{}`, a name, which Kea does not look up",
+                        visible(name)
+                    ));
                     continue;
                 };
                 let Some(subnet) = subnets.of_address(*address) else {
