@@ -1,6 +1,7 @@
 //! `omsh export --format kea`, judged by the real kea-dhcp4: configurations that it takes, leases that it loads, and
 //! clients that get from it what they got from a real dhcpd.
 
+mod kea;
 mod support;
 
 use std::fmt::Write as _;
@@ -8,10 +9,10 @@ use std::fs;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use kea::{Kea, complaints, require_kea};
 use support::confs;
 use support::dhcpd::Dhcpd;
 use support::judge::texts;
-use support::kea::{Kea, complaints, require_kea};
 use support::net::Net;
 use support::run::{End, Outcome, Run};
 use support::scratch::Scratch;

@@ -5,7 +5,6 @@
 //! |---|---|
 //! | [`net`] | a network namespace of the test's own |
 //! | [`dhcpd`] | ISC dhcpd in such a namespace |
-//! | [`kea`] | Kea's DHCPv4 server, as a judge and in such a namespace |
 //! | [`rehearsal`] | `omsh rehearse --listen` in dhcpd's place |
 //! | [`run`] | one run of a program: input, output, time limit |
 //! | [`case`] | the text form of `tests/cases` |
@@ -26,7 +25,6 @@ pub mod confs;
 pub mod dhcpd;
 pub mod difference;
 pub mod judge;
-pub mod kea;
 pub mod machine_copy;
 pub mod mask;
 pub mod namespace;

@@ -127,12 +127,11 @@ impl Files {
         let source = self.source.as_ref().map_or("", Source::name);
         for block in self.outline.blocks() {
             match &block.what {
-                Block::Host(host) => {
-                    if self.reservations.take(host, block.place.line) {
-                        let name = visible(&host.name);
-                        let why = "is declared again without a deletion in between; the later one counts";
-                        asked.say(err, &format!("{source}:{}: the host `{name}` {why}", block.place.line));
-                    }
+                // One that is new is taken all the same.
+                Block::Host(host) if self.reservations.take(host, block.place.line) => {
+                    let name = visible(&host.name);
+                    let why = "is declared again without a deletion in between; the later one counts";
+                    asked.say(err, &format!("{source}:{}: the host `{name}` {why}", block.place.line));
                 }
                 Block::Group(group) => {
                     let named = (!group.deleted).then(|| NamedGroup {

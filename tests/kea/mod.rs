@@ -1,7 +1,7 @@
 //! Kea's DHCPv4 server, which judges configurations and serves a [`Net`].
 
-use super::net::Net;
-use super::scratch::Scratch;
+use super::support::net::Net;
+use super::support::scratch::Scratch;
 use std::fs::{self, File};
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
