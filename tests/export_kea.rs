@@ -6,6 +6,7 @@ mod support;
 
 use std::fmt::Write as _;
 use std::fs;
+use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -76,7 +77,7 @@ fn kea_takes_a_thousand_hosts_of_all_kinds() {
         let (high, low) = (number / 250, number % 250 + 1);
         let mac = format!("hardware ethernet 02:00:00:00:{high:02x}:{low:02x};");
         let body = match number % 10 {
-            0 => format!("{mac}"),
+            0 => mac,
             1 => format!("{mac} fixed-address 10.1.{high}.{low}, 10.2.{high}.{low}; option host-name \"h{number}\";"),
             2 => format!("option dhcp-client-identifier \"id-{number}\"; fixed-address 10.1.{high}.{low};"),
             3 => format!("{mac} fixed-address 10.1.{high}.{low}; group \"racks\"; option own {number};"),
@@ -176,6 +177,22 @@ fn offer(net: &Net, mac: &str, codes: &[u8]) -> Vec<String> {
     lines
 }
 
+/// What a client really takes, with a lease: its address, its router, its name servers.
+fn take(net: &Net, mac: &str) -> String {
+    let folder = Scratch::new();
+    let script = folder.join("bound");
+    fs::write(&script, "#!/bin/sh\n[ \"$1\" != bound ] || echo \"$ip via $router, names $dns\"\n")
+        .expect("a file of our own");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("a file of our own");
+    let set = net.command("ip").args(["link", "set", "v1", "address", mac]).status().expect("ip runs");
+    assert!(set.success());
+    let mut client = net.command("udhcpc");
+    client.args(["-i", "v1", "-n", "-q", "-f", "-t", "10", "-T", "1", "-s"]).arg(&script);
+    let output = client.output().expect("udhcpc runs: apt-get install -y udhcpc");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
 #[test]
 fn clients_get_from_kea_what_they_got_from_dhcpd() {
     const CODES: [u8; 12] = [3, 6, 12, 15, 17, 26, 28, 42, 66, 67, 119, 224];
@@ -220,10 +237,11 @@ host roams { hardware ethernet 02:00:00:00:00:04; option domain-name "roams.exam
     let clients = ["01", "02", "03", "04", "05", "06"].map(|end| format!("02:00:00:00:00:{end}"));
     let roaming = &clients[3];
     let net = Net::new();
-    let from_dhcpd: Vec<Vec<String>> = {
+    let (from_dhcpd, taken): (Vec<Vec<String>>, _) = {
         let _dhcpd = Dhcpd::start(&net, conf, leases.as_bytes());
-        clients.iter().map(|mac| offer(&net, mac, &CODES)).collect()
+        (clients.iter().map(|mac| offer(&net, mac, &CODES)).collect(), take(&net, &clients[0]))
     };
+    assert_eq!(taken, "10.1.1.77 via 10.1.0.1, names 10.1.0.53 10.1.0.54\n");
     assert_eq!(from_dhcpd[0][0], "10.1.1.77");
     assert!(from_dhcpd[0].contains(&"3 0a010001".to_owned()), "{from_dhcpd:?}");
     assert_eq!(from_dhcpd[5][0], "10.1.200.99");
@@ -243,6 +261,7 @@ host roams { hardware ethernet 02:00:00:00:00:04; option domain-name "roams.exam
         }
         assert_eq!(offered, expected, "{mac}\n{}", kea.log());
     }
+    assert_eq!(take(&net, &clients[0]), taken, "{}", kea.log());
 }
 
 #[test]
