@@ -4,6 +4,7 @@
 mod pair;
 mod support;
 
+use pair::confs::partner;
 use pair::{PORTS, Pair};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -24,22 +25,6 @@ fn conf(server: usize) -> String {
         "omapi-port {omapi};\nlocal-port {dhcp};\nddns-update-style none;\ndefault-lease-time 21600;\n\
          class \"phones\" {{ match hardware; }}\n\
          subnet 10.1.1.0 netmask 255.255.255.0 {{ range 10.1.1.20 10.1.1.99; }}\n"
-    )
-}
-
-/// One of two failover partners.
-fn partner(server: usize) -> String {
-    let (omapi, dhcp) = (PORTS[server], [67, 1067][server]);
-    let role = ["primary; mclt 60; split 128", "secondary"][server];
-    let (own, ports) = ([1, 2][server], [[647, 847], [847, 647]][server]);
-    format!(
-        "omapi-port {omapi};\nlocal-port {dhcp};\nddns-update-style none;\n\
-         failover peer \"f\" {{ {role}; address 10.1.1.{own}; port {}; peer address 10.1.1.{}; peer port {}; \
-         max-response-delay 30; max-unacked-updates 10; load balance max seconds 3; }}\n\
-         subnet 10.1.1.0 netmask 255.255.255.0 {{ pool {{ failover peer \"f\"; range 10.1.1.20 10.1.1.99; }} }}\n",
-        ports[0],
-        3 - own,
-        ports[1]
     )
 }
 

@@ -10,7 +10,7 @@ use crate::support::net::Net;
 use crate::support::run::{End, Outcome, Run};
 use crate::support::scratch::Scratch;
 
-use super::State;
+use super::{State, colons};
 
 /// The time that a run may take on a busy machine.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -44,9 +44,62 @@ impl Site {
 
     /// A run with these words and the server's files.
     pub fn run(&self, words: impl IntoIterator<Item = impl Into<OsString>>) -> Run {
+        self.knowing_files(Run::ours().named("omsh").arguments(words))
+    }
+
+    /// The same run, with the server's files.
+    pub fn knowing_files(&self, run: Run) -> Run {
         let leases = self.dhcpd.lease_file();
-        let run = Run::ours().named("omsh").arguments(words).limit(LIMIT);
-        run.environment("OMSH_CONF", leases.with_file_name("dhcpd.conf")).environment("OMSH_LEASES", leases)
+        let run = run.environment("OMSH_CONF", leases.with_file_name("dhcpd.conf")).limit(LIMIT);
+        run.environment("OMSH_LEASES", leases)
+    }
+
+    /// Asks dhcpd, through the real omshell, which host it finds by each of these attributes and values.
+    pub fn asked(&self, keys: &[(&str, String)]) -> Vec<Option<String>> {
+        let mut script = "connect\n".to_owned();
+        for (attribute, value) in keys {
+            let of_type = if *attribute == "hardware-address" { "set hardware-type = 1\n" } else { "" };
+            script += &format!("new host\nset {attribute} = {value}\n{of_type}open\nclose\n");
+        }
+        let outcome = self.knowing_files(Run::omshell().stdin(script).merged()).within(&self.net);
+        let said = String::from_utf8_lossy(&outcome.stdout).into_owned();
+        let mut objects: Vec<&str> = said.split("obj: <null>").collect();
+        // Before the first one there is none, and after the last one there is the prompt.
+        objects.pop();
+        let opened: Vec<&str> = objects.into_iter().filter(|object| object.contains("obj: host")).collect();
+        assert_eq!(opened.len(), keys.len(), "{said}");
+        let name = |object: &str| {
+            let name = object.lines().rev().find_map(|line| line.trim_start_matches("> ").strip_prefix("name = \""))?;
+            Some(name.trim_end_matches('"').to_owned())
+        };
+        let found = |object: &str| (!object.contains("can't open object")).then(|| name(object)).flatten();
+        opened.into_iter().map(found).collect()
+    }
+
+    /// Asserts that dhcpd finds the hosts by all by which they can be found, and those of another state no more.
+    #[track_caller]
+    pub fn assert_finds(&self, expected: &State, gone: &State, what: &str) {
+        let mut keys = Vec::new();
+        let mut names = Vec::new();
+        for (name, host) in &expected.hosts {
+            keys.push(("name", format!("\"{name}\"")));
+            keys.extend(host.mac.map(|mac| ("hardware-address", colons(&mac))));
+            keys.extend(host.client_id.as_ref().map(|id| ("dhcp-client-identifier", colons(id))));
+            names.resize(keys.len(), Some(name.clone()));
+        }
+        let is_taken = |key: &(&str, String), keys: &[(&str, String)]| keys.contains(key);
+        let here = keys.clone();
+        for (name, host) in &gone.hosts {
+            let mac = host.mac.map(|mac| ("hardware-address", colons(&mac)));
+            let client_id = host.client_id.as_ref().map(|id| ("dhcp-client-identifier", colons(id)));
+            let own = [Some(("name", format!("\"{name}\""))), mac, client_id];
+            keys.extend(own.into_iter().flatten().filter(|key| !is_taken(key, &here)));
+        }
+        names.resize(keys.len(), None);
+        let found = self.asked(&keys);
+        for ((key, expected), found) in keys.iter().zip(&names).zip(&found) {
+            assert_eq!(found, expected, "{what}: {key:?}");
+        }
     }
 
     /// `omsh apply FILE --yes` with these options, in the folder of the files.

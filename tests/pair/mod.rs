@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test file uses its own part of this")]
 
+pub mod confs;
 pub mod proxy;
 pub mod wire;
 
@@ -69,7 +70,7 @@ impl Pair {
     /// Starts them, each with its dhcpd.conf, which says one of [`PORTS`] and a `local-port` of its own; and, when
     /// they want one, with the key that is in this file's text.
     pub fn start(net: &Net, confs: &[String; 2], leases: &[u8], key: Option<&str>) -> Pair {
-        let dhcpds = [0, 1].map(|at| Dhcpd::start(net, &confs[at], leases));
+        let dhcpds = [0, 1].map(|at| Dhcpd::start_in_memory(net, &confs[at], leases));
         let folder = Scratch::new();
         let relays = ["one", "two"].map(|name| folder.join(name));
         let mut command = net.command(PYTHON);
@@ -136,6 +137,11 @@ impl Pair {
     /// A client of a server that is not omsh.
     pub fn witness(&self, server: usize) -> Witness {
         Witness::connect(&self.relays[server]).expect("dhcpd takes connections")
+    }
+
+    /// Where the folder for its files is.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
     }
 
     /// The last block of a lease file with these first words, a line each.

@@ -1,7 +1,10 @@
 //! JSON: a list of entries, or entries one after the other, as JSON lines have them.
 
+use std::fmt;
+
+use serde::de::{Deserialize, MapAccess, Visitor};
 use serde_json::value::RawValue;
-use serde_json::{Deserializer, Map, Value};
+use serde_json::{Deserializer, Value};
 
 use crate::commands::bulk::wanted::Wanted;
 use crate::render::text::visible;
@@ -55,9 +58,36 @@ impl Lines<'_> {
     }
 }
 
+/// The fields of an object as they stand there: a map would keep the last one of a name only.
+struct Fields(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct All;
+
+        impl<'de> Visitor<'de> for All {
+            type Value = Fields;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Fields, A::Error> {
+                let mut fields = Vec::new();
+                while let Some(field) = map.next_entry()? {
+                    fields.push(field);
+                }
+                Ok(Fields(fields))
+            }
+        }
+
+        deserializer.deserialize_map(All)
+    }
+}
+
 fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
-    let fields: Map<String, Value> = match serde_json::from_str(value.get()) {
-        Ok(fields) => fields,
+    let fields = match serde_json::from_str(value.get()) {
+        Ok(Fields(fields)) => fields,
         Err(_) => {
             let start: String = value.get().chars().take(40).collect();
             let shown = visible(start.as_bytes());
@@ -66,9 +96,16 @@ fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
     };
     let before = wanted.faults.len();
     let mut entry = Entry::default();
+    let mut known: Vec<Field> = Vec::new();
     for (name, value) in fields {
         let shown = visible(name.as_bytes());
-        match (Field::of(&name), value) {
+        let field = Field::of(&name);
+        if field.is_some_and(|field| field != Field::Told && known.contains(&field)) {
+            wanted.fault(line, format!("{shown}: it is there twice"));
+            continue;
+        }
+        known.extend(field);
+        match (field, value) {
             (None, _) => wanted.fault(line, format!("no field is called `{shown}`; there are {NAMES}")),
             (Some(Field::Addresses), Value::Array(list)) => {
                 let texts: Option<Vec<String>> = list.iter().map(|item| item.as_str().map(str::to_owned)).collect();

@@ -64,7 +64,7 @@ pub(in crate::commands::live) fn run(
     let differ = !changes.is_empty();
     let plan = Plan { changes, unchanged, ..Plan::default() };
     let server = session.settings.servers.first().map(|server| server.name()).unwrap_or_default();
-    report::show_differences(session, &Errand { server, plan, fates: Vec::new() })?;
+    report::show_differences(session, &Errand { server, present: Present::default(), plan, fates: Vec::new() })?;
     Ok(if differ { ExitStatus::Incomplete } else { ExitStatus::Done })
 }
 

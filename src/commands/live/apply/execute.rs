@@ -8,6 +8,7 @@
 //! is made once more.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crate::commands::bulk::plan::{Action, Change, Object, Step};
@@ -33,7 +34,11 @@ const PAUSE: Duration = Duration::from_millis(200);
 
 /// What became of something that was removed to be made anew, and could not be.
 const IS_BACK: &str = "; it is as it was";
+const IS_BACK_WITHOUT: &str = "; it is there again, without the addresses that other hosts have got";
 const IS_LOST: &str = "; it is removed, and could not be made again as it was";
+
+/// What became of a change of which a later step is refused.
+const IS_BEGUN: &str = "; it is half done, and the same command, given again, goes on with it";
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -356,7 +361,11 @@ impl<'a> Executor<'a> {
                     Err(code) => {
                         let why = self.refusal(step, code);
                         self.settle(step, Fate::Refused(why));
-                        if let Some(before) = self.to_put_back(step) {
+                        let before = self.to_put_back(step);
+                        if before.is_none() && self.is_begun(step) {
+                            self.tell_of_putting_back(step, IS_BEGUN);
+                        }
+                        if let Some(before) = before {
                             let attributes = attributes_of(&before);
                             let request = Request::create(before.object_type().as_bytes(), attributes.as_values());
                             let id = pipeline.push(&request)?;
@@ -368,7 +377,7 @@ impl<'a> Executor<'a> {
             }
             Purpose::PutBack(step) => {
                 work.makes -= 1;
-                self.tell_of_putting_back(step, if outcome.is_ok() { IS_BACK } else { IS_LOST });
+                self.tell_of_putting_back(step, if outcome.is_ok() { self.how_it_is_back(step) } else { IS_LOST });
             }
         }
         Ok(true)
@@ -396,7 +405,41 @@ impl<'a> Executor<'a> {
             }
             _ => None,
         });
-        self.changes[change].before.clone().filter(|_| is_removed == Some(true))
+        let before = self.changes[change].before.clone().filter(|_| is_removed == Some(true))?;
+        let Object::Host(host) = &before else { return Some(before) };
+        let is_free = |address: &&[u8]| !self.is_taken_meanwhile(change, address);
+        let addresses: Vec<u8> = host.addresses.chunks_exact(4).filter(is_free).flatten().copied().collect();
+        Some(Object::Host(Arc::new(State { addresses, ..State::clone(host) })))
+    }
+
+    /// Whether another host has got that address from these steps, or is about to.
+    fn is_taken_meanwhile(&self, but: usize, address: &[u8]) -> bool {
+        let mut takers = self.changes.iter().enumerate().filter(|(number, change)| {
+            let has_it = |host: &State| host.addresses.chunks_exact(4).any(|own| own == address);
+            *number != but && matches!(&change.after, Some(Object::Host(host)) if has_it(host))
+        });
+        takers.any(|(number, _)| {
+            let mut own = self.steps.iter().zip(self.fates.iter()).filter(|(step, _)| step.change == number);
+            own.all(|(_, fate)| matches!(fate, Fate::Made | Fate::NotMade))
+        })
+    }
+
+    /// Whether a step before that one, of the same change, is in effect.
+    fn is_begun(&self, step: usize) -> bool {
+        let change = self.steps[step].change;
+        (0..step).any(|other| self.steps[other].change == change && self.fates[other] == Fate::Made)
+    }
+
+    fn how_it_is_back(&self, step: usize) -> &'static str {
+        let change = self.steps[step].change;
+        let before = self.to_put_back(step);
+        // The hosts of a group have what stands in for it.
+        let mut own = self.steps[..step].iter().filter(|step| step.change == change);
+        match before {
+            Some(Object::Group(_)) if own.any(|step| matches!(step.action, Action::Update { .. })) => IS_BEGUN,
+            before if before == self.changes[change].before => IS_BACK,
+            _ => IS_BACK_WITHOUT,
+        }
     }
 
     fn tell_of_putting_back(&mut self, step: usize, how: &str) {
@@ -577,7 +620,7 @@ impl<'a> Executor<'a> {
                 outcome => outcome.is_ok(),
             },
         };
-        self.tell_of_putting_back(step, if is_back { IS_BACK } else { IS_LOST });
+        self.tell_of_putting_back(step, if is_back { self.how_it_is_back(step) } else { IS_LOST });
         Ok(())
     }
 }

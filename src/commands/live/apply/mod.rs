@@ -24,6 +24,7 @@ use crate::commands::bulk::scope::Scope;
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::bulk::wanted::{Fault, Wanted};
 use crate::commands::bulk::{Format, read};
+use crate::render::text::visible;
 use crate::shell::ExitStatus;
 
 use super::failure::{Failure, Kind};
@@ -65,6 +66,8 @@ pub struct ApplyRequest {
 struct Errand {
     /// The server, for people.
     server: String,
+    /// What it has before.
+    present: Present,
     plan: Plan,
     /// What became of each step.
     fates: Vec<Fate>,
@@ -86,13 +89,13 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let wanted = read::read(&request.file, request.format, &definitions)?;
     let mut errands = Vec::new();
     for (at, recorded) in recorded.into_iter().enumerate() {
-        let plan = match plan_for(session, at, recorded, request, &scope, &wanted) {
-            Ok(plan) => plan,
+        let (present, plan) = match plan_for(session, at, recorded, request, &scope, &wanted) {
+            Ok(both) => both,
             // What is wrong in the file is worth telling all the same.
-            Err(_) if !wanted.faults.is_empty() => Plan::default(),
+            Err(_) if !wanted.faults.is_empty() => (Present::default(), Plan::default()),
             Err(error) => return Err(error),
         };
-        errands.push(Errand { server: session.settings.servers[at].name(), fates: Vec::new(), plan });
+        errands.push(Errand { server: session.settings.servers[at].name(), present, fates: Vec::new(), plan });
     }
     if let Some(status) = refuse_faults(session, &wanted, &errands) {
         return Ok(status);
@@ -132,7 +135,7 @@ fn plan_for(
     request: &ApplyRequest,
     scope: &Scope,
     wanted: &Wanted,
-) -> Result<Plan, Error> {
+) -> Result<(Present, Plan), Error> {
     let present = match recorded {
         Some(present) => present,
         None if request.prune => {
@@ -150,7 +153,8 @@ fn plan_for(
     let mut scope = scope.clone();
     scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
     let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };
-    Ok(plan(wanted, &present, &rules))
+    let plan = plan(wanted, &present, &rules);
+    Ok((present, plan))
 }
 
 fn is_same_file(a: &Path, b: &Path) -> bool {
@@ -163,12 +167,28 @@ fn at_line(source: &str, line: u64, text: &str) -> String {
     if line == 0 { text.to_owned() } else { format!("{source}:{line}: {text}") }
 }
 
+/// What is to be said of the plans: once where it is so of all, and with the server's name otherwise.
+fn of_errands<'a>(errands: &'a [Errand], of: fn(&Plan) -> &Vec<Fault>) -> impl Iterator<Item = Fault> + 'a {
+    errands.iter().enumerate().flat_map(move |(at, errand)| {
+        let named = move |fault: &Fault| {
+            let text = format!("{}: {}", visible(errand.server.as_bytes()), fault.text);
+            Fault { line: fault.line, text }
+        };
+        let others = errands.iter().enumerate().filter(move |(other, _)| *other != at);
+        of(&errand.plan).iter().filter_map(move |fault| {
+            match others.clone().all(|(_, other)| of(&other.plan).contains(fault)) {
+                true => (at == 0).then(|| fault.clone()),
+                false => Some(named(fault)),
+            }
+        })
+    })
+}
+
 /// Tells all that is wrong, if anything is.
 fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) -> Option<ExitStatus> {
-    let mut faults: Vec<&Fault> = wanted.faults.iter().collect();
-    faults.extend(errands.iter().flat_map(|errand| &errand.plan.faults));
+    let mut faults = wanted.faults.clone();
+    faults.extend(of_errands(errands, |plan| &plan.faults));
     faults.sort_by_key(|fault| fault.line);
-    faults.dedup();
     if faults.is_empty() {
         return None;
     }
@@ -182,10 +202,9 @@ fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Erra
 
 /// Tells what people should know before anything is changed.
 fn remark(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) {
-    let mut remarks: Vec<&Fault> = wanted.remarks.iter().collect();
-    remarks.extend(errands.iter().flat_map(|errand| &errand.plan.remarks));
+    let mut remarks = wanted.remarks.clone();
+    remarks.extend(of_errands(errands, |plan| &plan.remarks));
     remarks.sort_by_key(|remark| remark.line);
-    remarks.dedup();
     for remark in remarks.iter().take(REMARKS) {
         session.speaker.say(&at_line(&wanted.source, remark.line, &remark.text));
     }

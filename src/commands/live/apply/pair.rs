@@ -3,11 +3,11 @@
 //! Both make so many steps at a time, side by side. What one has made and the other has not is taken back before
 //! they go on, and is told as refused on both.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::thread;
 
 use crate::commands::bulk::order;
-use crate::commands::bulk::plan::{Change, Step};
+use crate::commands::bulk::plan::{Change, Object, Step};
 use crate::commands::bulk::present::Present;
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::live::failure::{Failure, Kind};
@@ -65,6 +65,39 @@ pub(super) fn run(
     Ok(())
 }
 
+/// What a server has by now.
+fn now(errand: &Errand, results: &[Outcome]) -> Present {
+    let of = |object: &Object| (object.object_type(), object.name().to_vec());
+    let hosts = errand.present.hosts.iter().cloned().map(Object::Host);
+    let groups = errand.present.groups.iter().cloned().map(Object::Group);
+    let mut objects: HashMap<_, Object> = hosts.chain(groups).map(|object| (of(&object), object)).collect();
+    for (change, _) in errand.plan.changes.iter().zip(results).filter(|(_, outcome)| **outcome == Outcome::Done) {
+        match &change.after {
+            Some(after) => objects.insert(of(after), after.clone()),
+            None => objects.remove(&of(change.object())),
+        };
+    }
+    let mut present = Present::default();
+    for object in objects.into_values() {
+        match object {
+            Object::Host(host) => present.hosts.push(host),
+            Object::Group(group) => present.groups.push(group),
+        }
+    }
+    present
+}
+
+/// Whether another host of that server has got one of the addresses that a host would have again.
+fn is_taken_meanwhile(errand: &Errand, results: &[Outcome], taken_back: &HashSet<usize>, number: usize) -> bool {
+    let Some(Object::Host(again)) = &errand.plan.changes[number].before else { return false };
+    errand.plan.changes.iter().enumerate().zip(results).any(|((other, change), outcome)| match &change.after {
+        Some(Object::Host(host)) if *outcome == Outcome::Done && other != number && !taken_back.contains(&other) => {
+            host.addresses().any(|address| again.addresses().any(|own| own == address))
+        }
+        _ => false,
+    })
+}
+
 /// Takes back on each server what the other one has refused, or has not made and is not going to.
 fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]) {
     let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
@@ -97,6 +130,12 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]
             .filter(|(_, outcome)| **outcome == Outcome::Done)
             .filter_map(|((number, change), _)| failed.get(&key(change)).map(|why| (number, why.clone())))
             .collect();
+        let (one_sided, stays) = {
+            let numbers: HashSet<usize> = one_sided.iter().map(|(number, _)| *number).collect();
+            let (errand, results) = (&errands[at], &results[at]);
+            let goes = |(number, _): &(usize, String)| !is_taken_meanwhile(errand, results, &numbers, *number);
+            one_sided.into_iter().partition::<Vec<_>, _>(goes)
+        };
         let back: Vec<Change> = one_sided
             .iter()
             .map(|(number, _)| {
@@ -104,7 +143,7 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]
                 Change { line, before: after, after: before }
             })
             .collect();
-        let steps: Vec<Step> = order::steps(&back, &Present::default());
+        let steps: Vec<Step> = order::steps(&back, &now(&errands[at], &results[at]));
         let mut fates = vec![Fate::NotMade; steps.len()];
         let outcome = Executor::new(&mut servers[at], &back, &steps, &mut fates, None, &|_| {}).uninterruptible().run();
         for (taken_back, (number, why)) in one_sided.into_iter().enumerate() {
@@ -116,9 +155,19 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]
                 }
                 (false, Ok(())) => format!("{why}; it stands on {}, and cannot be taken back", servers[at].name()),
             };
-            let Errand { plan, fates, .. } = &mut errands[at];
-            let of_it = plan.steps.iter().zip(fates.iter_mut()).filter(|(step, _)| step.change == number);
-            of_it.for_each(|(_, fate)| *fate = Fate::Refused(why.clone()));
+            refuse(&mut errands[at], number, &why);
+        }
+        for (number, why) in stays {
+            let name = servers[at].name();
+            let why =
+                format!("{why}; it stands on {name}: another host has an address by now that it would have again");
+            refuse(&mut errands[at], number, &why);
         }
     }
+}
+
+/// Tells that a change is not to be had.
+fn refuse(errand: &mut Errand, number: usize, why: &str) {
+    let of_it = errand.plan.steps.iter().zip(errand.fates.iter_mut()).filter(|(step, _)| step.change == number);
+    of_it.for_each(|(_, fate)| *fate = Fate::Refused(why.to_owned()));
 }
