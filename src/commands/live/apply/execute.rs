@@ -394,7 +394,7 @@ impl<'a> Executor<'a> {
     /// What was removed to be made anew, when that has failed.
     fn to_put_back(&self, step: usize) -> Option<Object> {
         let change = self.steps[step].change;
-        if !matches!(self.steps[step].action, Action::Create(_)) {
+        if self.changes[change].before.is_none() || !matches!(self.steps[step].action, Action::Create(_)) {
             return None;
         }
         let is_removed = (0..step).rev().find_map(|other| match &self.steps[other] {
@@ -427,7 +427,9 @@ impl<'a> Executor<'a> {
     /// Whether a step before that one, of the same change, is in effect.
     fn is_begun(&self, step: usize) -> bool {
         let change = self.steps[step].change;
-        (0..step).any(|other| self.steps[other].change == change && self.fates[other] == Fate::Made)
+        // A host that is new takes one step.
+        let takes_one = matches!(&self.changes[change], Change { before: None, after: Some(Object::Host(_)), .. });
+        !takes_one && (0..step).any(|other| self.steps[other].change == change && self.fates[other] == Fate::Made)
     }
 
     fn how_it_is_back(&self, step: usize) -> &'static str {
