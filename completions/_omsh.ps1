@@ -62,6 +62,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Go through the set-up step by step, and say what is right and what to do')
             [CompletionResult]::new('keygen', 'keygen', [CompletionResultType]::ParameterValue, 'Make a key for OMAPI: a key file, and the lines for dhcpd.conf')
             [CompletionResult]::new('profile', 'profile', [CompletionResultType]::ParameterValue, 'List, show, try and import profiles')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write hosts, groups and leases for another program: omshell, spreadsheets, dhcpd, Kea')
             [CompletionResult]::new('rehearse', 'rehearse', [CompletionResultType]::ParameterValue, 'Try a script on a copy of the server''s state, or serve the copy to clients')
             break
         }
@@ -1199,6 +1200,19 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a profile and a key file that are there')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            break
+        }
+        'omsh;export' {
+            [CompletionResult]::new('--conf', '--conf', [CompletionResultType]::ParameterName, 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places')
+            [CompletionResult]::new('--leases', '--leases', [CompletionResultType]::ParameterName, 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'A script for omshell, rows, declarations of dhcpd, or a configuration of Kea')
+            [CompletionResult]::new('--what', '--what', [CompletionResultType]::ParameterName, 'Hosts, groups, leases, with commas between them')
+            [CompletionResult]::new('--kea-leases', '--kea-leases', [CompletionResultType]::ParameterName, 'Where Kea is to keep its leases')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'The DHCPv4 server''s files')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'The DHCPv6 server''s files')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

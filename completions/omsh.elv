@@ -59,6 +59,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand check 'Go through the set-up step by step, and say what is right and what to do'
             cand keygen 'Make a key for OMAPI: a key file, and the lines for dhcpd.conf'
             cand profile 'List, show, try and import profiles'
+            cand export 'Write hosts, groups and leases for another program: omshell, spreadsheets, dhcpd, Kea'
             cand rehearse 'Try a script on a copy of the server''s state, or serve the copy to clients'
         }
         &'omsh;host'= {
@@ -1140,6 +1141,18 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand -v 'Tell each step on stderr'
             cand --verbose 'Tell each step on stderr'
             cand --force 'Replace a profile and a key file that are there'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+        }
+        &'omsh;export'= {
+            cand --conf 'The server''s dhcpd.conf; - is stdin. Without it OMSH_CONF, the profile, or the usual places'
+            cand --leases 'The server''s dhcpd.leases, also .gz; - is stdin. Without it OMSH_LEASES, the profile, what dhcpd.conf says, or the usual places'
+            cand --profile 'The profile of config.toml that is meant. Without it OMSH_PROFILE, or default'
+            cand --format 'A script for omshell, rows, declarations of dhcpd, or a configuration of Kea'
+            cand --what 'Hosts, groups, leases, with commas between them'
+            cand --kea-leases 'Where Kea is to keep its leases'
+            cand -4 'The DHCPv4 server''s files'
+            cand -6 'The DHCPv6 server''s files'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

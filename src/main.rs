@@ -64,6 +64,10 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
                 let (mut out, mut err) = (out, err);
                 return browse.run(program, &mut out, &mut err);
             }
+            Invocation::Export(export) => {
+                let (mut out, mut err) = (out, err);
+                return export.run(program, &mut out, &mut err);
+            }
             Invocation::Setup(setup) => {
                 let (mut out, mut err) = (out, err);
                 return Ok(setup.run(program, &ShellConnection::default(), &mut out, &mut err));

@@ -12,7 +12,7 @@ use super::options::{color, columns, local, output, output_options, required};
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 9] = ["subnets", "pools", "leases", "hosts", "find", "map", "free", "watch", "conf"];
 
-const FILTER_HELP: &str = "\
+pub(super) const FILTER_HELP: &str = "\
 A filter is an address, a prefix such as 10.1.1.0/24 or a range LOW-HIGH; a hardware address in any usual spelling; a \
 client identifier in hexadecimal; a text that is looked for in names and identifiers; or one of ip=, subnet=, mac= (or \
 its beginning), client-id=, hostname=, state=STATE,…, reserved=yes|no, and expires, ended, started, seen with < or > and \
@@ -124,7 +124,7 @@ pub(super) fn examples(lines: &[&str]) -> String {
     format!("Examples:\n{}", lines.join("\n"))
 }
 
-fn filters() -> Arg {
+pub(super) fn filters() -> Arg {
     Arg::new("filter")
         .value_name("FILTER")
         .num_args(0..)
@@ -138,8 +138,13 @@ fn subnet() -> Arg {
         .help("A subnet by its prefix or an address in it, or a range LOW-HIGH")
 }
 
-/// A command that reads the files.
+/// A command that reads the files and may show colours.
 fn reading(name: &'static str, about: &'static str) -> Command {
+    from_files(name, about).arg(color())
+}
+
+/// A command that reads the files.
+pub(super) fn from_files(name: &'static str, about: &'static str) -> Command {
     Command::new(name)
         .about(about)
         .arg(
@@ -161,7 +166,6 @@ fn reading(name: &'static str, about: &'static str) -> Command {
         .arg(Arg::new("profile").long("profile").value_name("NAME").help("The profile of config.toml that is meant. Without it OMSH_PROFILE, or default"))
         .arg(Arg::new("4").short('4').action(ArgAction::SetTrue).conflicts_with("6").help("The DHCPv4 server's files"))
         .arg(Arg::new("6").short('6').action(ArgAction::SetTrue).help("The DHCPv6 server's files"))
-        .arg(color())
 }
 
 /// A command that prints rows.
@@ -325,6 +329,13 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
 }
 
 fn finish(question: Question, mut matches: ArgMatches) -> Browse {
+    let files = file_options(&mut matches);
+    let output = output_options(&mut matches);
+    Browse { question, files, output }
+}
+
+/// Which files are meant.
+pub(super) fn file_options(matches: &mut ArgMatches) -> FileOptions {
     let family = match (matches.get_flag("4"), matches.get_flag("6")) {
         (true, _) => Some(Family::V4),
         (_, true) => Some(Family::V6),
@@ -332,7 +343,5 @@ fn finish(question: Question, mut matches: ArgMatches) -> Browse {
     };
     let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
     let profile_name = matches.remove_one("profile");
-    let files = FileOptions { conf, leases, family, profile_name, ..FileOptions::default() };
-    let output = output_options(&mut matches);
-    Browse { question, files, output }
+    FileOptions { conf, leases, family, profile_name, ..FileOptions::default() }
 }

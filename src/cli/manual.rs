@@ -6,10 +6,11 @@ use clap::Command;
 
 use crate::render::Column;
 
+use crate::commands::bulk::export as exported;
 use crate::commands::{browse as browsed, live as lived};
 use crate::repl::words;
 
-use super::{browse, command, live, rehearse, setup};
+use super::{browse, command, export, live, rehearse, setup};
 
 /// A man page.
 #[derive(Debug)]
@@ -34,6 +35,10 @@ pub fn pages() -> Vec<Page> {
         Page { sections: interactive(), ..page("omsh-shell", terminal_overview(), &[]) },
         page("omsh-rehearse", rehearse::command().after_help(""), REHEARSE),
         Page { sections: with_columns(BROWSE, browsed::COLUMNS), ..page("omsh-browse", browse::overview(), &[]) },
+        Page {
+            sections: with_columns(export::MANUAL, &exported::columns()),
+            ..page("omsh-export", export::command().after_help(""), &[])
+        },
         Page { sections: with_columns(LIVE, lived::COLUMNS), ..page("omsh-live", live::overview(), &[]) },
     ];
     let all = browse::commands().into_iter().map(|command| (command, BROWSING_COMMAND));
@@ -193,7 +198,7 @@ request.
 * close: Forgets the object here.
 * help, ?: Lists the commands.
 * quit, exit: Leave, as does the end of the input.
-* subnets, pools, leases, hosts, find, map, free, watch, conf: As the commands of omsh by these names, with the same \
+* subnets, pools, leases, hosts, find, map, free, watch, conf, export: As the commands of omsh by these names, with the same \
 words; the line is split into words as a Unix shell does it. They read the files of the server on this machine, and \
 need no connection.
 * host, lease, group, class, subclass, failover, control, raw, check, keygen, profile: As the commands of omsh by these names; omsh-live(1) has them. They connect \

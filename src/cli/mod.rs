@@ -3,6 +3,7 @@
 mod browse;
 mod bulk;
 pub mod complete;
+mod export;
 mod live;
 mod manual;
 mod options;
@@ -17,6 +18,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::commands::browse::{Browse, FileOptions};
+use crate::commands::bulk::export::Export;
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::{Failure, Kind, Live};
 use crate::commands::rehearse::Rehearse;
@@ -57,6 +59,8 @@ pub enum Invocation {
     Rehearse(Rehearse),
     /// A command that browses dhcpd's files.
     Browse(Box<Browse>),
+    /// `export`.
+    Export(Box<Export>),
     /// A command that talks to a live server.
     Live(Box<Live>),
     /// A command that sets things up.
@@ -117,7 +121,7 @@ pub fn version() -> String {
 /// The definition of the command line.
 pub fn command() -> Command {
     let all = live::commands().into_iter().chain(browse::commands()).chain(setup::commands());
-    with_commands(all.chain([rehearse::command()]).collect())
+    with_commands(all.chain([export::command(), rehearse::command()]).collect())
 }
 
 fn with_commands(commands: Vec<Command>) -> Command {
@@ -356,6 +360,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
     if let Some((name, matches)) = matches.remove_subcommand() {
         return match name.as_str() {
             rehearse::NAME => Invocation::Rehearse(rehearse::invocation(matches)),
+            export::NAME => Invocation::Export(Box::new(export::invocation(matches))),
             name if setup::NAMES.contains(&name) => Invocation::Setup(Box::new(setup::invocation(name, matches))),
             name if live::NAMES.contains(&name) => Invocation::Live(Box::new(live::invocation(name, matches))),
             name => Invocation::Browse(Box::new(browse::invocation(name, matches))),

@@ -14,7 +14,7 @@ use crate::repl::commands::{Commands, Intent, Manner, Mistake, Offer};
 use crate::shell::{ExitStatus, ShellConnection};
 
 use super::verbs::{Parsed, parse};
-use super::{CommandVerbs, browse, complete, live, setup};
+use super::{CommandVerbs, browse, complete, export, live, setup};
 
 /// The commands of the command line.
 #[derive(Debug)]
@@ -43,6 +43,7 @@ impl TerminalCommands {
     fn definition(&self) -> &Command {
         self.definition.get_or_init(|| {
             let all = live::commands().into_iter().chain(browse::commands()).chain(setup::commands());
+            let all = all.chain([export::command()]);
             let mut command = Command::new("omsh").disable_help_subcommand(true).subcommands(all);
             command.build();
             command
@@ -125,7 +126,7 @@ impl Commands for TerminalCommands {
         match parse(&words) {
             Err(error) if error.use_stderr() => Intent::Wrong(mistake(&error, &words)),
             Err(_) | Ok(Parsed::Setup(_)) => Intent::Ask,
-            Ok(Parsed::Browse(_)) => Intent::Browse,
+            Ok(Parsed::Browse(_) | Parsed::Export(_)) => Intent::Browse,
             Ok(Parsed::Live(live)) => match live.request.effect() {
                 Effect::Asks => Intent::Ask,
                 effect => Intent::Change {
@@ -187,6 +188,7 @@ mod tests {
         let change = |effect, is_agreed, names_server| Intent::Change { effect, is_agreed, names_server };
         for (line, expected) in [
             ("leases state=active", Intent::Browse),
+            ("export --format csv", Intent::Browse),
             ("host show web1", Intent::Ask),
             ("host remove --help", Intent::Ask),
             ("check", Intent::Ask),

@@ -9,12 +9,13 @@ use std::time::Duration;
 use clap::Command;
 
 use crate::commands::browse::{Browse, FileOptions};
+use crate::commands::bulk::export::Export;
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::{ControlRequest, Journal, Live, Request};
 use crate::repl::commands::Manner;
 use crate::shell::{ExitStatus, ShellConnection, Verbs};
 
-use super::{Setup, browse, live, setup};
+use super::{Setup, browse, export, live, setup};
 
 /// The verbs.
 #[derive(Clone, Debug)]
@@ -62,12 +63,12 @@ impl CommandVerbs {
 
 /// The names of all of them.
 static NAMES: LazyLock<Vec<&'static str>> =
-    LazyLock::new(|| browse::NAMES.into_iter().chain(live::NAMES).chain(setup::NAMES).collect());
+    LazyLock::new(|| browse::NAMES.into_iter().chain([export::NAME]).chain(live::NAMES).chain(setup::NAMES).collect());
 
 /// The same in omshell's place. `host`, `class` and the like alone are words that a script may have by mistake, and
 /// omshell's answer to that is the one to give: there they count with a second word only.
 static NAMES_IN_OMSHELLS_PLACE: LazyLock<Vec<&'static str>> =
-    LazyLock::new(|| browse::NAMES.into_iter().chain(live::VERBS).chain(setup::VERBS).collect());
+    LazyLock::new(|| browse::NAMES.into_iter().chain([export::NAME]).chain(live::VERBS).chain(setup::VERBS).collect());
 
 impl Verbs for CommandVerbs {
     fn names(&self) -> &'static [&'static str] {
@@ -87,6 +88,14 @@ impl Verbs for CommandVerbs {
 }
 
 impl CommandVerbs {
+    /// How a line ends; what is wrong is said.
+    fn outcome(&self, outcome: anyhow::Result<ExitStatus>, err: &mut dyn Write) -> ExitStatus {
+        outcome.unwrap_or_else(|error| {
+            super::say(&self.program, err, &format!("{error:#}"));
+            ExitStatus::Usage
+        })
+    }
+
     /// Carries a line out in that manner.
     pub(super) fn run_as(
         &self,
@@ -120,13 +129,14 @@ impl CommandVerbs {
             Ok(Parsed::Browse(mut browse)) => {
                 browse.files.profile_name = browse.files.profile_name.or(started_with.profile);
                 self.fill(&mut browse.files);
-                match browse.run(&self.program, out, err) {
-                    Ok(status) => status,
-                    Err(error) => {
-                        super::say(&self.program, err, &format!("{error:#}"));
-                        ExitStatus::Usage
-                    }
-                }
+                let outcome = browse.run(&self.program, out, err);
+                self.outcome(outcome, err)
+            }
+            Ok(Parsed::Export(mut export)) => {
+                export.files.profile_name = export.files.profile_name.or(started_with.profile);
+                self.fill(&mut export.files);
+                let outcome = export.run(&self.program, out, err);
+                self.outcome(outcome, err)
             }
             Err(error) => {
                 let text = error.render().to_string();
@@ -149,6 +159,8 @@ pub(super) enum Parsed {
     Setup(Setup),
     /// It reads the server's files.
     Browse(Box<Browse>),
+    /// It writes what the files have for another program.
+    Export(Box<Export>),
 }
 
 /// Reads a line, which begins with a command's name.
@@ -158,6 +170,7 @@ pub(super) fn parse(words: &[Vec<u8>]) -> Result<Parsed, clap::Error> {
     // All of them take a while, and a script may have many lines.
     let command = match word(0) {
         Some(name) if live::NAMES.contains(&name) => command.subcommand(live::command(name, word(1))),
+        Some(export::NAME) => command.subcommand(export::command()),
         _ => command.subcommands(live::commands()).subcommands(browse::commands()).subcommands(setup::commands()),
     };
     let words = words.iter().map(|word| OsString::from_vec(word.clone()));
@@ -165,6 +178,7 @@ pub(super) fn parse(words: &[Vec<u8>]) -> Result<Parsed, clap::Error> {
     let (name, matches) = matches.remove_subcommand().expect("the line begins with one");
     Ok(match name.as_str() {
         name if live::NAMES.contains(&name) => Parsed::Live(Box::new(live::invocation(name, matches))),
+        export::NAME => Parsed::Export(Box::new(export::invocation(matches))),
         name if setup::NAMES.contains(&name) => Parsed::Setup(setup::invocation(name, matches)),
         name => Parsed::Browse(Box::new(browse::invocation(name, matches))),
     })

@@ -3,7 +3,8 @@
 //! It will be opened in spreadsheets, and clients choose their names: a field of text that a spreadsheet
 //! would take for a formula, because its first character that is no blank is one of `=` `+` `-` `@` or
 //! their full-width forms, has an apostrophe before it, and a semicolon, at which some of them end a field
-//! and look for another formula, is `\x3b`. Numbers and ages of ours are left as they are.
+//! and look for another formula, is `\x3b`. Such a text that begins with an apostrophe of its own has another one, so
+//! that whoever takes one away has the text. Numbers and ages of ours are left as they are.
 
 use super::column::Column;
 use super::scalar;
@@ -87,7 +88,8 @@ fn is_formula(field: &[u8]) -> bool {
     let mut rest = field;
     loop {
         match rest {
-            [b' ', behind @ ..] => rest = behind,
+            // An apostrophe of the text's own would be taken for ours.
+            [b' ' | b'\'', behind @ ..] => rest = behind,
             [b'=' | b'+' | b'-' | b'@', ..] => return true,
             _ => match rest.strip_prefix(BLANK) {
                 Some(behind) => rest = behind,

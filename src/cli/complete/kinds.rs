@@ -39,7 +39,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["subnets" | "pools"], "filter") => Kind::Network,
         (["hosts"], "filter") => Kind::HostFilter,
         (["apply"], "scope") => Kind::Words(&SCOPES),
-        (["leases" | "watch"], "filter") => Kind::LeaseFilter,
+        (["leases" | "watch" | "export"], "filter") => Kind::LeaseFilter,
         _ => return None,
     })
 }

@@ -34,7 +34,7 @@ pub(super) fn single(address: IpAddr) -> Span {
 }
 
 /// Seconds since 1970; the largest number for never.
-pub(super) fn seconds(time: Time) -> i64 {
+pub(in crate::commands) fn seconds(time: Time) -> i64 {
     match time {
         Time::At(seconds) => seconds,
         Time::Never => i64::MAX,
@@ -83,7 +83,7 @@ pub(super) fn states(summary: &Summary, now: i64) -> Vec<&'static str> {
 }
 
 /// What is known of a lease, to filter it by.
-pub(super) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+pub(in crate::commands) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
     let summary = Summary::of(lease, 0);
     let addresses = [single(lease.address.into())];
     let identifiers: Vec<&[u8]> = lease.client_identifier.as_deref().into_iter().collect();
@@ -102,7 +102,7 @@ pub(super) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl FnOnce(&Subjec
 }
 
 /// Whether a lease can be one that is wanted, as far as its summary tells.
-pub(super) fn may_match(filter: &super::filter::Filter, summary: &Summary, now: i64) -> bool {
+pub(in crate::commands) fn may_match(filter: &super::filter::Filter, summary: &Summary, now: i64) -> bool {
     use super::filter::{Criterion, Moment, has_address};
     filter.criteria.iter().all(|criterion| match criterion {
         Criterion::Within(spans) => has_address(spans, summary.address.into()),
@@ -121,7 +121,12 @@ pub(super) fn binding_span(binding: &IaAddress) -> Span {
 }
 
 /// What is known of a binding of DHCPv6, to filter it by.
-pub(super) fn with_binding<T>(ia: &Ia, binding: &IaAddress, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+pub(in crate::commands) fn with_binding<T>(
+    ia: &Ia,
+    binding: &IaAddress,
+    now: i64,
+    use_it: impl FnOnce(&Subject<'_>) -> T,
+) -> T {
     let addresses = [binding_span(binding)];
     let iaid = ia.iaid.to_be_bytes();
     let state = binding.state_at(now);
@@ -152,7 +157,7 @@ pub(super) fn hardware_of_duid(duid: &[u8]) -> Option<&[u8]> {
 }
 
 /// What is known of a reservation, to filter it by.
-pub(super) fn with_reservation<T>(reservation: &Reservation, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+pub(in crate::commands) fn with_reservation<T>(reservation: &Reservation, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
     let host = &reservation.host;
     let addresses: Vec<Span> = reservation.addresses().map(single).chain(reservation.prefixes()).collect();
     let identifier = reservation.client_identifier.as_deref();

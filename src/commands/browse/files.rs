@@ -5,7 +5,9 @@ use std::ffi::OsString;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-use crate::commands::profile::Profile;
+use anyhow::Result;
+
+use crate::commands::profile::{self, Profile};
 use crate::dhcpd::Family;
 
 /// The usual places of dhcpd.conf: Debian and Red Hat, SUSE and older ones, FreeBSD and pkgsrc.
@@ -45,6 +47,18 @@ pub struct FileOptions {
     pub profile_name: Option<String>,
     /// What the profile says of them.
     pub profile: Profile,
+}
+
+impl FileOptions {
+    /// The same with what the profile says, where that may count.
+    pub(in crate::commands) fn with_profile(mut self) -> Result<FileOptions> {
+        let is_asked_for = self.profile_name.is_some();
+        if is_asked_for || [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &self, &ThisMachine)) {
+            let named = profile::current(self.profile_name.as_deref())?;
+            self.profile = named.map(|named| named.profile).unwrap_or_default();
+        }
+        Ok(self)
+    }
 }
 
 /// One of the two kinds of files.

@@ -4,8 +4,10 @@ use std::io::Write;
 
 use anyhow::Result;
 
+use crate::dhcpd::conf::Conf;
 use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::{Origin, Reservation};
+use crate::dhcpd::leases::Source;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -60,7 +62,16 @@ pub(super) fn run(
 
 /// Where a reservation is declared, as `FILE:LINE`.
 pub(super) fn origin(reservation: &Reservation, site: &Site) -> String {
-    match (reservation.origin, site.conf_if_any(), &site.source) {
+    origin_in(reservation, site.conf_if_any(), site.source.as_ref())
+}
+
+/// The same, of these files.
+pub(in crate::commands) fn origin_in(
+    reservation: &Reservation,
+    conf: Option<&Conf>,
+    source: Option<&Source>,
+) -> String {
+    match (reservation.origin, conf, source) {
         (Origin::Conf(place), Some(conf), _) => conf.show(place),
         (Origin::Leases(line), _, Some(source)) => format!("{}:{line}", source.name()),
         _ => String::new(),

@@ -21,7 +21,7 @@ use super::filter::Filter;
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site, lease_file, now, read_conf_if_any, tell_damage, threads};
 
-pub(super) static COLUMNS: [Column; 24] = [
+pub(in crate::commands) static COLUMNS: [Column; 24] = [
     Column::text("address", "ADDRESS", "the address"),
     Column::text("state", "STATE", "its state now: free, active, expired, released, abandoned, reset or backup"),
     Column::text("mac", "MAC", "the client's hardware address"),
@@ -49,7 +49,7 @@ pub(super) static COLUMNS: [Column; 24] = [
     Column::number("line", "LINE", "the line of the lease file").on_request(),
 ];
 
-pub(super) static COLUMNS_6: [Column; 15] = [
+pub(in crate::commands) static COLUMNS_6: [Column; 15] = [
     Column::text("address", "ADDRESS", "the address, or the prefix with its length"),
     Column::text("kind", "KIND", "ia-na, ia-ta or ia-pd"),
     Column::text("state", "STATE", "its state now"),
@@ -207,7 +207,7 @@ fn bindings(
                 continue;
             }
             found = true;
-            if report.row(&row_6(ia, binding, place.line, site))? == Wanted::NoMore {
+            if report.row(&row_6(ia, binding, place.line, &site.networks, site.now))? == Wanted::NoMore {
                 return Ok(Wanted::NoMore);
             }
         }
@@ -238,13 +238,13 @@ fn bindings(
 }
 
 /// What the networks of a listing are called: for each subnet its name and that of its shared network.
-struct Names<'n> {
+pub(in crate::commands) struct Names<'n> {
     networks: &'n Networks,
     subnets: Vec<(String, String)>,
 }
 
 impl<'n> Names<'n> {
-    fn of(networks: &'n Networks) -> Self {
+    pub(in crate::commands) fn of(networks: &'n Networks) -> Self {
         let name = |(number, subnet): (usize, &Subnet)| {
             (networks.subnet_name(number), networks.shared_network_name(subnet.shared_network))
         };
@@ -253,7 +253,7 @@ impl<'n> Names<'n> {
 }
 
 /// A lease's values, in the order of [`COLUMNS`].
-fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>, now: i64) -> [Value<'a>; 24] {
+pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>, now: i64) -> [Value<'a>; 24] {
     let summary = Summary::of(lease, 0);
     let state = summary.state_at(now);
     let address = IpAddr::V4(lease.address);
@@ -292,7 +292,14 @@ fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>, now: i64) -> [Valu
     ]
 }
 
-fn row_6<'a>(ia: &'a Ia, binding: &'a IaAddress, line: u64, site: &Site) -> [Value<'a>; 15] {
+/// The same of DHCPv6, in the order of [`COLUMNS_6`].
+pub(in crate::commands) fn row_6<'a>(
+    ia: &'a Ia,
+    binding: &'a IaAddress,
+    line: u64,
+    networks: &Networks,
+    now: i64,
+) -> [Value<'a>; 15] {
     let address = IpAddr::V6(binding.address);
     let Span { low, .. } = super::facts::binding_span(binding);
     [
@@ -301,11 +308,11 @@ fn row_6<'a>(ia: &'a Ia, binding: &'a IaAddress, line: u64, site: &Site) -> [Val
             length => Value::Network(address, length),
         },
         ia.kind.name().into(),
-        Value::State(binding.state_at(site.now).name()),
+        Value::State(binding.state_at(now).name()),
         time_value(Some(binding.ends)),
         match binding.ends {
             Time::Never => Value::Never,
-            ends => left_value(Some(ends), site.now),
+            ends => left_value(Some(ends), now),
         },
         Value::text(duid_text(&ia.duid)),
         Value::Number(ia.iaid.into()),
@@ -314,8 +321,8 @@ fn row_6<'a>(ia: &'a Ia, binding: &'a IaAddress, line: u64, site: &Site) -> [Val
         Value::State(binding.state.name()),
         Value::of(binding.preferred_life, |seconds| Value::Number(seconds.into())),
         Value::of(binding.max_life, |seconds| Value::Number(seconds.into())),
-        Value::of(site.networks.subnet_of(low), |subnet| Value::text(site.networks.subnet_name(subnet))),
-        Value::Flag(site.networks.range_of(low).is_some()),
+        Value::of(networks.subnet_of(low), |subnet| Value::text(networks.subnet_name(subnet))),
+        Value::Flag(networks.range_of(low).is_some()),
         Value::Number(line.into()),
     ]
 }

@@ -8,20 +8,20 @@
 //! - the rest: a question each.
 
 mod conf;
-mod facts;
+pub(in crate::commands) mod facts;
 pub mod files;
 pub mod filter;
 mod find;
 mod free;
-mod hosts;
-mod leases;
+pub(in crate::commands) mod hosts;
+pub(in crate::commands) mod leases;
 mod map;
 mod options;
 mod ping;
 mod pools;
 mod recorded;
 pub mod report;
-mod site;
+pub(in crate::commands) mod site;
 pub mod spelling;
 mod subnets;
 mod watch;
@@ -30,13 +30,11 @@ use std::io::{self, Write};
 
 use anyhow::{Error, Result};
 
-use crate::commands::profile;
 use crate::render::Column;
 use crate::shell::ExitStatus;
 
 pub use conf::ConfQuestion;
 pub use files::FileOptions;
-use files::{Kind, ThisMachine, is_given};
 pub use free::Place;
 pub use pools::Thresholds;
 pub use recorded::{
@@ -139,12 +137,7 @@ impl Browse {
         // Before anything is read: reading may take long, and say a lot.
         report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
-        let mut files = self.files;
-        let is_asked_for = files.profile_name.is_some();
-        if is_asked_for || [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &files, &ThisMachine)) {
-            let named = profile::current(files.profile_name.as_deref())?;
-            files.profile = named.map(|named| named.profile).unwrap_or_default();
-        }
+        let files = self.files.with_profile()?;
         let asked = Asked { program, files: &files, output: &self.output };
         let outcome = match &self.question {
             Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
@@ -167,15 +160,15 @@ impl Browse {
 }
 
 /// What all questions have beside what they ask.
-struct Asked<'a> {
-    program: &'a str,
-    files: &'a FileOptions,
-    output: &'a OutputOptions,
+pub(in crate::commands) struct Asked<'a> {
+    pub(in crate::commands) program: &'a str,
+    pub(in crate::commands) files: &'a FileOptions,
+    pub(in crate::commands) output: &'a OutputOptions,
 }
 
 impl Asked<'_> {
     /// Says a sentence to people.
-    fn say(&self, err: &mut dyn Write, sentence: &str) {
+    pub(in crate::commands) fn say(&self, err: &mut dyn Write, sentence: &str) {
         // There is nobody else to tell.
         let _ = match self.program {
             "" => writeln!(err, "{sentence}"),
@@ -184,7 +177,8 @@ impl Asked<'_> {
     }
 }
 
-fn is_broken_pipe(error: &Error) -> bool {
+/// Whether nobody reads on.
+pub(in crate::commands) fn is_broken_pipe(error: &Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }
 

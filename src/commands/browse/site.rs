@@ -54,7 +54,7 @@ pub(super) struct Site {
 }
 
 /// The configuration that is asked about, read.
-pub(super) fn read_conf(asked: &Asked<'_>) -> Result<Conf> {
+pub(in crate::commands) fn read_conf(asked: &Asked<'_>) -> Result<Conf> {
     let path = locate(Kind::Conf, asked.files, None, &ThisMachine)?;
     read_conf_at(asked, &path)
 }
@@ -78,7 +78,7 @@ fn read_conf_at(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
 
 /// The configuration where there is one that can be used. That there is none is a mistake only when it was
 /// asked for.
-pub(super) fn read_conf_if_any(asked: &Asked<'_>, err: &mut dyn Write) -> Result<Option<Conf>> {
+pub(in crate::commands) fn read_conf_if_any(asked: &Asked<'_>, err: &mut dyn Write) -> Result<Option<Conf>> {
     let path = match locate(Kind::Conf, asked.files, None, &ThisMachine) {
         Ok(path) => path,
         Err(NoFile { .. }) => return Ok(None),
@@ -95,7 +95,7 @@ pub(super) fn read_conf_if_any(asked: &Asked<'_>, err: &mut dyn Write) -> Result
 }
 
 /// Where the lease file is.
-pub(super) fn lease_file(asked: &Asked<'_>, conf: Option<&Conf>) -> Result<PathBuf> {
+pub(in crate::commands) fn lease_file(asked: &Asked<'_>, conf: Option<&Conf>) -> Result<PathBuf> {
     let family = asked.files.family.or_else(|| conf.and_then(Conf::family));
     let from_conf = conf.and_then(|conf| conf.lease_file(family.unwrap_or(Family::V4)));
     let from_conf = from_conf.map(|name| PathBuf::from(String::from_utf8_lossy(name).into_owned()));
@@ -255,7 +255,7 @@ impl Site {
 }
 
 /// Says what is wrong with a lease file.
-pub(super) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
+pub(in crate::commands) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
     tell_mistakes(damage, name, asked, err);
     if let Some(place) = damage.half_written {
         let place = format!("{}:{}", visible_line(name.as_bytes()), place.line);
@@ -277,7 +277,7 @@ pub(super) fn tell_mistakes(damage: &Damage, name: &str, asked: &Asked<'_>, err:
 }
 
 /// How many threads read a lease file.
-pub(super) fn threads() -> usize {
+pub(in crate::commands) fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, |count| count.get().min(THREADS))
 }
 
@@ -287,7 +287,7 @@ pub fn now() -> i64 {
 }
 
 /// A bar on stderr, where that is a terminal and reading takes long.
-struct Progress {
+pub(in crate::commands) struct Progress {
     start: Instant,
     all: u64,
     wanted: bool,
@@ -297,7 +297,7 @@ struct Progress {
 }
 
 impl Progress {
-    fn of(all: u64) -> Self {
+    pub(in crate::commands) fn of(all: u64) -> Self {
         // Our own shell shows that something goes on by itself.
         let wanted = io::stderr().is_terminal() && std::env::var_os(super::PAGED).is_none();
         Progress {
@@ -309,7 +309,7 @@ impl Progress {
         }
     }
 
-    fn tell(&self, done: u64) {
+    pub(in crate::commands) fn tell(&self, done: u64) {
         if !self.wanted || self.start.elapsed() < PATIENCE {
             return;
         }
@@ -323,7 +323,7 @@ impl Progress {
         let _ = write!(io::stderr(), "\rreading leases [{bar}] {percent:3}%");
     }
 
-    fn clear(&self) {
+    pub(in crate::commands) fn clear(&self) {
         if self.shown.load(Ordering::Relaxed) {
             let _ = write!(io::stderr(), "\r\x1b[K");
         }

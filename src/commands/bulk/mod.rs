@@ -3,10 +3,12 @@
 //! - `wanted`: what a file wants; `read`: files of all kinds that say it;
 //! - `present`: what a server has;
 //! - `plan`: what has to change, and what is in the way of it; `order`: in which steps;
-//! - `undo`: the file that takes it back.
+//! - `undo`: the file that takes it back;
+//! - [`export`]: all that a server's files have, written for another program, a file a format.
 //!
 //! Nothing here talks to a server: [`crate::commands::live`] does.
 
+pub mod export;
 pub(in crate::commands) mod order;
 pub(in crate::commands) mod plan;
 pub(in crate::commands) mod present;

@@ -473,7 +473,7 @@ fn is_printable(byte: &u8) -> bool {
 }
 
 /// A value as omshell's `set` takes it.
-fn written(name: &str, value: &[u8]) -> String {
+pub(in crate::commands) fn written(name: &str, value: &[u8]) -> String {
     if super::change::is_number(name)
         && let Ok(octets) = value.try_into()
     {

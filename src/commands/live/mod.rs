@@ -45,6 +45,7 @@ use answer::{Done, write_done};
 use attributes::Attributes;
 use change::Edit;
 pub(super) use change::quoted as shell_word;
+pub(in crate::commands) use journal::written as omshell_value;
 use journal::{Kept, WayBack};
 use server::Server;
 use turn::Turn;

@@ -3,11 +3,13 @@
 //! - [`Reader`] returns the blocks of a file that is in memory one after the other;
 //! - [`Source`] is a file that need not be: a [`Table`] holds what is in effect in it, in a few bytes an
 //!   address, [`find()`] looks for one address, and [`history`] returns all blocks that there ever were;
+//!   an [`Outline`] hands out what is in effect in memory that does not grow with it;
 //! - [`Follower`] waits for what dhcpd writes next.
 //!
 //! Either way a mistake costs the block that it is in, and is reported with its place. A last block that
 //! is only half written has not happened yet: it is reported as such.
 
+mod current;
 mod fast;
 mod find;
 mod follow;
@@ -26,6 +28,7 @@ mod time;
 mod walk;
 mod window;
 
+pub use current::{Current, Outline};
 pub use find::{Found, find};
 pub use follow::{Follower, News};
 pub use grammar::Block;

@@ -186,7 +186,7 @@ impl Expression {
     }
 
     /// The value of data that depends on nothing.
-    pub(super) fn constant(&self) -> Option<Vec<u8>> {
+    pub fn constant(&self) -> Option<Vec<u8>> {
         let Expression::Call(name, arguments) = self else {
             return match self {
                 Expression::Data(bytes) => Some(bytes.clone()),

@@ -46,7 +46,7 @@ pub(super) enum Outcome {
 
 /// What became of each change of an errand.
 pub(super) fn outcomes(errand: &Errand) -> Vec<Outcome> {
-    let Errand { server, plan, fates, present: _ } = errand;
+    let Errand { server, plan, fates, .. } = errand;
     let mut outcomes: Vec<Option<Outcome>> = vec![None; plan.changes.len()];
     let mut of_objects: HashMap<(&str, &[u8]), Outcome> = HashMap::new();
     for (step, fate) in plan.steps.iter().zip(fates) {

@@ -1,0 +1,211 @@
+//! A host or a group, as formats write it.
+
+use std::collections::HashSet;
+use std::net::IpAddr;
+
+use crate::commands::live::host::wish::as_written;
+use crate::commands::live::values::{self, NameOf};
+use crate::dhcpd::conf::ScopeKind;
+use crate::dhcpd::declarations::{Address, Hardware, Host};
+use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::options::Definitions;
+use crate::dhcpd::statements::{Statement, client_identifier, parse_attribute, write};
+use crate::render::Value;
+use crate::render::text::{colon_hex, visible};
+
+use super::files::{Chosen, Files, NamedGroup};
+use super::told::Told;
+
+/// A host or a group.
+pub(super) struct Entry<'f> {
+    pub(super) name: &'f [u8],
+    /// The host, where it is one.
+    pub(super) host: Option<&'f Host>,
+    pub(super) client_id: Option<&'f [u8]>,
+    pub(super) group: Option<&'f [u8]>,
+    /// On one line, as dhcpd writes them, without the client identifier.
+    pub(super) statements: String,
+    /// dhcpd could not read them in its lease file again, as it writes them.
+    pub(super) are_lost: bool,
+    /// `FILE:LINE`.
+    pub(super) place: String,
+}
+
+impl<'f> Entry<'f> {
+    pub(super) fn of_group(group: &'f NamedGroup, files: &Files) -> Self {
+        Entry {
+            name: &group.name,
+            host: None,
+            client_id: None,
+            group: None,
+            are_lost: !read_again(&group.statements, files),
+            statements: as_written(&group.statements),
+            place: group.place.clone(),
+        }
+    }
+
+    pub(super) fn of_host(reservation: &'f Reservation, files: &'f Files) -> Self {
+        let mut own = files.statements_of(reservation);
+        if reservation.client_identifier.is_some() {
+            own.retain(|statement| client_identifier(std::slice::from_ref(statement)).is_none());
+        }
+        Entry {
+            name: &reservation.host.name,
+            host: Some(&reservation.host),
+            client_id: reservation.client_identifier.as_deref(),
+            group: files.group_of(reservation),
+            are_lost: !read_again(&own, files),
+            statements: as_written(&own),
+            place: files.place_of(reservation),
+        }
+    }
+
+    pub(super) fn hardware(&self) -> Option<&'f Hardware> {
+        self.host?.hardware.as_ref()
+    }
+
+    pub(super) fn addresses(&self) -> &'f [Address] {
+        self.host.map_or(&[], |host| &host.addresses)
+    }
+
+    /// Its addresses of IPv4, and what else it has for an address.
+    pub(super) fn ipv4(&self) -> (Vec<u8>, Vec<String>) {
+        let (mut octets, mut others) = (Vec::new(), Vec::new());
+        for address in self.addresses() {
+            match address {
+                Address::Ip(IpAddr::V4(address)) => octets.extend(address.octets()),
+                Address::Ip(IpAddr::V6(address)) => others.push(address.to_string()),
+                Address::Name(name) => others.push(visible(name)),
+            }
+        }
+        (octets, others)
+    }
+
+    /// What it is, for messages: `FILE:LINE: the host `NAME``.
+    pub(super) fn called(&self) -> String {
+        let kind = if self.host.is_some() { "host" } else { "group" };
+        format!("{}: the {kind} `{}`", self.place, visible(self.name))
+    }
+
+    /// What it has of DHCPv6 alone.
+    pub(super) fn v6_parts(&self) -> Vec<&'static str> {
+        let Some(host) = self.host else { return Vec::new() };
+        let parts =
+            [(!host.prefixes6.is_empty(), "its `fixed-prefix6`"), (host.identifier.is_some(), "its `host-identifier`")];
+        parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, what)| what).collect()
+    }
+
+    /// Its statements, where dhcpd can keep them; says that they are left out where it cannot.
+    pub(super) fn kept_statements(&self, told: &mut Told<'_>) -> Option<&str> {
+        if self.are_lost {
+            told.lose(&format!(
+                "{} is written without its statements: dhcpd could not read them in its lease file again",
+                self.called()
+            ));
+        }
+        Some(self.statements.as_str()).filter(|text| !self.are_lost && !text.is_empty())
+    }
+
+    /// Whether dhcpd reads its name in its files as it is; else why not.
+    pub(super) fn check_name(&self) -> Result<(), String> {
+        let Ok(name) = std::str::from_utf8(self.name) else {
+            return Err("its name is no text".to_owned());
+        };
+        values::name(name, if self.host.is_some() { NameOf::Host } else { NameOf::GroupOfHost }).map(|_| ())
+    }
+}
+
+/// Whether statements as dhcpd writes them are the same statements when they are read.
+fn read_again(statements: &[Statement], files: &Files) -> bool {
+    let written = |statements: &[Statement]| {
+        let mut text = Vec::new();
+        write(statements, 0, &mut text);
+        text
+    };
+    let text = written(statements);
+    if text.is_empty() {
+        return true;
+    }
+    let standard = Definitions::standard();
+    let definitions = files.conf.as_ref().map_or(&standard, |conf| &conf.context.definitions);
+    let (read, outcome) = parse_attribute(&text, definitions, &|_| true);
+    outcome.is_ok() && read.len() == statements.len() && written(&read) == text
+}
+
+/// Hands out what is wanted, a group before the hosts that name it, and says once of each scope of dhcpd.conf what
+/// hosts have of it without saying so themselves.
+pub(super) fn for_each<'f>(
+    files: &'f Files,
+    chosen: &'f Chosen<'_>,
+    told: &mut Told<'_>,
+    each: &mut dyn FnMut(Entry<'f>, &mut Told<'_>) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
+    for group in files.groups(chosen) {
+        each(Entry::of_group(group, files), told)?;
+    }
+    let mut known = HashSet::new();
+    for reservation in files.hosts(chosen) {
+        tell_of_scopes(reservation, files, &mut known, told);
+        each(Entry::of_host(reservation, files), told)?;
+    }
+    Ok(())
+}
+
+/// Says which statements a host has from groups without a name.
+fn tell_of_scopes(reservation: &Reservation, files: &Files, known: &mut HashSet<usize>, told: &mut Told<'_>) {
+    let Some(conf) = &files.conf else { return };
+    if reservation.host.group.is_some() {
+        return;
+    }
+    let mut scope = reservation.host.scope.and_then(|scope| conf.scopes[scope].parent);
+    while let Some(number) = scope {
+        let around = &conf.scopes[number];
+        let is_unnamed = matches!(around.kind, ScopeKind::Group(None));
+        if is_unnamed && conf.statements_of(number).next().is_some() && known.insert(number) {
+            told.note(&format!(
+                "{}: the hosts of this group have its statements too, which are not exported with them; with a name, it \
+                 could be exported as well",
+                conf.show(around.place)
+            ));
+        }
+        scope = around.parent;
+    }
+}
+
+/// A client identifier as text that reads back as the same bytes: as it is where it prints and cannot be taken for
+/// anything else, otherwise in hexadecimal with colons, and behind `text:` or `hex:` where it would be misread.
+pub(super) fn client_id_text(bytes: &[u8]) -> String {
+    let bare = match Value::identifier(bytes) {
+        Value::Hex(_) => colon_hex(bytes),
+        _ => String::from_utf8_lossy(bytes).into_owned(),
+    };
+    let is_text = !matches!(Value::identifier(bytes), Value::Hex(_));
+    match values::identifier(&bare) {
+        Ok(read) if read == bytes => bare,
+        _ => format!("{}:{bare}", if is_text { "text" } else { "hex" }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_identifier_reads_back_as_the_same_bytes() {
+        for (bytes, text) in [
+            (&b"laptop"[..], "laptop"),
+            (b"01:02", "text:01:02"),
+            (b"text:x", "text:text:x"),
+            (b"hex:01", "text:hex:01"),
+            (b"\x01\x52\x54", "01:52:54"),
+            (b"\x01", "hex:01"),
+            (b"f", "f"),
+            (b"12", "12"),
+            (b" a ", " a "),
+            (b"caf\xc3\xa9", "63:61:66:c3:a9"),
+        ] {
+            assert_eq!(client_id_text(bytes), text);
+            assert_eq!(values::identifier(text).as_deref(), Ok(bytes), "{text}");
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! A server's files, read for export.
+
+use std::collections::{HashMap, HashSet};
+use std::io::Write;
+use std::ops::ControlFlow;
+
+use anyhow::{Result, ensure};
+
+use crate::commands::browse::filter::Filter;
+use crate::commands::browse::{Asked, facts, hosts, now, site};
+use crate::dhcpd::Family;
+use crate::dhcpd::conf::{Conf, ScopeKind};
+use crate::dhcpd::declarations::Context;
+use crate::dhcpd::inventory::{Networks, Reservation, Reservations};
+use crate::dhcpd::leases::{Block, Current, Outline, Source, Summary, Table};
+use crate::dhcpd::statements::Statement;
+use crate::render::text::visible;
+
+use super::What;
+
+/// The files.
+pub(super) struct Files {
+    pub(super) conf: Option<Conf>,
+    pub(super) networks: Networks,
+    source: Option<Source>,
+    outline: Outline,
+    reservations: Reservations,
+    groups: Vec<NamedGroup>,
+    groups_by_name: HashMap<Vec<u8>, usize>,
+    is_v6: bool,
+    /// Seconds since 1970.
+    pub(super) now: i64,
+    /// There is a lease file, and it cannot be read.
+    lacks_leases: bool,
+}
+
+/// What is wanted of them.
+pub(super) struct Chosen<'a> {
+    pub(super) what: What,
+    pub(super) filter: &'a Filter,
+    pub(super) is_filtered: bool,
+}
+
+/// A group that hosts can name.
+pub(super) struct NamedGroup {
+    pub(super) name: Vec<u8>,
+    pub(super) statements: Vec<Statement>,
+    /// Its scope, if it is one of dhcpd.conf.
+    pub(super) scope: Option<usize>,
+    /// `FILE:LINE`.
+    pub(super) place: String,
+}
+
+impl Files {
+    /// Reads them, and says what is wrong with the lease file. Leases need one, and Kea's configuration a dhcpd.conf.
+    pub(super) fn read(asked: &Asked<'_>, needs_leases: bool, needs_conf: bool, err: &mut dyn Write) -> Result<Files> {
+        let conf = match needs_conf {
+            true => Some(site::read_conf(asked)?),
+            false => site::read_conf_if_any(asked, err)?,
+        };
+        let family = asked.files.family.or_else(|| conf.as_ref().and_then(Conf::family));
+        ensure!(
+            !(needs_conf && family == Some(Family::V6)),
+            "this dhcpd.conf is one of DHCPv6, and there is no export to kea-dhcp6"
+        );
+        let (mut source, mut lacks_leases) = (None, false);
+        match site::lease_file(asked, conf.as_ref()) {
+            Ok(path) => match Source::open(&path) {
+                Ok(opened) => source = Some(opened),
+                Err(error) if needs_leases || conf.is_none() || asked.files.leases.is_some() => {
+                    return Err(error.into());
+                }
+                Err(error) => {
+                    asked.say(err, &format!("{error}; going on without it"));
+                    lacks_leases = true;
+                }
+            },
+            Err(error) if needs_leases || conf.is_none() => return Err(error),
+            Err(_) => {}
+        }
+        let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
+        let outline = match &source {
+            Some(source) => read_outline(source, &context, asked, err)?,
+            None => Outline::default(),
+        };
+        let mut files = Files {
+            networks: conf.as_ref().map(Networks::of).unwrap_or_default(),
+            reservations: conf.as_ref().map(Reservations::of).unwrap_or_default(),
+            is_v6: family == Some(Family::V6) || outline.has_ias(),
+            groups: Vec::new(),
+            groups_by_name: HashMap::new(),
+            now: now(),
+            conf,
+            source,
+            outline,
+            lacks_leases,
+        };
+        files.take_blocks(asked, err);
+        Ok(files)
+    }
+
+    /// Takes in the hosts and groups of the lease file, after those of the configuration.
+    fn take_blocks(&mut self, asked: &Asked<'_>, err: &mut dyn Write) {
+        let mut groups: Vec<Option<NamedGroup>> = Vec::new();
+        let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
+        let mut enter = |name: &[u8], group: Option<NamedGroup>| {
+            if let Some(before) = numbers.remove(name) {
+                groups[before] = None;
+            }
+            if group.is_some() {
+                numbers.insert(name.to_vec(), groups.len());
+                groups.push(group);
+            }
+        };
+        if let Some(conf) = &self.conf {
+            for group in &conf.groups {
+                let scope = group.scope.unwrap_or_default();
+                let named = NamedGroup {
+                    name: group.name.clone(),
+                    statements: conf.statements_of(scope).cloned().collect(),
+                    scope: Some(scope),
+                    place: conf.show(conf.scopes[scope].place),
+                };
+                enter(&group.name, Some(named));
+            }
+        }
+        let source = self.source.as_ref().map_or("", Source::name);
+        for block in self.outline.blocks() {
+            match &block.what {
+                // One that is new is taken all the same.
+                Block::Host(host) if self.reservations.take(host, block.place.line) => {
+                    let name = visible(&host.name);
+                    let why = "is declared again without a deletion in between; the later one counts";
+                    asked.say(err, &format!("{source}:{}: the host `{name}` {why}", block.place.line));
+                }
+                Block::Group(group) => {
+                    let named = (!group.deleted).then(|| NamedGroup {
+                        name: group.name.clone(),
+                        statements: group.statements.clone(),
+                        scope: None,
+                        place: format!("{source}:{}", block.place.line),
+                    });
+                    enter(&group.name, named);
+                }
+                _ => {}
+            }
+        }
+        self.groups = groups.into_iter().flatten().collect();
+        self.groups_by_name =
+            self.groups.iter().enumerate().map(|(number, group)| (group.name.clone(), number)).collect();
+    }
+
+    /// The hosts that are wanted, in the order in which they were declared.
+    pub(super) fn hosts<'f>(&'f self, chosen: &'f Chosen<'_>) -> impl Iterator<Item = &'f Reservation> {
+        let wanted = |reservation: &&Reservation| {
+            chosen.what.hosts
+                && facts::with_reservation(reservation, |subject| chosen.filter.matches(subject, self.now))
+        };
+        self.reservations.iter().filter(wanted)
+    }
+
+    /// The groups that are wanted: all of them, or those that wanted hosts name.
+    pub(super) fn groups<'f>(&'f self, chosen: &'f Chosen<'_>) -> impl Iterator<Item = &'f NamedGroup> {
+        let named: Option<HashSet<&[u8]>> = chosen.is_filtered.then(|| {
+            let with_hosts = Chosen { what: What { hosts: true, ..chosen.what }, ..*chosen };
+            let of_host = |reservation: &'f Reservation| self.group_of(reservation);
+            self.reservations
+                .iter()
+                .filter(|reservation| {
+                    facts::with_reservation(reservation, |subject| with_hosts.filter.matches(subject, self.now))
+                })
+                .filter_map(of_host)
+                .collect()
+        });
+        self.groups.iter().filter(move |group| {
+            chosen.what.groups && named.as_ref().is_none_or(|named| named.contains(group.name.as_slice()))
+        })
+    }
+
+    /// The group of that name.
+    pub(super) fn group(&self, name: &[u8]) -> Option<&NamedGroup> {
+        self.groups_by_name.get(name).map(|number| &self.groups[*number])
+    }
+
+    /// The group whose statements a host has: the one that it names, or the one that it stands in.
+    pub(super) fn group_of<'f>(&'f self, reservation: &'f Reservation) -> Option<&'f [u8]> {
+        let host = &reservation.host;
+        let around = || {
+            let conf = self.conf.as_ref()?;
+            match conf.scopes[conf.scopes[host.scope?].parent?].kind {
+                ScopeKind::Group(Some(number)) => Some(conf.groups[number].name.as_slice()),
+                _ => None,
+            }
+        };
+        host.group.as_deref().or_else(around)
+    }
+
+    /// A host's own statements.
+    pub(super) fn statements_of(&self, reservation: &Reservation) -> Vec<Statement> {
+        let host = &reservation.host;
+        match (host.scope, &self.conf) {
+            (Some(scope), Some(conf)) => conf.statements_of(scope).cloned().collect(),
+            _ => host.statements.clone(),
+        }
+    }
+
+    /// Where a host is declared, as `FILE:LINE`.
+    pub(super) fn place_of(&self, reservation: &Reservation) -> String {
+        hosts::origin_in(reservation, self.conf.as_ref(), self.source.as_ref())
+    }
+
+    /// Whether leases are those of DHCPv6.
+    pub(super) fn is_v6(&self) -> bool {
+        self.is_v6
+    }
+
+    /// The lease file, of what cannot do without.
+    pub(super) fn source(&self) -> &Source {
+        self.source.as_ref().expect("leases need it")
+    }
+
+    /// Hands out the leases that are wanted, in the order of the file, until `each` fails.
+    pub(super) fn for_each_lease(
+        &self,
+        chosen: &Chosen<'_>,
+        is_wanted: &dyn Fn(&Summary) -> bool,
+        each: &mut dyn FnMut(Current<'_>) -> Result<()>,
+    ) -> Result<u64> {
+        let filter = chosen.filter;
+        let mut outcome = Ok(());
+        let mut count = 0;
+        self.outline.for_each(
+            self.source(),
+            &|summary| facts::may_match(filter, summary, self.now) && is_wanted(summary),
+            &mut |current| {
+                let matches = filter.criteria.is_empty()
+                    || facts::with_lease(current.lease, self.now, |subject| filter.matches(subject, self.now));
+                if matches {
+                    count += 1;
+                    outcome = each(current);
+                }
+                if outcome.is_ok() { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+            },
+        )?;
+        outcome.map(|()| count)
+    }
+
+    /// What is in effect of a file of DHCPv6, which is held in memory.
+    pub(super) fn table(&self) -> Result<Table> {
+        let context = self.conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
+        Ok(Table::read(self.source(), &context, site::threads(), &|_| {})?)
+    }
+
+    /// Whether the files have damage, or one of them is missing.
+    pub(super) fn is_incomplete(&self) -> bool {
+        self.lacks_leases || self.outline.damage().count > 0
+    }
+}
+
+fn read_outline(source: &Source, context: &Context, asked: &Asked<'_>, err: &mut dyn Write) -> Result<Outline> {
+    let progress = site::Progress::of(source.len());
+    let outline = Outline::read(source, context, &|done| progress.tell(done));
+    progress.clear();
+    let outline = outline?;
+    site::tell_damage(outline.damage(), source.name(), asked, err);
+    Ok(outline)
+}

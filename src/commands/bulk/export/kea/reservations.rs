@@ -1,0 +1,250 @@
+//! Hosts as reservations: in each subnet that an address of theirs lies in, or global for those without one.
+
+use std::collections::HashSet;
+use std::net::{IpAddr, Ipv4Addr};
+
+use anyhow::Result;
+
+use crate::commands::live::values::ETHERNET;
+use crate::dhcpd::declarations::Address;
+use crate::dhcpd::inventory::Reservation;
+use crate::render::text::{colon_hex, visible};
+
+use super::super::files::{Chosen, Files};
+use super::super::told::Told;
+use super::Subnets;
+use super::json::Json;
+use super::levels::{Level, Levels, Place, is_host_name};
+
+/// Bytes of a client identifier that Kea takes.
+const IDENTIFIER: std::ops::RangeInclusive<usize> = 2..=128;
+
+/// What a host is known by in Kea.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+enum Identity<'f> {
+    Hardware(&'f [u8]),
+    ClientId(&'f [u8]),
+}
+
+/// One reservation.
+struct Reserved<'f> {
+    host: &'f Reservation,
+    identity: Identity<'f>,
+    address: Option<Ipv4Addr>,
+}
+
+/// All of them, by subnet.
+pub(super) struct Reservations<'f> {
+    of_subnets: Vec<Vec<Reserved<'f>>>,
+    global: Vec<Reserved<'f>>,
+    share_addresses: bool,
+}
+
+impl<'f> Reservations<'f> {
+    pub(super) fn of(files: &'f Files, subnets: &Subnets<'_>, chosen: &'f Chosen<'_>, told: &mut Told<'_>) -> Self {
+        let count = files.networks.subnets.len();
+        let mut all = Reservations {
+            of_subnets: std::iter::repeat_with(Vec::new).take(count).collect(),
+            global: Vec::new(),
+            share_addresses: false,
+        };
+        let (mut known, mut taken) = (HashSet::new(), HashSet::new());
+        for host in files.hosts(chosen) {
+            let called = called(host, files);
+            let Some(identity) = identity(host, &called, told) else { continue };
+            if host.host.addresses.is_empty() {
+                match known.insert((None, identity)) {
+                    true => all.global.push(Reserved { host, identity, address: None }),
+                    false => told.drop(&format!("{called} is known by the same as another host without an address")),
+                }
+                continue;
+            }
+            let mut own = HashSet::new();
+            for address in &host.host.addresses {
+                let Address::Ip(IpAddr::V4(address)) = address else {
+                    let Address::Name(name) = address else { continue };
+                    told.drop(&format!(
+                        "{called} has the address `{}`, a name, which Kea does not look up",
+                        visible(name)
+                    ));
+                    continue;
+                };
+                let Some(subnet) = subnets.of_address(*address) else {
+                    told.drop(&format!("{called} has the address {address}, which lies in no subnet"));
+                    continue;
+                };
+                if !own.insert(subnet) {
+                    told.drop(&format!("{called} has {address} as a further address of a subnet; Kea takes one"));
+                    continue;
+                }
+                if !known.insert((Some(subnet), identity)) {
+                    told.drop(&format!("{called} is known by the same as another host of its subnet"));
+                    continue;
+                }
+                all.share_addresses |= !taken.insert(*address);
+                all.of_subnets[subnet].push(Reserved { host, identity, address: Some(*address) });
+            }
+        }
+        all
+    }
+
+    pub(super) fn has_global(&self) -> bool {
+        !self.global.is_empty()
+    }
+
+    /// Whether two have one address.
+    pub(super) fn share_addresses(&self) -> bool {
+        self.share_addresses
+    }
+
+    pub(super) fn count(&self) -> u64 {
+        (self.global.len() + self.of_subnets.iter().map(Vec::len).sum::<usize>()) as u64
+    }
+
+    pub(super) fn write_global(
+        &self,
+        files: &Files,
+        levels: &mut Levels<'_>,
+        json: &mut Json<'_>,
+        told: &mut Told<'_>,
+    ) -> Result<()> {
+        write(&self.global, false, files, levels, json, told)
+    }
+
+    pub(super) fn write_of_subnet(
+        &self,
+        subnet: usize,
+        use_host_decl_names: bool,
+        files: &Files,
+        levels: &mut Levels<'_>,
+        json: &mut Json<'_>,
+        told: &mut Told<'_>,
+    ) -> Result<()> {
+        write(&self.of_subnets[subnet], use_host_decl_names, files, levels, json, told)
+    }
+}
+
+/// Where a host is declared, and its name.
+fn called(host: &Reservation, files: &Files) -> String {
+    format!("{}: the host `{}`", files.place_of(host), visible(&host.host.name))
+}
+
+/// What a host is known by; nothing where Kea could not know it.
+fn identity<'f>(host: &'f Reservation, called: &str, told: &mut Told<'_>) -> Option<Identity<'f>> {
+    let hardware = host.host.hardware.as_ref().filter(|(_, address)| !address.is_empty());
+    let client_id = host.client_identifier.as_deref().filter(|bytes| !bytes.is_empty());
+    if let Some((kind, address)) = hardware {
+        if u32::from(*kind) == ETHERNET {
+            if client_id.is_some() {
+                told.drop(&format!(
+                    "{called} is known by its hardware address alone: a reservation in Kea has one identifier, and the \
+                     client identifier is left out"
+                ));
+            }
+            return Some(Identity::Hardware(address));
+        }
+        told.drop(&format!("{called} has a hardware address that is none of Ethernet"));
+    }
+    match client_id {
+        Some(bytes) if IDENTIFIER.contains(&bytes.len()) => Some(Identity::ClientId(bytes)),
+        Some(bytes) => {
+            told.drop(&format!(
+                "{called} has a client identifier of {} bytes; Kea takes {} to {}",
+                bytes.len(),
+                IDENTIFIER.start(),
+                IDENTIFIER.end()
+            ));
+            None
+        }
+        None => {
+            if hardware.is_none() {
+                told.drop(&format!("{called} has neither a hardware address nor a client identifier"));
+            }
+            None
+        }
+    }
+}
+
+fn write(
+    reserved: &[Reserved<'_>],
+    use_host_decl_names: bool,
+    files: &Files,
+    levels: &mut Levels<'_>,
+    json: &mut Json<'_>,
+    told: &mut Told<'_>,
+) -> Result<()> {
+    if reserved.is_empty() {
+        return Ok(());
+    }
+    json.open(Some("reservations"), '[')?;
+    for Reserved { host, identity, address } in reserved {
+        let level = level_of(host, files, levels, told);
+        json.open(None, '{')?;
+        match identity {
+            Identity::Hardware(octets) => json.text("hw-address", &colon_hex(octets))?,
+            Identity::ClientId(octets) => json.text("client-id", &colon_hex(octets))?,
+        }
+        if let Some(address) = address {
+            json.text("ip-address", &address.to_string())?;
+        }
+        let declared = || {
+            let is_used = level.use_host_decl_names.unwrap_or(use_host_decl_names);
+            std::str::from_utf8(&host.host.name).ok().filter(|name| is_used && is_host_name(name))
+        };
+        let said = level.host_name();
+        let name = said.or_else(declared);
+        if let Some(name) = name {
+            json.text("hostname", name)?;
+        }
+        if address.is_none() && name.is_none() && !level.has_options() {
+            // A reservation has to have something: this is what Kea takes its client for anyway.
+            json.raw("client-classes", "[ \"KNOWN\" ]")?;
+        }
+        level.write_boot(json)?;
+        level.write_options(json, said.is_some())?;
+        // For people.
+        json.raw("user-context", &format!("{{ \"host\": {} }}", super::json::quoted(&visible(&host.host.name))))?;
+        json.close('}')?;
+    }
+    json.close(']')
+}
+
+/// What a host has of its own and of its groups.
+fn level_of(host: &Reservation, files: &Files, levels: &mut Levels<'_>, told: &mut Told<'_>) -> Level {
+    let group = host.host.group.as_deref();
+    let mut scopes = Vec::new();
+    let mut of_leases = None;
+    match group.map(|name| (name, files.group(name))) {
+        // A group that a host names counts in place of those that it stands in.
+        Some((_, Some(group))) => match group.scope {
+            Some(scope) => scopes = levels.with_groups(scope),
+            None => of_leases = Some(group),
+        },
+        Some((name, None)) => {
+            told.drop(&format!("{} names the group `{}`, which there is not", called(host, files), visible(name)));
+        }
+        None => {}
+    }
+    if let Some(scope) = host.host.scope {
+        match group {
+            Some(_) => scopes.push(scope),
+            None => scopes = levels.with_groups(scope),
+        }
+    }
+    let mut level = levels.of_scopes(&scopes, Place::Host, told);
+    if let Some(group) = of_leases {
+        let mut with_group = Level::default();
+        let called_group = format!("{}: the group `{}`", group.place, visible(&group.name));
+        levels.add(&mut with_group, &group.statements, &called_group, told);
+        level = with_group;
+        if let Some(scope) = host.host.scope {
+            let own: Vec<_> = files.statements_of(host);
+            let _ = scope;
+            levels.add(&mut level, &own, &called(host, files), told);
+        }
+    }
+    if host.host.scope.is_none() {
+        levels.add(&mut level, &host.host.statements, &called(host, files), told);
+    }
+    level
+}
