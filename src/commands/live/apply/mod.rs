@@ -1,12 +1,13 @@
 //! `apply`: the hosts and groups that a file wants, and no others where that is asked for.
 //!
 //! - `look`: what the server has, where its files are not here;
-//! - `execute`: the steps of a plan on one server; `pair`: on two, kept in step;
+//! - `execute`: the steps of a plan on one server; `givers`: who waits for whose address; `pair`: on two, kept in step;
 //! - `diff`: two states compared;
 //! - `report`: the plan, and what became of it; `progress`: how far it has come.
 
 mod diff;
 mod execute;
+mod givers;
 mod interrupt;
 mod look;
 mod pair;
