@@ -88,6 +88,11 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let recorded: Vec<Option<Present>> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
     let wanted = read::read(&request.file, request.format, &definitions)?;
+    // An export that has failed is no wish for a server without hosts.
+    if request.prune && wanted.hosts.is_empty() && wanted.groups.is_empty() && wanted.faults.is_empty() {
+        let failure = usage("--prune: the file wants nothing at all, and all hosts would be removed");
+        return Err(failure.advise("name those to be removed in a file, with absent").into());
+    }
     let mut errands = Vec::new();
     for (at, recorded) in recorded.into_iter().enumerate() {
         let (present, plan) = match plan_for(session, at, recorded, request, &scope, &wanted) {
