@@ -6,7 +6,7 @@ mod support;
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bulk::site::{CONF, Site};
 use serde_json::Value;
@@ -59,9 +59,12 @@ fn meddled() -> (Site, PathBuf) {
     (site, stale)
 }
 
-fn apply(site: &Site, stale: &PathBuf, options: &[&str]) -> Outcome {
-    let words: [OsString; 5] =
-        ["apply".into(), site.path("wanted.csv").into(), "--prune".into(), "--leases".into(), stale.into()];
+fn apply(site: &Site, stale: &Path, options: &[&str]) -> Outcome {
+    apply_without_pruning(site, stale, &[&["--prune"], options].concat())
+}
+
+fn apply_without_pruning(site: &Site, stale: &Path, options: &[&str]) -> Outcome {
+    let words: [OsString; 4] = ["apply".into(), site.path("wanted.csv").into(), "--leases".into(), stale.into()];
     site.run(words.into_iter().chain(options.iter().map(Into::into))).within(&site.net)
 }
 
@@ -179,4 +182,40 @@ fn the_exit_status_tells_how_it_went() {
     site.dhcpd.kill();
     let outcome = apply(&site, &stale, &["--yes"]);
     assert_eq!((outcome.end, text(&outcome.stdout)), (End::Exit(3), String::new()), "{}", text(&outcome.stderr));
+}
+
+#[test]
+fn what_hangs_on_something_that_was_refused_is_not_done_either() {
+    let leases = "group green {\n  dynamic;\n  supersede server.filename = \"green\";\n}\n".to_owned()
+        + &(1..=40)
+            .map(|number| {
+                format!(
+                    "host h{number:02} {{\n  dynamic;\n  hardware ethernet 02:00:00:00:00:{number:02x};\n  \
+                     fixed-address 10.1.0.{number};\n  group \"green\";\n}}\n"
+                )
+            })
+            .collect::<String>();
+    let mut site = Site::start(&Net::new(), CONF, leases.as_bytes());
+    let stale = site.put("stale.leases", site.dhcpd.leases());
+    let meddled = site.run(["host", "set", "h40", "--mac", "02:00:00:00:01:00"]).within(&site.net);
+    assert_eq!(meddled.end, End::Exit(0), "{}", text(&meddled.stderr));
+    // Each takes the address of the next one, the last one another; and nobody has the group any longer.
+    let lines = (1..=40).map(|number| format!("host,h{number:02},10.1.0.{},,\n", number + 1));
+    let table = "kind,name,addresses,group,absent\ngroup,green,,,yes\n".to_owned() + &lines.collect::<String>();
+    site.put("wanted.csv", table);
+    let outcome = apply_without_pruning(&site, &stale, &["--yes"]);
+    let (said, wrong) = (text(&outcome.stdout), text(&outcome.stderr));
+    assert_eq!(outcome.end, End::Exit(1), "{said}{wrong}");
+    assert!(said.contains("41 refused") && !said.contains("half done"), "{said}{wrong}");
+    assert!(wrong.contains("cannot change the host h39: the host h40 has not given up its address"), "{wrong}");
+    assert!(wrong.contains("cannot remove the group green: the host h"), "{wrong}");
+    let state = site.rewritten();
+    let mut addresses: Vec<_> = state.hosts.values().flat_map(|host| host.addresses.clone()).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
+    assert_eq!((state.hosts.len(), addresses.len(), state.groups.len()), (40, 40, 1), "{state:?}");
+    assert!(state.hosts.values().all(|host| host.group.as_deref() == Some("green")), "{state:?}");
+    site.applied("wanted.csv", &[]);
+    let state = site.rewritten();
+    assert!(state.groups.is_empty() && state.hosts.values().all(|host| host.group.is_none()), "{state:?}");
 }
