@@ -341,7 +341,7 @@ fn command_lines_that_mean_nothing_are_refused() {
     // Root may read everything.
     if !support::namespace::is_root() {
         let path = server.site.put("secret.csv", good);
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("a file of our own");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("a file of our own");
         server.refuses_words(&["apply", "HERE/secret.csv", "--yes"], 2, &["cannot read HERE/secret.csv"]);
     }
     let outcome = server

@@ -237,9 +237,8 @@ fn level_of(host: &Reservation, files: &Files, levels: &mut Levels<'_>, told: &m
         let called_group = format!("{}: the group `{}`", group.place, visible(&group.name));
         levels.add(&mut with_group, &group.statements, &called_group, told);
         level = with_group;
-        if let Some(scope) = host.host.scope {
-            let own: Vec<_> = files.statements_of(host);
-            let _ = scope;
+        if host.host.scope.is_some() {
+            let own = files.by_itself(host).statements;
             levels.add(&mut level, &own, &called(host, files), told);
         }
     }
