@@ -166,6 +166,7 @@ fn with_untold(attributes: Attributes, untold: &Untold) -> Attributes {
 pub(in crate::commands) fn made_anew(wish: &Wish, state: &State) -> State {
     let mut wanted = wish.applied_to(state);
     if wish.client_id.is_some()
+        && wish.statements.is_none()
         && let Some(untold) = &mut wanted.untold
     {
         // It may be said there as well, and would come back from there.
