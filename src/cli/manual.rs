@@ -593,7 +593,9 @@ const APPLY: &[Section] = &[
 Each entry of FILE is a host, or a group that hosts can have. What an entry does not say of a host that is there stays as \
 it is.\n\
 * CSV: the first line names the fields; commas, semicolons or tabs stand between them. A field that the head names and \
-that is empty is not to be there. Lines that begin with # are passed over.\n\
+that is empty is not to be there. Lines that begin with # are passed over. Text \
+is as omsh export writes it: \\x3b and the like stand for a byte, two backslashes for one, and an apostrophe before what a \
+spreadsheet would take for a formula is left out.\n\
 * JSON, JSON lines: a list of objects, or objects one after the other. What is null is not to be there.\n\
 * dhcpd.conf: its hosts and its named groups, with all files that it includes. What stands in an unnamed group around a \
 host becomes the host's own.\n\
