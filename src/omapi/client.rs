@@ -260,8 +260,7 @@ impl Client {
     }
 
     fn answer_to(&mut self, id: u32, deadline: Deadline, late: &mut dyn FnMut()) -> Result<(), ClientError> {
-        let soon = Deadline { limit: deadline.limit, end: deadline.end.min(Instant::now() + USUAL) };
-        match self.send_and_wait(id, soon) {
+        match self.send_and_wait(id, deadline.soon()) {
             Err(ClientError::TimedOut(_)) if deadline.left().is_ok() => {
                 late();
                 self.send_and_wait(id, deadline)
@@ -432,6 +431,11 @@ const TIMEOUT_SLACK: Duration = Duration::from_millis(50);
 impl Deadline {
     fn after(limit: Duration) -> Self {
         Deadline { end: Instant::now() + limit, limit }
+    }
+
+    /// When an answer is late, which may be before the end.
+    fn soon(self) -> Self {
+        Deadline { limit: self.limit, end: self.end.min(Instant::now() + USUAL) }
     }
 
     fn left(self) -> Result<Duration, ClientError> {
