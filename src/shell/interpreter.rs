@@ -380,13 +380,7 @@ impl Interpreter {
     }
 
     /// The same for a line with `rest` behind it. The next call's line has to be the first of these.
-    pub fn run_among(
-        &mut self,
-        line: &[u8],
-        rest: &[u8],
-        ahead: &mut Ahead,
-        before_wait: &mut dyn FnMut(),
-    ) -> Report {
+    pub fn run_among(&mut self, line: &[u8], rest: &[u8], ahead: &mut Ahead, before_wait: &mut dyn FnMut()) -> Report {
         let parsed = ahead.take(line, self.context()).unwrap_or_else(|| self.parse(line));
         let mut report = Report { warnings: parsed.warnings, complaint: parsed.complaint, ..Report::default() };
         if let Some(command) = parsed.command {

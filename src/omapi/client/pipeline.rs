@@ -115,12 +115,7 @@ impl Pipeline {
     /// # Errors
     ///
     /// As [`Pipeline::next_answer`].
-    pub fn answer_to(
-        &mut self,
-        id: u32,
-        limit: Duration,
-        late: &mut dyn FnMut(),
-    ) -> Result<Message<'_>, ClientError> {
+    pub fn answer_to(&mut self, id: u32, limit: Duration, late: &mut dyn FnMut()) -> Result<Message<'_>, ClientError> {
         let deadline = Deadline::after(limit);
         let mut until = deadline.soon();
         loop {
@@ -146,6 +141,8 @@ impl Pipeline {
     }
 
     fn next_event(&mut self, deadline: Deadline) -> Result<u32, ClientError> {
+        // The last one of many is answered like the others.
+        self.client.has_several = self.requests.len() > 1 || self.client.has_several && self.sent > 0;
         match self.send_ready(deadline) {
             // What the server said before it left is still to be heard.
             Ok(()) | Err(ClientError::Closed) => {}
