@@ -91,7 +91,7 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         let settings = Settings::of_shell(&connection, &files, &ShellConnection::default())?;
         shell.set_defaults(settings.servers.first().map(ServerSettings::as_said).unwrap_or_default());
     }
-    // Who types or waits for prompts has no lines there that could be looked at; a terminal is left alone all the same.
+    // What is typed is not read ahead, even where several lines are there at once.
     let is_typed = matches!(&source, Source::Stdin) || matches!(&source, Source::File(path) if path == "-");
     if !(is_typed && io::stdin().is_terminal()) {
         shell = shell.with_read_ahead();

@@ -102,7 +102,7 @@ fn line() -> impl Strategy<Value = String> {
         4 => (1..4).prop_map(|last| format!("set hardware-address = 2:0:0:0:0:{last}")),
         2 => Just("set hardware-type = 1".to_owned()),
         1 => (1_usize..2_000).prop_map(|length| format!("set statements = \"{}\"", "x".repeat(length))),
-        1 => name().prop_map(|name| format!("unset {name}")),
+        2 => prop::sample::select(vec!["name", "x"]).prop_map(|name| format!("unset {name}")),
         1 => (98..104).prop_map(|handle| format!("set remote-handle = {handle}")),
         6 => Just("open".to_owned()),
         6 => Just("create".to_owned()),
@@ -127,12 +127,21 @@ fn lines() -> impl Strategy<Value = Vec<String>> {
         1..6,
         prop::sample::select(vec!["open", "create", "create\nclose", "open\nremove", "open\nset x = 1\nupdate"]),
         any::<bool>(),
+        prop::sample::select(vec![
+            "",
+            "",
+            "unset x\n",
+            "unset name\n",
+            "new host\n",
+            "close\nnew host\n",
+            "set y = zz\n",
+        ]),
     )
-        .prop_map(|(name, last, request, closes)| {
+        .prop_map(|(name, last, request, closes, more)| {
             let hardware = format!("set hardware-address = 2:0:0:0:0:{last}\n");
             let hardware = if request.starts_with("create") { hardware } else { String::new() };
             let close = if closes { "\nclose" } else { "" };
-            vec![format!("new host\nset name = \"{name}\"\n{hardware}{request}{close}")]
+            vec![format!("new host\nset name = \"{name}\"\n{hardware}{more}{request}{close}")]
         });
     let some = prop_oneof![3 => object, 1 => prop::collection::vec(line(), 1..6)];
     prop::collection::vec(some, 1..14).prop_map(|all| all.concat())
@@ -270,6 +279,29 @@ fn a_connection_that_is_lost_is_told_as_ever_and_what_was_under_way_is_told_once
     outcome.unwrap_or_else(|error| panic!("{error}"));
     let doubts = doubts.into_inner();
     assert!(doubts > 20, "in {doubts} scripts only creates were in doubt");
+}
+
+#[test]
+fn what_the_server_said_before_a_reset_is_heard() {
+    let lines: Vec<String> =
+        (0..200).map(|number| format!("new host\nset name = \"h{number}\"\ncreate\nclose")).collect();
+    for answered in (20..80).step_by(5) {
+        let manner = Manner { quiet: Duration::from_millis(5), ends: Some((answered, End::Reset)) };
+        let ahead = run(&script(&lines, false), &[], How { manner, ..PLAIN }, true);
+        let single = run(&script(&lines, false), &[], How { manner, ..PLAIN }, false);
+        assert!(ahead.stdout == single.stdout, "{answered}: expected\n{}\ngot\n{}", single.stdout, ahead.stdout);
+    }
+}
+
+#[test]
+fn a_strict_script_asks_nothing_behind_a_line_that_is_wrong() {
+    let look_up = "new host\nset name = \"a\"\nopen\nclose\n";
+    let create = "new host\nset name = \"a\"\ncreate\nclose";
+    let lines = [create.to_owned(), format!("{look_up}new host\nset name = host\n{look_up}")];
+    let how = How { is_strict: true, manner: Manner { quiet: Duration::from_millis(5), ends: None }, ..PLAIN };
+    let ended = run(&script(&lines, false), &[], how, true);
+    assert_eq!((ended.status, ended.seen.requests.len()), (ExitStatus::Usage, 2));
+    assert_eq!(ended.seen.most_waiting.1, 2, "the look-up was under way with the create");
 }
 
 #[test]

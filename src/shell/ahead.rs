@@ -17,7 +17,7 @@ use crate::omapi::Request;
 use crate::omapi::client::{ClientError, Pipeline};
 
 use super::command::Command;
-use super::object::Object;
+use super::object::{Object, Value};
 use super::parser::{Context, Parsed, parse};
 
 /// The most bytes of lines that are looked at before their turn.
@@ -73,10 +73,8 @@ enum Then {
     Nothing,
     /// All of it stands in the script.
     Fresh(Object),
-    /// There is one, and the server has a say in what it is like.
+    /// The server has a say in what it is like, and in whether there is one.
     Asked,
-    /// There is none if it has been removed.
-    PerhapsGone,
 }
 
 #[derive(Debug)]
@@ -138,7 +136,7 @@ impl Ahead {
             }
             None => {
                 self.waits = !is_harmless(object);
-                self.then = if matches!(command, Command::Remove) { Then::PerhapsGone } else { Then::Asked };
+                self.then = Then::Asked;
                 pipeline.push(&request(command, object))?
             }
         };
@@ -169,13 +167,8 @@ impl Ahead {
         if self.reach == Reach::LookUps && !is_clean {
             return false;
         }
-        if let Then::PerhapsGone = self.then {
-            // Only what comes to the same, or to nothing, when there is no object any more.
-            let gone = parse(line, Context { object: false, ..context });
-            if gone.command.is_some() || self.reach == Reach::LookUps {
-                return false;
-            }
-        }
+        // Where an object may have been removed, lines are read as if it were there. What they turn out to mean makes no
+        // difference: none of them has a request before its turn, until `close` leaves no object either way.
         match &parsed.command {
             None => {}
             Some(Command::New(object_type)) => self.then = Then::Fresh(Object::new(object_type.clone())),
@@ -194,7 +187,7 @@ impl Ahead {
         true
     }
 
-    fn set(&mut self, name: &[u8], value: Option<&super::object::Value>) {
+    fn set(&mut self, name: &[u8], value: Option<&Value>) {
         if let Then::Fresh(object) = &mut self.then {
             object.set(name, value.cloned());
         }

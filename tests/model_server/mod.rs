@@ -107,23 +107,28 @@ impl Talk<'_> {
             if *answers_left == Some(0) {
                 return self.end();
             }
-            let asked = self.requests()?;
+            let asked = self.requests(*answers_left)?;
+            let mut answers = Vec::new();
             for request in asked {
                 if *answers_left == Some(0) {
-                    return self.end();
+                    break;
                 }
                 let is_authenticator = request.opens_authenticator();
                 let answer = if is_authenticator { self.peer.authenticator(&request) } else { hosts.answer(&request) };
-                self.peer.stream.write_all(&answer.bytes())?;
+                answers.extend(answer.bytes());
                 if let (false, Some(left)) = (is_authenticator, answers_left.as_mut()) {
                     *left -= 1;
                 }
             }
+            self.peer.stream.write_all(&answers)?;
         }
     }
 
-    /// All requests that are there when it has been quiet for a while; at least one.
-    fn requests(&mut self) -> io::Result<Vec<Request>> {
+    /// All requests that are there when it has been quiet for a while; at least one. No more than `wanted` by far, so that
+    /// a reset has something unread.
+    fn requests(&mut self, wanted: Option<usize>) -> io::Result<Vec<Request>> {
+        let is_enough = |all: &[Request]| wanted.is_some_and(|wanted| all.len() >= wanted);
+        let size_of_reads = if self.manner.ends.is_some_and(|(_, end)| end == End::Reset) { 200 } else { 16 << 10 };
         let mut all = Vec::new();
         let mut size = 0;
         loop {
@@ -132,12 +137,12 @@ impl Talk<'_> {
             size += before - self.unread.len();
             self.note(size + self.unread.len(), all.len());
             let quiet = Some(self.manner.quiet).filter(|quiet| !all.is_empty() && !quiet.is_zero());
-            if !all.is_empty() && quiet.is_none() {
+            if !all.is_empty() && (quiet.is_none() || is_enough(&all)) {
                 return Ok(all);
             }
             self.peer.stream.set_read_timeout(quiet)?;
             let mut piece = [0; 16 << 10];
-            match self.peer.stream.read(&mut piece) {
+            match self.peer.stream.read(&mut piece[..size_of_reads]) {
                 Ok(0) => return Err(ErrorKind::UnexpectedEof.into()),
                 Ok(count) => self.unread.extend(&piece[..count]),
                 Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => return Ok(all),
