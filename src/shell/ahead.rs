@@ -175,11 +175,7 @@ impl Ahead {
             Some(Command::Close) => self.then = Then::Nothing,
             Some(Command::Set { name, value }) => self.set(name, Some(value)),
             Some(Command::Unset(name)) => self.set(name, None),
-            Some(command @ (Command::Open | Command::Create)) => {
-                if !self.ask_early(command, pipeline) {
-                    return false;
-                }
-            }
+            Some(command) if self.ask_early(command, pipeline) => {}
             Some(_) => return false,
         }
         self.bytes += line.len();
@@ -193,9 +189,13 @@ impl Ahead {
         }
     }
 
-    /// Gives the pipeline a request before its turn, if it is one that may go.
+    /// Gives the pipeline a command's request before its turn, if it has one that may go.
     fn ask_early(&mut self, command: &Command, pipeline: &mut Pipeline) -> bool {
-        let is_create = matches!(command, Command::Create);
+        let is_create = match command {
+            Command::Open => false,
+            Command::Create => true,
+            _ => return false,
+        };
         let Then::Fresh(object) = &self.then else { return false };
         if !is_harmless(object) || is_create && self.reach != Reach::All {
             return false;
