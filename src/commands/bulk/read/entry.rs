@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
-use crate::commands::live::host::wish::{Wish, client_identifier_in, normal_statements};
+use crate::commands::live::host::wish::{Wish, client_identifier_in, normal_statements, without_client_identifier};
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::render::text::visible;
 
@@ -168,7 +168,10 @@ impl Entry {
             }
         }
         // dhcpd takes a client identifier from there.
-        if let Some(own) = wish.statements.as_deref().and_then(client_identifier_in) {
+        if let Some(text) = &wish.statements
+            && let Some(own) = client_identifier_in(text)
+        {
+            wish.statements = Some(without_client_identifier(text));
             match &wish.client_id {
                 None => wish.client_id = Some(Some(own)),
                 Some(said) if said.as_ref() == Some(&own) => {}

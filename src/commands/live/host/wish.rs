@@ -196,7 +196,7 @@ pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
 /// The client identifier that statements say.
 pub(in crate::commands) fn client_identifier_in(text: &str) -> Option<Vec<u8>> {
     let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
-    client_identifier(&statements)
+    statements::client_identifier(&statements)
 }
 
 /// The same statements without one that says the client identifier.
