@@ -72,14 +72,14 @@ fn main() -> ExitCode {
     };
     let (mut theirs, mut pools, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..ROUNDS {
-        let (their, our) = (measure(dhcpd_pools()), measure(ours(&["pools"])));
+        let (their, our) = (measure(&dhcpd_pools()), measure(&ours(&["pools"])));
         ratios.push(their.seconds / our.seconds.max(0.001));
         theirs.push(their);
         pools.push(our);
     }
-    let json: Vec<Figure> = (0..ROUNDS).map(|_| measure(ours(&["leases", "--output", "json"]))).collect();
-    let one: Vec<Figure> = (0..ROUNDS).map(|_| measure(ours(&["leases", "10.1.2.3"]))).collect();
-    let python = measure(python());
+    let json: Vec<Figure> = (0..ROUNDS).map(|_| measure(&ours(&["leases", "--output", "json"]))).collect();
+    let one: Vec<Figure> = (0..ROUNDS).map(|_| measure(&ours(&["leases", "10.1.2.3"]))).collect();
+    let python = measure(&python());
     let (theirs, pools, json, one) = (median(&theirs), median(&pools), median(&json), median(&one));
     ratios.sort_by(f64::total_cmp);
     let ratio = ratios[ROUNDS / 2];

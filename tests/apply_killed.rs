@@ -74,7 +74,10 @@ fn a_killed_dhcpd_that_comes_back_is_waited_for_and_everything_is_done() {
         for _ in 0..random.below(3) {
             sleep(Duration::from_millis(random.below(100) as u64));
             site.dhcpd.restart();
-            sleep(Duration::from_micros(random.below(30_000) as u64));
+            if random.one_in(2) {
+                site.wait_for_connection();
+            }
+            sleep(Duration::from_micros(random.below(3_000) as u64));
             site.dhcpd.kill();
         }
         sleep(Duration::from_millis(random.below(100) as u64));

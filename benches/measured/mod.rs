@@ -12,7 +12,7 @@ pub struct Figure {
 }
 
 /// Runs a program to its end, with its output to a file that nobody keeps.
-pub fn measure(command: Command) -> Figure {
+pub fn measure(command: &Command) -> Figure {
     let mut timed = Command::new("/usr/bin/time");
     timed.args(["-q", "-f", "%M"]).arg(command.get_program()).args(command.get_args());
     let start = Instant::now();

@@ -334,7 +334,7 @@ impl Trial {
                 }
                 Some("half-done") => {
                     report.half_done += 1;
-                    now != after && (now == before || is_underway(now))
+                    (now != after || after.is_none()) && (now == before || is_underway(now))
                 }
                 Some(_) => false,
             };

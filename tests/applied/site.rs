@@ -1,9 +1,10 @@
 //! One trial of `omsh apply`: a dhcpd with what is there before, a run that makes what is wanted, and what has to be true
 //! afterwards.
 
+use std::fs;
 use std::process::Command;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Applied, Applying, Blocks, CONF, Desk, Scope, Trial};
 use super::{blocks, blocks_once, difference, lease_file, wait_for_growth};
@@ -60,6 +61,16 @@ impl<'a> Site<'a> {
         let size = self.dhcpd.leases_at_start().len() + random.below(self.trial.growth());
         wait_for_growth(&self.dhcpd.lease_file(), size, &mut || run.has_ended());
         sleep(Duration::from_micros(random.below(400) as u64));
+    }
+
+    /// Waits until somebody connects to a dhcpd that has just been started, for as long as omsh takes for another attempt.
+    pub fn wait_for_connection(&self) {
+        let files = format!("/proc/{}/fd", self.dhcpd.id());
+        let count = || fs::read_dir(&files).map_or(0, Iterator::count);
+        let (before, limit) = (count(), Instant::now() + Duration::from_millis(300));
+        while count() <= before && Instant::now() < limit {
+            sleep(Duration::from_micros(50));
+        }
     }
 
     /// Whether all that was changed so far can be taken back by the undo file.

@@ -168,10 +168,10 @@ impl Entry {
             }
         }
         // dhcpd takes a client identifier from there.
-        if let Some(text) = &wish.statements
-            && let Some(own) = client_identifier_in(text)
+        if let Some(statements) = &mut wish.statements
+            && let Some(own) = client_identifier_in(statements, &wanted.definitions)
         {
-            wish.statements = Some(without_client_identifier(text));
+            *statements = without_client_identifier(statements, &wanted.definitions);
             match &wish.client_id {
                 None => wish.client_id = Some(Some(own)),
                 Some(said) if said.as_ref() == Some(&own) => {}

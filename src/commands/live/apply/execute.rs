@@ -448,7 +448,7 @@ impl<'a> Executor<'a> {
     /// What was removed to be made anew, when that has failed.
     fn to_put_back(&self, step: usize) -> Option<Object> {
         let change = self.steps[step].change;
-        if !matches!(self.steps[step].action, Action::Create(_)) {
+        if self.changes[change].before.is_none() || !matches!(self.steps[step].action, Action::Create(_)) {
             return None;
         }
         let is_removed = (0..step).rev().find_map(|other| match &self.steps[other] {
@@ -481,7 +481,9 @@ impl<'a> Executor<'a> {
     /// Whether a step before that one, of the same change, is in effect.
     fn is_begun(&self, step: usize) -> bool {
         let change = self.steps[step].change;
-        (0..step).any(|other| self.steps[other].change == change && self.fates[other] == Fate::Made)
+        // A host that is new takes one step.
+        let takes_one = matches!(&self.changes[change], Change { before: None, after: Some(Object::Host(_)), .. });
+        !takes_one && (0..step).any(|other| self.steps[other].change == change && self.fates[other] == Fate::Made)
     }
 
     fn how_it_is_back(&self, step: usize) -> &'static str {
@@ -607,7 +609,6 @@ impl<'a> Executor<'a> {
             let steps: Vec<usize> = doubtful.iter().copied().filter(is_same).collect();
             let what = "cannot look whether it is done";
             let found = self.server.find(what, object.object_type(), &by_name(object.name()))?;
-            doubtful.retain(|step| !steps.contains(step));
             let is_now = |object: Option<&Object>| match (object, &found) {
                 (None, None) => true,
                 (Some(object), Some(found)) => is_told(object, &found.attributes),
@@ -628,13 +629,10 @@ impl<'a> Executor<'a> {
                 Some(made) => made,
                 None if is_now(after.as_ref()) => steps.len(),
                 None => {
-                    let why = format!(
-                        "{}: somebody else has changed it on {} meanwhile",
-                        self.what(steps[0]),
-                        self.server.name()
-                    );
-                    self.settle(steps[0], Fate::Refused(why));
-                    continue;
+                    if let Some(why) = self.bring_back(steps[0], found.is_none())? {
+                        self.settle(steps[0], Fate::Refused(why));
+                    }
+                    0
                 }
             };
             for step in &steps[..made] {
@@ -646,8 +644,25 @@ impl<'a> Executor<'a> {
             };
             let repeated: Vec<usize> = steps[made..].iter().copied().filter(|step| looks_made(*step)).collect();
             self.repeated.extend(repeated);
+            doubtful.retain(|step| !steps.contains(step));
         }
         Ok(())
+    }
+
+    /// Makes a host again that dhcpd has lost: it writes an update as a removal and a creation, and can die in between.
+    /// Returns why that is not what has happened, or cannot be done.
+    fn bring_back(&mut self, step: usize, is_gone: bool) -> Result<Option<String>, Failure> {
+        let what = self.what(step);
+        match &self.steps[step].action {
+            Action::Update { from, .. } if is_gone && from.untold.is_some() => {
+                match self.server.create(&what, "host", &from.attributes(None)) {
+                    Ok(_) => Ok(None),
+                    Err(failure) if failure.is_uncertain => Err(failure),
+                    Err(failure) => Ok(Some(failure.message)),
+                }
+            }
+            _ => Ok(Some(format!("{what}: somebody else has changed it on {} meanwhile", self.server.name()))),
+        }
     }
 
     fn put_back_slowly(&mut self, step: usize) -> Result<(), Failure> {

@@ -67,7 +67,7 @@ pub struct ApplyRequest {
 struct Errand {
     /// The server, for people.
     server: String,
-    /// What it has before.
+    /// What it has before, where there are two.
     present: Present,
     plan: Plan,
     /// What became of each step.
@@ -101,6 +101,8 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
             Err(_) if !wanted.faults.is_empty() => (Present::default(), Plan::default()),
             Err(error) => return Err(error),
         };
+        // One server has nothing to be kept in step with.
+        let present = if session.settings.servers.len() > 1 { present } else { Present::default() };
         errands.push(Errand { server: session.settings.servers[at].name(), present, fates: Vec::new(), plan });
     }
     if let Some(status) = refuse_faults(session, &wanted, &errands) {

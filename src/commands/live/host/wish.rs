@@ -193,16 +193,17 @@ pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
     normal_statements(&text, &Definitions::standard()).unwrap_or(text)
 }
 
-/// The client identifier that statements say.
-pub(in crate::commands) fn client_identifier_in(text: &str) -> Option<Vec<u8>> {
-    let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
-    statements::client_identifier(&statements)
+/// The client identifier that statements of a dhcpd with these options say.
+pub(in crate::commands) fn client_identifier_in(text: &str, definitions: &Definitions) -> Option<Vec<u8>> {
+    statements::client_identifier(&parse_attribute(text.as_bytes(), definitions, &|_| true).0)
 }
 
-/// The same statements without one that says the client identifier.
-pub(in crate::commands) fn without_client_identifier(text: &str) -> String {
-    let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
-    on_one_line(&statements::without_client_identifier(statements))
+/// The same statements without one that says the client identifier; as they are where they cannot be read.
+pub(in crate::commands) fn without_client_identifier(text: &str, definitions: &Definitions) -> String {
+    match parse_attribute(text.as_bytes(), definitions, &|_| true) {
+        (statements, Ok(())) => on_one_line(&statements::without_client_identifier(statements)),
+        (_, Err(_)) => text.to_owned(),
+    }
 }
 
 fn on_one_line(statements: &[Statement]) -> String {
