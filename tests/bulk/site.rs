@@ -51,7 +51,7 @@ impl Site {
     pub fn knowing_files(&self, run: Run) -> Run {
         let leases = self.dhcpd.lease_file();
         let run = run.environment("OMSH_CONF", leases.with_file_name("dhcpd.conf")).limit(LIMIT);
-        run.environment("OMSH_LEASES", leases)
+        run.environment("OMSH_LEASES", leases).environment("XDG_STATE_HOME", self.folder.path())
     }
 
     /// Asks dhcpd, through the real omshell, which host it finds by each of these attributes and values.

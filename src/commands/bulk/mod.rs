@@ -3,11 +3,13 @@
 //! - `wanted`: what a file wants; `read`: files of all kinds that say it;
 //! - `present`: what a server has;
 //! - `plan`: what has to change, and what is in the way of it; `order`: in which steps;
+//! - `away`: what hosts were that are removed to be made anew;
 //! - `undo`: the file that takes it back;
 //! - [`export`]: all that a server's files have, written for another program, a file a format.
 //!
 //! Nothing here talks to a server: [`crate::commands::live`] does.
 
+pub(in crate::commands) mod away;
 pub mod export;
 pub(in crate::commands) mod order;
 pub(in crate::commands) mod plan;

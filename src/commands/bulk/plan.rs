@@ -327,7 +327,17 @@ impl Planner<'_> {
         let before = before.map(|before| self.without_stand_in(before));
         let Some(before) = &before else {
             let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
-            let after = wish.applied_to(&fresh);
+            let mut after = wish.applied_to(&fresh);
+            if let Some(was) = self.present.away.get(&host.name) {
+                let again = wish.applied_to(was);
+                if !is_same(&again, &after) {
+                    let text = format!(
+                        "the host {shown} was taken away by a run that was interrupted: what the file does not say of it comes back as it was"
+                    );
+                    self.plan.remarks.push(Fault { line: host.line, text });
+                }
+                after = again;
+            }
             return has_identity(&after).map(|()| Some(Some(after)));
         };
         let told;

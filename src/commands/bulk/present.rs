@@ -1,5 +1,6 @@
 //! What a server has, as far as it is known.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -17,6 +18,8 @@ pub(in crate::commands) struct Present {
     pub(in crate::commands) groups: Vec<Arc<GroupState>>,
     /// The options that it knows, as far as its dhcpd.conf can be read.
     pub(in crate::commands) definitions: Definitions,
+    /// Hosts that an interrupted run may have taken away, by name.
+    pub(in crate::commands) away: HashMap<Vec<u8>, Arc<State>>,
     /// Its subnets, where its dhcpd.conf can be read.
     pub(in crate::commands) networks: Option<Networks>,
     /// These are all that it has, rather than those that it was asked about.
@@ -44,6 +47,13 @@ impl Present {
             Arc::new(GroupState { name: group.name.clone(), statements: Some(as_written(&group.statements)) })
         };
         let groups = site.groups.iter().map(group).collect();
-        Ok(Present { hosts, groups, definitions: site.definitions, networks: site.networks, is_complete: true })
+        Ok(Present {
+            hosts,
+            groups,
+            definitions: site.definitions,
+            networks: site.networks,
+            is_complete: true,
+            ..Present::default()
+        })
     }
 }

@@ -82,7 +82,8 @@ impl UndoFile {
         }
     }
 
-    fn note_object(&mut self, object: &Object, before: Option<&Object>) {
+    /// Notes what an object was, if that is not known yet.
+    pub(super) fn note_object(&mut self, object: &Object, before: Option<&Object>) {
         let name = object.name().to_vec();
         if !self.known.insert((matches!(object, Object::Group(_)), name)) {
             return;

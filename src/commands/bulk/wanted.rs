@@ -1,5 +1,6 @@
 //! What is wanted: hosts and groups, each with the line that wants it.
 
+use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
 use crate::dhcpd::options::Definitions;
 
@@ -26,6 +27,15 @@ pub(in crate::commands) struct WantedHost {
     pub(in crate::commands) name: Vec<u8>,
     /// What it is to be; `None` where it is not to be there.
     pub(in crate::commands) wish: Option<Wish>,
+}
+
+impl WantedHost {
+    /// What it is when all that is known of it is what is wanted.
+    pub(in crate::commands) fn alone(&self) -> Option<State> {
+        let wish = self.wish.as_ref()?;
+        let untold = wish.wants_untold().then(Untold::default);
+        Some(wish.applied_to(&State { name: self.name.clone(), untold, ..State::default() }))
+    }
 }
 
 /// A group that is to be there, or not.

@@ -10,7 +10,7 @@ use crate::commands::bulk::plan::{Change, Object, Plan, is_same};
 use crate::commands::bulk::present::{GroupState, Present};
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
 use crate::commands::bulk::{Format, read};
-use crate::commands::live::host::state::{State, Untold};
+use crate::commands::live::host::state::State;
 use crate::commands::live::host::wish::Wish;
 use crate::commands::live::{Session, usage};
 use crate::dhcpd::options::Definitions;
@@ -91,7 +91,10 @@ pub(in crate::commands::live) fn run(
     let differ = !changes.is_empty();
     let plan = Plan { changes, unchanged, ..Plan::default() };
     let server = session.settings.servers.first().map(|server| server.name()).unwrap_or_default();
-    report::show_differences(session, &Errand { server, present: Present::default(), plan, fates: Vec::new() })?;
+    report::show_differences(
+        session,
+        &Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None },
+    )?;
     Ok(if differ { ExitStatus::Incomplete } else { ExitStatus::Done })
 }
 
@@ -135,12 +138,9 @@ fn ask(session: &mut Session<'_, '_>, other: &Present) -> Result<Present, Error>
 /// other side.
 fn of_wanted(wanted: &Wanted, other: &Present) -> Present {
     let there: HashMap<&[u8], &Arc<State>> = other.hosts.iter().map(|host| (host.name.as_slice(), host)).collect();
-    let host = |host: &WantedHost| {
-        let wish = host.wish.as_ref()?;
-        let untold = wish.wants_untold().then(Untold::default);
-        let nothing = State { name: host.name.clone(), untold, ..State::default() };
-        let was = there.get(host.name.as_slice()).map_or(&nothing, |host| host);
-        Some(Arc::new(wish.applied_to(was)))
+    let host = |host: &WantedHost| match there.get(host.name.as_slice()) {
+        Some(was) => Some(Arc::new(host.wish.as_ref()?.applied_to(was))),
+        None => host.alone().map(Arc::new),
     };
     let group = |group: &WantedGroup| {
         let statements = Some(group.statements.clone()?);

@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use crate::commands::bulk::away::Away;
 use crate::commands::bulk::plan::{Action, Change, Object, Step};
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::live::attributes::Attributes;
@@ -66,6 +67,8 @@ pub(super) struct Executor<'a> {
     fates: &'a mut [Fate],
     /// Where it is written down how to take them back.
     undo: Option<&'a mut UndoFile>,
+    /// Where it is written down what hosts were that are away for a moment.
+    away: Option<&'a mut Away>,
     watch: &'a Watch<'a>,
     /// Ctrl-C ends it between two changes.
     is_interruptible: bool,
@@ -176,12 +179,18 @@ impl<'a> Executor<'a> {
             steps,
             fates,
             undo,
+            away: None,
             watch,
             is_interruptible: true,
             failed,
             givers: Givers::of(changes, steps),
             repeated: HashSet::new(),
         }
+    }
+
+    /// The same, and it is written down what hosts were that are away for a moment.
+    pub(super) fn with_away(self, away: Option<&'a mut Away>) -> Self {
+        Executor { away, ..self }
     }
 
     /// The same, and Ctrl-C does not end it.
@@ -367,8 +376,14 @@ impl<'a> Executor<'a> {
     }
 
     fn note_undo(&mut self, step: usize) -> Result<(), Stop> {
-        let Some(undo) = &mut self.undo else { return Ok(()) };
         let step = &self.steps[step];
+        if let Some(away) = &mut self.away
+            && away.note(&self.changes[step.change], step).is_err()
+        {
+            // It is a help for another run only.
+            self.away = None;
+        }
+        let Some(undo) = &mut self.undo else { return Ok(()) };
         undo.note(&self.changes[step.change], step);
         undo.write().map_err(|error| Stop::Here(Failure::new(Kind::Output, error.to_string())))
     }

@@ -19,6 +19,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result};
 
+use crate::commands::bulk::away::Away;
 use crate::commands::bulk::plan::{Plan, Rules, plan};
 use crate::commands::bulk::present::Present;
 use crate::commands::bulk::scope::Scope;
@@ -72,6 +73,8 @@ struct Errand {
     plan: Plan,
     /// What became of each step.
     fates: Vec<Fate>,
+    /// What hosts were that are removed to be made anew.
+    away: Option<Away>,
 }
 
 pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
@@ -95,7 +98,9 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     }
     let mut errands = Vec::new();
     for (at, recorded) in recorded.into_iter().enumerate() {
-        let (present, plan) = match plan_for(session, at, recorded, request, &scope, &wanted) {
+        let server = session.settings.servers[at].name();
+        let away = Away::of(&server);
+        let (present, plan) = match plan_for(session, at, recorded, away.as_ref(), request, &scope, &wanted) {
             Ok(both) => both,
             // What is wrong in the file is worth telling all the same.
             Err(_) if !wanted.faults.is_empty() => (Present::default(), Plan::default()),
@@ -103,7 +108,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         };
         // One server has nothing to be kept in step with.
         let present = if session.settings.servers.len() > 1 { present } else { Present::default() };
-        errands.push(Errand { server: session.settings.servers[at].name(), present, fates: Vec::new(), plan });
+        errands.push(Errand { server, present, plan, fates: Vec::new(), away });
     }
     if let Some(status) = refuse_faults(session, &wanted, &errands) {
         return Ok(status);
@@ -140,6 +145,7 @@ fn plan_for(
     session: &mut Session<'_, '_>,
     at: usize,
     recorded: Option<Present>,
+    away: Option<&Away>,
     request: &ApplyRequest,
     scope: &Scope,
     wanted: &Wanted,
@@ -158,6 +164,7 @@ fn plan_for(
             look::look_up(&mut session.servers[at], wanted)?
         }
     };
+    let present = Present { away: away.map(Away::left).unwrap_or_default(), ..present };
     let mut scope = scope.clone();
     scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
     let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };
@@ -269,15 +276,22 @@ fn make(
     let _interruptible = session.options.patience.is_none().then(Interruptible::begin);
     let outcome = match errands {
         [errand] => {
-            let Plan { changes, steps, .. } = &errand.plan;
+            let Errand { plan: Plan { changes, steps, .. }, fates, away, .. } = errand;
             let server = &mut session.servers[0];
-            Executor::new(server, changes, steps, &mut errand.fates, undo.as_mut(), &watch).run()
+            Executor::new(server, changes, steps, fates, undo.as_mut(), &watch).with_away(away.as_mut()).run()
         }
         _ => pair::run(&mut session.servers, errands, undo.as_mut(), &watch),
     };
     let time = progress.finish();
     let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
     let written = report::show(session, errands, &results, is_plan_shown, wanted, time);
+    for (errand, outcomes) in errands.iter_mut().zip(&results) {
+        if outcomes.iter().all(|outcome| *outcome == Outcome::Done)
+            && let Some(away) = errand.away.take()
+        {
+            away.forget();
+        }
+    }
     let failed = results.iter().flatten().any(|outcome| *outcome != Outcome::Done);
     if let Err(failure) = outcome {
         return Err(match request.undo.as_ref().filter(|_| failure.kind == Kind::Output) {

@@ -49,9 +49,11 @@ pub(super) fn run(
         }
         let outcomes: Vec<Result<(), Failure>> = thread::scope(|scope| {
             let run = |(server, errand): (&mut Server, &mut Errand)| {
-                let plan = &errand.plan;
+                let Errand { plan, fates, away, .. } = errand;
                 let end = end.min(plan.steps.len());
-                Executor::new(server, &plan.changes, &plan.steps[..end], &mut errand.fates[..end], None, watch).run()
+                Executor::new(server, &plan.changes, &plan.steps[..end], &mut fates[..end], None, watch)
+                    .with_away(away.as_mut())
+                    .run()
             };
             let threads: Vec<_> =
                 servers.iter_mut().zip(errands.iter_mut()).map(|both| scope.spawn(move || run(both))).collect();
