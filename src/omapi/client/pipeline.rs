@@ -1,7 +1,7 @@
 //! Many requests under way on one connection.
 //!
 //! dhcpd 4.4 resets a connection on which a little more than 4,000 bytes of requests wait for it. So no more than
-//! [`WINDOW`] bytes are on their way to it without an answer, a larger request only by itself; the others wait here.
+//! [`WINDOW`] bytes, or [`SIGNED_WINDOW`], are on their way to it without an answer, a larger request only by itself; the others wait here.
 //! After an error it is known of each request whether it was answered, may have been carried out, or was never sent.
 
 use std::collections::VecDeque;
@@ -11,6 +11,10 @@ use crate::omapi::message::{Message, Request};
 
 /// The most bytes of requests that wait for dhcpd at once.
 pub const WINDOW: usize = 3_800;
+
+/// The most bytes of signed requests that wait for dhcpd at once: of more than about 3,000 it ends now and then, with
+/// `dst_api.c:353: REQUIRE(dctxp != ((void *)0) && *dctxp == ((void *)0)) failed`.
+pub const SIGNED_WINDOW: usize = 1_900;
 
 /// As much is kept ready behind what is under way, in bytes.
 const READY: usize = 16 << 10;
@@ -101,11 +105,12 @@ impl Pipeline {
 
     fn send_ready(&mut self, deadline: Deadline) -> Result<(), ClientError> {
         let mut size = 0;
+        let window = if self.client.is_signing { SIGNED_WINDOW } else { WINDOW };
         for waiting in self.requests.iter_mut().filter(|waiting| !waiting.is_sent) {
             let is_first = self.unanswered == 0;
             // Until an answer shows that the server takes the key, there is no more than one request in doubt.
             let waits_for_proof = self.client.key_unproven && !is_first;
-            if waits_for_proof || !is_first && self.unanswered + waiting.size > WINDOW {
+            if waits_for_proof || !is_first && self.unanswered + waiting.size > window {
                 break;
             }
             waiting.is_sent = true;
