@@ -22,7 +22,7 @@ const ROUNDS: usize = 3;
 /// MiB that the larger export may take beyond the smaller one.
 const MEMORY_TARGET: f64 = 4.0;
 /// Leases a second that an export has to come to, at the least.
-const RATE_TARGET: f64 = 100_000.0;
+const RATE_TARGET: f64 = 20_000.0;
 
 const CONF: &str = "subnet 10.0.0.0 netmask 255.0.0.0 { range 10.0.0.1 10.40.255.254; }\n";
 

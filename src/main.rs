@@ -1,7 +1,7 @@
 //! Picks a face for the command line, and maps the outcome to an exit status.
 
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::Path;
 use std::process::{ExitCode, Termination};
@@ -94,6 +94,11 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     if connection.is_aimed() {
         let settings = Settings::of_shell(&connection, &files, &ShellConnection::default())?;
         shell.set_defaults(settings.servers.first().map(ServerSettings::as_said).unwrap_or_default());
+    }
+    // What is typed is not read ahead, even where several lines are there at once.
+    let is_typed = matches!(&source, Source::Stdin) || matches!(&source, Source::File(path) if path == "-");
+    if !(is_typed && io::stdin().is_terminal()) {
+        shell = shell.with_read_ahead();
     }
     let shell = &mut shell;
     Ok(match source {

@@ -217,10 +217,6 @@ fn tables_that_are_wrong_are_refused_with_all_that_is_wrong_and_its_lines() {
 #[test]
 fn json_that_is_wrong_is_refused_with_its_lines() {
     let mut server = Unchanged::start();
-    server.refuses("empty.json", "", &["1: there is nothing in it"]);
-    server.refuses("blank.jsonl", " \n\n", &["1: there is nothing in it"]);
-    server.refuses("empty.leases", "", &["1: there is nothing in it"]);
-    server.refuses("empty.conf", "\n", &["1: there is nothing in it"]);
     server.refuses(
         "broken.jsonl",
         "{\"name\":\"a\",\"mac\":\"02:00:00:00:00:05\"}\n{\"name\":\"b\",\"ma",
@@ -330,6 +326,14 @@ fn command_lines_that_mean_nothing_are_refused() {
         &["--prune takes the server's files"],
     );
     server.refuses_words(&["apply", "HERE/good.csv", "--yes", "--port", "7999"], 3, &["127.0.0.1 port 7999"]);
+    for (name, nothing) in
+        [("a.json", ""), ("b.json", "[]"), ("c.jsonl", "\n"), ("d.conf", ""), ("e.leases", ""), ("f.csv", "name,mac\n")]
+    {
+        server.site.put(name, nothing);
+        let file = format!("HERE/{name}");
+        server.refuses_words(&["apply", &file, "--prune", "--yes"], 2, &["--prune: the file wants nothing at all"]);
+        server.refuses_words(&["apply", &file, "--yes"], 0, &[]);
+    }
     let outcome = server.site.run(["apply", "-"]).stdin(good).within(&server.site.net);
     server.expect("stdin without --yes", &outcome, 2, &["it needs --yes"], None);
     let outcome = server.site.run(["apply", "-", "--yes"]).stdin("name,mac\nnew,1\n").within(&server.site.net);
@@ -337,7 +341,7 @@ fn command_lines_that_mean_nothing_are_refused() {
     // Root may read everything.
     if !support::namespace::is_root() {
         let path = server.site.put("secret.csv", good);
-        fs::set_permissions(path, fs::Permissions::from_mode(0)).expect("a file of our own");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o000)).expect("a file of our own");
         server.refuses_words(&["apply", "HERE/secret.csv", "--yes"], 2, &["cannot read HERE/secret.csv"]);
     }
     let outcome = server

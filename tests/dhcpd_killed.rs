@@ -124,9 +124,12 @@ fn a_dhcpd_that_hangs_is_given_up_after_the_time_out_and_taken_up_again() {
     assert!(took < Duration::from_secs(3), "expected one time-out of 1 s for both lines, got {took:?}");
     assert!(heard.contains("> can't open object: connection reset by peer\n"), "for k2, got\n{heard}");
     assert!(heard.contains("> can't open object: invalid argument\n"), "for k3, got\n{heard}");
-    let reason = "omshell: 127.0.0.1 port 7911: no answer within 1 s\n";
+    // The create of k3 was on its way behind that of k2, and a dhcpd that goes on may carry out both.
+    let reason = "omshell: 127.0.0.1 port 7911: no answer within 1 s\n\
+        omshell: 127.0.0.1 port 7911: the next create of the script had been sent as well; \
+        whether it was carried out is not known\n";
     shell.dialogue.wait_for_stderr(reason, SOON).unwrap_or_else(|why| panic!("{why}"));
     let heard = shell.say(&format!("connect\n{}", host(4)));
     assert!(acknowledged(&heard), "expected an answer after the pause, got\n{heard}");
-    assert!(lab.has_host("k1") && lab.has_host("k4") && !lab.has_host("k3"));
+    assert!(lab.has_host("k1") && lab.has_host("k4"));
 }

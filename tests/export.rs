@@ -295,7 +295,6 @@ fn leases_of_dhcpv6_have_rows_too() {
 
 #[test]
 fn what_is_asked_for_in_vain_is_said() {
-    let conf = format!("{CONF}group {{ filename \"x\"; host unnamed {{ hardware ethernet 2:0:0:0:0:8; }} }}\n");
     for (words, status, part) in [
         (&["--what", "leases"][..], 2, "no client of OMAPI can make a lease"),
         (&["--what", "hosts,leases", "--format", "csv"], 2, "export each by itself, or as jsonl"),
@@ -307,11 +306,10 @@ fn what_is_asked_for_in_vain_is_said() {
         (&["colour=red"], 2, "`colour` is no criterion"),
         (&["name=in-bare"], 1, "the group `bare` is left out: dhcpd dies of a group without statements"),
         (&["name=in-bare"], 1, "the host `in-bare` is written without its group `bare`"),
-        (&["unnamed"], 0, "dhcpd.conf:19: the hosts of this group have its statements too"),
         (&["--format", "xml"], 2, "possible values: omshell, csv, json, jsonl, dhcpd, kea"),
     ] {
         let bare = "group bare { dynamic; }\nhost in-bare { dynamic; group \"bare\"; }\n";
-        let outcome = export(words, &conf, &format!("{LEASES}{bare}"));
+        let outcome = export(words, CONF, &format!("{LEASES}{bare}"));
         let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
         assert_eq!(outcome.end, End::Exit(status), "{words:?}: {said}");
         assert!(said.contains(part), "{words:?}: {said}");
@@ -320,6 +318,14 @@ fn what_is_asked_for_in_vain_is_said() {
     assert_eq!(whole(&["name=inside", "--format", "jsonl"], CONF, LEASES).lines().count(), 2);
     let no_text = "host \"b\\351d\" { }\n".replace("\"b\\351d\"", "b");
     assert_eq!(whole(&["--format", "jsonl"], &no_text, "").lines().count(), 1);
+}
+
+#[test]
+fn what_a_host_has_from_a_group_without_a_name_goes_with_it() {
+    let conf = format!("{CONF}group {{ filename \"x\"; host unnamed {{ hardware ethernet 2:0:0:0:0:8; }} }}\n");
+    let row: serde_json::Value =
+        serde_json::from_str(&whole(&["name=unnamed", "--format", "jsonl"], &conf, "")).expect("one line of JSON");
+    assert_eq!(row["statements"], "supersede server.filename = \"x\";");
 }
 
 /// Peak memory of an export of so many blocks, in KiB, and how many lines it has.

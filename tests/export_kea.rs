@@ -10,10 +10,12 @@ use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use omsh::dhcpd::options::{DHCP, Definitions};
+
 use kea::{Kea, complaints, require_kea};
 use support::confs;
 use support::dhcpd::Dhcpd;
-use support::judge::texts;
+use support::judge::{judge, texts};
 use support::net::Net;
 use support::run::{End, Outcome, Run};
 use support::scratch::Scratch;
@@ -116,6 +118,82 @@ fn kea_takes_a_thousand_hosts_of_all_kinds() {
         "300 things have no counterpart in Kea and were left out",
     ] {
         assert!(said.contains(part), "{part}\n{}", &said[..said.len().min(4_000)]);
+    }
+}
+
+/// A value of an option, by its format.
+fn value(format: &[u8]) -> String {
+    let mut words = Vec::new();
+    let mut letters = format.iter();
+    while let Some(letter) = letters.next() {
+        words.push(match letter {
+            b'I' => "10.0.0.1",
+            b'6' => "2001:db8::1",
+            b'L' | b'l' | b'S' | b's' | b'B' | b'b' | b'T' => "1",
+            b'f' => "true",
+            b't' => "\"x\"",
+            b'd' => "a.example",
+            b'D' => "\"a.example\"",
+            b'X' => "01:02",
+            b'E' => {
+                letters.by_ref().find(|letter| **letter == b'.');
+                "01:01:01"
+            }
+            _ => continue,
+        });
+    }
+    words.join(" ")
+}
+
+#[test]
+fn kea_takes_every_option_that_dhcpd_knows() {
+    let mut conf = String::from("subnet 10.1.0.0 netmask 255.255.0.0 {\n");
+    let definitions = Definitions::standard();
+    let mut count = 0;
+    for definition in (1..255).filter_map(|code| definitions.with_code(DHCP, code)) {
+        let name = String::from_utf8_lossy(&definition.name);
+        // dhcpd has names for these, but takes them in no configuration.
+        if name.starts_with("pxe-undefined-") || name == "pxelinux-magic" {
+            continue;
+        }
+        writeln!(conf, "option {name} {};", value(&definition.format)).expect("a string");
+        count += 1;
+    }
+    conf += "}\n";
+    assert!(count > 100, "{count} options");
+    let judgement = judge("-4", &conf, None);
+    assert!(judgement.sound, "{}", judgement.log);
+    let (config, said) = whole(&[], &conf, b"");
+    assert_eq!(complaints(&config), "", "{}", String::from_utf8_lossy(&config));
+    assert!(said.lines().count() < 16, "{said}");
+}
+
+#[test]
+fn kea_takes_what_is_left_of_options_that_are_defined_anew() {
+    for value in [
+        "01",
+        "00",
+        "01:01",
+        "01:01:01",
+        "01:02:03:61",
+        "01:02:03:61:62",
+        "ff:ff:ff:ff:ff",
+        "00:00:00:09:02:61:62",
+        "00:00:00:09:04:01:02:61:62",
+        "00:00:00:09:03:02:61:62",
+        "01:61:00",
+        "c0:00",
+        "01:0a:00:00:01:0a:00:00:02:01:61:00",
+        "05:61:62",
+    ] {
+        let mut conf = String::new();
+        for code in 1..255 {
+            writeln!(conf, "option own-{code} code {code} = string;\noption own-{code} {value};").expect("a string");
+        }
+        let (config, said) = whole(&[], &conf, b"");
+        assert_eq!(complaints(&config), "", "{value}");
+        let left = serde_json::from_slice::<serde_json::Value>(&config).expect("JSON")["Dhcp4"]["option-data"].clone();
+        assert!(left.as_array().expect("a list").len() > 100, "{value}: {said}");
     }
 }
 

@@ -254,7 +254,23 @@ stderr, with exit status 2.
 * 7: Once a key is in use, an answer that is unsigned, wrongly signed or under another key ends the connection. \
 omshell believes unsigned answers.
 * 8: A server that is killed in mid-answer, a reset and a time-out are reported once, in the words that omshell uses \
-for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it."),
+for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it.
+* 9: While an answer is waited for, requests of later lines that are there already may be under way, as READING AHEAD \
+says. What is printed and done is the same; but a connection that is lost, or an omsh that is killed, in the middle of a \
+script may leave more done than was printed. After a lost connection a sentence on stderr tells how many creates are in doubt."),
+    },
+    Section {
+        title: "READING AHEAD",
+        body: Cow::Borrowed("\
+A script is carried out line by line. While the server's answer to one line is waited for, the requests of lines behind it can \
+be on their way to it, always in the order of the script: the first open or create of each object, whose attributes all stand \
+in the script. What depends on an answer waits for it. A command other than new, set, unset, open, create and close waits for its turn, and all \
+behind it until then; so nothing goes past connect, server or key. With --strict, only open is sent before its turn. No more than 3,800 bytes wait for dhcpd at once, \
+which resets a connection on which much more does, but for a single request that is larger.
+Only lines that have been read already are looked at. Nothing more is read for it, so a program that waits for each prompt \
+gets it at once; what is typed at a terminal is never read ahead, and neither is a rehearsed script.
+When the connection is lost, the first line without an answer fails, and the later ones find no connection. Nothing is sent \
+twice. A sentence on stderr tells how many creates of later lines had been sent: whether they were carried out is not known."),
     },
     Section {
         title: "COMPLETION",
@@ -593,7 +609,9 @@ const APPLY: &[Section] = &[
 Each entry of FILE is a host, or a group that hosts can have. What an entry does not say of a host that is there stays as \
 it is.\n\
 * CSV: the first line names the fields; commas, semicolons or tabs stand between them. A field that the head names and \
-that is empty is not to be there. Lines that begin with # are passed over.\n\
+that is empty is not to be there. Lines that begin with # are passed over. Text \
+is as omsh export writes it: \\x3b and the like stand for a byte, two backslashes for one, and an apostrophe before what a \
+spreadsheet would take for a formula is left out.\n\
 * JSON, JSON lines: a list of objects, or objects one after the other. What is null is not to be there.\n\
 * dhcpd.conf: its hosts and its named groups, with all files that it includes. What stands in an unnamed group around a \
 host becomes the host's own.\n\

@@ -39,25 +39,46 @@ pub(super) fn write<'v, 'a: 'v>(out: &mut Vec<u8>, values: impl Iterator<Item = 
     out.extend_from_slice(b"\r\n");
 }
 
-/// The text of a field that was written here, as it was before it was made safe for spreadsheets.
+/// The text of a field that was written here, as it was before it was made safe for spreadsheets: without an apostrophe
+/// that keeps it from being a formula, and without escapes. A backslash that begins none of them stands for itself.
 pub fn csv_text(field: &[u8]) -> Vec<u8> {
-    let field = match field {
+    let mut rest = match field {
         [b'\'', rest @ ..] if is_formula(rest) => rest,
         field => field,
     };
-    let mut text = Vec::with_capacity(field.len());
-    let mut rest = field;
-    while let Some(at) = memchr::memmem::find(rest, SEMICOLON) {
+    let mut text = Vec::with_capacity(rest.len());
+    while let Some(at) = memchr::memchr(b'\\', rest) {
         text.extend_from_slice(&rest[..at]);
-        text.push(b';');
-        rest = &rest[at + SEMICOLON.len()..];
+        let (bytes, length) = unescaped(&rest[at..]);
+        text.extend_from_slice(&bytes);
+        rest = &rest[at + length..];
     }
     text.extend_from_slice(rest);
     text
 }
 
-/// How a semicolon is written.
-const SEMICOLON: &[u8] = br"\x3b";
+/// What an escape stands for, and how long it is. It begins with a backslash.
+fn unescaped(text: &[u8]) -> (Vec<u8>, usize) {
+    let number = |digits: &[u8]| {
+        let digits =
+            std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|digit| digit.is_ascii_hexdigit()));
+        digits.and_then(|digits| u32::from_str_radix(digits, 16).ok())
+    };
+    match text.get(1) {
+        Some(b'\\') => (vec![b'\\'], 2),
+        Some(b't') => (vec![b'\t'], 2),
+        Some(b'n') => (vec![b'\n'], 2),
+        Some(b'x') if let Some(byte) = text.get(2..4).and_then(number) => (vec![byte as u8], 4),
+        Some(b'u')
+            if let Some(b'{') = text.get(2)
+                && let Some(end) = memchr::memchr(b'}', text)
+                && let Some(character) = number(&text[3..end]).and_then(char::from_u32) =>
+        {
+            (character.to_string().into_bytes(), end + 1)
+        }
+        _ => (vec![b'\\'], 1),
+    }
+}
 
 /// Makes a field of the text from `start` on.
 fn disarm_and_quote(out: &mut Vec<u8>, start: usize) {
@@ -96,5 +117,35 @@ fn is_formula(field: &[u8]) -> bool {
                 None => return FULL_WIDTH.iter().any(|sign| rest.starts_with(sign)),
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_made_safe_reads_back() {
+        for text in [
+            &b"web1"[..],
+            b"=1+2",
+            b"  =1",
+            b"'=1",
+            b"'",
+            b"-",
+            b"a;b",
+            b"a\\;b\\\\",
+            b"\\x3b",
+            b"say \"x\", and y",
+            b"tab\tnewline\n\x1b\xff",
+            "\u{202e}caf\u{e9}".as_bytes(),
+        ] {
+            let mut line = Vec::new();
+            write(&mut line, [Value::Bytes(text.into())].iter(), &Zone::Utc);
+            let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(line.as_slice());
+            let record = reader.byte_records().next().expect("a record").expect("it is sound");
+            assert_eq!(csv_text(&record[0]), text, "{}", String::from_utf8_lossy(&line));
+        }
+        assert_eq!(csv_text(br"C:\dir"), br"C:\dir");
     }
 }

@@ -47,19 +47,20 @@ pub fn run_watched(
 ) -> (ExitStatus, Option<io::Error>) {
     let mut lines = Lines::new(input);
     let mut output = Output::new(out, err);
+    let mut ahead = shell.ahead(strict);
     let mut status = ExitStatus::Done;
     loop {
         print::status(shell, output.out());
         output.prompt();
-        let report = match lines.next(|| output.flush()) {
+        let report = match lines.next_with_rest(|| output.flush()) {
             None => break,
-            Some(Line::Whole(line)) => {
-                let mut report = shell.run(line, &mut || output.flush_released());
+            Some((Line::Whole(line), rest)) => {
+                let mut report = shell.run_among(line, rest, &mut ahead, &mut || output.flush_released());
                 shell.run_verb(&mut report, &mut output);
                 watch(line, &report);
                 report
             }
-            Some(Line::TooLong) => {
+            Some((Line::TooLong, _)) => {
                 let report = Report { complaint: Some(Complaint::LineTooLong), ..Report::default() };
                 watch(b"", &report);
                 report
@@ -89,6 +90,9 @@ fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &s
     if let Some(failure) = &report.failure {
         if let Some(reason) = print::reason(failure) {
             output.err(format!("{program}: {reason}\n").as_bytes());
+        }
+        if let Some(doubt) = print::doubt(failure, report.in_doubt) {
+            output.err(format!("{program}: {doubt}\n").as_bytes());
         }
         match print::failure(failure) {
             Message::Out(text) => output.out().extend_from_slice(text.as_bytes()),

@@ -7,10 +7,11 @@ use std::io::{self, Write};
 use std::time::Duration;
 
 use crate::dhcpd::syntax::Warning;
-use crate::omapi::client::{Client, ClientError};
+use crate::omapi::client::{Client, ClientError, Pipeline};
 use crate::omapi::message::NamedValue;
 use crate::omapi::{Key, Operation, Request, ResultCode, Secret};
 
+use super::ahead::Ahead;
 use super::command::{Command, Complaint};
 use super::exit::ExitStatus;
 use super::object::Object;
@@ -128,6 +129,8 @@ pub struct Report {
     pub complaint: Option<Complaint>,
     /// What went wrong in carrying it out.
     pub failure: Option<Failure>,
+    /// The connection was lost, and so many `create`s of later lines had been sent. What became of them is not known.
+    pub in_doubt: usize,
     /// The list of commands is wanted.
     pub help: bool,
     /// The object has come from the server, by `open`, `create` or `refresh`.
@@ -156,7 +159,7 @@ impl Report {
 enum Connection {
     None,
     Open {
-        client: Box<Client>,
+        pipeline: Box<Pipeline>,
         server: String,
     },
     Lost,
@@ -194,6 +197,7 @@ pub struct Interpreter {
     connection: Connection,
     object: Option<Object>,
     verbs: Box<dyn Verbs>,
+    reads_ahead: bool,
 }
 
 impl Interpreter {
@@ -210,6 +214,21 @@ impl Interpreter {
             connection: Connection::None,
             object: None,
             verbs: Box::new(NoVerbs),
+            reads_ahead: false,
+        }
+    }
+
+    /// The same shell, for a script: [`super::dropin`] and [`super::script`] look at the lines that are there already, and
+    /// several requests are under way at once. What it says and does stays the same.
+    pub fn with_read_ahead(self) -> Self {
+        Interpreter { reads_ahead: true, ..self }
+    }
+
+    /// What a script's lines are looked at with before their turn: not at all without [`Interpreter::with_read_ahead`].
+    pub fn ahead(&self, strict: bool) -> Ahead {
+        match self.reads_ahead {
+            true => Ahead::new(strict),
+            false => Ahead::off(),
         }
     }
 
@@ -260,7 +279,7 @@ impl Interpreter {
 
     /// Whether the connection that there is has just turned out to be lost, before anything was asked of it.
     pub fn has_lost_connection(&mut self) -> bool {
-        let is_lost = matches!(&self.connection, Connection::Open { client, .. } if !client.is_open());
+        let is_lost = matches!(&self.connection, Connection::Open { pipeline, .. } if !pipeline.is_open());
         if is_lost {
             self.connection = Connection::Lost;
         }
@@ -298,10 +317,10 @@ impl Interpreter {
     /// The handle and the attributes of the object of our object's type that the server finds by these attributes.
     fn look_up(&mut self, key: &[NamedValue<'_>]) -> Result<(u32, Told), Failure> {
         let failure = |cause| Failure { action: Action::Open, cause };
-        let (Some(object), Connection::Open { client, server }) = (&self.object, &mut self.connection) else {
+        let (Some(object), Connection::Open { pipeline, server }) = (&self.object, &mut self.connection) else {
             return Err(failure(Cause::LostBefore));
         };
-        match client.request(&Request::open(object.object_type(), key.to_vec())) {
+        match pipeline.request(&Request::open(object.object_type(), key.to_vec())) {
             Ok(answer) => {
                 answer.outcome().map_err(|code| failure(Cause::Refused(code)))?;
                 let told = answer.object_values.into_iter();
@@ -357,15 +376,27 @@ impl Interpreter {
     /// Carries out one line, which ends at a newline, a NUL or its end. `before_wait` is called when
     /// that is going to take noticeable time.
     pub fn run(&mut self, line: &[u8], before_wait: &mut dyn FnMut()) -> Report {
-        let parsed = self.parse(line);
+        self.run_among(line, &[], &mut Ahead::off(), before_wait)
+    }
+
+    /// The same for a line with `rest` behind it. The next call's line has to be the first of these.
+    pub fn run_among(&mut self, line: &[u8], rest: &[u8], ahead: &mut Ahead, before_wait: &mut dyn FnMut()) -> Report {
+        let parsed = ahead.take(line, self.context()).unwrap_or_else(|| self.parse(line));
         let mut report = Report { warnings: parsed.warnings, complaint: parsed.complaint, ..Report::default() };
         if let Some(command) = parsed.command {
-            self.execute(command, &mut report, before_wait);
+            self.execute(command, &mut report, rest, ahead, before_wait);
         }
         report
     }
 
-    fn execute(&mut self, command: Command, report: &mut Report, before_wait: &mut dyn FnMut()) {
+    fn execute(
+        &mut self,
+        command: Command,
+        report: &mut Report,
+        rest: &[u8],
+        ahead: &mut Ahead,
+        before_wait: &mut dyn FnMut(),
+    ) {
         let brings = matches!(command, Command::Open | Command::Create | Command::Refresh);
         match command {
             Command::Help => report.help = true,
@@ -385,7 +416,8 @@ impl Interpreter {
             }
             Command::Disconnect => report.failure = self.disconnect().err(),
             Command::Open | Command::Create | Command::Update | Command::Refresh | Command::Remove => {
-                report.failure = self.ask(&command, before_wait).err();
+                report.failure = self.ask(&command, rest, ahead, before_wait).err();
+                report.in_doubt = ahead.in_doubt();
                 report.brought = brings && report.failure.is_none();
             }
         }
@@ -427,7 +459,7 @@ impl Interpreter {
         };
         match client {
             Ok(client) => {
-                self.connection = Connection::Open { client: Box::new(client), server };
+                self.connection = Connection::Open { pipeline: Box::new(Pipeline::new(client)), server };
                 Ok(())
             }
             Err(error) => Err(Failure { action: Action::Connect, cause: Cause::Client { server, error } }),
@@ -447,24 +479,31 @@ impl Interpreter {
     }
 
     /// Makes a request about the object and takes in the answer.
-    fn ask(&mut self, command: &Command, before_wait: &mut dyn FnMut()) -> Result<(), Failure> {
+    fn ask(
+        &mut self,
+        command: &Command,
+        rest: &[u8],
+        ahead: &mut Ahead,
+        before_wait: &mut dyn FnMut(),
+    ) -> Result<(), Failure> {
+        let context = self.context();
         let object = self.object.as_mut().expect("the parser lets no request through without an object");
-        let (action, request) = match command {
-            Command::Open => (Action::Open, Request::open(object.object_type(), object.changes())),
-            Command::Create => (Action::Open, Request::create(object.object_type(), object.changes())),
-            Command::Update => (Action::Update, Request::update(object.handle(), object.changes())),
-            Command::Refresh => (Action::Refresh, Request::refresh(object.handle())),
-            Command::Remove => (Action::Remove, Request::delete(object.handle())),
+        let action = match command {
+            Command::Open | Command::Create => Action::Open,
+            Command::Update => Action::Update,
+            Command::Refresh => Action::Refresh,
+            Command::Remove => Action::Remove,
             other => unreachable!("{other:?} makes no request"),
         };
-        let Connection::Open { client, server } = &mut self.connection else {
+        let Connection::Open { pipeline, server } = &mut self.connection else {
             return Err(Failure { action, cause: Cause::LostBefore });
         };
         let limit = match asks_for_shutdown(object) {
             true => self.options.timeout.max(SHUTDOWN_TIMEOUT),
             false => self.options.timeout,
         };
-        match client.request_within(limit, &request, before_wait) {
+        let sent = ahead.send(command, object, rest, context, pipeline);
+        match sent.and_then(|id| pipeline.answer_to(id, limit, before_wait)) {
             Ok(answer) => {
                 answer.outcome().map_err(|code| Failure { action, cause: Cause::Refused(code) })?;
                 match answer.operation {
@@ -475,6 +514,7 @@ impl Interpreter {
                 Ok(())
             }
             Err(error) => {
+                ahead.lose(pipeline);
                 let server = std::mem::take(server);
                 self.connection = Connection::Lost;
                 Err(Failure { action, cause: Cause::Client { server, error } })

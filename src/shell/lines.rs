@@ -50,7 +50,12 @@ impl<R: Read> Lines<R> {
 
     /// The next line, or `None` at the end. `before_read` is called before each read, which may
     /// block; not when the line is there already.
-    pub fn next(&mut self, mut before_read: impl FnMut()) -> Option<Line<'_>> {
+    pub fn next(&mut self, before_read: impl FnMut()) -> Option<Line<'_>> {
+        Some(self.next_with_rest(before_read)?.0)
+    }
+
+    /// The same, with all that is there already behind the line. Nothing is read for its sake.
+    pub fn next_with_rest(&mut self, mut before_read: impl FnMut()) -> Option<(Line<'_>, &[u8])> {
         let mut skipping = false;
         loop {
             let rest = &self.buffer[self.taken + self.searched..];
@@ -58,16 +63,17 @@ impl<R: Read> Lines<R> {
                 let start = self.taken;
                 self.taken += self.searched + place + 1;
                 self.searched = 0;
-                let line = &self.buffer[start..self.taken];
-                return Some(if skipping || line.len() > MAX_LINE { Line::TooLong } else { Line::Whole(line) });
+                let (line, rest) = self.buffer[start..].split_at(self.taken - start);
+                let is_too_long = skipping || line.len() > MAX_LINE;
+                return Some((if is_too_long { Line::TooLong } else { Line::Whole(line) }, rest));
             }
             if self.ended {
                 let start = std::mem::replace(&mut self.taken, self.buffer.len());
                 self.searched = 0;
                 return match &self.buffer[start..] {
-                    _ if skipping => Some(Line::TooLong),
+                    _ if skipping => Some((Line::TooLong, &[])),
                     [] => None,
-                    line => Some(Line::Whole(line)),
+                    line => Some((Line::Whole(line), &[])),
                 };
             }
             self.buffer.drain(..self.taken);

@@ -4,11 +4,13 @@
 //! - [`parser`]: a line to a command;
 //! - [`object`]: the object that commands work on, as far as the client knows it;
 //! - [`interpreter`]: carries commands out on a connection;
+//! - [`ahead`]: the lines of a script that are there already, looked at before their turn;
 //! - [`mod@print`]: omshell's words for it all;
 //! - [`dropin`] and [`script`]: the two ways to feed the interpreter, with prompts and without;
 //! - [`verbs`]: verbs that omshell does not know, which somebody else brings along;
 //! - [`lines`] and [`output`]: reading and writing in the order that programs depend on.
 
+pub mod ahead;
 pub mod command;
 pub mod dropin;
 pub mod exit;

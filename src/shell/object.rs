@@ -63,13 +63,15 @@ pub struct Attribute {
 pub struct Object {
     object_type: Vec<u8>,
     handle: u32,
+    /// The handle was set here, and may be that of anything.
+    is_moved: bool,
     attributes: Vec<Attribute>,
 }
 
 impl Object {
     /// An object that the server has not been asked about.
     pub fn new(object_type: Vec<u8>) -> Self {
-        Object { object_type, handle: 0, attributes: Vec::new() }
+        Object { object_type, handle: 0, is_moved: false, attributes: Vec::new() }
     }
 
     /// The type as it was written.
@@ -82,6 +84,11 @@ impl Object {
         self.handle
     }
 
+    /// Whether `set remote-handle` has made it another object, and the server has not said since which one it is.
+    pub fn is_moved(&self) -> bool {
+        self.is_moved
+    }
+
     /// The attributes, in the order in which they were first set or received.
     pub fn attributes(&self) -> &[Attribute] {
         &self.attributes
@@ -92,6 +99,7 @@ impl Object {
         if name == REMOTE_HANDLE {
             if let Some(handle) = value.and_then(|value| value.as_handle()) {
                 self.handle = handle;
+                self.is_moved = true;
             }
             return;
         }
@@ -112,6 +120,7 @@ impl Object {
         }
         if message.handle != 0 {
             self.handle = message.handle;
+            self.is_moved = false;
         }
         self.attributes.retain(|attribute| attribute.value.is_some());
         for attribute in &mut self.attributes {

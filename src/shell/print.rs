@@ -178,3 +178,18 @@ pub fn reason(failure: &Failure) -> Option<String> {
         _ => None,
     }
 }
+
+/// A sentence about the `create`s of later lines that had been sent when a connection was lost.
+pub fn doubt(failure: &Failure, creates: usize) -> Option<String> {
+    let Cause::Client { server, .. } = &failure.cause else { return None };
+    match creates {
+        0 => None,
+        1 => Some(format!(
+            "{server}: the next create of the script had been sent as well; whether it was carried out is not known"
+        )),
+        _ => Some(format!(
+            "{server}: the next {creates} creates of the script had been sent as well; \
+             whether they were carried out is not known"
+        )),
+    }
+}

@@ -24,10 +24,11 @@ pub fn run(
     let mut output = Output::new(out, err);
     let mut status = ExitStatus::Done;
     let mut number = 0_usize;
-    while let Some(line) = lines.next(|| output.flush()) {
+    let mut ahead = shell.ahead(strict);
+    while let Some((line, rest)) = lines.next_with_rest(|| output.flush()) {
         number += 1;
         let (mut report, line) = match line {
-            Line::Whole(line) => (shell.run(line, &mut || output.flush()), line),
+            Line::Whole(line) => (shell.run_among(line, rest, &mut ahead, &mut || output.flush()), line),
             Line::TooLong => (Report { complaint: Some(Complaint::LineTooLong), ..Report::default() }, &b""[..]),
         };
         shell.run_verb_at(&mut report, &mut output, &format!("{source}:{number}: "));
@@ -79,6 +80,9 @@ pub fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
     }
     if let Some(failure) = &report.failure {
         text.extend_from_slice(format!("{place}: {}\n", explain(failure)).as_bytes());
+        if let Some(doubt) = print::doubt(failure, report.in_doubt) {
+            text.extend_from_slice(format!("{place}: {doubt}\n").as_bytes());
+        }
     }
     if let Some(complaint) = &report.complaint {
         text.extend_from_slice(format!("{place}: ").as_bytes());

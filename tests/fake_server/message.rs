@@ -20,6 +20,7 @@ pub type Values = Vec<(Vec<u8>, Vec<u8>)>;
 pub struct Request {
     pub authid: u32,
     pub op: u32,
+    pub handle: u32,
     pub id: u32,
     pub message: Values,
     pub object: Values,
@@ -36,14 +37,14 @@ impl Request {
         let covered = &mut Vec::new();
         let authlen = number(from, covered)?;
         let op = number(from, covered)?;
-        let _handle = number(from, covered)?;
+        let handle = number(from, covered)?;
         let id = number(from, covered)?;
         let _rid = number(from, covered)?;
         let message = list(from, covered)?;
         let object = list(from, covered)?;
         let signature = bytes(from, authlen as usize, &mut Vec::new())?;
         let covered = std::mem::take(covered);
-        Ok(Request { authid, op, id, message, object, key, signature, covered })
+        Ok(Request { authid, op, handle, id, message, object, key, signature, covered })
     }
 
     /// Whether this opens the authenticator.

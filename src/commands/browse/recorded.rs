@@ -7,12 +7,12 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
-use crate::dhcpd::conf::Conf;
+use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::{Address, Hardware};
 use crate::dhcpd::inventory::{Networks, Reservation};
 use crate::dhcpd::leases::Block;
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::Statement;
+use crate::dhcpd::statements::{Statement, without_client_identifier};
 
 use super::Asked;
 use super::files::FileOptions;
@@ -81,7 +81,8 @@ pub struct RecordedSite {
     pub networks: Option<Networks>,
 }
 
-/// Hands out all hosts of the files, one after the other, and returns the rest.
+/// Hands out all hosts of the files, one after the other, each as it would be if it stood in nothing and its client
+/// identifier were said by nothing else; and returns the rest.
 ///
 /// # Errors
 ///
@@ -90,7 +91,18 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
     let output = OutputOptions::default();
     let asked = Asked { program: "", files, output: &output };
     let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
-    each_host(&asked, &site, &mut |reservation, recorded| each(reservation, recorded()));
+    each_host(&asked, &site, &mut |reservation, recorded| {
+        let mut recorded = recorded();
+        if let Some(conf) = site.conf_if_any().filter(|_| reservation.host.scope.is_some()) {
+            let ByItself { group, statements, within } = conf.by_itself(&reservation.host);
+            (recorded.group, recorded.statements) = (group, statements);
+            recorded.within = within.map(|scope| conf.path_of(scope));
+        }
+        if recorded.client_identifier.is_some() {
+            recorded.statements = without_client_identifier(recorded.statements);
+        }
+        each(reservation, recorded);
+    });
     let mut groups: Vec<RecordedGroup> = Vec::new();
     let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut put = |name: &[u8], statements: Option<Vec<Statement>>, is_declared: bool| {

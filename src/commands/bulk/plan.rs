@@ -167,6 +167,27 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     let mut plan = planner.plan;
     let is_half_known = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.untold.is_none());
     let goes = |change: &&Change| change.after.is_none();
+    let is_pruned = |change: &&Change| change.line == 0 && change.after.is_none();
+    let is_declared = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.is_declared);
+    let declared = plan.changes.iter().filter(is_pruned).filter(is_declared).count();
+    if declared > 0 {
+        let text = format!(
+            "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them: --scope \
+             says which hosts may be removed"
+        );
+        plan.remarks.push(Fault { line: 0, text });
+    }
+    for change in plan.changes.iter().filter(goes) {
+        if let Some(Object::Host(host)) = &change.before
+            && let State { name, within: Some(within), .. } = &**host
+        {
+            let (name, within) = (visible(name), visible(within.as_bytes()));
+            let text = format!(
+                "the host {name} has what `{within}` of dhcpd.conf gives it, which what takes its removal back cannot bring back"
+            );
+            plan.remarks.push(Fault { line: change.line, text });
+        }
+    }
     let lost = plan.changes.iter().filter(goes).filter(is_half_known).count();
     if lost > 0 {
         let text = format!(

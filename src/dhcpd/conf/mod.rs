@@ -7,6 +7,7 @@
 //!
 //! What dhcpd refuses to start with is a mistake here, and nothing else is.
 
+mod by_itself;
 mod declared;
 mod duid;
 mod effective;
@@ -23,6 +24,7 @@ mod scope;
 
 use std::path::{Path, PathBuf};
 
+pub use by_itself::ByItself;
 pub use effective::{Depending, Effective, Origin, Setting};
 pub use error::ConfError;
 pub use network::{

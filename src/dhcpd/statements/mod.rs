@@ -129,6 +129,12 @@ pub fn client_identifier(statements: &[Statement]) -> Option<Vec<u8>> {
     })
 }
 
+/// The same statements without those that say the client identifier.
+pub fn without_client_identifier(mut statements: Vec<Statement>) -> Vec<Statement> {
+    statements.retain(|statement| client_identifier(std::slice::from_ref(statement)).is_none());
+    statements
+}
+
 /// Bytes that statements take in memory, about.
 pub fn footprint(statements: &[Statement]) -> usize {
     statements.iter().map(|statement| size_of::<Statement>() + statement.heap()).sum()

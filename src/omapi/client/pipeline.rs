@@ -5,8 +5,9 @@
 //! After an error it is known of each request whether it was answered, may have been carried out, or was never sent.
 
 use std::collections::VecDeque;
+use std::time::Duration;
 
-use super::{Client, ClientError, Deadline, Event};
+use super::{Client, ClientError, Deadline, Event, SessionError};
 use crate::omapi::message::{Message, Request};
 
 /// The most bytes of requests that wait for dhcpd at once.
@@ -23,10 +24,13 @@ const READY: usize = 16 << 10;
 #[derive(Debug)]
 pub struct Pipeline {
     client: Client,
+    /// Those without an answer, in the order in which they are sent.
     requests: VecDeque<Unanswered>,
-    /// Bytes of requests that were sent and are not answered.
+    /// How many of them, from the first one on, have been sent whole.
+    sent: usize,
+    /// Bytes of requests of which at least a part was sent.
     unanswered: usize,
-    /// Bytes of requests that were not sent.
+    /// Bytes of requests of which nothing was sent.
     unsent: usize,
 }
 
@@ -35,13 +39,15 @@ pub struct Pipeline {
 struct Unanswered {
     id: u32,
     size: usize,
-    is_sent: bool,
+    /// Bytes that have not been sent.
+    left: usize,
+    is_traced: bool,
 }
 
 impl Pipeline {
     /// A pipeline on a connection on which nothing is under way.
     pub fn new(client: Client) -> Pipeline {
-        Pipeline { client, requests: VecDeque::new(), unanswered: 0, unsent: 0 }
+        Pipeline { client, requests: VecDeque::new(), sent: 0, unanswered: 0, unsent: 0 }
     }
 
     /// Takes a request, and returns its number. It is sent as soon as there is room for it: that is looked at by
@@ -53,9 +59,8 @@ impl Pipeline {
     pub fn push(&mut self, request: &Request<'_>) -> Result<u32, ClientError> {
         let start = self.client.session.output().len();
         let id = self.client.session.request(request).map_err(ClientError::UnusableKey)?;
-        self.client.trace_sent(start);
         let size = self.client.session.output().len() - start;
-        self.requests.push_back(Unanswered { id, size, is_sent: false });
+        self.requests.push_back(Unanswered { id, size, left: size, is_traced: false });
         self.unsent += size;
         Ok(id)
     }
@@ -75,6 +80,21 @@ impl Pipeline {
         self.requests.is_empty()
     }
 
+    /// Whether the server has kept its end of the connection open, as far as has been heard of it.
+    pub fn is_open(&self) -> bool {
+        self.client.is_open()
+    }
+
+    /// Makes a request behind all others and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pipeline::next_answer`], and when the key cannot sign.
+    pub fn request(&mut self, request: &Request<'_>) -> Result<Message<'_>, ClientError> {
+        let id = self.push(request)?;
+        self.answer_to(id, self.client.options.timeout, &mut || {})
+    }
+
     /// Sends what there is room for, and waits for an answer, in whatever order they come. `None` when all requests have
     /// been answered.
     ///
@@ -86,49 +106,135 @@ impl Pipeline {
         if self.requests.is_empty() {
             return Ok(None);
         }
-        let deadline = Deadline::after(self.client.options.timeout);
-        self.send_ready(deadline)?;
+        let id = self.next_id(Deadline::after(self.client.options.timeout))?;
+        Ok(Some((id, self.client.session.message())))
+    }
+
+    /// Waits so long for the answer to one request, and calls `late` once when that takes longer than it usually does.
+    /// The answers that come before it go to nobody. One to a later request is an error: dhcpd answers in order.
+    ///
+    /// # Errors
+    ///
+    /// As [`Pipeline::next_answer`].
+    pub fn answer_to(&mut self, id: u32, limit: Duration, late: &mut dyn FnMut()) -> Result<Message<'_>, ClientError> {
+        let deadline = Deadline::after(limit);
+        let mut until = deadline.soon();
         loop {
-            let event = self.client.next_event(deadline).map_err(|error| match error {
-                ClientError::Closed if self.client.key_unproven => ClientError::KeyRejected,
-                error => error,
-            })?;
-            let Event::Answer(id) = event else { continue };
+            match self.next_id(until) {
+                Ok(answered) if answered == id => return Ok(self.client.session.message()),
+                Ok(_) if self.requests.iter().any(|waiting| waiting.id == id) => {}
+                Ok(answered) => return Err(SessionError::UnexpectedAnswer(answered).into()),
+                Err(ClientError::TimedOut(_)) if deadline.left().is_ok() => {
+                    late();
+                    until = deadline;
+                }
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// The number of the request that is answered next.
+    fn next_id(&mut self, deadline: Deadline) -> Result<u32, ClientError> {
+        self.next_event(deadline).map_err(|error| match error {
+            ClientError::Closed if self.client.key_unproven => ClientError::KeyRejected,
+            error => error,
+        })
+    }
+
+    fn next_event(&mut self, deadline: Deadline) -> Result<u32, ClientError> {
+        // The last one of many is answered like the others.
+        self.client.has_several = self.requests.len() > 1 || self.client.has_several && self.sent > 0;
+        match self.send_ready(deadline) {
+            // What the server said before it left is still to be heard.
+            Ok(()) | Err(ClientError::Closed) => {}
+            Err(error) => return Err(error),
+        }
+        loop {
+            let Event::Answer(id) = self.client.next_event(deadline)? else { continue };
             let Some(at) = self.requests.iter().position(|waiting| waiting.id == id) else { continue };
             if let Some(answered) = self.requests.remove(at) {
                 self.unanswered -= answered.size;
+                self.sent = self.sent.saturating_sub(1);
             }
             self.client.key_unproven = false;
-            return Ok(Some((id, self.client.session.message())));
+            return Ok(id);
         }
+    }
+
+    /// How many bytes may wait for the server.
+    fn window(&self) -> usize {
+        if self.client.is_signing { SIGNED_WINDOW } else { WINDOW }
     }
 
     fn send_ready(&mut self, deadline: Deadline) -> Result<(), ClientError> {
-        let mut size = 0;
-        let window = if self.client.is_signing { SIGNED_WINDOW } else { WINDOW };
-        for waiting in self.requests.iter_mut().filter(|waiting| !waiting.is_sent) {
-            let is_first = self.unanswered == 0;
-            // Until an answer shows that the server takes the key, there is no more than one request in doubt.
-            let waits_for_proof = self.client.key_unproven && !is_first;
-            if waits_for_proof || !is_first && self.unanswered + waiting.size > window {
-                break;
-            }
-            waiting.is_sent = true;
-            self.unanswered += waiting.size;
-            self.unsent -= waiting.size;
-            size += waiting.size;
+        // Many requests in a write cost less than a write each.
+        if self.sent > 0 && self.unanswered > self.window() / 2 {
+            return Ok(());
         }
-        self.client.flush_first(size, deadline)
+        loop {
+            let size = self.ready();
+            if size == 0 {
+                return Ok(());
+            }
+            let before = self.client.session.output().len();
+            let outcome = self.client.flush_first(size, deadline);
+            self.count_sent(before - self.client.session.output().len());
+            outcome?;
+        }
     }
 
-    /// The requests that were sent and not answered, oldest first: they may have been carried out, or may be yet.
+    /// How many bytes there is room for: those of one request when there is a trace, which tells of it before it goes.
+    fn ready(&mut self) -> usize {
+        let window = self.window();
+        let (mut under_way, mut size) = (self.unanswered, 0);
+        for waiting in self.requests.iter_mut().skip(self.sent) {
+            let is_begun = waiting.left < waiting.size;
+            // Until an answer shows that the server takes the key, there is no more than one request in doubt.
+            let waits = under_way > 0 && (self.client.key_unproven || under_way + waiting.size > window);
+            if waits && !is_begun {
+                break;
+            }
+            if !is_begun {
+                under_way += waiting.size;
+            }
+            size += waiting.left;
+            if self.client.options.trace.is_some() {
+                if !waiting.is_traced {
+                    waiting.is_traced = true;
+                    self.client.trace_sent(0);
+                }
+                break;
+            }
+        }
+        size
+    }
+
+    /// So many bytes have been sent.
+    fn count_sent(&mut self, mut bytes: usize) {
+        while bytes > 0 {
+            let waiting = &mut self.requests[self.sent];
+            if waiting.left == waiting.size {
+                self.unanswered += waiting.size;
+                self.unsent -= waiting.size;
+            }
+            let taken = waiting.left.min(bytes);
+            waiting.left -= taken;
+            bytes -= taken;
+            if waiting.left == 0 {
+                self.sent += 1;
+            }
+        }
+    }
+
+    /// The requests that were sent, even in part, and not answered, oldest first: they may have been carried out, or may
+    /// be yet.
     pub fn in_doubt(&self) -> impl Iterator<Item = u32> + '_ {
-        self.requests.iter().filter(|waiting| waiting.is_sent).map(|waiting| waiting.id)
+        self.requests.iter().filter(|waiting| waiting.left < waiting.size).map(|waiting| waiting.id)
     }
 
     /// The requests that were not sent, oldest first.
     pub fn not_sent(&self) -> impl Iterator<Item = u32> + '_ {
-        self.requests.iter().filter(|waiting| !waiting.is_sent).map(|waiting| waiting.id)
+        self.requests.iter().filter(|waiting| waiting.left == waiting.size).map(|waiting| waiting.id)
     }
 
     /// Closes the connection at once: what has not reached the server yet will not.

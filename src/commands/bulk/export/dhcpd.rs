@@ -68,7 +68,7 @@ fn declaration(
     if let Some(host) = entry.host {
         own_lines(host, entry, out, told)?;
     }
-    match entry.group {
+    match entry.group.as_deref() {
         Some(group) if chosen.what.groups && files.group(group).is_some() => {
             out.write_all(b"  group ")?;
             quoted(out, group)?;

@@ -1,15 +1,14 @@
 //! A host or a group, as formats write it.
 
-use std::collections::HashSet;
 use std::net::IpAddr;
 
 use crate::commands::live::host::wish::as_written;
 use crate::commands::live::values::{self, NameOf};
-use crate::dhcpd::conf::ScopeKind;
+use crate::dhcpd::conf::ByItself;
 use crate::dhcpd::declarations::{Address, Hardware, Host};
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{Statement, client_identifier, parse_attribute, write};
+use crate::dhcpd::statements::{Statement, parse_attribute, without_client_identifier, write};
 use crate::render::Value;
 use crate::render::text::{colon_hex, visible};
 
@@ -22,7 +21,7 @@ pub(super) struct Entry<'f> {
     /// The host, where it is one.
     pub(super) host: Option<&'f Host>,
     pub(super) client_id: Option<&'f [u8]>,
-    pub(super) group: Option<&'f [u8]>,
+    pub(super) group: Option<Vec<u8>>,
     /// On one line, as dhcpd writes them, without the client identifier.
     pub(super) statements: String,
     /// dhcpd could not read them in its lease file again, as it writes them.
@@ -45,15 +44,16 @@ impl<'f> Entry<'f> {
     }
 
     pub(super) fn of_host(reservation: &'f Reservation, files: &'f Files) -> Self {
-        let mut own = files.statements_of(reservation);
-        if reservation.client_identifier.is_some() {
-            own.retain(|statement| client_identifier(std::slice::from_ref(statement)).is_none());
-        }
+        let ByItself { group, statements, .. } = files.by_itself(reservation);
+        let own = match reservation.client_identifier {
+            Some(_) => without_client_identifier(statements),
+            None => statements,
+        };
         Entry {
             name: &reservation.host.name,
             host: Some(&reservation.host),
             client_id: reservation.client_identifier.as_deref(),
-            group: files.group_of(reservation),
+            group,
             are_lost: !read_again(&own, files),
             statements: as_written(&own),
             place: files.place_of(reservation),
@@ -132,8 +132,7 @@ fn read_again(statements: &[Statement], files: &Files) -> bool {
     outcome.is_ok() && read.len() == statements.len() && written(&read) == text
 }
 
-/// Hands out what is wanted, a group before the hosts that name it, and says once of each scope of dhcpd.conf what
-/// hosts have of it without saying so themselves.
+/// Hands out what is wanted, a group before the hosts that name it.
 pub(super) fn for_each<'f>(
     files: &'f Files,
     chosen: &'f Chosen<'_>,
@@ -143,33 +142,10 @@ pub(super) fn for_each<'f>(
     for group in files.groups(chosen) {
         each(Entry::of_group(group, files), told)?;
     }
-    let mut known = HashSet::new();
     for reservation in files.hosts(chosen) {
-        tell_of_scopes(reservation, files, &mut known, told);
         each(Entry::of_host(reservation, files), told)?;
     }
     Ok(())
-}
-
-/// Says which statements a host has from groups without a name.
-fn tell_of_scopes(reservation: &Reservation, files: &Files, known: &mut HashSet<usize>, told: &mut Told<'_>) {
-    let Some(conf) = &files.conf else { return };
-    if reservation.host.group.is_some() {
-        return;
-    }
-    let mut scope = reservation.host.scope.and_then(|scope| conf.scopes[scope].parent);
-    while let Some(number) = scope {
-        let around = &conf.scopes[number];
-        let is_unnamed = matches!(around.kind, ScopeKind::Group(None));
-        if is_unnamed && conf.statements_of(number).next().is_some() && known.insert(number) {
-            told.note(&format!(
-                "{}: the hosts of this group have its statements too, which are not exported with them; with a name, it \
-                 could be exported as well",
-                conf.show(around.place)
-            ));
-        }
-        scope = around.parent;
-    }
 }
 
 /// A client identifier as text that reads back as the same bytes: as it is where it prints and cannot be taken for

@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use crate::commands::browse::filter::Filter;
 use crate::commands::browse::{Asked, facts, hosts, now, site};
 use crate::dhcpd::Family;
-use crate::dhcpd::conf::{Conf, ScopeKind};
+use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::Context;
 use crate::dhcpd::inventory::{Networks, Reservation, Reservations};
 use crate::dhcpd::leases::{Block, Current, Outline, Source, Summary, Table};
@@ -161,9 +161,9 @@ impl Files {
 
     /// The groups that are wanted: all of them, or those that wanted hosts name.
     pub(super) fn groups<'f>(&'f self, chosen: &'f Chosen<'_>) -> impl Iterator<Item = &'f NamedGroup> {
-        let named: Option<HashSet<&[u8]>> = chosen.is_filtered.then(|| {
+        let named: Option<HashSet<Vec<u8>>> = chosen.is_filtered.then(|| {
             let with_hosts = Chosen { what: What { hosts: true, ..chosen.what }, ..*chosen };
-            let of_host = |reservation: &'f Reservation| self.group_of(reservation);
+            let of_host = |reservation: &'f Reservation| self.by_itself(reservation).group;
             self.reservations
                 .iter()
                 .filter(|reservation| {
@@ -182,25 +182,12 @@ impl Files {
         self.groups_by_name.get(name).map(|number| &self.groups[*number])
     }
 
-    /// The group whose statements a host has: the one that it names, or the one that it stands in.
-    pub(super) fn group_of<'f>(&'f self, reservation: &'f Reservation) -> Option<&'f [u8]> {
+    /// What a host has by itself, and from the groups that it stands in.
+    pub(super) fn by_itself(&self, reservation: &Reservation) -> ByItself {
         let host = &reservation.host;
-        let around = || {
-            let conf = self.conf.as_ref()?;
-            match conf.scopes[conf.scopes[host.scope?].parent?].kind {
-                ScopeKind::Group(Some(number)) => Some(conf.groups[number].name.as_slice()),
-                _ => None,
-            }
-        };
-        host.group.as_deref().or_else(around)
-    }
-
-    /// A host's own statements.
-    pub(super) fn statements_of(&self, reservation: &Reservation) -> Vec<Statement> {
-        let host = &reservation.host;
-        match (host.scope, &self.conf) {
-            (Some(scope), Some(conf)) => conf.statements_of(scope).cloned().collect(),
-            _ => host.statements.clone(),
+        match &self.conf {
+            Some(conf) => conf.by_itself(host),
+            None => ByItself { group: host.group.clone(), statements: host.statements.clone(), ..ByItself::default() },
         }
     }
 

@@ -33,11 +33,11 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
         return Ok(false);
     }
     let (addresses, others) = entry.ipv4();
-    let group = entry.group.filter(|name| {
+    let group = entry.group.as_deref().filter(|name| {
         let group = files.group(name).map(|group| Entry::of_group(group, files));
         group.is_some_and(|group| !group.are_lost && !group.statements.is_empty())
     });
-    if let Some(missing) = entry.group.filter(|_| group.is_none()) {
+    if let Some(missing) = entry.group.as_deref().filter(|_| group.is_none()) {
         told.lose(&format!(
             "{} is written without its group `{}`, which cannot be made over OMAPI",
             entry.called(),

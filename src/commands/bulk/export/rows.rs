@@ -147,7 +147,7 @@ fn write_bindings(files: &Files, chosen: &Chosen<'_>, listing: &mut Listing<'_>)
 
 /// A host's or a group's values, in the order of [`COLUMNS`]; none where the name is no text.
 fn values<'f>(entry: &Entry<'f>, told: &mut Told<'_>) -> Option<[Value<'f>; 8]> {
-    let texts = [Some(entry.name), entry.group];
+    let texts = [Some(entry.name), entry.group.as_deref()];
     if texts.into_iter().flatten().any(|text| std::str::from_utf8(text).is_err()) {
         told.lose(&format!("{} is left out: its name, or that of its group, is no text", entry.called()));
         return None;
@@ -170,7 +170,7 @@ fn values<'f>(entry: &Entry<'f>, told: &mut Told<'_>) -> Option<[Value<'f>; 8]> 
         // As bytes, so that a backslash is told from an escape.
         Value::of(entry.client_id, |bytes| Value::bytes(client_id_text(bytes).into_bytes())),
         Value::List(addresses.collect()),
-        Value::of(entry.group, bytes),
+        Value::of(entry.group.clone(), Value::bytes),
         Value::of(entry.kept_statements(told), |text| Value::bytes(text.as_bytes().to_vec())),
     ])
 }

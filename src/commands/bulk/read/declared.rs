@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
 use crate::commands::live::host::wish::{Wish, as_written};
 use crate::commands::live::values::{self, NameOf};
-use crate::dhcpd::conf::{Conf, ConfOptions, ScopeKind};
+use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};
 use crate::dhcpd::declarations::{Address, Context, Group, Host};
 use crate::dhcpd::leases::{Block, Source, Table};
 use crate::dhcpd::statements::{self, Statement};
@@ -32,24 +32,9 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     }
     for host in &conf.hosts {
         let place = host.scope.map(|scope| conf.scopes[scope].place).unwrap_or_default();
-        let mut host = host.clone();
-        let mut own = Vec::new();
-        let mut next = host.scope;
-        while let Some(scope) = next {
-            match conf.scopes[scope].kind {
-                // What stands further in counts before what stands around it.
-                ScopeKind::Host(_) | ScopeKind::Group(None) => {
-                    let outer: Vec<Statement> = conf.statements_of(scope).cloned().collect();
-                    own.splice(0..0, outer);
-                }
-                ScopeKind::Group(Some(number)) if host.group.is_none() => {
-                    host.group = Some(conf.groups[number].name.clone());
-                }
-                _ => {}
-            }
-            next = conf.scopes[scope].parent;
-        }
-        add_host(&host, place.line.into(), &own, wanted);
+        let ByItself { group, statements, .. } = conf.by_itself(host);
+        let host = Host { group, ..host.clone() };
+        add_host(&host, place.line.into(), &statements, wanted);
     }
 }
 
@@ -132,13 +117,17 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
         return wanted.fault(line, format!("the host {shown} is told by what only dhcpd.conf can say: OMAPI knows hardware addresses and client identifiers"));
     }
     let client_id = host.client_identifier.clone().or_else(|| statements::client_identifier(own));
+    let own = match client_id {
+        Some(_) => statements::without_client_identifier(own.to_vec()),
+        None => own.to_vec(),
+    };
     let wish = Wish {
         hardware: Some(host.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone()))),
         has_hardware_type: true,
         addresses: Some(addresses),
         client_id: Some(client_id),
         group: Some(host.group.clone()),
-        statements: Some(as_written(own)),
+        statements: Some(as_written(&own)),
         known: None,
     };
     wanted.hosts.push(WantedHost { line, name: host.name.clone(), wish: Some(wish) });

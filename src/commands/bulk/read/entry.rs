@@ -3,7 +3,7 @@
 use std::net::Ipv4Addr;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
-use crate::commands::live::host::wish::{Wish, normal_statements};
+use crate::commands::live::host::wish::{Wish, client_identifier_in, normal_statements, without_client_identifier};
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::render::text::visible;
 
@@ -165,6 +165,17 @@ impl Entry {
             match normal_statements(text, &wanted.definitions) {
                 Ok(statements) => wish.statements = Some(statements),
                 Err(failure) => wanted.fault(line, format!("statements: {failure}")),
+            }
+        }
+        // dhcpd takes a client identifier from there.
+        if let Some(statements) = &mut wish.statements
+            && let Some(own) = client_identifier_in(statements, &wanted.definitions)
+        {
+            *statements = without_client_identifier(statements, &wanted.definitions);
+            match &wish.client_id {
+                None => wish.client_id = Some(Some(own)),
+                Some(said) if said.as_ref() == Some(&own) => {}
+                Some(_) => wanted.fault(line, "client_id: the statements say another one"),
             }
         }
         if wanted.faults.len() == before {

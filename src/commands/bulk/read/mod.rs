@@ -88,8 +88,6 @@ pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions
     let format = format.unwrap_or_else(|| Format::of(path, &text));
     let mut wanted = Wanted::of(&name, definitions.clone());
     match format {
-        // An export that has failed is no wish for a server without hosts.
-        _ if text.trim_ascii().is_empty() => wanted.fault(1, "there is nothing in it"),
         Format::Csv => table::read(&text, &mut wanted),
         Format::Json => json::read(&text, &mut wanted),
         Format::Conf => declared::read_conf(path, &text, &mut wanted),

@@ -1,6 +1,6 @@
 //! CSV: a head with the names of the fields, and a line an entry.
 
-use csv::{ByteRecord, ReaderBuilder, Trim};
+use csv::{ByteRecord, Position, ReaderBuilder, Trim};
 
 use crate::commands::bulk::wanted::Wanted;
 use crate::render::csv_text;
@@ -34,7 +34,7 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
             Ok(false) => break,
             Err(error) => return wanted.fault(line, format!("this is no CSV: {error}")),
         }
-        let line = record.position().map_or(line, |position| position.line());
+        let line = record.position().map_or(line, |position| line_of(text, position));
         let Some(fields) = &fields else {
             fields = head_of(&record, line, wanted);
             if fields.is_none() {
@@ -68,6 +68,22 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
     if fields.is_none() {
         wanted.fault(1, "there is nothing in it: the first line names the fields, such as name,mac,addresses");
     }
+}
+
+/// The line of a record that is looked for from a position: lines that are empty, and remarks, come before it.
+fn line_of(text: &[u8], position: &Position) -> u64 {
+    let mut line = position.line();
+    let mut rest = text.get(position.byte() as usize..).unwrap_or_default();
+    while let Some(first) = rest.first() {
+        let length = match first {
+            b'\r' | b'\n' => 1,
+            b'#' => memchr::memchr(b'\n', rest).map_or(rest.len(), |end| end + 1),
+            _ => break,
+        };
+        line += u64::from(rest[length - 1] == b'\n');
+        rest = &rest[length..];
+    }
+    line
 }
 
 fn head_of(record: &ByteRecord, line: u64, wanted: &mut Wanted) -> Option<Vec<Field>> {

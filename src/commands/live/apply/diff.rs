@@ -32,6 +32,8 @@ pub struct DiffRequest {
 /// A side.
 enum Side {
     Known(Box<Present>),
+    /// A file, which may say a part of what hosts have: only that is compared.
+    File(Box<Wanted>),
     /// The server, which can be asked about what the other side names.
     Server,
 }
@@ -40,6 +42,9 @@ pub(in crate::commands::live) fn run(
     request: &DiffRequest,
     session: &mut Session<'_, '_>,
 ) -> Result<ExitStatus, Error> {
+    if [&request.from, &request.to].iter().all(|path| path.as_os_str() == "files") {
+        bail!(usage("the server's files are the same as themselves: compare them with the server, or with an export"));
+    }
     let mut files = recorded(session, 0);
     let definitions = files.as_ref().map_or_else(Definitions::standard, |present| present.definitions.clone());
     let mut sides = Vec::new();
@@ -49,14 +54,36 @@ pub(in crate::commands::live) fn run(
             Err(status) => return Ok(status),
         }
     }
-    let sides = match (sides.pop(), sides.pop()) {
-        (Some(Side::Known(to)), Some(Side::Known(from))) => (from, to),
-        (Some(Side::Server), Some(Side::Known(from))) => {
-            let to = ask(session, &from)?;
-            (from, Box::new(to))
+    let (Some(to), Some(from)) = (sides.pop(), sides.pop()) else { bail!("there are two sides") };
+    let sides = match (from, to) {
+        (Side::Known(from), Side::Known(to)) => (*from, *to),
+        (Side::Known(from), Side::File(to)) => {
+            let to = of_wanted(&to, &from);
+            (*from, to)
         }
-        (Some(Side::Known(to)), Some(Side::Server)) => (Box::new(ask(session, &to)?), to),
-        _ => return Err(usage("a server is the same as itself: compare it with its files, or with an export").into()),
+        (Side::File(from), Side::Known(to)) => (of_wanted(&from, &to), *to),
+        (Side::File(from), Side::File(to)) => {
+            let from = of_wanted(&from, &Present::default());
+            let to = of_wanted(&to, &from);
+            (from, to)
+        }
+        (Side::Known(from), Side::Server) => {
+            let to = ask(session, &from)?;
+            (*from, to)
+        }
+        (Side::Server, Side::Known(to)) => (ask(session, &to)?, *to),
+        (Side::File(from), Side::Server) => {
+            let to = ask(session, &of_wanted(&from, &Present::default()))?;
+            (of_wanted(&from, &to), to)
+        }
+        (Side::Server, Side::File(to)) => {
+            let from = ask(session, &of_wanted(&to, &Present::default()))?;
+            let to = of_wanted(&to, &from);
+            (from, to)
+        }
+        (Side::Server, Side::Server) => {
+            bail!(usage("a server is the same as itself: compare it with its files, or with an export"))
+        }
     };
     let changes = differences(&sides.0, &sides.1);
     let unchanged =
@@ -87,7 +114,7 @@ fn side(
     let wanted = read::read(path, format, definitions)?;
     Ok(match refuse_faults(session, &wanted, &[]) {
         Some(status) => Err(status),
-        None => Ok(Side::Known(Box::new(of_wanted(&wanted)))),
+        None => Ok(Side::File(Box::new(wanted))),
     })
 }
 
@@ -104,13 +131,16 @@ fn ask(session: &mut Session<'_, '_>, other: &Present) -> Result<Present, Error>
     Ok(look::look_up(&mut session.servers[0], &wanted)?)
 }
 
-/// What there would be if all that is wanted were there, and nothing else.
-fn of_wanted(wanted: &Wanted) -> Present {
+/// What there would be if all that is wanted were there, and nothing else. What is not said of a host is what it has on the
+/// other side.
+fn of_wanted(wanted: &Wanted, other: &Present) -> Present {
+    let there: HashMap<&[u8], &Arc<State>> = other.hosts.iter().map(|host| (host.name.as_slice(), host)).collect();
     let host = |host: &WantedHost| {
         let wish = host.wish.as_ref()?;
         let untold = wish.wants_untold().then(Untold::default);
         let nothing = State { name: host.name.clone(), untold, ..State::default() };
-        Some(Arc::new(wish.applied_to(&nothing)))
+        let was = there.get(host.name.as_slice()).map_or(&nothing, |host| host);
+        Some(Arc::new(wish.applied_to(was)))
     };
     let group = |group: &WantedGroup| {
         let statements = Some(group.statements.clone()?);

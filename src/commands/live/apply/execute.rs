@@ -21,6 +21,7 @@ use crate::omapi::client::Pipeline;
 use crate::omapi::{ClientError, Request, ResultCode};
 use crate::render::text::visible;
 
+use super::givers::Givers;
 use super::interrupt;
 
 /// How many steps further on objects are looked up already.
@@ -70,6 +71,7 @@ pub(super) struct Executor<'a> {
     is_interruptible: bool,
     /// The changes of which a step has failed: their other steps are not made.
     failed: HashSet<usize>,
+    givers: Givers,
     /// Steps that may have been carried out before a connection was lost, of which dhcpd does not tell.
     repeated: HashSet<usize>,
 }
@@ -83,6 +85,14 @@ enum Purpose {
     Make(usize),
     /// To put back what the change of this step has removed.
     PutBack(usize),
+}
+
+/// What keeps a step from being made.
+enum Obstacle {
+    /// What is waited for is under way.
+    NotYet,
+    /// It will not be made: why.
+    Kept(String),
 }
 
 /// What a look-up has found.
@@ -169,6 +179,7 @@ impl<'a> Executor<'a> {
             watch,
             is_interruptible: true,
             failed,
+            givers: Givers::of(changes, steps),
             repeated: HashSet::new(),
         }
     }
@@ -296,6 +307,16 @@ impl<'a> Executor<'a> {
                 },
             };
             if self.fates[step] == Fate::NotMade && !self.has_failed(step) {
+                match self.obstacle(step) {
+                    None => {}
+                    Some(Obstacle::NotYet) => break,
+                    Some(Obstacle::Kept(why)) => {
+                        let why = format!("{}: {why}", self.what(step));
+                        self.refuse(pipeline, work, step, why)?;
+                    }
+                }
+            }
+            if self.fates[step] == Fate::NotMade && !self.has_failed(step) {
                 self.note_undo(step)?;
                 let request = match (&self.steps[step].action, handle) {
                     (Action::Create(object), _) => {
@@ -316,6 +337,33 @@ impl<'a> Executor<'a> {
             work.next_make += 1;
         }
         Ok(())
+    }
+
+    /// What keeps a step from being made although dhcpd would make it: what others have not given up.
+    fn obstacle(&self, step: usize) -> Option<Obstacle> {
+        if let Action::Remove(Object::Group(group)) = &self.steps[step].action {
+            let has_it = |change: &usize| match &self.changes[*change].before {
+                Some(Object::Host(host)) => {
+                    host.untold.as_ref().is_some_and(|untold| untold.group.as_ref() == Some(&group.name))
+                }
+                _ => false,
+            };
+            let change = self.failed.iter().find(|change| has_it(change))?;
+            let host = visible(self.changes[*change].object().name());
+            return Some(Obstacle::Kept(format!("the host {host} still has it")));
+        }
+        let mut is_awaited = false;
+        for giver in self.givers.before(step, &self.steps[step], self.changes) {
+            match &self.fates[giver] {
+                Fate::Made => {}
+                Fate::NotMade if !self.has_failed(giver) => is_awaited = true,
+                _ => {
+                    let host = visible(self.changes[self.steps[giver].change].object().name());
+                    return Some(Obstacle::Kept(format!("the host {host} has not given up its address")));
+                }
+            }
+        }
+        is_awaited.then_some(Obstacle::NotYet)
     }
 
     fn note_undo(&mut self, step: usize) -> Result<(), Stop> {
@@ -360,18 +408,7 @@ impl<'a> Executor<'a> {
                     Err(ResultCode::ALREADY_EXISTS) if self.repeated.contains(&step) => self.settle(step, Fate::Made),
                     Err(code) => {
                         let why = self.refusal(step, code);
-                        self.settle(step, Fate::Refused(why));
-                        let before = self.to_put_back(step);
-                        if before.is_none() && self.is_begun(step) {
-                            self.tell_of_putting_back(step, IS_BEGUN);
-                        }
-                        if let Some(before) = before {
-                            let attributes = attributes_of(&before);
-                            let request = Request::create(before.object_type().as_bytes(), attributes.as_values());
-                            let id = pipeline.push(&request)?;
-                            work.requests.insert(id, Purpose::PutBack(step));
-                            work.makes += 1;
-                        }
+                        self.refuse(pipeline, work, step, why)?;
                     }
                 }
             }
@@ -381,6 +418,23 @@ impl<'a> Executor<'a> {
             }
         }
         Ok(true)
+    }
+
+    /// Gives up a step, and puts back what was removed for it.
+    fn refuse(&mut self, pipeline: &mut Pipeline, work: &mut Work, step: usize, why: String) -> Result<(), Stop> {
+        self.settle(step, Fate::Refused(why));
+        match self.to_put_back(step) {
+            Some(before) => {
+                let attributes = attributes_of(&before);
+                let request = Request::create(before.object_type().as_bytes(), attributes.as_values());
+                let id = pipeline.push(&request)?;
+                work.requests.insert(id, Purpose::PutBack(step));
+                work.makes += 1;
+            }
+            None if self.is_begun(step) => self.tell_of_putting_back(step, IS_BEGUN),
+            None => {}
+        }
+        Ok(())
     }
 
     fn settle(&mut self, step: usize, fate: Fate) {

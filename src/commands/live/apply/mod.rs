@@ -1,12 +1,13 @@
 //! `apply`: the hosts and groups that a file wants, and no others where that is asked for.
 //!
 //! - `look`: what the server has, where its files are not here;
-//! - `execute`: the steps of a plan on one server; `pair`: on two, kept in step;
+//! - `execute`: the steps of a plan on one server; `givers`: who waits for whose address; `pair`: on two, kept in step;
 //! - `diff`: two states compared;
 //! - `report`: the plan, and what became of it; `progress`: how far it has come.
 
 mod diff;
 mod execute;
+mod givers;
 mod interrupt;
 mod look;
 mod pair;
@@ -87,6 +88,11 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let recorded: Vec<Option<Present>> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
     let wanted = read::read(&request.file, request.format, &definitions)?;
+    // An export that has failed is no wish for a server without hosts.
+    if request.prune && wanted.hosts.is_empty() && wanted.groups.is_empty() && wanted.faults.is_empty() {
+        let failure = usage("--prune: the file wants nothing at all, and all hosts would be removed");
+        return Err(failure.advise("name those to be removed in a file, with absent").into());
+    }
     let mut errands = Vec::new();
     for (at, recorded) in recorded.into_iter().enumerate() {
         let (present, plan) = match plan_for(session, at, recorded, request, &scope, &wanted) {

@@ -11,6 +11,7 @@ use crate::render::text::visible;
 use super::find::{Found, by_name, complete};
 use super::state::{State, Untold};
 use super::wish::{Wish, without_client_identifier};
+use crate::dhcpd::options::Definitions;
 
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
 pub(super) fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>) -> Result<Option<Failure>, Failure> {
@@ -166,10 +167,11 @@ fn with_untold(attributes: Attributes, untold: &Untold) -> Attributes {
 pub(in crate::commands) fn made_anew(wish: &Wish, state: &State) -> State {
     let mut wanted = wish.applied_to(state);
     if wish.client_id.is_some()
+        && wish.statements.is_none()
         && let Some(untold) = &mut wanted.untold
     {
         // It may be said there as well, and would come back from there.
-        untold.statements = without_client_identifier(&untold.statements);
+        untold.statements = without_client_identifier(&untold.statements, &Definitions::standard());
     }
     wanted
 }

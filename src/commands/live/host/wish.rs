@@ -6,7 +6,7 @@ use crate::commands::live::failure::Failure;
 use crate::commands::live::usage;
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{Statement, Surroundings, client_identifier, parse_attribute, parse_statement, write};
+use crate::dhcpd::statements::{self, Statement, Surroundings, parse_attribute, parse_statement, write};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::text::visible;
 
@@ -193,11 +193,17 @@ pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
     normal_statements(&text, &Definitions::standard()).unwrap_or(text)
 }
 
-/// The same statements without one that says the client identifier.
-pub(in crate::commands) fn without_client_identifier(text: &str) -> String {
-    let (statements, _) = parse_attribute(text.as_bytes(), &Definitions::standard(), &|_| true);
-    let is_other = |one: &Statement| client_identifier(std::slice::from_ref(one)).is_none();
-    on_one_line(&statements.into_iter().filter(is_other).collect::<Vec<_>>())
+/// The client identifier that statements of a dhcpd with these options say.
+pub(in crate::commands) fn client_identifier_in(text: &str, definitions: &Definitions) -> Option<Vec<u8>> {
+    statements::client_identifier(&parse_attribute(text.as_bytes(), definitions, &|_| true).0)
+}
+
+/// The same statements without one that says the client identifier; as they are where they cannot be read.
+pub(in crate::commands) fn without_client_identifier(text: &str, definitions: &Definitions) -> String {
+    match parse_attribute(text.as_bytes(), definitions, &|_| true) {
+        (statements, Ok(())) => on_one_line(&statements::without_client_identifier(statements)),
+        (_, Err(_)) => text.to_owned(),
+    }
 }
 
 fn on_one_line(statements: &[Statement]) -> String {

@@ -83,6 +83,5 @@ impl<'o> Json<'o> {
 
 /// Text as JSON has it.
 pub(super) fn quoted(text: &str) -> String {
-    // Characters that Kea's parser knows in its own way stay out of what we write.
     serde_json::to_string(text).expect("text is JSON")
 }

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::dhcpd::conf::{Conf, Scope, ScopeKind};
 use crate::dhcpd::options::{DHCP, SERVER};
-use crate::dhcpd::statements::{Statement, Verb};
+use crate::dhcpd::statements::{Statement, Verb, write};
 use crate::render::text::visible_line;
 
 use super::super::dhcpd::is_definition;
@@ -74,11 +74,13 @@ impl Lifetimes {
 pub(super) struct Levels<'c> {
     conf: &'c Conf,
     told_of: HashSet<usize>,
+    /// The same of hosts and groups of the lease file.
+    told_of_blocks: HashSet<String>,
 }
 
 impl<'c> Levels<'c> {
     pub(super) fn new(conf: &'c Conf) -> Self {
-        Levels { conf, told_of: HashSet::new() }
+        Levels { conf, told_of: HashSet::new(), told_of_blocks: HashSet::new() }
     }
 
     /// The groups around a scope that stand in nothing but groups on this level of Kea, and the scope: the outermost
@@ -96,6 +98,12 @@ impl<'c> Levels<'c> {
     /// What scopes come to, a later one over an earlier one.
     pub(super) fn of_scopes(&mut self, scopes: &[usize], place: Place, told: &mut Told<'_>) -> Level {
         let mut level = Level::default();
+        self.add_scopes(&mut level, scopes, place, told);
+        level
+    }
+
+    /// Adds what scopes come to, over what is there.
+    pub(super) fn add_scopes(&mut self, level: &mut Level, scopes: &[usize], place: Place, told: &mut Told<'_>) {
         for &number in scopes {
             let scope: &Scope = &self.conf.scopes[number];
             let is_new = self.told_of.insert(number);
@@ -111,18 +119,25 @@ impl<'c> Levels<'c> {
                 }
             }
         }
-        level
     }
 
-    /// Adds the statements of a host or group of the lease file.
-    pub(super) fn add(&self, level: &mut Level, statements: &[Statement], called: &str, told: &mut Told<'_>) {
+    /// Adds the statements of a host or group of the lease file, which is called that in messages.
+    pub(super) fn add_statements(
+        &mut self,
+        level: &mut Level,
+        statements: &[Statement],
+        called: String,
+        told: &mut Told<'_>,
+    ) {
+        let is_told = self.told_of_blocks.contains(&called);
         for statement in statements {
-            if let Err(why) = level.take(statement, Place::Host, self.conf) {
+            if let (Err(why), false) = (level.take(statement, Place::Host, self.conf), is_told) {
                 let mut text = Vec::new();
-                crate::dhcpd::statements::write(std::slice::from_ref(statement), 0, &mut text);
+                write(std::slice::from_ref(statement), 0, &mut text);
                 told.drop(&format!("{called}: `{}`: {why}", shortened(text.trim_ascii())));
             }
         }
+        self.told_of_blocks.insert(called);
     }
 }
 

@@ -1,6 +1,6 @@
 //! kea-dhcp4 of Kea 2.2: a configuration with networks and reservations, and the lease file of its memfile.
 //!
-//! - `levels`: what statements of a scope come to in Kea; `options`: an option's value there;
+//! - `levels`: what statements of a scope come to in Kea; `options`: an option's value there, and `shapes`: what it may be;
 //! - `networks`: shared networks, subnets and pools; `reservations`: hosts;
 //! - `leases`: the lease file; `json`: the configuration's text, written as it comes about.
 //!
@@ -13,6 +13,7 @@ mod levels;
 mod networks;
 mod options;
 mod reservations;
+mod shapes;
 
 use std::collections::HashMap;
 use std::io::Write;

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 
 use super::json::quoted;
+use super::shapes::takes;
 
 /// What an option's value is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,7 @@ impl OptionData {
             Ok(255) | Err(_) => Err("DHCP has no option of that number"),
             Ok(code) if NOT_SET.contains(&code) => Err("Kea sets this option by itself"),
             Ok(_) if value.len() > usize::from(u8::MAX) => Err("it is longer than an option in Kea can be"),
+            Ok(code) if !takes(code, &value) => Err("its value is not what Kea takes for an option of that number"),
             Ok(code) => Ok(OptionData { code, value }),
         }
     }
@@ -104,7 +106,7 @@ impl OptionData {
 }
 
 /// Domain names as they are sent, ends of earlier ones named by their place.
-fn domains(wire: &[u8]) -> Option<Vec<String>> {
+pub(super) fn domains(wire: &[u8]) -> Option<Vec<String>> {
     let mut names = Vec::new();
     let mut at = 0;
     while at < wire.len() {
@@ -136,6 +138,9 @@ fn domains(wire: &[u8]) -> Option<Vec<String>> {
             }
         }
         at = behind.unwrap_or(place + 1);
+        if labels.is_empty() {
+            return None;
+        }
         names.push(labels.join("."));
     }
     Some(names)
@@ -153,16 +158,17 @@ mod tests {
             (17, b"a,b", r#"{ "code": 17, "csv-format": false, "data": "612C62" }"#),
             (26, &[5, 220], r#"{ "code": 26, "name": "interface-mtu", "data": "1500" }"#),
             (2, &[255, 255, 255, 255], r#"{ "code": 2, "name": "time-offset", "data": "-1" }"#),
-            (3, &[10], r#"{ "code": 3, "csv-format": false, "data": "0A" }"#),
             (200, b"x", r#"{ "code": 200, "csv-format": false, "data": "78" }"#),
             (
                 119,
                 b"\x03eng\x07example\x00\x03ops\xc0\x04",
                 r#"{ "code": 119, "name": "domain-search", "data": "eng.example, ops.example" }"#,
             ),
-            (119, b"\xc0\x00", r#"{ "code": 119, "csv-format": false, "data": "C000" }"#),
         ] {
             assert_eq!(OptionData::new(code, value.to_vec()).unwrap().json(), json);
+        }
+        for (code, value) in [(3, &[10][..]), (119, b"\xc0\x00"), (12, b""), (125, b"\0\0\0\x09\x02a")] {
+            assert!(OptionData::new(code, value.to_vec()).is_err(), "{code}");
         }
         for code in [51, 255, 256] {
             assert!(OptionData::new(code, vec![1]).is_err());

@@ -209,42 +209,33 @@ fn write(
     json.close(']')
 }
 
-/// What a host has of its own and of its groups.
+/// What a host has of its own and of its groups. A group that it names counts in place of those that it stands in.
 fn level_of(host: &Reservation, files: &Files, levels: &mut Levels<'_>, told: &mut Told<'_>) -> Level {
-    let group = host.host.group.as_deref();
-    let mut scopes = Vec::new();
-    let mut of_leases = None;
-    match group.map(|name| (name, files.group(name))) {
-        // A group that a host names counts in place of those that it stands in.
+    let mut level = Level::default();
+    let called = called(host, files);
+    let named = host.host.group.as_deref();
+    match named.map(|name| (name, files.group(name))) {
         Some((_, Some(group))) => match group.scope {
-            Some(scope) => scopes = levels.with_groups(scope),
-            None => of_leases = Some(group),
+            Some(scope) => {
+                let scopes = levels.with_groups(scope);
+                levels.add_scopes(&mut level, &scopes, Place::Host, told);
+            }
+            None => {
+                let called = format!("{}: the group `{}`", group.place, visible(&group.name));
+                levels.add_statements(&mut level, &group.statements, called, told);
+            }
         },
         Some((name, None)) => {
-            told.drop(&format!("{} names the group `{}`, which there is not", called(host, files), visible(name)));
+            told.drop(&format!("{called} names the group `{}`, which there is not", visible(name)));
         }
         None => {}
     }
-    if let Some(scope) = host.host.scope {
-        match group {
-            Some(_) => scopes.push(scope),
-            None => scopes = levels.with_groups(scope),
+    match host.host.scope {
+        Some(scope) => {
+            let scopes = if named.is_some() { vec![scope] } else { levels.with_groups(scope) };
+            levels.add_scopes(&mut level, &scopes, Place::Host, told);
         }
-    }
-    let mut level = levels.of_scopes(&scopes, Place::Host, told);
-    if let Some(group) = of_leases {
-        let mut with_group = Level::default();
-        let called_group = format!("{}: the group `{}`", group.place, visible(&group.name));
-        levels.add(&mut with_group, &group.statements, &called_group, told);
-        level = with_group;
-        if let Some(scope) = host.host.scope {
-            let own: Vec<_> = files.statements_of(host);
-            let _ = scope;
-            levels.add(&mut level, &own, &called(host, files), told);
-        }
-    }
-    if host.host.scope.is_none() {
-        levels.add(&mut level, &host.host.statements, &called(host, files), told);
+        None => levels.add_statements(&mut level, &host.host.statements, called, told),
     }
     level
 }
