@@ -170,7 +170,7 @@ fn a_dhcpd_with_a_key_outlives_many_signed_requests() {
     desk.put("none.jsonl", &lines(&|_, _| "\"absent\":true".to_owned()));
     for round in 0..4 {
         for wanted in ["one.jsonl", "other.jsonl", "none.jsonl"] {
-            let applied = desk.apply(&|program: &str| net.command(program), "127.0.0.1", wanted);
+            let applied = desk.apply(|program| net.command(program), "127.0.0.1", wanted);
             assert!(dhcpd.survives(), "round {round}, {wanted}: {}", dhcpd.log());
             applied.unwrap_or_else(|why| panic!("round {round}: {why}"));
         }
