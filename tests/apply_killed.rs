@@ -14,9 +14,10 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use applied::site::Site;
-use applied::{Told, difference, seed};
+use applied::{CONF, Desk, KEY, Told, difference, seed};
 use random::Random;
 use rustix::process::{Pid, Signal, kill_process};
+use support::dhcpd::Dhcpd;
 use support::net::Net;
 use support::workers::share;
 
@@ -147,4 +148,31 @@ fn a_killed_omsh_leaves_an_undo_file_that_is_sound_and_work_that_can_be_gone_on_
         site.check_undo_file()?;
         site.finish().map(|()| Told::default())
     });
+}
+
+/// dhcpd 4.4 dies of too many signed requests that wait for it.
+#[test]
+fn a_dhcpd_with_a_key_outlives_many_signed_requests() {
+    const HOSTS: u32 = 600;
+    let net = Net::new();
+    let mut dhcpd = Dhcpd::start(&net, &format!("{KEY}omapi-key apply;\n{CONF}"), b"");
+    let mut desk = Desk::new(Some(&dhcpd.lease_file()));
+    desk.use_key();
+    let lines = |fields: &dyn Fn(u32, u32) -> String| -> String {
+        (0..HOSTS)
+            .map(|number| format!("{{\"name\":\"h{number}\",{}}}\n", fields(number / 250, number % 250)))
+            .collect()
+    };
+    let there =
+        |net: u32| lines(&|a, b| format!("\"mac\":\"02:00:00:00:{a:02x}:{b:02x}\",\"ip\":\"10.1.{}.{b}\"", net + a));
+    desk.put("one.jsonl", &there(10));
+    desk.put("other.jsonl", &there(20));
+    desk.put("none.jsonl", &lines(&|_, _| "\"absent\":true".to_owned()));
+    for round in 0..4 {
+        for wanted in ["one.jsonl", "other.jsonl", "none.jsonl"] {
+            let applied = desk.apply(|program| net.command(program), "127.0.0.1", wanted);
+            assert!(dhcpd.survives(), "round {round}, {wanted}: {}", dhcpd.log());
+            applied.unwrap_or_else(|why| panic!("round {round}: {why}"));
+        }
+    }
 }

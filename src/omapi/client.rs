@@ -19,7 +19,7 @@ use super::trace::{Direction, Trace};
 use super::{Limits, Operation};
 
 pub use patience::{Patience, Wait};
-pub use pipeline::{Pipeline, WINDOW};
+pub use pipeline::{Pipeline, SIGNED_WINDOW, WINDOW};
 
 use patience::{Waiting, beside, wait_readable};
 
@@ -157,6 +157,8 @@ pub struct Client {
     /// The socket's time-outs for reading and for writing, as they are set.
     read_timeout: Duration,
     write_timeout: Duration,
+    /// Requests are signed.
+    is_signing: bool,
     /// We have a key, and no answer yet shows that the server has the same.
     key_unproven: bool,
     /// Several requests are under way, or were a moment ago.
@@ -202,6 +204,7 @@ impl Client {
             peer,
             read_timeout: Duration::ZERO,
             write_timeout: Duration::ZERO,
+            is_signing: key.is_some(),
             key_unproven: false,
             has_several: false,
         };

@@ -8,7 +8,8 @@ pub mod site;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::fs::{self, File};
+use std::fs::{self, File, Permissions};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::sleep;
@@ -32,6 +33,10 @@ pub fn seed() -> u64 {
 
 /// dhcpd's: a network with the address of the tests' own interface in it.
 pub const CONF: &str = "omapi-port 7911;\nddns-update-style none;\nsubnet 10.1.0.0 netmask 255.255.0.0 {}\n";
+
+/// A key that dhcpd may want, as dhcpd.conf and a key file have it.
+pub const KEY: &str =
+    "key \"apply\" {\n  algorithm hmac-sha256;\n  secret \"c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0LTEyMzQ=\";\n};\n";
 
 /// The group whose statements change while hosts have it, and what stands in for it meanwhile.
 const CHANGING: &str = "g1";
@@ -385,7 +390,8 @@ pub struct Told {
 /// The folder that `omsh apply` is run in, with what it is to apply.
 pub struct Desk {
     folder: Scratch,
-    files: Vec<String>,
+    /// What all runs are told.
+    options: Vec<String>,
 }
 
 /// What a run of `omsh apply` came to.
@@ -413,13 +419,20 @@ impl Desk {
             Some(leases) => (leases.with_file_name("dhcpd.conf"), leases.to_owned()),
             None => (folder.join("no.conf"), folder.join("no.leases")),
         };
-        let files =
+        let options =
             ["--conf".to_owned(), conf.display().to_string(), "--leases".to_owned(), leases.display().to_string()];
-        Desk { folder, files: files.to_vec() }
+        Desk { folder, options: options.to_vec() }
     }
 
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
+    }
+
+    /// Has all runs use [`KEY`].
+    pub fn use_key(&mut self) {
+        self.put("key", KEY);
+        fs::set_permissions(self.path("key"), Permissions::from_mode(0o600)).expect("a file of our own");
+        self.options.extend(["--key-file".to_owned(), self.path("key").display().to_string()]);
     }
 
     pub fn put(&self, name: &str, text: &str) {
@@ -436,7 +449,7 @@ impl Desk {
         let file = |path: &Path| File::create(path).expect("a file of our own");
         let mut command = command(OURS);
         command.arg("apply").args(words.split_whitespace()).args(["--yes", "--output", "jsonl", "--server", server]);
-        command.args(["--port", "7911"]).args(&self.files).current_dir(self.folder.path());
+        command.args(["--port", "7911"]).args(&self.options).current_dir(self.folder.path());
         command.env_clear().env("PATH", std::env::var_os("PATH").unwrap_or_default()).env("HOME", self.folder.path());
         command.stdin(Stdio::null()).stdout(file(&out)).stderr(file(&err));
         let start = Instant::now();

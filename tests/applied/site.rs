@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use super::{Applied, Applying, Blocks, CONF, Desk, Scope, Trial};
+use super::{Applied, Applying, Blocks, CONF, Desk, KEY, Scope, Trial};
 use super::{blocks, blocks_once, difference, lease_file, wait_for_growth};
 use crate::random::Random;
 use crate::support::dhcpd::Dhcpd;
@@ -29,9 +29,14 @@ impl<'a> Site<'a> {
         let scope = random.of(&[Scope::All, Scope::All, Scope::Told]);
         let (hosts, new) = (40 + random.below(160), 10 + random.below(120));
         let trial = Trial::new(random, scope, hosts, new);
-        let dhcpd = Dhcpd::start(net, CONF, lease_file(&trial.before).as_bytes());
+        let has_key = random.one_in(3);
+        let conf = if has_key { format!("{KEY}omapi-key apply;\n{CONF}") } else { CONF.to_owned() };
+        let dhcpd = Dhcpd::start(net, &conf, lease_file(&trial.before).as_bytes());
         let lease_file = dhcpd.lease_file();
-        let desk = Desk::new((scope == Scope::All).then_some(lease_file.as_path()));
+        let mut desk = Desk::new((scope == Scope::All).then_some(lease_file.as_path()));
+        if has_key {
+            desk.use_key();
+        }
         desk.put("wanted.jsonl", &trial.wanted);
         Site { dhcpd, desk, trial, server, command }
     }

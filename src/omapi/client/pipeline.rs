@@ -1,7 +1,7 @@
 //! Many requests under way on one connection.
 //!
 //! dhcpd 4.4 resets a connection on which a little more than 4,000 bytes of requests wait for it. So no more than
-//! [`WINDOW`] bytes are on their way to it without an answer, a larger request only by itself; the others wait here.
+//! [`WINDOW`] bytes, or [`SIGNED_WINDOW`], are on their way to it without an answer, a larger request only by itself; the others wait here.
 //! After an error it is known of each request whether it was answered, may have been carried out, or was never sent.
 
 use std::collections::VecDeque;
@@ -13,11 +13,12 @@ use crate::omapi::message::{Message, Request};
 /// The most bytes of requests that wait for dhcpd at once.
 pub const WINDOW: usize = 3_800;
 
+/// The most bytes of signed requests that wait for dhcpd at once: of more than about 3,000 it ends now and then, with
+/// `dst_api.c:353: REQUIRE(dctxp != ((void *)0) && *dctxp == ((void *)0)) failed`.
+pub const SIGNED_WINDOW: usize = 1_900;
+
 /// As much is kept ready behind what is under way, in bytes.
 const READY: usize = 16 << 10;
-
-/// More is sent once no more bytes than these are under way: many requests in a write cost less than a write each.
-const LOW: usize = WINDOW / 2;
 
 /// A connection with many requests under way.
 #[derive(Debug)]
@@ -160,8 +161,14 @@ impl Pipeline {
         }
     }
 
+    /// How many bytes may wait for the server.
+    fn window(&self) -> usize {
+        if self.client.is_signing { SIGNED_WINDOW } else { WINDOW }
+    }
+
     fn send_ready(&mut self, deadline: Deadline) -> Result<(), ClientError> {
-        if self.sent > 0 && self.unanswered > LOW {
+        // Many requests in a write cost less than a write each.
+        if self.sent > 0 && self.unanswered > self.window() / 2 {
             return Ok(());
         }
         loop {
@@ -178,11 +185,12 @@ impl Pipeline {
 
     /// How many bytes there is room for: those of one request when there is a trace, which tells of it before it goes.
     fn ready(&mut self) -> usize {
+        let window = self.window();
         let (mut under_way, mut size) = (self.unanswered, 0);
         for waiting in self.requests.iter_mut().skip(self.sent) {
             let is_begun = waiting.left < waiting.size;
             // Until an answer shows that the server takes the key, there is no more than one request in doubt.
-            let waits = under_way > 0 && (self.client.key_unproven || under_way + waiting.size > WINDOW);
+            let waits = under_way > 0 && (self.client.key_unproven || under_way + waiting.size > window);
             if waits && !is_begun {
                 break;
             }

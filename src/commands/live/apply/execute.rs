@@ -570,18 +570,26 @@ impl<'a> Executor<'a> {
         // dhcpd may have died before its first answer, which then passes for a key that is not accepted.
         let is_refused = error.is_authentication() && !matches!(error, ClientError::KeyRejected);
         let is_ours = is_refused || matches!(error, ClientError::GivenUp);
-        while !is_ours && *losses <= LOSSES && self.reconnect().is_ok() {
+        let mut why = Failure::client("the connection is lost", &name, error);
+        while !is_ours && *losses <= LOSSES {
+            if let Err(failure) = self.reconnect() {
+                // It is away: there was nothing wrong with the key.
+                if why.kind == Kind::Authentication {
+                    why = failure;
+                }
+                break;
+            }
             if self.find_out(&mut doubtful, &mut put_back).is_ok() {
                 return Ok(());
             }
             *losses += 1;
         }
         for step in doubtful {
-            let why = format!(
+            let doubt = format!(
                 "{}: it is not known whether {name} has done it: {error}",
                 self.what(step).replacen("cannot ", "", 1)
             );
-            self.settle(step, Fate::InDoubt(why));
+            self.settle(step, Fate::InDoubt(doubt));
         }
         for step in put_back {
             self.tell_of_putting_back(
@@ -589,7 +597,7 @@ impl<'a> Executor<'a> {
                 "; it was removed, and it is not known whether it is there again as it was",
             );
         }
-        Err(Failure::client("the connection is lost", &name, error))
+        Err(why)
     }
 
     /// Finds out what became of steps, and puts back what could not be made anew.
