@@ -241,6 +241,11 @@ impl<'a> Executor<'a> {
         (0..self.steps.len()).filter(is_left).collect()
     }
 
+    /// Whether somebody has pressed Ctrl-C, and that counts.
+    fn is_to_stop(&self) -> bool {
+        self.is_interruptible && interrupt::is_asked()
+    }
+
     /// Whether another step of the same change has failed.
     fn has_failed(&self, step: usize) -> bool {
         self.failed.contains(&self.steps[step].change)
@@ -285,7 +290,7 @@ impl<'a> Executor<'a> {
             let action = &self.steps[step].action;
             let change = |at: usize| self.steps[work.steps[at]].change;
             let is_begun = work.next_make > 0 && change(work.next_make - 1) == change(work.next_make);
-            if self.is_interruptible && interrupt::is_asked() && !is_begun {
+            if self.is_to_stop() && !is_begun {
                 return Err(Stop::Here(Failure::new(Kind::Refused, "interrupted: the rest was not begun")));
             }
             // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then, and
@@ -615,7 +620,9 @@ impl<'a> Executor<'a> {
         let end = Instant::now() + self.server.timeout();
         loop {
             match self.server.reconnect() {
-                Err(failure) if failure.kind == Kind::Connection && Instant::now() < end => std::thread::sleep(PAUSE),
+                Err(failure) if failure.kind == Kind::Connection && Instant::now() < end && !self.is_to_stop() => {
+                    std::thread::sleep(PAUSE);
+                }
                 outcome => return outcome,
             }
         }
