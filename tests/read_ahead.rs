@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use model_server::{Asked, End, Manner, Model, Seen};
-use omsh::omapi::client::WINDOW;
+use omsh::omapi::client::{SIGNED_WINDOW, WINDOW};
 use omsh::shell::{ExitStatus, Interpreter, Options, dropin, script};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -206,13 +206,16 @@ fn no_more_is_under_way_than_dhcpd_takes() {
         lines.push(format!("new host\nset name = \"h{number}\"\nset statements = \"{statements}\"\ncreate\nclose"));
     }
     let how = How { manner: Manner { quiet: Duration::from_millis(3), ends: None }, ..PLAIN };
-    let ahead = run(&script(&lines, true), &[], how, true);
-    let single = run(&script(&lines, true), &[], PLAIN, false);
-    assert!(ahead.stdout == single.stdout && ahead.stderr == single.stderr);
-    assert_eq!(ahead.seen.requests, single.seen.requests);
-    let (bytes, requests) = ahead.seen.most_waiting;
-    assert!(bytes <= WINDOW, "{bytes} bytes were under way");
-    assert!(bytes > WINDOW / 2 && requests > 10, "no more than {requests} requests of {bytes} bytes were under way");
+    for (is_keyed, window) in [(false, WINDOW), (true, SIGNED_WINDOW)] {
+        let script = script(&lines, is_keyed);
+        let ahead = run(&script, &[], how, true);
+        let single = run(&script, &[], PLAIN, false);
+        assert!(ahead.stdout == single.stdout && ahead.stderr == single.stderr);
+        assert_eq!(ahead.seen.requests, single.seen.requests);
+        let (bytes, requests) = ahead.seen.most_waiting;
+        assert!(bytes <= window, "{bytes} bytes were under way");
+        assert!(bytes > window / 2 && requests > 5, "no more than {requests} requests of {bytes} bytes were under way");
+    }
 }
 
 /// The creates among requests that came behind the first unanswered one.

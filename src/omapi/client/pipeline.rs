@@ -1,8 +1,9 @@
 //! Many requests under way on one connection.
 //!
 //! dhcpd 4.4 resets a connection on which a little more than 4,000 bytes of requests wait for it. So no more than
-//! [`WINDOW`] bytes, or [`SIGNED_WINDOW`], are on their way to it without an answer, a larger request only by itself; the others wait here.
-//! After an error it is known of each request whether it was answered, may have been carried out, or was never sent.
+//! [`WINDOW`] bytes, or [`SIGNED_WINDOW`], are on their way to it without an answer, a larger request only by itself; the
+//! others wait here. After an error it is known of each request whether it was answered, may have been carried out, or was
+//! never sent.
 
 use std::collections::VecDeque;
 use std::time::Duration;
