@@ -9,10 +9,10 @@ use bulk::{Host, State, mac};
 use support::net::Net;
 use support::run::{End, Outcome};
 
-const CONF: &str = "omapi-port 7911;\nddns-update-style none;\nsubnet 10.1.0.0 netmask 255.255.0.0 { }\n\
+const CONF: &str = "omapi-port 7911;\nddns-update-style none;\n\
+    subnet 10.1.0.0 netmask 255.255.0.0 { filename \"around\"; host within { hardware ethernet 02:00:00:00:00:d3; } }\n\
     host plain { hardware ethernet 02:00:00:00:00:d1; fixed-address 10.1.0.201; }\n\
-    host byid { option dhcp-client-identifier \"by-id\"; fixed-address 10.1.0.202; }\n\
-    group { filename \"around\"; host within { hardware ethernet 02:00:00:00:00:d3; } }\n";
+    host byid { option dhcp-client-identifier \"by-id\"; fixed-address 10.1.0.202; }\n";
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
