@@ -32,6 +32,7 @@ use super::failure::{Failure, Kind};
 use super::{Session, usage};
 
 use execute::{Executor, Fate};
+use givers::Givers;
 use interrupt::Interruptible;
 use progress::Progress;
 use report::{Outcome, outcomes};
@@ -271,7 +272,8 @@ fn make(
         [errand] => {
             let Plan { changes, steps, .. } = &errand.plan;
             let server = &mut session.servers[0];
-            Executor::new(server, changes, steps, &mut errand.fates, undo.as_mut(), &watch).run()
+            let givers = Givers::of(changes, steps);
+            Executor::new(server, changes, steps, &givers, &mut errand.fates, undo.as_mut(), &watch).run()
         }
         _ => pair::run(&mut session.servers, errands, undo.as_mut(), &watch),
     };
