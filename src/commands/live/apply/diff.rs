@@ -90,7 +90,11 @@ pub(in crate::commands::live) fn run(
         sides.1.hosts.len() + sides.1.groups.len() - changes.iter().filter(|change| change.after.is_some()).count();
     let differ = !changes.is_empty();
     let plan = Plan { changes, unchanged, ..Plan::default() };
-    let server = session.settings.servers.first().map(|server| server.name()).unwrap_or_default();
+    // Two files are about no server.
+    let is_of_server = |path: &PathBuf| matches!(path.to_str(), Some("server" | "files"));
+    let servers =
+        session.settings.servers.iter().filter(|_| [&request.from, &request.to].into_iter().any(is_of_server));
+    let server = servers.map(|server| server.name()).next().unwrap_or_default();
     report::show_differences(session, &Errand { server, present: Present::default(), plan, fates: Vec::new() })?;
     Ok(if differ { ExitStatus::Incomplete } else { ExitStatus::Done })
 }
@@ -112,7 +116,7 @@ fn side(
         return Ok(Ok(Side::Known(Box::new(present))));
     }
     let wanted = read::read(path, format, definitions)?;
-    Ok(match refuse_faults(session, &wanted, &[]) {
+    Ok(match refuse_faults(session, &wanted, &[], "nothing was compared") {
         Some(status) => Err(status),
         None => Ok(Side::File(Box::new(wanted))),
     })

@@ -91,7 +91,8 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let wanted = read::read(&request.file, request.format, &definitions)?;
     // An export that has failed is no wish for a server without hosts.
     if request.prune && wanted.hosts.is_empty() && wanted.groups.is_empty() && wanted.faults.is_empty() {
-        let failure = usage("--prune: the file wants nothing at all, and all hosts would be removed");
+        let all = if request.scope.is_empty() { "all hosts" } else { "all hosts of --scope" };
+        let failure = usage(format!("--prune: the file wants nothing at all, and {all} would be removed"));
         return Err(failure.advise("name those to be removed in a file, with absent").into());
     }
     let mut errands = Vec::new();
@@ -106,7 +107,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         let present = if session.settings.servers.len() > 1 { present } else { Present::default() };
         errands.push(Errand { server: session.settings.servers[at].name(), present, fates: Vec::new(), plan });
     }
-    if let Some(status) = refuse_faults(session, &wanted, &errands) {
+    if let Some(status) = refuse_faults(session, &wanted, &errands, "nothing was changed") {
         return Ok(status);
     }
     remark(session, &wanted, &errands);
@@ -193,8 +194,13 @@ fn of_errands<'a>(errands: &'a [Errand], of: fn(&Plan) -> &Vec<Fault>) -> impl I
     })
 }
 
-/// Tells all that is wrong, if anything is.
-fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) -> Option<ExitStatus> {
+/// Tells all that is wrong, if anything is, and so what was not done.
+fn refuse_faults(
+    session: &mut Session<'_, '_>,
+    wanted: &Wanted,
+    errands: &[Errand],
+    undone: &str,
+) -> Option<ExitStatus> {
     let mut faults = wanted.faults.clone();
     faults.extend(of_errands(errands, |plan| &plan.faults));
     faults.sort_by_key(|fault| fault.line);
@@ -202,10 +208,10 @@ fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Erra
         return None;
     }
     for fault in &faults {
-        session.speaker.say(&at_line(&wanted.source, fault.line, &fault.text));
+        session.fail(&usage(at_line(&wanted.source, fault.line, &fault.text)));
     }
     let things = if faults.len() == 1 { "1 thing is" } else { &format!("{} things are", faults.len()) };
-    session.speaker.say(&format!("{things} wrong, so that nothing was changed"));
+    session.fail(&usage(format!("{things} wrong, so that {undone}")));
     Some(ExitStatus::Usage)
 }
 
@@ -259,6 +265,13 @@ fn make(
         }
         None => None,
     };
+    if let (Some(path), Some(count @ 1..)) = (&request.undo, undo.as_ref().map(UndoFile::known)) {
+        session.speaker.say(&format!(
+            "--undo: {} is gone on with: it takes back the changes to {} that are in it as well",
+            path.display(),
+            if count == 1 { "1 object".to_owned() } else { format!("{count} objects") }
+        ));
+    }
     session.begin_change()?;
     for errand in errands.iter_mut() {
         errand.fates = vec![Fate::NotMade; errand.plan.steps.len()];
