@@ -171,3 +171,21 @@ fn names_that_differ_in_case_are_those_of_different_hosts() {
     let state = site.rewritten();
     assert_eq!((state.hosts["web"].mac, state.hosts["WEB"].mac), (Some(mac(2)), Some(mac(1))));
 }
+
+#[test]
+fn a_declared_group_is_changed_with_a_warning_until_dhcpd_starts_again() {
+    let conf = format!("{CONF}group g {{ filename \"old\"; host h {{ hardware ethernet 02:00:00:00:00:a1; }} }}\n");
+    let mut site = Site::start(&Net::new(), &conf, b"");
+    let table = "kind,name,statements\ngroup,g,filename \"new\";\n";
+    let warning = "wanted.csv:2: dhcpd.conf declares the group g: the change stays until dhcpd is started again";
+    let told = apply(&site, table);
+    assert!(told.contains(warning) && told.contains("1 changed"), "{told}");
+    site.dhcpd.restart();
+    let told = apply(&site, table);
+    assert!(told.contains(warning) && told.contains("1 changed"), "{told}");
+    let told = apply(&site, "kind,name,statements\ngroup,new,filename \"a\";\n");
+    assert!(!told.contains("declares"), "{told}");
+    site.dhcpd.restart();
+    let told = apply(&site, "kind,name,statements\ngroup,new,filename \"a\";\n");
+    assert!(told.contains("1 as they should be"), "{told}");
+}

@@ -273,6 +273,13 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
+            if before.is_some() && self.present.declared_groups.contains(&group.name) {
+                let text = format!(
+                    "dhcpd.conf declares the group {shown}: the change stays until dhcpd is started again; change it there \
+                     as well"
+                );
+                self.plan.remarks.push(Fault { line: group.line, text });
+            }
             if after.is_some() {
                 self.stand_ins.insert(stand_in(&group.name), group.name.clone());
             }
