@@ -644,7 +644,8 @@ The order is such that nothing is refused on the way: what a host is going to ha
 wait for one another in a circle, as two that swap their addresses, one of them gives its address up before its turn, or is \
 removed, and made again as it is to be. A name, a hardware address, a client identifier and statements that are there \
 cannot be changed in dhcpd: the host is removed and made anew. A group's statements are changed while its hosts have a \
-stand-in, NAME_omsh_stand_in.\n\
+stand-in, NAME_omsh_stand_in. What dhcpd.conf declares has to be changed there as well, or dhcpd takes it from there when it \
+starts again; a sentence says so.\n\
 Many requests are under way at once, never more than dhcpd's connections stand. What is changed or removed is looked up a \
 moment before; what somebody else has changed meanwhile is left alone, and told. When the connection is lost, omsh \
 connects again as long as --timeout lasts, looks up what was under way, and goes on. Whatever could not be done is told \
@@ -666,7 +667,8 @@ undo does not reach what apply has done; the file does.",
         body: Cow::Borrowed(
             "\
 With a profile of two failover partners each gets a plan of its own, out of its own files or look-ups, and both are \
-changed side by side. What one of them refuses is taken back on the other.",
+changed side by side. What one of them refuses is taken back on the other. The file of --undo has one entry of each object, \
+and makes both servers the same: where they differ before, a sentence says of how many.",
         ),
     },
     Section {

@@ -14,12 +14,13 @@ mod pair;
 mod progress;
 mod report;
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result};
 
-use crate::commands::bulk::plan::{Plan, Rules, plan};
+use crate::commands::bulk::plan::{Change, Object, Plan, Rules, is_same, plan};
 use crate::commands::bulk::present::Present;
 use crate::commands::bulk::scope::Scope;
 use crate::commands::bulk::undo::UndoFile;
@@ -111,6 +112,13 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         return Ok(status);
     }
     remark(session, &wanted, &errands);
+    let uneven = uneven(&errands);
+    if request.undo.is_some() && uneven > 0 {
+        session.speaker.say(&format!(
+            "--undo: the servers differ in {uneven} of what is changed; the file has one entry of each, and makes both the \
+             same"
+        ));
+    }
     if session.dry_run {
         report::show_plan(session, &errands)?;
         return Ok(ExitStatus::Done);
@@ -179,19 +187,36 @@ fn at_line(source: &str, line: u64, text: &str) -> String {
 
 /// What is to be said of the plans: once where it is so of all, and with the server's name otherwise.
 fn of_errands<'a>(errands: &'a [Errand], of: fn(&Plan) -> &Vec<Fault>) -> impl Iterator<Item = Fault> + 'a {
+    let all: Vec<HashSet<&Fault>> = errands.iter().map(|errand| of(&errand.plan).iter().collect()).collect();
     errands.iter().enumerate().flat_map(move |(at, errand)| {
+        let is_of_all: Vec<bool> =
+            of(&errand.plan).iter().map(|fault| all.iter().all(|faults| faults.contains(fault))).collect();
         let named = move |fault: &Fault| {
             let text = format!("{}: {}", visible(errand.server.as_bytes()), fault.text);
             Fault { line: fault.line, text }
         };
-        let others = errands.iter().enumerate().filter(move |(other, _)| *other != at);
-        of(&errand.plan).iter().filter_map(move |fault| {
-            match others.clone().all(|(_, other)| of(&other.plan).contains(fault)) {
-                true => (at == 0).then(|| fault.clone()),
-                false => Some(named(fault)),
-            }
+        of(&errand.plan).iter().zip(is_of_all).filter_map(move |(fault, is_of_all)| match is_of_all {
+            true => (at == 0).then(|| fault.clone()),
+            false => Some(named(fault)),
         })
     })
+}
+
+/// How many objects are changed of which two servers have not the same: a file that takes it back has one entry of each.
+fn uneven(errands: &[Errand]) -> usize {
+    let [first, second] = errands else { return 0 };
+    let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
+    let first: HashMap<_, _> = first.plan.changes.iter().map(|change| (key(change), &change.before)).collect();
+    let (mut both, mut even) = (0, 0);
+    for change in &second.plan.changes {
+        let Some(before) = first.get(&key(change)) else { continue };
+        both += 1;
+        even += usize::from(match (before, &change.before) {
+            (Some(Object::Host(one)), Some(Object::Host(other))) => is_same(one, other),
+            (one, other) => *one == other,
+        });
+    }
+    first.len() + second.plan.changes.len() - both - even
 }
 
 /// Tells all that is wrong, if anything is, and so what was not done.
