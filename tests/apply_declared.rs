@@ -9,10 +9,10 @@ use bulk::{Host, State, mac};
 use support::net::Net;
 use support::run::{End, Outcome};
 
-const CONF: &str = "omapi-port 7911;\nddns-update-style none;\nsubnet 10.1.0.0 netmask 255.255.0.0 { }\n\
+const CONF: &str = "omapi-port 7911;\nddns-update-style none;\n\
+    subnet 10.1.0.0 netmask 255.255.0.0 { filename \"around\"; host within { hardware ethernet 02:00:00:00:00:d3; } }\n\
     host plain { hardware ethernet 02:00:00:00:00:d1; fixed-address 10.1.0.201; }\n\
-    host byid { option dhcp-client-identifier \"by-id\"; fixed-address 10.1.0.202; }\n\
-    group { filename \"around\"; host within { hardware ethernet 02:00:00:00:00:d3; } }\n";
+    host byid { option dhcp-client-identifier \"by-id\"; fixed-address 10.1.0.202; }\n";
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -168,4 +168,22 @@ fn names_that_differ_in_case_are_those_of_different_hosts() {
     apply(&site, "name,mac\nweb,02:00:00:00:00:02\nWEB,02:00:00:00:00:01\n");
     let state = site.rewritten();
     assert_eq!((state.hosts["web"].mac, state.hosts["WEB"].mac), (Some(mac(2)), Some(mac(1))));
+}
+
+#[test]
+fn a_declared_group_is_changed_with_a_warning_until_dhcpd_starts_again() {
+    let conf = format!("{CONF}group g {{ filename \"old\"; host h {{ hardware ethernet 02:00:00:00:00:a1; }} }}\n");
+    let mut site = Site::start(&Net::new(), &conf, b"");
+    let table = "kind,name,statements\ngroup,g,filename \"new\";\n";
+    let warning = "wanted.csv:2: dhcpd.conf declares the group g: the change stays until dhcpd is started again";
+    let told = apply(&site, table);
+    assert!(told.contains(warning) && told.contains("1 changed"), "{told}");
+    site.dhcpd.restart();
+    let told = apply(&site, table);
+    assert!(told.contains(warning) && told.contains("1 changed"), "{told}");
+    let told = apply(&site, "kind,name,statements\ngroup,new,filename \"a\";\n");
+    assert!(!told.contains("declares"), "{told}");
+    site.dhcpd.restart();
+    let told = apply(&site, "kind,name,statements\ngroup,new,filename \"a\";\n");
+    assert!(told.contains("1 as they should be"), "{told}");
 }

@@ -122,7 +122,7 @@ TMPDIR names its place. Hosts and groups, and associations of DHCPv6, are held i
         title: "EXIT STATUS",
         body: Cow::Borrowed("\
 * 0: Everything was written.
-* 1: Something was left out; or nothing was found; or blocks of the lease file were damaged and left out.
+* 1: Something was left out; or a filter found nothing; or blocks of the lease file were damaged and left out.
 * 2: Usage; a file that cannot be read, a dhcpd.conf with a mistake, which is shown with file, line and column."),
     },
     Section {

@@ -609,7 +609,7 @@ const APPLY: &[Section] = &[
 Each entry of FILE is a host, or a group that hosts can have. What an entry does not say of a host that is there stays as \
 it is.\n\
 * CSV: the first line names the fields; commas, semicolons or tabs stand between them. A field that the head names and \
-that is empty is not to be there. Lines that begin with # are passed over. Text \
+that is empty is not to be there. Lines that begin with #, and those with nothing in any field, are passed over. Text \
 is as omsh export writes it: \\x3b and the like stand for a byte, two backslashes for one, and an apostrophe before what a \
 spreadsheet would take for a formula is left out.\n\
 * JSON, JSON lines: a list of objects, or objects one after the other. What is null is not to be there.\n\
@@ -634,16 +634,18 @@ passed over; any other field is an error, so that a slip is noticed.",
         body: Cow::Borrowed(
             "\
 What the server has is taken from its dhcpd.conf and dhcpd.leases where these can be read here, and is looked up \
-otherwise. dhcpd tells neither a host's group nor its statements, so that without its files these are not compared; --prune \
-takes the files.\n\
+otherwise. dhcpd tells neither a host's group nor its statements, so that without its files these are not compared, and it \
+cannot be asked which host has an address; --prune takes the files.\n\
 Before anything is changed all of it is checked: fields, names, hosts and keys that are there twice, hardware addresses, client \
 identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist. \
-All that is wrong is told with its lines, and nothing is done.\n\
+All that is wrong is told with its lines, and nothing is done. Without the server's files, addresses are compared only \
+with those of hosts that FILE names, and with no subnet.\n\
 The order is such that nothing is refused on the way: what a host is going to have, another one gives up first. Where hosts \
 wait for one another in a circle, as two that swap their addresses, one of them gives its address up before its turn, or is \
 removed, and made again as it is to be. A name, a hardware address, a client identifier and statements that are there \
 cannot be changed in dhcpd: the host is removed and made anew. A group's statements are changed while its hosts have a \
-stand-in, NAME_omsh_stand_in.\n\
+stand-in, NAME_omsh_stand_in. What dhcpd.conf declares has to be changed there as well, or dhcpd takes it from there when it \
+starts again; a sentence says so.\n\
 Many requests are under way at once, never more than dhcpd's connections stand. What is changed or removed is looked up a \
 moment before; what somebody else has changed meanwhile is left alone, and told. When the connection is lost, omsh \
 connects again as long as --timeout lasts, looks up what was under way, and goes on. Whatever could not be done is told \
@@ -655,7 +657,7 @@ with its line and its reason, and what is in doubt is named. The same command, g
         body: Cow::Borrowed(
             "\
 --undo FILE writes down what each object was before the first request that changes it is sent, as JSON lines that apply \
-takes. A file that is there already, of a run that was interrupted, is gone on with: the first entry of an object counts. \
+takes. A file that is there already, of a run that was interrupted, is gone on with, and a sentence says so: the first entry of an object counts. \
 What is not known, as the statements of a host of a server whose files are not here, is not in it. In the interactive shell, \
 undo does not reach what apply has done; the file does.",
         ),
@@ -665,7 +667,8 @@ undo does not reach what apply has done; the file does.",
         body: Cow::Borrowed(
             "\
 With a profile of two failover partners each gets a plan of its own, out of its own files or look-ups, and both are \
-changed side by side. What one of them refuses is taken back on the other.",
+changed side by side. What one of them refuses is taken back on the other. The file of --undo has one entry of each object, \
+and makes both servers the same: where they differ before, a sentence says of how many.",
         ),
     },
     Section {

@@ -171,9 +171,12 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     let is_declared = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.is_declared);
     let declared = plan.changes.iter().filter(is_pruned).filter(is_declared).count();
     if declared > 0 {
+        let advice = match &rules.prune {
+            Some(scope) if scope.is_everything() => ": --scope says which hosts may be removed",
+            _ => "",
+        };
         let text = format!(
-            "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them: --scope \
-             says which hosts may be removed"
+            "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them{advice}"
         );
         plan.remarks.push(Fault { line: 0, text });
     }
@@ -184,6 +187,17 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
             let (name, within) = (visible(name), visible(within.as_bytes()));
             let text = format!(
                 "the host {name} has what `{within}` of dhcpd.conf gives it, which what takes its removal back cannot bring back"
+            );
+            plan.remarks.push(Fault { line: change.line, text });
+        }
+    }
+    for change in &plan.changes {
+        if let Some(Object::Host(host)) = &change.before
+            && host.has_named_address
+        {
+            let name = visible(&host.name);
+            let text = format!(
+                "the host {name} has an address by its name in dhcpd.conf, which what takes this back cannot bring back"
             );
             plan.remarks.push(Fault { line: change.line, text });
         }
@@ -258,6 +272,13 @@ impl Planner<'_> {
                     continue;
                 }
                 _ => {}
+            }
+            if before.is_some() && self.present.declared_groups.contains(&group.name) {
+                let text = format!(
+                    "dhcpd.conf declares the group {shown}: the change stays until dhcpd is started again; change it there \
+                     as well"
+                );
+                self.plan.remarks.push(Fault { line: group.line, text });
             }
             if after.is_some() {
                 self.stand_ins.insert(stand_in(&group.name), group.name.clone());

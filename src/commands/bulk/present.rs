@@ -1,11 +1,11 @@
 //! What a server has, as far as it is known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::commands::browse::{FileOptions, recorded_site};
+use crate::commands::browse::{FileOptions, RecordedGroup, recorded_site};
 use crate::commands::live::host::state::State;
 use crate::commands::live::host::wish::as_written;
 use crate::dhcpd::inventory::Networks;
@@ -16,6 +16,8 @@ use crate::dhcpd::options::Definitions;
 pub(in crate::commands) struct Present {
     pub(in crate::commands) hosts: Vec<Arc<State>>,
     pub(in crate::commands) groups: Vec<Arc<GroupState>>,
+    /// The names of those that dhcpd.conf declares, as far as the files tell.
+    pub(in crate::commands) declared_groups: HashSet<Vec<u8>>,
     /// The options that it knows, as far as its dhcpd.conf can be read.
     pub(in crate::commands) definitions: Definitions,
     /// Hosts that an interrupted run may have taken away, by name.
@@ -43,13 +45,14 @@ impl Present {
     pub(in crate::commands) fn recorded(files: &FileOptions) -> Result<Present> {
         let mut hosts = Vec::new();
         let site = recorded_site(files, &mut |_, recorded| hosts.push(Arc::new(State::recorded(&recorded))))?;
-        let group = |group: &crate::commands::browse::RecordedGroup| {
+        let group = |group: &RecordedGroup| {
             Arc::new(GroupState { name: group.name.clone(), statements: Some(as_written(&group.statements)) })
         };
-        let groups = site.groups.iter().map(group).collect();
+        let declared = site.groups.iter().filter(|group| group.is_declared).map(|group| group.name.clone());
         Ok(Present {
             hosts,
-            groups,
+            groups: site.groups.iter().map(group).collect(),
+            declared_groups: declared.collect(),
             definitions: site.definitions,
             networks: site.networks,
             is_complete: true,

@@ -53,6 +53,11 @@ impl Scope {
         Ok(())
     }
 
+    /// Whether all hosts are among them.
+    pub(in crate::commands) fn is_everything(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Whether a host is one of them.
     pub(in crate::commands) fn has(&self, host: &State) -> bool {
         self.0.iter().all(|criterion| match criterion {

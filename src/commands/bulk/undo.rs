@@ -61,6 +61,11 @@ impl UndoFile {
         Ok(undo)
     }
 
+    /// How many objects have an entry.
+    pub(in crate::commands) fn known(&self) -> usize {
+        self.known.len()
+    }
+
     fn drop_last_line(&mut self) -> io::Result<()> {
         let text = std::fs::read(&self.path)?;
         if text.ends_with(b"\n") || !text.starts_with(b"{") && self.known.is_empty() {

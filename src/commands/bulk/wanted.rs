@@ -49,7 +49,7 @@ pub(in crate::commands) struct WantedGroup {
 }
 
 /// Something that is wrong with a line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(in crate::commands) struct Fault {
     pub(in crate::commands) line: u64,
     pub(in crate::commands) text: String,

@@ -267,13 +267,7 @@ pub fn report_failure(error: &Error, format: OutputFormat, program: &str, err: &
             &other
         }
     };
-    if matches!(format, OutputFormat::Json | OutputFormat::JsonLines) {
-        // There is nobody else to tell.
-        let _ = err.write_all(&failure.json());
-    } else {
-        let mut speaker = Speaker { program, err };
-        failure.text().iter().for_each(|line| speaker.say(line));
-    }
+    Speaker { program, err }.fail(failure, format);
     failure.status()
 }
 
@@ -284,6 +278,16 @@ struct Speaker<'a> {
 }
 
 impl Speaker<'_> {
+    /// Tells of a failure, to programs as JSON.
+    fn fail(&mut self, failure: &Failure, format: OutputFormat) {
+        if matches!(format, OutputFormat::Json | OutputFormat::JsonLines) {
+            // There is nobody else to tell.
+            let _ = self.err.write_all(&failure.json());
+        } else {
+            failure.text().iter().for_each(|line| self.say(line));
+        }
+    }
+
     fn say(&mut self, sentence: &str) {
         let sentence = visible_line(sentence.as_bytes());
         // There is nobody else to tell.
@@ -321,6 +325,11 @@ impl Session<'_, '_> {
         if self.verbose {
             self.speaker.say(sentence);
         }
+    }
+
+    /// Tells of something that has failed.
+    fn fail(&mut self, failure: &Failure) {
+        self.speaker.fail(failure, self.output.format);
     }
 
     /// Whether a question is for both servers, because that was said.

@@ -149,13 +149,11 @@ pub(super) fn for_each<'f>(
 }
 
 /// A client identifier as text that reads back as the same bytes: as it is where it prints and cannot be taken for
-/// anything else, otherwise in hexadecimal with colons, and behind `text:` or `hex:` where it would be misread.
+/// anything else, otherwise in hexadecimal with colons, and behind `text:` or `hex:` where it would be misread. Blanks
+/// around a field of CSV do not count.
 pub(super) fn client_id_text(bytes: &[u8]) -> String {
-    let bare = match Value::identifier(bytes) {
-        Value::Hex(_) => colon_hex(bytes),
-        _ => String::from_utf8_lossy(bytes).into_owned(),
-    };
-    let is_text = !matches!(Value::identifier(bytes), Value::Hex(_));
+    let is_text = !matches!(Value::identifier(bytes), Value::Hex(_)) && bytes.trim_ascii() == bytes;
+    let bare = if is_text { String::from_utf8_lossy(bytes).into_owned() } else { colon_hex(bytes) };
     match values::identifier(&bare) {
         Ok(read) if read == bytes => bare,
         _ => format!("{}:{bare}", if is_text { "text" } else { "hex" }),
@@ -177,7 +175,8 @@ mod tests {
             (b"\x01", "hex:01"),
             (b"f", "f"),
             (b"12", "12"),
-            (b" a ", " a "),
+            (b" a ", "20:61:20"),
+            (b" ", "hex:20"),
             (b"caf\xc3\xa9", "63:61:66:c3:a9"),
         ] {
             assert_eq!(client_id_text(bytes), text);

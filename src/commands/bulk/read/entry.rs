@@ -21,6 +21,8 @@ pub(super) enum Field {
     Absent,
     /// What `hosts` tells beyond that, and nobody can want.
     Told,
+    /// A column of a table without a name, in which nothing may stand.
+    Nameless,
 }
 
 impl Field {
@@ -29,7 +31,7 @@ impl Field {
         let name: String = name.trim().chars().map(|sign| if matches!(sign, '-' | ' ') { '_' } else { sign }).collect();
         Some(match name.to_ascii_lowercase().as_str() {
             "kind" => Field::Kind,
-            "name" | "host" | "hostname" => Field::Name,
+            "name" | "host" | "hostname" | "host_name" => Field::Name,
             "mac" | "hardware" | "hardware_address" | "mac_address" | "hwaddr" => Field::Mac,
             "hardware_type" => Field::HardwareType,
             "client_id" | "client_identifier" | "dhcp_client_identifier" | "uid" => Field::ClientId,
@@ -55,6 +57,7 @@ impl Field {
             Field::Statements => "statements",
             Field::Absent => "absent",
             Field::Told => "subnet",
+            Field::Nameless => "a column without a name",
         }
     }
 }
@@ -93,21 +96,23 @@ impl Entry {
                 self.addresses = Some(parts.map(str::to_owned).collect());
                 return;
             }
-            Field::Told => return,
+            Field::Told | Field::Nameless => return,
         };
         *place = Some(text);
     }
 
     /// Adds what it says to what is wanted, or all that is wrong with it.
     pub(super) fn read(self, line: u64, wanted: &mut Wanted) {
-        let absent = match self.absent.as_deref() {
+        let small = |text: &Option<String>| text.as_deref().map(str::to_ascii_lowercase);
+        let absent = match small(&self.absent).as_deref() {
             None | Some("" | "no" | "false" | "0") => false,
             Some("yes" | "true" | "1") => true,
-            Some(other) => {
+            Some(_) => {
+                let other = self.absent.unwrap_or_default();
                 return wanted.fault(line, format!("absent: `{}` is neither yes nor no", visible(other.as_bytes())));
             }
         };
-        match self.kind.as_deref() {
+        match small(&self.kind).as_deref() {
             None | Some("" | "host") => self.host(line, absent, wanted),
             Some("group") => self.group(line, absent, wanted),
             Some("lease") => wanted.fault(
@@ -115,7 +120,8 @@ impl Entry {
                 "kind: a lease is its client's and cannot be wanted; hosts and groups can: `omsh export` without leases \
                  writes these",
             ),
-            Some(other) => {
+            Some(_) => {
+                let other = self.kind.unwrap_or_default();
                 wanted.fault(line, format!("kind: `{}` is neither host nor group", visible(other.as_bytes())));
             }
         }
@@ -124,9 +130,13 @@ impl Entry {
     fn host(self, line: u64, is_absent: bool, wanted: &mut Wanted) {
         let before = wanted.faults.len();
         let name = self.name.unwrap_or_default();
-        if let Err(why) = values::name(&name, NameOf::Host) {
-            wanted.fault(line, format!("name: {why}"));
-        }
+        let is_named = match values::name(&name, NameOf::Host) {
+            Ok(_) => true,
+            Err(why) => {
+                wanted.fault(line, format!("name: {why}"));
+                false
+            }
+        };
         let mut wish = Wish::default();
         let said = |text: &Option<String>| text.as_deref().map(|text| (!text.is_empty()).then(|| text.to_owned()));
         let mut hardware_type = ETHERNET;
@@ -178,8 +188,10 @@ impl Entry {
                 Some(_) => wanted.fault(line, "client_id: the statements say another one"),
             }
         }
-        if wanted.faults.len() == before {
-            let wish = (!is_absent).then_some(wish);
+        // One with a mistake counts as absent, so that others do not seem wrong because of it.
+        let is_sound = wanted.faults.len() == before;
+        if is_sound || is_named {
+            let wish = (is_sound && !is_absent).then_some(wish);
             wanted.hosts.push(WantedHost { line, name: name.into_bytes(), wish });
         }
     }
@@ -187,9 +199,13 @@ impl Entry {
     fn group(self, line: u64, is_absent: bool, wanted: &mut Wanted) {
         let before = wanted.faults.len();
         let name = self.name.unwrap_or_default();
-        if let Err(why) = values::name(&name, NameOf::Group) {
-            wanted.fault(line, format!("name: {why}"));
-        }
+        let is_named = match values::name(&name, NameOf::Group) {
+            Ok(_) => true,
+            Err(why) => {
+                wanted.fault(line, format!("name: {why}"));
+                false
+            }
+        };
         let of_hosts = [
             ("mac", self.mac.is_some_and(|text| !text.is_empty())),
             ("client_id", self.client_id.is_some_and(|text| !text.is_empty())),
@@ -209,7 +225,12 @@ impl Entry {
                 Err(failure) => wanted.fault(line, format!("statements: {failure}")),
             }
         }
-        if wanted.faults.len() == before {
+        // The hosts of one with a mistake are not wrong because of it.
+        let is_sound = wanted.faults.len() == before;
+        if !is_sound && !is_absent {
+            statements.get_or_insert_default();
+        }
+        if is_sound || is_named {
             wanted.groups.push(WantedGroup { line, name: name.into_bytes(), statements });
         }
     }

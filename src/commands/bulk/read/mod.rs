@@ -87,6 +87,10 @@ pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions
     ensure!(text.len() as u64 <= MAX_SIZE, "{name} has more than {MAX_SIZE} bytes, which is no list of hosts");
     let format = format.unwrap_or_else(|| Format::of(path, &text));
     let mut wanted = Wanted::of(&name, definitions.clone());
+    if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {
+        wanted.fault(1, "this is UTF-16: save it as UTF-8");
+        return Ok(wanted);
+    }
     match format {
         Format::Csv => table::read(&text, &mut wanted),
         Format::Json => json::read(&text, &mut wanted),

@@ -42,26 +42,35 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
             }
             continue;
         };
+        // Spreadsheets write rows without anything in them.
+        if record.iter().all(<[u8]>::is_empty) {
+            continue;
+        }
         if record.len() != fields.len() {
             let (has, wants) = (record.len(), fields.len());
-            wanted.fault(
-                line,
-                format!("it has {has} fields, and the head names {wants}; text with a separator in it needs quotes"),
-            );
+            let advice = match record.iter().any(|bytes| bytes.contains(&b'\n')) {
+                true => "a quote is perhaps not closed",
+                false => "text with a separator in it needs quotes",
+            };
+            wanted.fault(line, format!("it has {has} fields, and the head names {wants}; {advice}"));
             continue;
         }
         let mut entry = Entry::default();
-        let mut is_text = true;
+        let mut is_sound = true;
         for (&field, bytes) in fields.iter().zip(&record) {
+            if field == Field::Nameless && !bytes.is_empty() {
+                wanted.fault(line, format!("`{}` stands in a column that the head has no name for", visible(bytes)));
+                is_sound = false;
+            }
             match String::from_utf8(csv_text(bytes)) {
                 Ok(text) => entry.set(field, text),
                 Err(_) => {
                     wanted.fault(line, format!("{}: `{}` is not UTF-8", field.name(), visible(bytes)));
-                    is_text = false;
+                    is_sound = false;
                 }
             }
         }
-        if is_text {
+        if is_sound {
             entry.read(line, wanted);
         }
     }
@@ -87,11 +96,19 @@ fn line_of(text: &[u8], position: &Position) -> u64 {
 }
 
 fn head_of(record: &ByteRecord, line: u64, wanted: &mut Wanted) -> Option<Vec<Field>> {
+    if record.len() == 1 && record.iter().any(|first| first == b"connect") {
+        wanted.fault(
+            line,
+            "this is a script for omshell, which `omsh -f` runs; `omsh export --format csv` writes what can be applied",
+        );
+        return None;
+    }
     let before = wanted.faults.len();
     let mut fields = Vec::new();
     for bytes in record {
         let name = String::from_utf8_lossy(bytes);
         match Field::of(&name) {
+            _ if bytes.is_empty() => fields.push(Field::Nameless),
             Some(field) if field != Field::Told && fields.contains(&field) => {
                 wanted.fault(line, format!("the head names the field {} twice", field.name()));
             }
@@ -107,7 +124,7 @@ fn head_of(record: &ByteRecord, line: u64, wanted: &mut Wanted) -> Option<Vec<Fi
             line,
             "the head names no field `name`: the first line has to name the fields, such as name,mac,addresses",
         );
-    } else if fields.iter().all(|field| matches!(field, Field::Name | Field::Kind | Field::Told)) {
+    } else if fields.iter().all(|field| matches!(field, Field::Name | Field::Kind | Field::Told | Field::Nameless)) {
         wanted.fault(
             line,
             "the head names nothing beside `name`: there is nothing to make hosts of; add mac, or client_id",

@@ -1,6 +1,6 @@
 //! `diff`: what makes one state of hosts and groups of another one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -86,15 +86,15 @@ pub(in crate::commands::live) fn run(
         }
     };
     let changes = differences(&sides.0, &sides.1);
-    let unchanged =
-        sides.1.hosts.len() + sides.1.groups.len() - changes.iter().filter(|change| change.after.is_some()).count();
     let differ = !changes.is_empty();
-    let plan = Plan { changes, unchanged, ..Plan::default() };
-    let server = session.settings.servers.first().map(|server| server.name()).unwrap_or_default();
-    report::show_differences(
-        session,
-        &Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None },
-    )?;
+    let plan = Plan { changes, ..Plan::default() };
+    // Two files are about no server.
+    let is_of_server = |path: &PathBuf| matches!(path.to_str(), Some("server" | "files"));
+    let servers =
+        session.settings.servers.iter().filter(|_| [&request.from, &request.to].into_iter().any(is_of_server));
+    let server = servers.map(|server| server.name()).next().unwrap_or_default();
+    let errand = Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None };
+    report::show_differences(session, &errand)?;
     Ok(if differ { ExitStatus::Incomplete } else { ExitStatus::Done })
 }
 
@@ -115,7 +115,7 @@ fn side(
         return Ok(Ok(Side::Known(Box::new(present))));
     }
     let wanted = read::read(path, format, definitions)?;
-    Ok(match refuse_faults(session, &wanted, &[]) {
+    Ok(match refuse_faults(session, &wanted, &[], "nothing was compared") {
         Some(status) => Err(status),
         None => Ok(Side::File(Box::new(wanted))),
     })
@@ -158,9 +158,9 @@ fn differences(from: &Present, to: &Present) -> Vec<Change> {
     let mut changes = Vec::new();
     let groups: HashMap<&[u8], &Arc<GroupState>> =
         from.groups.iter().map(|group| (group.name.as_slice(), group)).collect();
-    let mut left: HashMap<(bool, &[u8]), ()> = HashMap::new();
+    let mut named: HashSet<(bool, &[u8])> = HashSet::new();
     for after in &to.groups {
-        left.insert((false, &after.name), ());
+        named.insert((false, &after.name));
         let before = groups.get(after.name.as_slice()).copied();
         let is_known = before.is_none_or(|before| before.statements.is_some() && after.statements.is_some());
         if is_known && before != Some(after) {
@@ -170,17 +170,17 @@ fn differences(from: &Present, to: &Present) -> Vec<Change> {
     }
     let hosts: HashMap<&[u8], &Arc<State>> = from.hosts.iter().map(|host| (host.name.as_slice(), host)).collect();
     for after in &to.hosts {
-        left.insert((true, &after.name), ());
+        named.insert((true, &after.name));
         let before = hosts.get(after.name.as_slice()).copied();
         if before.is_none_or(|before| !is_same(before, after)) {
             let before = before.cloned().map(Object::Host);
             changes.push(Change { line: 0, before, after: Some(Object::Host(after.clone())) });
         }
     }
-    for before in from.groups.iter().filter(|group| !left.contains_key(&(false, group.name.as_slice()))) {
+    for before in from.groups.iter().filter(|group| !named.contains(&(false, group.name.as_slice()))) {
         changes.push(Change { line: 0, before: Some(Object::Group(before.clone())), after: None });
     }
-    for before in from.hosts.iter().filter(|host| !left.contains_key(&(true, host.name.as_slice()))) {
+    for before in from.hosts.iter().filter(|host| !named.contains(&(true, host.name.as_slice()))) {
         changes.push(Change { line: 0, before: Some(Object::Host(before.clone())), after: None });
     }
     changes

@@ -74,7 +74,9 @@ pub(super) struct Executor<'a> {
     is_interruptible: bool,
     /// The changes of which a step has failed: their other steps are not made.
     failed: HashSet<usize>,
-    givers: Givers,
+    /// Of which changes a step is in effect.
+    begun: Vec<bool>,
+    givers: &'a Givers,
     /// Steps that may have been carried out before a connection was lost, of which dhcpd does not tell.
     repeated: HashSet<usize>,
 }
@@ -161,18 +163,27 @@ impl Work {
 }
 
 impl<'a> Executor<'a> {
-    /// To make these steps, of which those that are not made yet are left.
+    /// To make these steps, of which those that are not made yet are left. `givers` are those of these changes, and may know
+    /// of steps that come later.
     pub(super) fn new(
         server: &'a mut Server,
         changes: &'a [Change],
         steps: &'a [Step],
+        givers: &'a Givers,
         fates: &'a mut [Fate],
         undo: Option<&'a mut UndoFile>,
         watch: &'a Watch<'a>,
     ) -> Self {
-        let has_failed = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::InDoubt(_));
-        let failed = steps.iter().zip(fates.iter()).filter(|(_, fate)| has_failed(fate)).map(|(step, _)| step.change);
-        let failed = failed.collect();
+        let (mut failed, mut begun) = (HashSet::new(), vec![false; changes.len()]);
+        for (step, fate) in steps.iter().zip(fates.iter()) {
+            match fate {
+                Fate::NotMade => {}
+                Fate::Made => begun[step.change] = true,
+                Fate::Refused(_) | Fate::InDoubt(_) => {
+                    failed.insert(step.change);
+                }
+            }
+        }
         Executor {
             server,
             changes,
@@ -183,7 +194,8 @@ impl<'a> Executor<'a> {
             watch,
             is_interruptible: true,
             failed,
-            givers: Givers::of(changes, steps),
+            begun,
+            givers,
             repeated: HashSet::new(),
         }
     }
@@ -458,8 +470,12 @@ impl<'a> Executor<'a> {
     }
 
     fn settle(&mut self, step: usize, fate: Fate) {
-        if fate != Fate::Made {
-            self.failed.insert(self.steps[step].change);
+        let change = self.steps[step].change;
+        match fate {
+            Fate::Made => self.begun[change] = true,
+            _ => {
+                self.failed.insert(change);
+            }
         }
         self.fates[step] = fate;
         (self.watch)(1);
@@ -498,12 +514,12 @@ impl<'a> Executor<'a> {
         })
     }
 
-    /// Whether a step before that one, of the same change, is in effect.
+    /// Whether another step of the same change is in effect.
     fn is_begun(&self, step: usize) -> bool {
         let change = self.steps[step].change;
         // A host that is new takes one step.
         let takes_one = matches!(&self.changes[change], Change { before: None, after: Some(Object::Host(_)), .. });
-        !takes_one && (0..step).any(|other| self.steps[other].change == change && self.fates[other] == Fate::Made)
+        !takes_one && self.begun[change]
     }
 
     fn how_it_is_back(&self, step: usize) -> &'static str {

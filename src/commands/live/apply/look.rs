@@ -1,7 +1,6 @@
 //! What a server has of what is wanted, asked of the server itself: where its files are not here.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::commands::bulk::present::{GroupState, Present};
@@ -19,7 +18,7 @@ pub(super) fn look_up(server: &mut Server, wanted: &Wanted) -> Result<Present, F
     let name = server.name();
     let has_key = server.settings().key.is_some();
     let mut present = Present::default();
-    let mut names: HashMap<Vec<u8>, ()> = HashMap::new();
+    let mut names: HashSet<Vec<u8>> = HashSet::new();
     let mut groups: HashMap<u32, Vec<u8>> = HashMap::new();
     let mut keys = keys(wanted);
     let mut pipeline = server.pipeline()?;
@@ -40,8 +39,7 @@ pub(super) fn look_up(server: &mut Server, wanted: &Wanted) -> Result<Present, F
                 Some(name) => present.groups.push(Arc::new(GroupState { name, statements: None })),
                 None => {
                     let state = State::of(&Attributes::of(answer.object_values));
-                    if let Entry::Vacant(place) = names.entry(state.name.clone()) {
-                        place.insert(());
+                    if names.insert(state.name.clone()) {
                         present.hosts.push(Arc::new(state));
                     }
                 }

@@ -14,13 +14,14 @@ mod pair;
 mod progress;
 mod report;
 
+use std::collections::{HashMap, HashSet};
 use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result};
 
 use crate::commands::bulk::away::Away;
-use crate::commands::bulk::plan::{Plan, Rules, plan};
+use crate::commands::bulk::plan::{Change, Object, Plan, Rules, is_same, plan};
 use crate::commands::bulk::present::Present;
 use crate::commands::bulk::scope::Scope;
 use crate::commands::bulk::undo::UndoFile;
@@ -33,6 +34,7 @@ use super::failure::{Failure, Kind};
 use super::{Session, usage};
 
 use execute::{Executor, Fate};
+use givers::Givers;
 use interrupt::Interruptible;
 use progress::Progress;
 use report::{Outcome, outcomes};
@@ -93,7 +95,8 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let wanted = read::read(&request.file, request.format, &definitions)?;
     // An export that has failed is no wish for a server without hosts.
     if request.prune && wanted.hosts.is_empty() && wanted.groups.is_empty() && wanted.faults.is_empty() {
-        let failure = usage("--prune: the file wants nothing at all, and all hosts would be removed");
+        let all = if request.scope.is_empty() { "all hosts" } else { "all hosts of --scope" };
+        let failure = usage(format!("--prune: the file wants nothing at all, and {all} would be removed"));
         return Err(failure.advise("name those to be removed in a file, with absent").into());
     }
     let mut errands = Vec::new();
@@ -110,10 +113,17 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         let present = if session.settings.servers.len() > 1 { present } else { Present::default() };
         errands.push(Errand { server, present, plan, fates: Vec::new(), away });
     }
-    if let Some(status) = refuse_faults(session, &wanted, &errands) {
+    if let Some(status) = refuse_faults(session, &wanted, &errands, "nothing was changed") {
         return Ok(status);
     }
     remark(session, &wanted, &errands);
+    let uneven = uneven(&errands);
+    if request.undo.is_some() && uneven > 0 {
+        session.speaker.say(&format!(
+            "--undo: the servers differ in {uneven} of what is changed; the file has one entry of each, and makes both the \
+             same"
+        ));
+    }
     if session.dry_run {
         report::show_plan(session, &errands)?;
         return Ok(ExitStatus::Done);
@@ -184,23 +194,45 @@ fn at_line(source: &str, line: u64, text: &str) -> String {
 
 /// What is to be said of the plans: once where it is so of all, and with the server's name otherwise.
 fn of_errands<'a>(errands: &'a [Errand], of: fn(&Plan) -> &Vec<Fault>) -> impl Iterator<Item = Fault> + 'a {
+    let all: Vec<HashSet<&Fault>> = errands.iter().map(|errand| of(&errand.plan).iter().collect()).collect();
     errands.iter().enumerate().flat_map(move |(at, errand)| {
+        let is_of_all: Vec<bool> =
+            of(&errand.plan).iter().map(|fault| all.iter().all(|faults| faults.contains(fault))).collect();
         let named = move |fault: &Fault| {
             let text = format!("{}: {}", visible(errand.server.as_bytes()), fault.text);
             Fault { line: fault.line, text }
         };
-        let others = errands.iter().enumerate().filter(move |(other, _)| *other != at);
-        of(&errand.plan).iter().filter_map(move |fault| {
-            match others.clone().all(|(_, other)| of(&other.plan).contains(fault)) {
-                true => (at == 0).then(|| fault.clone()),
-                false => Some(named(fault)),
-            }
+        of(&errand.plan).iter().zip(is_of_all).filter_map(move |(fault, is_of_all)| match is_of_all {
+            true => (at == 0).then(|| fault.clone()),
+            false => Some(named(fault)),
         })
     })
 }
 
-/// Tells all that is wrong, if anything is.
-fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) -> Option<ExitStatus> {
+/// How many objects are changed of which two servers have not the same: a file that takes it back has one entry of each.
+fn uneven(errands: &[Errand]) -> usize {
+    let [first, second] = errands else { return 0 };
+    let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
+    let first: HashMap<_, _> = first.plan.changes.iter().map(|change| (key(change), &change.before)).collect();
+    let (mut both, mut even) = (0, 0);
+    for change in &second.plan.changes {
+        let Some(before) = first.get(&key(change)) else { continue };
+        both += 1;
+        even += usize::from(match (before, &change.before) {
+            (Some(Object::Host(one)), Some(Object::Host(other))) => is_same(one, other),
+            (one, other) => *one == other,
+        });
+    }
+    first.len() + second.plan.changes.len() - both - even
+}
+
+/// Tells all that is wrong, if anything is, and so what was not done.
+fn refuse_faults(
+    session: &mut Session<'_, '_>,
+    wanted: &Wanted,
+    errands: &[Errand],
+    undone: &str,
+) -> Option<ExitStatus> {
     let mut faults = wanted.faults.clone();
     faults.extend(of_errands(errands, |plan| &plan.faults));
     faults.sort_by_key(|fault| fault.line);
@@ -208,10 +240,10 @@ fn refuse_faults(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Erra
         return None;
     }
     for fault in &faults {
-        session.speaker.say(&at_line(&wanted.source, fault.line, &fault.text));
+        session.fail(&usage(at_line(&wanted.source, fault.line, &fault.text)));
     }
     let things = if faults.len() == 1 { "1 thing is" } else { &format!("{} things are", faults.len()) };
-    session.speaker.say(&format!("{things} wrong, so that nothing was changed"));
+    session.fail(&usage(format!("{things} wrong, so that {undone}")));
     Some(ExitStatus::Usage)
 }
 
@@ -265,6 +297,13 @@ fn make(
         }
         None => None,
     };
+    if let (Some(path), Some(count @ 1..)) = (&request.undo, undo.as_ref().map(UndoFile::known)) {
+        session.speaker.say(&format!(
+            "--undo: {} is gone on with: it takes back the changes to {} that are in it as well",
+            path.display(),
+            if count == 1 { "1 object".to_owned() } else { format!("{count} objects") }
+        ));
+    }
     session.begin_change()?;
     for errand in errands.iter_mut() {
         errand.fates = vec![Fate::NotMade; errand.plan.steps.len()];
@@ -278,7 +317,8 @@ fn make(
         [errand] => {
             let Errand { plan: Plan { changes, steps, .. }, fates, away, .. } = errand;
             let server = &mut session.servers[0];
-            Executor::new(server, changes, steps, fates, undo.as_mut(), &watch).with_away(away.as_mut()).run()
+            let givers = Givers::of(changes, steps);
+            Executor::new(server, changes, steps, &givers, fates, undo.as_mut(), &watch).with_away(away.as_mut()).run()
         }
         _ => pair::run(&mut session.servers, errands, undo.as_mut(), &watch),
     };

@@ -16,6 +16,7 @@ use crate::render::text::visible;
 
 use super::Errand;
 use super::execute::{Executor, Fate, Watch};
+use super::givers::Givers;
 use super::report::{Outcome, outcomes};
 
 /// How many steps one server may be ahead of the other.
@@ -35,28 +36,30 @@ pub(super) fn run(
 ) -> Result<(), Failure> {
     let mut undo = undo;
     let longest = errands.iter().map(|errand| errand.plan.steps.len()).max().unwrap_or_default();
+    let givers: Vec<Givers> =
+        errands.iter().map(|Errand { plan, .. }| Givers::of(&plan.changes, &plan.steps)).collect();
     let mut end = 0;
     while end < longest {
+        let start = end;
         end += STRIDE;
         if let Some(undo) = &mut undo {
-            for errand in errands.iter() {
-                let steps = &errand.plan.steps;
-                steps[..end.min(steps.len())]
-                    .iter()
-                    .for_each(|step| undo.note(&errand.plan.changes[step.change], step));
+            for Errand { plan, .. } in errands.iter() {
+                let next = plan.steps.iter().take(end).skip(start);
+                next.for_each(|step| undo.note(&plan.changes[step.change], step));
             }
             undo.write().map_err(|error| Failure::new(Kind::Output, error.to_string()))?;
         }
         let outcomes: Vec<Result<(), Failure>> = thread::scope(|scope| {
-            let run = |(server, errand): (&mut Server, &mut Errand)| {
+            let run = |server: &mut Server, errand: &mut Errand, givers: &Givers| {
                 let Errand { plan, fates, away, .. } = errand;
                 let end = end.min(plan.steps.len());
-                Executor::new(server, &plan.changes, &plan.steps[..end], &mut fates[..end], None, watch)
+                Executor::new(server, &plan.changes, &plan.steps[..end], givers, &mut fates[..end], None, watch)
                     .with_away(away.as_mut())
                     .run()
             };
+            let sides = servers.iter_mut().zip(errands.iter_mut()).zip(&givers);
             let threads: Vec<_> =
-                servers.iter_mut().zip(errands.iter_mut()).map(|both| scope.spawn(move || run(both))).collect();
+                sides.map(|((server, errand), givers)| scope.spawn(move || run(server, errand, givers))).collect();
             let lost = || Failure::new(Kind::Connection, "a connection's thread has died");
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(lost()))).collect()
         });
@@ -102,6 +105,10 @@ fn is_taken_meanwhile(errand: &Errand, results: &[Outcome], taken_back: &HashSet
 
 /// Takes back on each server what the other one has refused, or has not made and is not going to.
 fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]) {
+    let has_failed = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::InDoubt(_));
+    if !is_over.contains(&true) && !errands.iter().flat_map(|errand| &errand.fates).any(has_failed) {
+        return;
+    }
     let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
     let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
     for at in 0..errands.len() {
@@ -147,7 +154,9 @@ fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]
             .collect();
         let steps: Vec<Step> = order::steps(&back, &now(&errands[at], &results[at]));
         let mut fates = vec![Fate::NotMade; steps.len()];
-        let outcome = Executor::new(&mut servers[at], &back, &steps, &mut fates, None, &|_| {}).uninterruptible().run();
+        let givers = Givers::of(&back, &steps);
+        let executor = Executor::new(&mut servers[at], &back, &steps, &givers, &mut fates, None, &|_| {});
+        let outcome = executor.uninterruptible().run();
         for (taken_back, (number, why)) in one_sided.into_iter().enumerate() {
             let is_back = steps.iter().zip(&fates).all(|(step, fate)| step.change != taken_back || *fate == Fate::Made);
             let why = match (is_back, &outcome) {

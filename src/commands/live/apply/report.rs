@@ -23,7 +23,7 @@ pub static COLUMNS: [Column; 9] = [
     Column::text("result", "RESULT", "added, changed, removed; refused, in-doubt, half-done or not-done"),
     Column::text("kind", "KIND", "host or group"),
     Column::text("name", "NAME", "its name"),
-    Column::text("server", "SERVER", "the server, and its port"),
+    Column::text("server", "SERVER", "the server, and its port; null where two files are compared"),
     Column::text("line", "LINE", "the line of the file; null for one that is removed because no line wants it"),
     Column::text("before", "BEFORE", "what it was; null for one that was not there"),
     Column::text("after", "AFTER", "what it is to be; null for one that is not to be there"),
@@ -235,7 +235,7 @@ fn row<'v>(
         Value::text(result),
         Value::text(object.object_type()),
         Value::bytes(object.name()),
-        Value::text(errand.server.as_str()),
+        Value::of((!errand.server.is_empty()).then_some(errand.server.as_str()), Value::text),
         Value::of((change.line > 0).then_some(change.line), |line| Value::Number(line.into())),
         Value::of(record(&change.before), Value::Record),
         Value::of(record(&change.after), Value::Record),
@@ -274,7 +274,7 @@ pub(super) fn show(
                 session.screen.out.write_all(changes::text(&[line], false, &look).as_bytes())?;
             }
             let server = visible(errand.server.as_bytes());
-            writeln!(session.screen.out, "{server}: {}", counts(&errand.plan, outcomes, time))?;
+            writeln!(session.screen.out, "{server}: {}", counts(errand, outcomes, time))?;
         }
         return Ok(());
     }
@@ -295,7 +295,8 @@ pub(super) fn show(
     Ok(())
 }
 
-fn counts(plan: &Plan, outcomes: &[Outcome], time: Duration) -> String {
+fn counts(errand: &Errand, outcomes: &[Outcome], time: Duration) -> String {
+    let Errand { plan, fates, .. } = errand;
     let mut words = Vec::new();
     let mut put = |count: usize, what: &str| {
         if count > 0 {
@@ -315,10 +316,10 @@ fn counts(plan: &Plan, outcomes: &[Outcome], time: Duration) -> String {
     if words.is_empty() {
         words.push("nothing was wanted".to_owned());
     }
-    let count = plan.steps.len() as f64;
+    let count = fates.iter().filter(|fate| **fate != Fate::NotMade).count();
     let seconds = time.as_secs_f64();
-    if count > 0.0 {
-        words.push(format!("in {seconds:.1} s ({:.0} requests a second)", count / seconds.max(0.001)));
+    if count > 0 {
+        words.push(format!("in {seconds:.1} s ({:.0} requests a second)", count as f64 / seconds.max(0.001)));
     }
     words.join(", ")
 }

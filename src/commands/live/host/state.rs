@@ -37,6 +37,8 @@ pub(in crate::commands) struct State {
     pub(in crate::commands) within: Option<String>,
     /// dhcpd.conf declares one of that name, as far as the files tell.
     pub(in crate::commands) is_declared: bool,
+    /// dhcpd.conf gives it an address by a name, as far as the files tell: over OMAPI that cannot be said.
+    pub(in crate::commands) has_named_address: bool,
 }
 
 /// What dhcpd does not tell of a host over OMAPI.
@@ -57,6 +59,7 @@ impl State {
             untold: None,
             within: None,
             is_declared: false,
+            has_named_address: false,
         }
     }
 
@@ -75,6 +78,7 @@ impl State {
             untold: Some(Untold::of(recorded)),
             within: recorded.within.clone(),
             is_declared: recorded.is_declared,
+            has_named_address: recorded.addresses.iter().any(|address| matches!(address, Address::Name(_))),
         }
     }
 
