@@ -12,7 +12,8 @@ use support::run::{End, Outcome};
 const CONF: &str = "omapi-port 7911;\nddns-update-style none;\n\
     subnet 10.1.0.0 netmask 255.255.0.0 { filename \"around\"; host within { hardware ethernet 02:00:00:00:00:d3; } }\n\
     host plain { hardware ethernet 02:00:00:00:00:d1; fixed-address 10.1.0.201; }\n\
-    host byid { option dhcp-client-identifier \"by-id\"; fixed-address 10.1.0.202; }\n";
+    host byid { option dhcp-client-identifier \"by-id\"; fixed-address 10.1.0.202; }\n\
+    group { filename \"of-group\"; host grouped { hardware ethernet 02:00:00:00:00:d4; } }\n";
 
 fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
@@ -80,10 +81,14 @@ fn declared_hosts_give_their_macs_and_identifiers_to_one_another() {
     assert_eq!(site.asked(&keys), expected);
     site.dhcpd.restart();
     assert_eq!(site.asked(&keys), expected);
-    // One that has statements from around it keeps them.
-    apply(&site, "name,mac\nwithin,02:00:00:00:00:e3\n");
+    // What a group without a name gives a host goes with it, and what a subnet does would be lost.
+    apply(&site, "name,mac\ngrouped,02:00:00:00:00:e4\n");
+    site.put("within.csv", "name,mac\nwithin,02:00:00:00:00:e3\n");
+    let outcome = site.apply("within.csv", &[]);
+    assert_eq!(outcome.end, End::Exit(2), "{}", said(&outcome));
+    assert!(said(&outcome).contains("within.csv:2: the host within would have to be made anew"), "{}", said(&outcome));
     let state = site.rewritten();
-    assert_eq!(state.hosts["within"].statements, "supersede server.filename = \"around\";");
+    assert_eq!(state.hosts["grouped"].statements, "supersede server.filename = \"of-group\";");
 }
 
 #[test]
@@ -93,10 +98,11 @@ fn pruning_says_which_declared_hosts_it_removes() {
     site.put("wanted.csv", "name,mac\nnew,02:00:00:00:00:05\n");
     let outcome = site.apply("wanted.csv", &["--prune", "--plan"]);
     let told = said(&outcome);
-    for name in ["plain", "byid", "within", "dynamic"] {
+    for name in ["plain", "byid", "within", "grouped", "dynamic"] {
         assert!(told.contains(&format!("would be removed: host {name}")), "{told}");
     }
-    assert!(told.contains("3 of the hosts that are removed are declared in dhcpd.conf"), "{told}");
+    assert!(told.contains("the host within has what"), "{told}");
+    assert!(told.contains("4 of the hosts that are removed are declared in dhcpd.conf"), "{told}");
 }
 
 #[test]
