@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -35,11 +35,20 @@ impl UndoFile {
     pub(in crate::commands) fn open(path: &Path) -> io::Result<UndoFile> {
         let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
         let mut known = HashSet::new();
+        if !file.metadata()?.is_file() {
+            // A device or a pipe, which may have no end, is only written to.
+            return Ok(UndoFile { path: path.to_owned(), file, text: Vec::new(), known });
+        }
+        let other = || io::Error::other("it holds something else than what changes are taken back with");
         let mut is_whole = true;
-        for line in BufReader::new(&file).split(b'\n') {
+        let mut reader = BufReader::new(&file);
+        if reader.fill_buf()?.first().is_some_and(|first| *first != b'{') {
+            return Err(other());
+        }
+        for line in reader.split(b'\n') {
             let line = line?;
             if !is_whole {
-                return Err(io::Error::other("it holds something else than what changes are taken back with"));
+                return Err(other());
             }
             let fields: Option<Map<String, Value>> = serde_json::from_slice(&line).ok();
             let of = |fields: &Map<String, Value>| {
@@ -57,6 +66,8 @@ impl UndoFile {
         let mut undo = UndoFile { path: path.to_owned(), file, text: Vec::new(), known };
         if !is_whole {
             undo.drop_last_line()?;
+        } else if undo.lacks_newline()? {
+            undo.text.push(b'\n');
         }
         Ok(undo)
     }
@@ -66,9 +77,17 @@ impl UndoFile {
         self.known.len()
     }
 
+    fn lacks_newline(&self) -> io::Result<bool> {
+        let mut last = [b'\n'];
+        if let Some(end) = self.file.metadata()?.len().checked_sub(1) {
+            self.file.read_exact_at(&mut last, end)?;
+        }
+        Ok(last != *b"\n")
+    }
+
     fn drop_last_line(&mut self) -> io::Result<()> {
         let text = std::fs::read(&self.path)?;
-        if text.ends_with(b"\n") || !text.starts_with(b"{") && self.known.is_empty() {
+        if text.ends_with(b"\n") {
             return Err(io::Error::other("it holds something else than what changes are taken back with"));
         }
         let end = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
