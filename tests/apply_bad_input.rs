@@ -339,6 +339,11 @@ fn command_lines_that_mean_nothing_are_refused() {
     );
     assert_eq!(fs::read_to_string(server.site.path("notes.txt")).expect("still there"), "Dear diary,\n");
     server.refuses_words(
+        &["apply", "HERE/good.csv", "--undo", "/dev/full", "--yes"],
+        1,
+        &["cannot write to /dev/full, so that no more is changed"],
+    );
+    server.refuses_words(
         &["apply", "HERE/good.csv", "--prune", "--yes", "--leases", "HERE/none"],
         2,
         &["--prune takes the server's files"],

@@ -113,6 +113,7 @@ fn what_differs_is_what_would_make_the_one_of_the_other() {
 fn what_cannot_be_compared_is_told() {
     let mut site = Site::start(&Net::new(), CONF, LEASES.as_bytes());
     site.put("wrong.csv", "name,mac\nx,zz\ny,02:00:00:00:00:0g\n");
+    site.put("twice.csv", "name,mac\nx,02:00:00:00:00:07\nx,02:00:00:00:00:08\n");
     site.put("good.csv", "name,mac\nx,02:00:00:00:00:07\n");
     let refuses = |site: &Site, from: &str, to: &str, status: i32, said: &str| {
         let outcome = diff(site, from, to);
@@ -126,6 +127,7 @@ fn what_cannot_be_compared_is_told() {
     refuses(&site, "files", "missing.csv", 2, "cannot read");
     refuses(&site, "files", "wrong.csv", 2, "wrong.csv:2: mac: ");
     refuses(&site, "wrong.csv", "files", 2, "wrong.csv:3: mac: ");
+    refuses(&site, "files", "twice.csv", 2, "twice.csv:3: the host x is in line 2 already");
     site.dhcpd.kill();
     refuses(&site, "server", "good.csv", 3, "127.0.0.1 port 7911");
     expect(&site, "good.csv", "good.csv", &[]);

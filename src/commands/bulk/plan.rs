@@ -1,8 +1,8 @@
 //! What has to change for a server to have what is wanted, and what is in the way of that: all of it is found before
 //! anything is changed.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -146,7 +146,7 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     let mut planner = Planner {
         present,
         rules,
-        plan: Plan::default(),
+        plan: Plan { faults: wanted.twice(), ..Plan::default() },
         uncompared: 0,
         left_alone: Vec::new(),
         stand_ins: HashMap::new(),
@@ -237,11 +237,11 @@ impl Planner<'_> {
     fn groups(&mut self, groups: &[WantedGroup]) {
         let present: HashMap<&[u8], &Arc<GroupState>> =
             self.present.groups.iter().map(|group| (group.name.as_slice(), group)).collect();
-        let mut lines: HashMap<&[u8], u64> = HashMap::new();
+        let mut names: HashSet<&[u8]> = HashSet::new();
         for group in groups {
             let shown = visible(&group.name);
-            if let Some(first) = lines.insert(&group.name, group.line) {
-                self.fault(group.line, format!("the group {shown} is in line {first} already"));
+            // What is there twice is a fault already.
+            if !names.insert(&group.name) {
                 continue;
             }
             let before = present.get(group.name.as_slice()).copied();
@@ -296,18 +296,12 @@ impl Planner<'_> {
         self.left_alone = vec![true; present.hosts.len()];
         let by_name: HashMap<&[u8], usize> =
             present.hosts.iter().enumerate().map(|(number, host)| (host.name.as_slice(), number)).collect();
-        let mut lines: HashMap<&[u8], u64> = HashMap::with_capacity(hosts.len());
+        let mut names: HashSet<&[u8]> = HashSet::with_capacity(hosts.len());
         let mut is_wanted = vec![false; present.hosts.len()];
         for host in hosts {
-            match lines.entry(&host.name) {
-                Entry::Occupied(first) => {
-                    let text = format!("the host {} is in line {} already", visible(&host.name), first.get());
-                    self.fault(host.line, text);
-                    continue;
-                }
-                Entry::Vacant(place) => {
-                    place.insert(host.line);
-                }
+            // What is there twice is a fault already.
+            if !names.insert(&host.name) {
+                continue;
             }
             let number = by_name.get(host.name.as_slice()).copied();
             if let Some(number) = number {

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
@@ -18,6 +18,9 @@ use crate::render::text::colon_hex;
 use super::order::stands_for;
 use super::plan::{Action, Change, Object, Step};
 use super::present::GroupState;
+
+/// What each entry says besides, so that no other file of entries, as an export, is taken for one of these.
+const MARK: &str = "undo";
 
 /// A file that takes changes back.
 #[derive(Debug)]
@@ -35,15 +38,25 @@ impl UndoFile {
     pub(in crate::commands) fn open(path: &Path) -> io::Result<UndoFile> {
         let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
         let mut known = HashSet::new();
+        if !file.metadata()?.is_file() {
+            // A device or a pipe, which may have no end, is only written to.
+            return Ok(UndoFile { path: path.to_owned(), file, text: Vec::new(), known });
+        }
+        let other = || io::Error::other("it holds something else than what changes are taken back with");
         let mut is_whole = true;
-        for line in BufReader::new(&file).split(b'\n') {
+        let mut reader = BufReader::new(&file);
+        if reader.fill_buf()?.first().is_some_and(|first| *first != b'{') {
+            return Err(other());
+        }
+        for line in reader.split(b'\n') {
             let line = line?;
             if !is_whole {
-                return Err(io::Error::other("it holds something else than what changes are taken back with"));
+                return Err(other());
             }
             let fields: Option<Map<String, Value>> = serde_json::from_slice(&line).ok();
             let of = |fields: &Map<String, Value>| {
                 let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
+                fields.get(MARK)?;
                 Some((text("kind")? == "group", text("name")?.into_bytes()))
             };
             match fields.as_ref().and_then(of) {
@@ -57,6 +70,8 @@ impl UndoFile {
         let mut undo = UndoFile { path: path.to_owned(), file, text: Vec::new(), known };
         if !is_whole {
             undo.drop_last_line()?;
+        } else if undo.lacks_newline()? {
+            undo.text.push(b'\n');
         }
         Ok(undo)
     }
@@ -66,9 +81,17 @@ impl UndoFile {
         self.known.len()
     }
 
+    fn lacks_newline(&self) -> io::Result<bool> {
+        let mut last = [b'\n'];
+        if let Some(end) = self.file.metadata()?.len().checked_sub(1) {
+            self.file.read_exact_at(&mut last, end)?;
+        }
+        Ok(last != *b"\n")
+    }
+
     fn drop_last_line(&mut self) -> io::Result<()> {
         let text = std::fs::read(&self.path)?;
-        if text.ends_with(b"\n") || !text.starts_with(b"{") && self.known.is_empty() {
+        if text.ends_with(b"\n") {
             return Err(io::Error::other("it holds something else than what changes are taken back with"));
         }
         let end = text.iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
@@ -93,11 +116,12 @@ impl UndoFile {
         if !self.known.insert((matches!(object, Object::Group(_)), name)) {
             return;
         }
-        let entry = match before {
+        let mut entry = match before {
             Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
             Some(Object::Group(group)) => group_entry(group),
             None => absent(object),
         };
+        entry.insert(MARK.to_owned(), true.into());
         // A map of text writes itself.
         let _ = serde_json::to_writer(&mut self.text, &entry);
         self.text.push(b'\n');

@@ -1,8 +1,12 @@
 //! What is wanted: hosts and groups, each with the line that wants it.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
 use crate::dhcpd::options::Definitions;
+use crate::render::text::visible;
 
 /// All that a file wants.
 #[derive(Debug, Default)]
@@ -64,6 +68,26 @@ impl Wanted {
     /// Notes that something is wrong with a line.
     pub(in crate::commands) fn fault(&mut self, line: u64, text: impl Into<String>) {
         self.faults.push(Fault { line, text: text.into() });
+    }
+
+    /// What is wrong with hosts and groups that are there twice.
+    pub(in crate::commands) fn twice(&self) -> Vec<Fault> {
+        let groups = self.groups.iter().map(|group| ("group", group.name.as_slice(), group.line));
+        let hosts = self.hosts.iter().map(|host| ("host", host.name.as_slice(), host.line));
+        let mut lines = HashMap::new();
+        let mut faults = Vec::new();
+        for (kind, name, line) in groups.chain(hosts) {
+            match lines.entry((kind, name)) {
+                Entry::Occupied(first) => {
+                    let text = format!("the {kind} {} is in line {} already", visible(name), first.get());
+                    faults.push(Fault { line, text });
+                }
+                Entry::Vacant(place) => {
+                    place.insert(line);
+                }
+            }
+        }
+        faults
     }
 
     /// Notes something about a line that people should know.

@@ -76,7 +76,9 @@ impl Files {
                 }
             },
             Err(error) if needs_leases || conf.is_none() => return Err(error),
-            Err(_) => {}
+            Err(error) => {
+                asked.say(err, &format!("{error:#}; what clients of OMAPI have made is missing"));
+            }
         }
         let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
         let outline = match &source {

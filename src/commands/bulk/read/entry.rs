@@ -39,7 +39,7 @@ impl Field {
             "group" => Field::Group,
             "statements" => Field::Statements,
             "absent" => Field::Absent,
-            "subnet" | "made_by" | "origin" | "path" | "server" | "host_identifier" => Field::Told,
+            "undo" | "subnet" | "made_by" | "origin" | "path" | "server" | "host_identifier" => Field::Told,
             _ => return None,
         })
     }

@@ -114,7 +114,9 @@ fn side(
         };
         return Ok(Ok(Side::Known(Box::new(present))));
     }
-    let wanted = read::read(path, format, definitions)?;
+    let mut wanted = read::read(path, format, definitions)?;
+    let mut twice = wanted.twice();
+    wanted.faults.append(&mut twice);
     Ok(match refuse_faults(session, &wanted, &[], "nothing was compared") {
         Some(status) => Err(status),
         None => Ok(Side::File(Box::new(wanted))),
