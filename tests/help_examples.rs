@@ -90,7 +90,7 @@ fn every_help_has_examples_that_work() {
         let wanted = "name,mac,addresses\nweb1,52:54:00:aa:bb:cc,10.1.1.77\n";
         write("hosts.csv", wanted);
         write("rack7.csv", "name,mac\nrack7-1,52:54:00:07:00:01\n");
-        write("back.jsonl", "{\"kind\": \"host\", \"name\": \"web1\", \"absent\": true}\n");
+        write("back.jsonl", "{\"kind\": \"host\", \"name\": \"web1\", \"absent\": true, \"undo\": true}\n");
         write("yesterday.jsonl", include_str!("help_examples/all.jsonl"));
         write("script.oms", "help\n");
         write("new-rack.oms", "help\n");
