@@ -122,7 +122,7 @@ fn word(name: &'static str, value: &'static str, help: &'static str) -> Arg {
     Arg::new(name).value_name(value).required(true).help(help)
 }
 
-fn flag(name: &'static str, help: &'static str) -> Arg {
+pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 

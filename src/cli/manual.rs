@@ -10,7 +10,7 @@ use crate::commands::bulk::export as exported;
 use crate::commands::{browse as browsed, live as lived};
 use crate::repl::words;
 
-use super::{browse, command, export, live, rehearse, setup};
+use super::{browse, bulk, command, export, live, rehearse, setup};
 
 /// A man page.
 #[derive(Debug)]
@@ -43,7 +43,8 @@ pub fn pages() -> Vec<Page> {
     ];
     let all = browse::commands().into_iter().map(|command| (command, BROWSING_COMMAND));
     let all = all.chain(live::commands().into_iter().map(|command| match command.get_name() {
-        "apply" => (command, APPLY),
+        "apply" => (command, bulk::APPLY),
+        "diff" => (command, bulk::DIFF),
         _ => (command, LIVE_COMMAND),
     }));
     let all = all.chain(setup::commands().into_iter().map(|command| (command, LIVE_COMMAND)));
@@ -599,93 +600,3 @@ const BROWSING_COMMAND: &[Section] = &[Section {
     title: "SEE ALSO",
     body: Cow::Borrowed("omsh-browse(1) for files, filters, formats, columns and exit statuses; omsh(1)"),
 }];
-
-/// What the man page of `apply` says beyond its options.
-const APPLY: &[Section] = &[
-    Section {
-        title: "WHAT IS WANTED",
-        body: Cow::Borrowed(
-            "\
-Each entry of FILE is a host, or a group that hosts can have. What an entry does not say of a host that is there stays as \
-it is.\n\
-* CSV: the first line names the fields; commas, semicolons or tabs stand between them. A field that the head names and \
-that is empty is not to be there. Lines that begin with #, and those with nothing in any field, are passed over. Text \
-is as omsh export writes it: \\x3b and the like stand for a byte, two backslashes for one, and an apostrophe before what a \
-spreadsheet would take for a formula is left out.\n\
-* JSON, JSON lines: a list of objects, or objects one after the other. What is null is not to be there.\n\
-* dhcpd.conf: its hosts and its named groups, with all files that it includes. What stands in an unnamed group around a \
-host becomes the host's own.\n\
-* A lease file: the hosts and the groups that another server was given over OMAPI.\n\
-Its name tells what FILE is written in (.csv, .json, .jsonl, .conf, .leases), or how it begins, or --from. The fields:\n\
-* kind: host, unless said, or group.\n\
-* name: the name.\n\
-* mac, hardware_type: the hardware address; its type is ethernet unless said.\n\
-* client_id: the client identifier, text or colon-separated octets, or with text: or hex: before it.\n\
-* addresses: the fixed addresses; in CSV with commas or blanks between them.\n\
-* group: the group that it has.\n\
-* statements: what stands in its braces beside that, as in dhcpd.conf.\n\
-* absent: yes for one that is not to be there.\n\
-Many names of other programs are taken as well, such as ip and hardware_address; what omsh hosts tells beyond that is \
-passed over; any other field is an error, so that a slip is noticed.",
-        ),
-    },
-    Section {
-        title: "WHAT IS DONE",
-        body: Cow::Borrowed(
-            "\
-What the server has is taken from its dhcpd.conf and dhcpd.leases where these can be read here, and is looked up \
-otherwise. dhcpd tells neither a host's group nor its statements, so that without its files these are not compared, and it \
-cannot be asked which host has an address; --prune takes the files.\n\
-Before anything is changed all of it is checked: fields, names, hosts and keys that are there twice, hardware addresses, client \
-identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist. \
-All that is wrong is told with its lines, and nothing is done. Without the server's files, addresses are compared only \
-with those of hosts that FILE names, and with no subnet.\n\
-The order is such that nothing is refused on the way: what a host is going to have, another one gives up first. Where hosts \
-wait for one another in a circle, as two that swap their addresses, one of them gives its address up before its turn, or is \
-removed, and made again as it is to be. A name, a hardware address, a client identifier and statements that are there \
-cannot be changed in dhcpd: the host is removed and made anew. A group's statements are changed while its hosts have a \
-stand-in, NAME_omsh_stand_in. What dhcpd.conf declares has to be changed there as well, or dhcpd takes it from there when it \
-starts again; a sentence says so.\n\
-Many requests are under way at once, never more than dhcpd's connections stand. What is changed or removed is looked up a \
-moment before; what somebody else has changed meanwhile is left alone, and told. When the connection is lost, omsh \
-connects again as long as --timeout lasts, looks up what was under way, and goes on. Whatever could not be done is told \
-with its line and its reason, and what is in doubt is named. The same command, given again, does what is left.",
-        ),
-    },
-    Section {
-        title: "TAKING IT BACK",
-        body: Cow::Borrowed(
-            "\
---undo FILE writes down what each object was before the first request that changes it is sent, as JSON lines that apply \
-takes. A file that is there already, of a run that was interrupted, is gone on with, and a sentence says so: the first entry of an object counts. \
-What is not known, as the statements of a host of a server whose files are not here, is not in it. In the interactive shell, \
-undo does not reach what apply has done; the file does.",
-        ),
-    },
-    Section {
-        title: "TWO SERVERS",
-        body: Cow::Borrowed(
-            "\
-With a profile of two failover partners each gets a plan of its own, out of its own files or look-ups, and both are \
-changed side by side. What one of them refuses is taken back on the other. The file of --undo has one entry of each object, \
-and makes both servers the same: where they differ before, a sentence says of how many.",
-        ),
-    },
-    Section {
-        title: "EXIT STATUS",
-        body: Cow::Borrowed(
-            "\
-* 0: All that is wanted is there.\n\
-* 1: The server refused some of it.\n\
-* 2: Something is wrong in the file or on the command line, or the answer was no: nothing was changed.\n\
-* 3: The connection was lost for good.\n\
-* 4: Authentication.",
-        ),
-    },
-    Section {
-        title: "SEE ALSO",
-        body: Cow::Borrowed(
-            "omsh-export(1), omsh-diff(1), omsh-live(1) for the connection, output and columns; omsh(1)",
-        ),
-    },
-];

@@ -23,6 +23,13 @@ pub(super) fn bar(share: f64, utf8: bool) -> String {
     "█".repeat(filled / 8) + eighth + &"░".repeat(empty)
 }
 
+/// A bar of 20 columns for how far a long run has come, in signs that every terminal has.
+pub fn progress_bar(percent: u64) -> String {
+    const COLUMNS: usize = 20;
+    let filled = (percent as usize * COLUMNS / 100).min(COLUMNS);
+    "#".repeat(filled) + &"-".repeat(COLUMNS - filled)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

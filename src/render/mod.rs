@@ -35,6 +35,7 @@ pub mod text;
 pub mod time;
 mod value;
 
+pub use bar::progress_bar;
 pub use batch::{Batch, RowMaker};
 pub use column::{Align, Column, Order, UnknownColumn};
 pub use csv::csv_text;

@@ -14,6 +14,7 @@ use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
 use crate::dhcpd::leases::{Block, Damage, Source, Table};
 use crate::dhcpd::{Family, Span, number};
+use crate::render::progress_bar;
 use crate::render::text::{visible, visible_line};
 use crate::shell::ExitStatus;
 
@@ -318,8 +319,7 @@ impl Progress {
             return;
         }
         self.shown.store(true, Ordering::Relaxed);
-        let full = (percent / 5).min(20) as usize;
-        let bar = "#".repeat(full) + &"-".repeat(20 - full);
+        let bar = progress_bar(percent);
         let _ = write!(io::stderr(), "\rreading leases [{bar}] {percent:3}%");
     }
 

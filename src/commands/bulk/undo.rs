@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::commands::live::host::state::{State, text_or_hex};
+use crate::commands::live::host::state::State;
 use crate::commands::live::values;
 use crate::render::text::colon_hex;
 
@@ -162,13 +162,13 @@ fn absent(object: &Object) -> Map<String, Value> {
 }
 
 /// A host as an entry: what of it is not known is not said.
-pub(in crate::commands) fn host_entry(host: &State) -> Map<String, Value> {
+fn host_entry(host: &State) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("kind".to_owned(), "host".into());
     entry.insert("name".to_owned(), text(&host.name));
     entry.insert("mac".to_owned(), host.hardware.as_ref().map(|(_, address)| colon_hex(address)).into());
     entry.insert("hardware_type".to_owned(), host.hardware.as_ref().map(|(number, _)| *number).into());
-    entry.insert("client_id".to_owned(), host.client_id.as_deref().map(identifier).into());
+    entry.insert("client_id".to_owned(), host.client_id.as_deref().map(values::identifier_text).into());
     let addresses: Vec<String> = host.addresses().map(|address| address.to_string()).collect();
     entry.insert("addresses".to_owned(), addresses.into());
     if let Some(untold) = &host.untold {
@@ -179,22 +179,10 @@ pub(in crate::commands) fn host_entry(host: &State) -> Map<String, Value> {
 }
 
 /// A group as an entry.
-pub(in crate::commands) fn group_entry(group: &GroupState) -> Map<String, Value> {
+fn group_entry(group: &GroupState) -> Map<String, Value> {
     let mut entry = Map::new();
     entry.insert("kind".to_owned(), "group".into());
     entry.insert("name".to_owned(), text(&group.name));
     entry.insert("statements".to_owned(), group.statements.clone().into());
     entry
-}
-
-/// A client identifier as it is read again.
-pub(in crate::commands) fn identifier(bytes: &[u8]) -> String {
-    let shown = text_or_hex(bytes);
-    match values::identifier(&shown) {
-        Ok(read) if read == bytes => shown,
-        _ => {
-            let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-            format!("hex:{digits}")
-        }
-    }
 }

@@ -6,7 +6,8 @@ use std::ops::RangeInclusive;
 use crate::commands::browse::spelling::hardware_address;
 use crate::dhcpd::statements::host_name;
 use crate::dhcpd::syntax::{Lexer, TokenKind};
-use crate::render::text::{visible, visible_line};
+use crate::render::Value;
+use crate::render::text::{colon_hex, visible, visible_line};
 use crate::shell::attribute_value;
 
 /// Ethernet's number among the hardware types.
@@ -173,6 +174,18 @@ pub fn identifier(text: &str) -> Result<Vec<u8>, String> {
         0 => Err("the client identifier is empty; give text, or octets such as 01:52:54:00:aa:bb:cc".to_owned()),
         1..=MAX_IDENTIFIER => Ok(bytes),
         length => Err(format!("the client identifier has {length} bytes; DHCP has room for {MAX_IDENTIFIER}")),
+    }
+}
+
+/// A client identifier as text that [`identifier`] reads as the same bytes: as it is where it prints and cannot be taken for
+/// anything else, otherwise in hexadecimal with colons, and behind `text:` or `hex:` where it would be misread. One with
+/// blanks around it is in hexadecimal, as they do not count in a field of CSV.
+pub fn identifier_text(bytes: &[u8]) -> String {
+    let is_text = !matches!(Value::identifier(bytes), Value::Hex(_)) && bytes.trim_ascii() == bytes;
+    let bare = if is_text { String::from_utf8_lossy(bytes).into_owned() } else { colon_hex(bytes) };
+    match identifier(&bare) {
+        Ok(read) if read == bytes => bare,
+        _ => format!("{}:{bare}", if is_text { "text" } else { "hex" }),
     }
 }
 
@@ -352,6 +365,26 @@ pub fn hash_string(hash: &[u8]) -> Result<(), String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_client_identifier_reads_back_as_the_same_bytes() {
+        for (bytes, text) in [
+            (&b"laptop"[..], "laptop"),
+            (b"01:02", "text:01:02"),
+            (b"text:x", "text:text:x"),
+            (b"hex:01", "text:hex:01"),
+            (b"\x01\x52\x54", "01:52:54"),
+            (b"\x01", "hex:01"),
+            (b"f", "f"),
+            (b"12", "12"),
+            (b" a ", "20:61:20"),
+            (b" ", "hex:20"),
+            (b"caf\xc3\xa9", "63:61:66:c3:a9"),
+        ] {
+            assert_eq!(identifier_text(bytes), text);
+            assert_eq!(identifier(text).as_deref(), Ok(bytes), "{text}");
+        }
+    }
 
     #[test]
     fn hardware_addresses_that_are_wrong_say_where() {

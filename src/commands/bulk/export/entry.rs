@@ -9,8 +9,7 @@ use crate::dhcpd::declarations::{Address, Hardware, Host};
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, parse_attribute, without_client_identifier, write};
-use crate::render::Value;
-use crate::render::text::{colon_hex, visible};
+use crate::render::text::visible;
 
 use super::files::{Chosen, Files, NamedGroup};
 use super::told::Told;
@@ -146,41 +145,4 @@ pub(super) fn for_each<'f>(
         each(Entry::of_host(reservation, files), told)?;
     }
     Ok(())
-}
-
-/// A client identifier as text that reads back as the same bytes: as it is where it prints and cannot be taken for
-/// anything else, otherwise in hexadecimal with colons, and behind `text:` or `hex:` where it would be misread. Blanks
-/// around a field of CSV do not count.
-pub(super) fn client_id_text(bytes: &[u8]) -> String {
-    let is_text = !matches!(Value::identifier(bytes), Value::Hex(_)) && bytes.trim_ascii() == bytes;
-    let bare = if is_text { String::from_utf8_lossy(bytes).into_owned() } else { colon_hex(bytes) };
-    match values::identifier(&bare) {
-        Ok(read) if read == bytes => bare,
-        _ => format!("{}:{bare}", if is_text { "text" } else { "hex" }),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_client_identifier_reads_back_as_the_same_bytes() {
-        for (bytes, text) in [
-            (&b"laptop"[..], "laptop"),
-            (b"01:02", "text:01:02"),
-            (b"text:x", "text:text:x"),
-            (b"hex:01", "text:hex:01"),
-            (b"\x01\x52\x54", "01:52:54"),
-            (b"\x01", "hex:01"),
-            (b"f", "f"),
-            (b"12", "12"),
-            (b" a ", "20:61:20"),
-            (b" ", "hex:20"),
-            (b"caf\xc3\xa9", "63:61:66:c3:a9"),
-        ] {
-            assert_eq!(client_id_text(bytes), text);
-            assert_eq!(values::identifier(text).as_deref(), Ok(bytes), "{text}");
-        }
-    }
 }

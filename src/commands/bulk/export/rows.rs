@@ -11,11 +11,12 @@ use std::sync::LazyLock;
 use anyhow::Result;
 
 use crate::commands::browse::{facts, leases};
+use crate::commands::live::values::identifier_text;
 use crate::dhcpd::declarations::Address;
 use crate::render::{Batch, Column, Format, Look, RowMaker, Rows, Value};
 
 use super::ExportFormat;
-use super::entry::{self, Entry, client_id_text};
+use super::entry::{self, Entry};
 use super::files::{Chosen, Files};
 use super::told::Told;
 
@@ -168,7 +169,7 @@ fn values<'f>(entry: &Entry<'f>, told: &mut Told<'_>) -> Option<[Value<'f>; 8]> 
         Value::of(hardware, |(_, address)| Value::Hex(address.as_slice().into())),
         Value::of(hardware, |(kind, _)| Value::Number((*kind).into())),
         // As bytes, so that a backslash is told from an escape.
-        Value::of(entry.client_id, |bytes| Value::bytes(client_id_text(bytes).into_bytes())),
+        Value::of(entry.client_id, |bytes| Value::bytes(identifier_text(bytes).into_bytes())),
         Value::List(addresses.collect()),
         Value::of(entry.group.clone(), Value::bytes),
         Value::of(entry.kept_statements(told), |text| Value::bytes(text.as_bytes().to_vec())),

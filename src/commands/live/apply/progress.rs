@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use crate::render::progress_bar;
 use crate::render::text::age;
 
 /// A run has to take so long before its progress is worth showing.
@@ -50,9 +51,8 @@ impl Progress {
         self.is_shown.store(true, Ordering::Relaxed);
         let rate = done as f64 / elapsed.as_secs_f64();
         let left = self.all.saturating_sub(done) as f64 / rate.max(1.0);
-        let full = (done * 20 / self.all).min(20);
-        let bar = "#".repeat(full) + &"-".repeat(20 - full);
         let percent = (done * 100 / self.all).min(100);
+        let bar = progress_bar(percent as u64);
         // There is nobody else to tell.
         let _ =
             write!(io::stderr(), "\r[{bar}] {percent:3}%, {rate:.0} a second, {} left\x1b[K", age(left.ceil() as i64));

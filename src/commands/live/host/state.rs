@@ -158,7 +158,7 @@ fn text_or_none(text: &str) -> Value<'static> {
 }
 
 /// An identifier in messages.
-pub(in crate::commands) fn text_or_hex(bytes: &[u8]) -> String {
+pub(in crate::commands::live) fn text_or_hex(bytes: &[u8]) -> String {
     match Value::identifier(bytes.to_vec()) {
         Value::Hex(octets) => colon_hex(&octets),
         _ => visible(bytes),
