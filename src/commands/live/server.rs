@@ -62,6 +62,19 @@ impl Server {
         self.client = pipeline.into_client();
     }
 
+    /// Why a connection was lost. A server that dies before its first signed answer looks like one that does not accept the
+    /// key; where it is away by now, the key was not to blame.
+    pub fn why_lost(&mut self, what: &str, error: &ClientError) -> Failure {
+        let failure = Failure::client(what, &self.settings.name(), error);
+        match error {
+            ClientError::KeyRejected => match self.reconnect() {
+                Err(again) if again.kind == Kind::Connection => again,
+                _ => failure,
+            },
+            _ => failure,
+        }
+    }
+
     /// The longest wait for a connection, and for each answer.
     pub fn timeout(&self) -> Duration {
         self.options.timeout

@@ -32,8 +32,11 @@ pub(super) fn look_up(server: &mut Server, wanted: &Wanted) -> Result<Present, F
                 groups.insert(id, by.get("name").unwrap_or_default().to_vec());
             }
         }
-        let answer = pipeline.next_answer().map_err(|error| Failure::client(WHAT, &name, &error))?;
-        let Some((id, answer)) = answer else { break };
+        let answered = match pipeline.next_answer() {
+            Ok(answered) => answered,
+            Err(error) => return Err(server.why_lost(WHAT, &error)),
+        };
+        let Some((id, answer)) = answered else { break };
         match answer.outcome() {
             Ok(()) => match groups.remove(&id) {
                 Some(name) => present.groups.push(Arc::new(GroupState { name, statements: None })),
