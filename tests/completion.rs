@@ -42,6 +42,8 @@ fn bash_is_offered_commands_options_and_what_the_files_have() {
         ("omsh leases --sort -ex", "-expires_in -expiring"),
         ("omsh keygen --algorithm hmac-sha2", "hmac-sha224 hmac-sha256"),
         ("omsh hosts --output j", "json jsonl"),
+        ("omsh diff ser", "server"),
+        ("omsh diff server f", "files"),
         ("omsh fa", "failover"),
         ("omsh fail", "failover"),
         ("omsh host sh", "show"),
@@ -68,7 +70,8 @@ fn fish_is_told_what_a_host_is() {
     assert!(
         site.fish("omsh ho").contains(&"host\tAdd, show, change, rename and remove hosts on a live server".to_owned())
     );
-    for line in ["omsh pools --conf co", "omsh pools --conf=co"] {
+    assert_eq!(site.fish("omsh diff serv"), ["server"]);
+    for line in ["omsh pools --conf co", "omsh pools --conf=co", "omsh diff server co"] {
         let offered = site.fish(line);
         assert!(
             offered.iter().any(|word| word.starts_with(line.rsplit(' ').next().unwrap()) && word.contains("conf")),
@@ -95,6 +98,8 @@ fn zsh_is_told_the_same_from_the_first_key_press_on() {
             // No blank follows `=`.
             ("omsh leases sta\tact\t\u{1}printf '<%s>' \n", "<leases><state=active>"),
             ("omsh pools --conf=con\t\u{1}printf '<%s>' \n", "<--conf=conf>"),
+            // Either a word or a file.
+            ("omsh diff fil\tcon\t\u{1}printf '<%s>' \n", "<diff><files><conf>"),
         ],
     );
     assert!(!screen.contains("evil"), "{screen}");
@@ -116,6 +121,8 @@ fn a_whole_line_comes_out_right_on_a_bash_terminal() {
             ("omsh host add x --group=px\t\u{1}printf '<%s>' \n", "<x><--group=pxe>"),
             ("omsh leases sta\tact\t\u{1}printf '<%s>' \n", "<leases><state=active>"),
             ("omsh pools --conf=con\t\u{1}printf '<%s>' \n", "<--conf=conf>"),
+            // Either a word or a file.
+            ("omsh diff fil\tcon\t\u{1}printf '<%s>' \n", "<diff><files><conf>"),
             ("omsh pools --conf con\t\u{1}printf '<%s>' \n", "<--conf><conf>"),
         ],
     );

@@ -118,6 +118,8 @@ const POSITIONS: &[(Object, &str, Expected)] = &[
     (Nothing, "apply hosts.csv --scope ", Exactly(&["name=", "subnet=", "group="])),
     (Nothing, "apply hosts.csv --from ", With(&["csv", "json", "leases"], &[])),
     (Nothing, "diff server tests/confs/bas", With(&["tests/confs/base.conf"], &[])),
+    (Nothing, "diff se", Exactly(&["server"])),
+    (Nothing, "diff server fi", With(&["files"], &["server"])),
     (Nothing, "leases --output ", With(&["json", "csv"], &[])),
     (Nothing, "leases --columns address,st", With(&["address,state"], &[])),
     (Nothing, "active st", With(&["state="], &[])),

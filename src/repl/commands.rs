@@ -84,6 +84,6 @@ pub struct Mistake {
 pub struct Offer {
     /// The words.
     pub candidates: Vec<Candidate>,
-    /// It is a file's name.
+    /// It can be a file's name too.
     pub is_file: bool,
 }

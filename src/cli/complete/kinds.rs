@@ -14,6 +14,9 @@ const HARDWARE_TYPES: [&str; 4] = ["ethernet", "token-ring", "fddi", "infiniband
 /// What `--scope` can begin with.
 const SCOPES: [&str; 3] = ["name=", "subnet=", "group="];
 
+/// What `diff` compares beside files that are named.
+const SIDES: [&str; 2] = ["server", "files"];
+
 /// The kind of word that an argument of the command with that path wants; `None` where that is free, or where clap
 /// knows it: a file, or one of some words.
 pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
@@ -38,6 +41,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["map" | "free"], "subnet") => Kind::Subnet,
         (["subnets" | "pools"], "filter") => Kind::Network,
         (["hosts"], "filter") => Kind::HostFilter,
+        (["diff"], "from-side" | "to-side") => Kind::Words(&SIDES),
         (["apply"], "scope") => Kind::Words(&SCOPES),
         (["leases" | "watch" | "export"], "filter") => Kind::LeaseFilter,
         _ => return None,

@@ -61,7 +61,7 @@ enum Asker {
 pub struct Completion {
     /// The words.
     pub candidates: Vec<Candidate>,
-    /// It is a file's name.
+    /// It can be a file's name too.
     pub is_file: bool,
     /// The next answer is better if [`candidates::refresh`] runs before it.
     pub wants_refresh: bool,
@@ -116,7 +116,8 @@ fn is_flag(argument: &Arg) -> bool {
 /// Values of an argument behind `start` bytes of the word.
 fn values(position: &Position<'_>, argument: &Arg, typed: &str, start: usize, deadline: Instant) -> Completion {
     let (before, value) = typed.split_at(start);
-    let mut completion = Completion::default();
+    let is_file = argument.get_value_hint() == ValueHint::FilePath;
+    let mut completion = Completion { is_file, ..Completion::default() };
     let possible = argument.get_possible_values();
     if !possible.is_empty() {
         let begun = possible.iter().filter(|word| !word.is_hide_set() && word.get_name().starts_with(value));
@@ -125,8 +126,6 @@ fn values(position: &Position<'_>, argument: &Arg, typed: &str, start: usize, de
     } else if let Some(wanted) = wanted(position, argument, value) {
         let answer = candidates::candidates(wanted, deadline);
         (completion.candidates, completion.wants_refresh) = (answer.candidates, answer.wants_refresh);
-    } else {
-        completion.is_file = argument.get_value_hint() == ValueHint::FilePath;
     }
     if !before.is_empty() {
         completion.candidates.iter_mut().for_each(|candidate| candidate.word.insert_str(0, before));

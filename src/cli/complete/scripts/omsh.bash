@@ -10,7 +10,17 @@ _omsh() {
         done
     } < <(OMSH_COMPLETE=bash command omsh -- "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
     case $kind in
-        files) compopt -o default 2>/dev/null ;;
+        files)
+            if ((${#COMPREPLY[@]})); then
+                # Words that can stand in a file's place.
+                while IFS= read -r line; do
+                    COMPREPLY+=("$line")
+                done < <(compgen -f -- "${COMP_WORDS[COMP_CWORD]}")
+                compopt -o filenames 2>/dev/null
+            else
+                compopt -o default 2>/dev/null
+            fi
+            ;;
         open) compopt -o nospace 2>/dev/null ;;
     esac
     return 0

@@ -7,6 +7,7 @@ function __omsh_complete
     set -l answer (OMSH_COMPLETE=fish command omsh -- $words (string unescape -- "$token"; or echo -- "$token") 2>/dev/null)
     if test "$answer[1]" = files
         set -l option (string match --regex -- '^--[^=]+=' "$token")
+        string join -- \n $answer[2..]
         for path in (__fish_complete_path (string replace -- "$option" '' "$token"))
             echo -- "$option$path"
         end
