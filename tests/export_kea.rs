@@ -299,6 +299,8 @@ group {
   option bootfile-name "pxelinux.0";
   host pxe1 { hardware ethernet 02:00:00:00:00:03; fixed-address 10.1.1.79; }
 }
+host named { option dhcp-client-identifier "laptop of ann"; fixed-address 10.1.1.81; option host-name "named"; }
+host numbered { option dhcp-client-identifier 01:0a:0b:0c; fixed-address 10.1.1.82; }
 host roams { hardware ethernet 02:00:00:00:00:04; option domain-name "roams.example"; }
 "#;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("a clock that goes right").as_secs();
@@ -312,7 +314,9 @@ host roams { hardware ethernet 02:00:00:00:00:04; option domain-name "roams.exam
         now - 9_000,
         now - 8_000
     );
-    let clients = ["01", "02", "03", "04", "05", "06"].map(|end| format!("02:00:00:00:00:{end}"));
+    // Of the last two, what is known is the client identifier.
+    let clients = ["01", "02", "03", "04", "05", "06", "08,6c6170746f70206f6620616e6e", "09,01:0a:0b:0c"]
+        .map(|end| format!("02:00:00:00:00:{end}"));
     let roaming = &clients[3];
     let net = Net::new();
     let (from_dhcpd, taken): (Vec<Vec<String>>, _) = {
@@ -323,6 +327,7 @@ host roams { hardware ethernet 02:00:00:00:00:04; option domain-name "roams.exam
     assert_eq!(from_dhcpd[0][0], "10.1.1.77");
     assert!(from_dhcpd[0].contains(&"3 0a010001".to_owned()), "{from_dhcpd:?}");
     assert_eq!(from_dhcpd[5][0], "10.1.200.99");
+    assert_eq!([&*from_dhcpd[6][0], &*from_dhcpd[7][0]], ["10.1.1.81", "10.1.1.82"]);
 
     let (config, said) = whole(&[], conf, leases.as_bytes());
     assert_eq!(said, "");

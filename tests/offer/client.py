@@ -3,12 +3,15 @@
     client.py 4 INTERFACE MAC CODE...     what a DHCPDISCOVER is answered with
     client.py 6 INTERFACE MAC CODE...     what a DHCPv6 Solicit is answered with
 
+MAC,IDENTIFIER in place of MAC sends a client identifier too, in DHCPv4.
+
 Prints the address offered, then each option as CODE and its value in hexadecimal; of DHCPv6 also the
 options inside of the IA, as ia.CODE.
 """
 import socket, struct, sys, time
 
-family, interface, mac = sys.argv[1], sys.argv[2], bytes.fromhex(sys.argv[3].replace(":", ""))
+family, interface = sys.argv[1:3]
+mac, identifier = (bytes.fromhex(part.replace(":", "")) for part in f"{sys.argv[3]},".split(",")[:2])
 codes = [int(code) for code in sys.argv[4:]]
 
 
@@ -48,7 +51,8 @@ if family == "4":
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_BINDTODEVICE, interface.encode())
     sock.bind(("", 68))
     message = struct.pack("!BBBBIHH16x16s192x", 1, 1, 6, 0, 7, 0, 0x8000, mac)
-    message += bytes.fromhex("63825363") + bytes([53, 1, 1, 55, len(codes), *codes, 255])
+    message += bytes.fromhex("63825363") + bytes([53, 1, 1, 55, len(codes), *codes])
+    message += (bytes([61, len(identifier)]) + identifier if identifier else b"") + b"\xff"
     # Both ends are in one network, so that IP would take the answer for a forgery.
     heard = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
     heard.bind((interface, 0x0800))
