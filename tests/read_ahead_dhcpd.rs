@@ -85,6 +85,26 @@ fn random_scripts_of_many_objects_come_out_as_from_omshell() {
 }
 
 #[test]
+fn what_kills_dhcpd_takes_no_answer_before_it_along() {
+    let look_up = "new host\nset name = \"h1\"\nopen\nclose\n";
+    let deadly = [
+        "new group\nset name = \"\"\ncreate\n",
+        "new group\nset name = \"g\"\nset statements = \"\"\ncreate\n",
+        "new class\nset name = \"\"\ncreate\n",
+        "new subclass\nset name = \"\"\ncreate\n",
+        "new subclass\nset name = \"by-mac\"\nset hashstring = \"\"\ncreate\n",
+    ];
+    workers::share(&deadly, |deadly, [one, other]: &[Net; 2]| {
+        let remove = "new host\nremove\nclose\n";
+        let script = format!("connect\n{look_up}{remove}{look_up}{deadly}close\n{look_up}").into_bytes();
+        let expected = effects(Run::omshell(), "base", b"", &script, one);
+        assert!(expected[0].contains("connection reset by peer"), "dhcpd has died: {}", expected[0]);
+        let (got, _) = ours("base", b"", &script, other);
+        assert_eq!(got, expected, "{deadly}");
+    });
+}
+
+#[test]
 fn the_recorded_cases_are_read_ahead_as_well() {
     let several = |case: &Case| {
         let script = String::from_utf8_lossy(&case.script).to_lowercase();

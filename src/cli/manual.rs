@@ -266,7 +266,7 @@ script may leave more done than was printed. After a lost connection a sentence 
 A script is carried out line by line. While the server's answer to one line is waited for, the requests of lines behind it can \
 be on their way to it, always in the order of the script: the first open or create of each object, whose attributes all stand \
 in the script. What depends on an answer waits for it. A command other than new, set, unset, open, create and close waits for its turn, and all \
-behind it until then; so nothing goes past connect, server or key. With --strict, only open is sent before its turn. No more than 3,800 bytes, with a key 1,900, wait for dhcpd at once, \
+behind it until then; so nothing goes past connect, server or key. Neither does anything go past a request with an empty value, of which dhcpd 4.4 can die. With --strict, only open is sent before its turn. No more than 3,800 bytes, with a key 1,900, wait for dhcpd at once, \
 which resets a connection on which much more does, but for a single request that is larger.
 Only lines that have been read already are looked at. Nothing more is read for it, so a program that waits for each prompt \
 gets it at once; what is typed at a terminal is never read ahead, and neither is a rehearsed script.

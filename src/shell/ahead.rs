@@ -13,8 +13,8 @@ use std::mem;
 
 use memchr::memchr;
 
-use crate::omapi::Request;
 use crate::omapi::client::{ClientError, Pipeline};
+use crate::omapi::{NamedValue, Request};
 
 use super::command::Command;
 use super::object::{Object, Value};
@@ -233,8 +233,11 @@ fn request<'a>(command: &Command, object: &'a Object) -> Request<'a> {
 }
 
 /// Whether a request about it can do nothing to the connection, nor to dhcpd as a whole.
+///
+/// dhcpd 4.4.3 dies of empty values where a group, a class or a subclass is made, and with it the answers before.
 fn is_harmless(object: &Object) -> bool {
-    TYPES.contains(&object.object_type()) && !object.is_moved()
+    let is_empty = |value: &NamedValue<'_>| value.value.is_none_or(<[u8]>::is_empty);
+    TYPES.contains(&object.object_type()) && !object.is_moved() && !object.changes().iter().any(is_empty)
 }
 
 /// Whether it is an empty line, a comment, or one with one of [`VERBS`].
