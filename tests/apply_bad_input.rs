@@ -295,6 +295,14 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
         "host a {\n hardware ethernet 02:00:00:00:00:05;\n fixed-address;\n}\n",
         &["3:15: expected an IP address"],
     );
+    server.refuses(
+        "statements.conf",
+        "option mine code 200 = text;\nhost a { hardware ethernet 02:00:00:00:00:05; option mine \"x\"; }\n\
+         host b { hardware ethernet 02:00:00:00:00:06; option host-name \"of \\\"b\\\"\"; }\n\
+         group named { option mine \"x\"; }\nhost one { hardware ethernet 02:00:00:00:00:01; option host-name \"\\\\\"; }\n",
+        &["2: statements: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
+            "3: statements: the statements `supersede host-name = \"of \"b\"\";` are not", "4: statements: ", "5: statements: "],
+    );
     server.refuses("broken.leases", "host a {\n  dynamic;\n  hardware ethernet zz;\n}\n", &["3: "]);
     server.finish();
 }
@@ -448,4 +456,18 @@ fn files_of_another_dhcpd_are_applied_with_what_stands_around_their_hosts() {
     site.put("half.leases", half);
     site.applied("half.leases", &[]);
     assert_eq!(site.rewritten().hosts.len(), 5);
+}
+
+#[test]
+fn a_lease_file_may_name_the_options_that_the_server_defines() {
+    let conf = format!("option mine code 200 = text;\n{CONF}");
+    let site = Site::start(&Net::new(), &conf, b"");
+    site.put(
+        "other.leases",
+        "host web {\n  dynamic;\n  hardware ethernet 02:00:00:00:00:05;\n        supersede mine = \"x\";\n}\n",
+    );
+    let said = site.applied("other.leases", &[]);
+    assert!(said.contains("1 added"), "{said}");
+    let said = site.applied("other.leases", &[]);
+    assert!(said.contains("1 as they should be already"), "{said}");
 }

@@ -24,6 +24,8 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
         Ok(conf) => conf,
         Err(error) => return wanted.fault(0, error.to_string()),
     };
+    // They are written with its own options.
+    wanted.definitions = conf.context.definitions.clone();
     for group in &conf.groups {
         let line = group.scope.map_or(0, |scope| conf.scopes[scope].place.line.into());
         let own: Vec<Statement> =
@@ -42,7 +44,8 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
 pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
     let source = Source::from_bytes(wanted.source.clone(), text);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let table = match Table::read(&source, &Context::default(), threads, &|_| {}) {
+    let context = Context { definitions: wanted.definitions.clone(), ..Context::default() };
+    let table = match Table::read(&source, &context, threads, &|_| {}) {
         Ok(table) => table,
         Err(error) => return wanted.fault(0, error.to_string()),
     };
