@@ -180,20 +180,21 @@ pub(super) fn show_plan(session: &mut Session<'_, '_>, errands: &[Errand]) -> Re
 }
 
 /// Shows what makes one side of the other.
-pub(super) fn show_differences(session: &mut Session<'_, '_>, errand: &Errand) -> Result<()> {
+pub(super) fn show_differences(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<()> {
     if session.quiet {
         return Ok(());
     }
+    let differences = errands.iter().flat_map(|errand| errand.plan.changes.iter().map(move |change| (errand, change)));
     if session.output.format == OutputFormat::Table && session.output.columns.is_none() {
         let look = session.screen.look(&session.output);
-        for change in &errand.plan.changes {
-            let text = changes::text(&[sentence(change, errand, false)], false, &look);
+        for (errand, change) in differences {
+            let text = changes::text(&[sentence(change, errand, errands.len() > 1)], false, &look);
             session.screen.out.write_all(text.as_bytes())?;
         }
         return Ok(());
     }
     let mut report = Report::new(session.screen, &COLUMNS, &session.output)?;
-    for change in &errand.plan.changes {
+    for (errand, change) in differences {
         report.row(&row(errand, change, name_of(change), None, true))?;
     }
     report.finish()?;
