@@ -128,15 +128,16 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         report::show_plan(session, &errands)?;
         return Ok(ExitStatus::Done);
     }
+    let mut is_plan_shown = false;
     let is_asked = !request.yes && errands.iter().any(|errand| !errand.plan.steps.is_empty());
     if is_asked {
         let mut terminal = terminal()?;
-        report::show_sentences(session, &errands)?;
+        is_plan_shown = report::show_to_person(session, &errands)?;
         if !is_agreed(&mut terminal, &errands)? {
             return Err(usage("nothing was changed").into());
         }
     }
-    make(session, request, &mut errands, is_asked, &wanted)
+    make(session, request, &mut errands, is_plan_shown, &wanted)
 }
 
 /// What the files of one of the servers tell, where they can be read here.

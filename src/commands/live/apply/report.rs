@@ -1,6 +1,7 @@
 //! The plan, and what became of it, for people and for programs.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -13,7 +14,7 @@ use crate::commands::live::Session;
 use crate::commands::live::answer::{Record, for_people};
 use crate::render::changes;
 use crate::render::text::{grouped, visible};
-use crate::render::{Column, Value};
+use crate::render::{Column, Look, Value};
 
 use super::execute::Fate;
 use super::{Errand, at_line};
@@ -164,7 +165,8 @@ pub(super) fn show_plan(session: &mut Session<'_, '_>, errands: &[Errand]) -> Re
         return Ok(());
     }
     if session.output.format == OutputFormat::Table && session.output.columns.is_none() {
-        show_sentences(session, errands)?;
+        let look = session.screen.look(&session.output);
+        write_sentences(errands, &look, session.screen.out)?;
         for errand in errands {
             writeln!(session.screen.out, "{}: {}", visible(errand.server.as_bytes()), counts_of_plan(&errand.plan))?;
         }
@@ -201,13 +203,25 @@ pub(super) fn show_differences(session: &mut Session<'_, '_>, errands: &[Errand]
     Ok(())
 }
 
-/// Shows the plan for people, without a sum.
-pub(super) fn show_sentences(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<()> {
+/// Shows the plan to the person who is asked, without a sum. Whether that is a part of the answer: what goes to a program,
+/// or elsewhere, is the answer alone.
+pub(super) fn show_to_person(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<bool> {
+    let is_prose = session.output.format == OutputFormat::Table && session.output.columns.is_none();
+    let is_answer = is_prose && session.screen.is_terminal && !session.quiet;
     let look = session.screen.look(&session.output);
+    match is_answer {
+        true => write_sentences(errands, &look, session.screen.out)?,
+        false => write_sentences(errands, &look, &mut io::stderr().lock())?,
+    }
+    Ok(is_answer)
+}
+
+/// Writes the plan for people, without a sum.
+fn write_sentences(errands: &[Errand], look: &Look, out: &mut dyn Write) -> Result<()> {
     for errand in errands {
         for change in &errand.plan.changes {
             let line = sentence(change, errand, errands.len() > 1);
-            session.screen.out.write_all(changes::text(&[line], true, &look).as_bytes())?;
+            out.write_all(changes::text(&[line], true, look).as_bytes())?;
         }
     }
     Ok(())
