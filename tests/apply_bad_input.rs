@@ -303,6 +303,23 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
         &["2: statements: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
             "3: statements: the statements `supersede host-name = \"of \"b\"\";` are not", "4: statements: ", "5: statements: "],
     );
+    server.site.put(
+        "included.conf",
+        "# hosts\nhost far { hardware ethernet 02:00:00:00:00:08; fixed-address 10.9.0.1; }\n\
+         host new { hardware ethernet 02:00:00:00:00:09; fixed-address 10.1.0.9; }\n",
+    );
+    server.site.put(
+        "includes.conf",
+        "include \"included.conf\";\nhost own { hardware ethernet 02:00:00:00:00:0a; fixed-address 10.9.0.2; }\n\
+         host same { hardware ethernet 02:00:00:00:00:09; }\n",
+    );
+    let outcome = server.site.apply("includes.conf", &[]);
+    let said = [
+        "HERE/includes.conf:2: the address 10.9.0.2 lies in no subnet",
+        "HERE/included.conf:2: the address 10.9.0.1 lies in no subnet",
+        "HERE/includes.conf:3: the hardware address 02:00:00:00:00:09 is in line 3 of HERE/included.conf already",
+    ];
+    server.expect("includes.conf", &outcome, 2, &said, Some(3));
     server.refuses("broken.leases", "host a {\n  dynamic;\n  hardware ethernet zz;\n}\n", &["3: "]);
     server.finish();
 }

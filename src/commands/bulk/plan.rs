@@ -145,6 +145,7 @@ impl Key<'_> {
 /// Plans what makes a server have what is wanted.
 pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rules) -> Plan {
     let mut planner = Planner {
+        wanted,
         present,
         rules,
         // Without its dhcpd.conf, the server is taken to know what the file's statements name.
@@ -221,6 +222,7 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
 }
 
 struct Planner<'a> {
+    wanted: &'a Wanted,
     present: &'a Present,
     rules: &'a Rules,
     /// The options that the server's statements may name.
@@ -497,7 +499,8 @@ impl Planner<'_> {
                             _ => false,
                         };
                         if !(is_address && shared(first) && had(&key)) {
-                            let text = format!("{} is in line {} already{advice}", key.describe(), first.line);
+                            let text =
+                                format!("{} is in {} already{advice}", key.describe(), self.wanted.called(first.line));
                             faults.push(Fault { line: change.line, text });
                         }
                     }

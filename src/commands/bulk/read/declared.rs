@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
 
-use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
+use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost, line_of_included};
 use crate::commands::live::host::wish::{Wish, as_written};
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};
@@ -26,17 +26,27 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     };
     // They are written with its own options.
     wanted.definitions = conf.context.definitions.clone();
+    wanted.included = conf.files.iter().skip(1).map(|path| path.display().to_string()).collect();
     for group in &conf.groups {
-        let line = group.scope.map_or(0, |scope| conf.scopes[scope].place.line.into());
+        let line = line_of(&conf, group.scope);
         let own: Vec<Statement> =
             group.scope.map(|scope| conf.statements_of(scope).cloned().collect()).unwrap_or_default();
         add_group(group, line, &own, wanted);
     }
     for host in &conf.hosts {
-        let place = host.scope.map(|scope| conf.scopes[scope].place).unwrap_or_default();
+        let line = line_of(&conf, host.scope);
         let ByItself { group, statements, .. } = conf.by_itself(host);
         let host = Host { group, ..host.clone() };
-        add_host(&host, place.line.into(), &statements, wanted);
+        add_host(&host, line, &statements, wanted);
+    }
+}
+
+/// The line in which a scope begins.
+fn line_of(conf: &Conf, scope: Option<usize>) -> u64 {
+    let place = scope.map(|scope| conf.scopes[scope].place).unwrap_or_default();
+    match place.file.checked_sub(1) {
+        Some(file) => line_of_included(file, place.line),
+        None => place.line.into(),
     }
 }
 

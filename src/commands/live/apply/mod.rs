@@ -188,11 +188,6 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
     real(a) == real(b)
 }
 
-/// A fault as `FILE:LINE: TEXT`.
-fn at_line(source: &str, line: u64, text: &str) -> String {
-    if line == 0 { text.to_owned() } else { format!("{source}:{line}: {text}") }
-}
-
 /// What is to be said of the plans: once where it is so of all, and with the server's name otherwise.
 fn of_errands<'a>(errands: &'a [Errand], of: fn(&Plan) -> &Vec<Fault>) -> impl Iterator<Item = Fault> + 'a {
     let all: Vec<HashSet<&Fault>> = errands.iter().map(|errand| of(&errand.plan).iter().collect()).collect();
@@ -241,7 +236,7 @@ fn refuse_faults(
         return None;
     }
     for fault in &faults {
-        session.fail(&usage(at_line(&wanted.source, fault.line, &fault.text)));
+        session.fail(&usage(wanted.at_line(fault.line, &fault.text)));
     }
     let things = if faults.len() == 1 { "1 thing is" } else { &format!("{} things are", faults.len()) };
     session.fail(&usage(format!("{things} wrong, so that {undone}")));
@@ -254,7 +249,7 @@ fn remark(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) {
     remarks.extend(of_errands(errands, |plan| &plan.remarks));
     remarks.sort_by_key(|remark| remark.line);
     for remark in remarks.iter().take(REMARKS) {
-        session.speaker.say(&at_line(&wanted.source, remark.line, &remark.text));
+        session.speaker.say(&wanted.at_line(remark.line, &remark.text));
     }
     if remarks.len() > REMARKS {
         session.speaker.say(&format!("and {} more like that", remarks.len() - REMARKS));

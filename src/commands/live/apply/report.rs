@@ -9,15 +9,15 @@ use anyhow::Result;
 use crate::commands::browse::OutputFormat;
 use crate::commands::browse::report::Report;
 use crate::commands::bulk::plan::{Action, Change, Object, Plan};
-use crate::commands::bulk::wanted::Wanted;
+use crate::commands::bulk::wanted::{Wanted, line_in_its_file};
 use crate::commands::live::Session;
 use crate::commands::live::answer::{Record, for_people};
 use crate::render::changes;
 use crate::render::text::{grouped, visible};
 use crate::render::{Column, Look, Value};
 
+use super::Errand;
 use super::execute::Fate;
-use super::{Errand, at_line};
 
 /// What `apply` says of each change.
 pub static COLUMNS: [Column; 9] = [
@@ -251,7 +251,7 @@ fn row<'v>(
         Value::text(object.object_type()),
         Value::bytes(object.name()),
         Value::of((!errand.server.is_empty()).then_some(errand.server.as_str()), Value::text),
-        Value::of((change.line > 0).then_some(change.line), |line| Value::Number(line.into())),
+        Value::of((change.line > 0).then_some(line_in_its_file(change.line)), |line| Value::Number(line.into())),
         Value::of(record(&change.before), Value::Record),
         Value::of(record(&change.after), Value::Record),
         Value::of(reason, Value::text),
@@ -274,7 +274,7 @@ pub(super) fn show(
                 Outcome::Refused(why) | Outcome::InDoubt(why) | Outcome::HalfDone(why) => why,
                 Outcome::Done | Outcome::NotDone => continue,
             };
-            session.speaker.say(&at_line(&wanted.source, change.line, why));
+            session.speaker.say(&wanted.at_line(change.line, why));
         }
     }
     if session.quiet {
