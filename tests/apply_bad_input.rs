@@ -233,6 +233,26 @@ fn tables_that_are_wrong_are_refused_with_all_that_is_wrong_and_its_lines() {
 }
 
 #[test]
+fn an_endless_line_is_not_shown_as_a_whole() {
+    let site = Site::start(&Net::new(), CONF, b"");
+    let long = "ä".repeat(1_000_000);
+    for text in [
+        long.clone(),
+        format!("name,mac\n{long},02:00:00:00:00:05\n"),
+        format!("[{{\"name\":\"x\",\"mac\":\"{long}\"}}]"),
+    ] {
+        site.put("long", text);
+        let outcome = site.apply("long", &[]);
+        let said = self::text(&outcome.stderr);
+        assert_eq!(outcome.end, End::Exit(2), "{said:.3000}");
+        assert!(
+            said.len() < 10_000 && said.contains("äää") && said.contains("so that nothing was changed"),
+            "{said:.3000}"
+        );
+    }
+}
+
+#[test]
 fn json_that_is_wrong_is_refused_with_its_lines() {
     let mut server = Unchanged::start();
     server.refuses(

@@ -1,5 +1,6 @@
 //! What is wanted: hosts and groups, each with the line that wants it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -74,11 +75,22 @@ pub(in crate::commands) fn line_in_its_file(line: u64) -> u64 {
     line % LINES
 }
 
+/// A sentence without the middle of what it quotes where that is endless, as a line of a file that is no list of hosts.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const KEPT: usize = 1000;
+    let mut signs = text.char_indices();
+    match (signs.nth(KEPT), signs.nth_back(KEPT)) {
+        (Some((begin, _)), Some((end, _))) => format!("{} … {}", &text[..begin], &text[end..]).into(),
+        _ => text.into(),
+    }
+}
+
 impl Wanted {
     /// A text about a line, as `FILE:LINE: TEXT`, or about no line.
     pub(in crate::commands) fn at_line(&self, line: u64, text: &str) -> String {
+        let text = shortened(text);
         match line {
-            0 => text.to_owned(),
+            0 => text.into_owned(),
             _ => format!("{}:{}: {text}", self.file_of(line).unwrap_or(&self.source), line_in_its_file(line)),
         }
     }
