@@ -233,6 +233,26 @@ fn tables_that_are_wrong_are_refused_with_all_that_is_wrong_and_its_lines() {
 }
 
 #[test]
+fn an_endless_line_is_not_shown_as_a_whole() {
+    let site = Site::start(&Net::new(), CONF, b"");
+    let long = "ä".repeat(1_000_000);
+    for text in [
+        long.clone(),
+        format!("name,mac\n{long},02:00:00:00:00:05\n"),
+        format!("[{{\"name\":\"x\",\"mac\":\"{long}\"}}]"),
+    ] {
+        site.put("long", text);
+        let outcome = site.apply("long", &[]);
+        let said = self::text(&outcome.stderr);
+        assert_eq!(outcome.end, End::Exit(2), "{said:.3000}");
+        assert!(
+            said.len() < 10_000 && said.contains("äää") && said.contains("so that nothing was changed"),
+            "{said:.3000}"
+        );
+    }
+}
+
+#[test]
 fn json_that_is_wrong_is_refused_with_its_lines() {
     let mut server = Unchanged::start();
     server.refuses(
@@ -295,6 +315,31 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
         "host a {\n hardware ethernet 02:00:00:00:00:05;\n fixed-address;\n}\n",
         &["3:15: expected an IP address"],
     );
+    server.refuses(
+        "statements.conf",
+        "option mine code 200 = text;\nhost a { hardware ethernet 02:00:00:00:00:05; option mine \"x\"; }\n\
+         host b { hardware ethernet 02:00:00:00:00:06; option host-name \"of \\\"b\\\"\"; }\n\
+         group named { option mine \"x\"; }\nhost one { hardware ethernet 02:00:00:00:00:01; option host-name \"\\\\\"; }\n",
+        &["2: statements: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
+            "3: statements: the statements `supersede host-name = \"of \"b\"\";` are not", "4: statements: ", "5: statements: "],
+    );
+    server.site.put(
+        "included.conf",
+        "# hosts\nhost far { hardware ethernet 02:00:00:00:00:08; fixed-address 10.9.0.1; }\n\
+         host new { hardware ethernet 02:00:00:00:00:09; fixed-address 10.1.0.9; }\n",
+    );
+    server.site.put(
+        "includes.conf",
+        "include \"included.conf\";\nhost own { hardware ethernet 02:00:00:00:00:0a; fixed-address 10.9.0.2; }\n\
+         host same { hardware ethernet 02:00:00:00:00:09; }\n",
+    );
+    let outcome = server.site.apply("includes.conf", &[]);
+    let said = [
+        "HERE/includes.conf:2: the address 10.9.0.2 lies in no subnet",
+        "HERE/included.conf:2: the address 10.9.0.1 lies in no subnet",
+        "HERE/includes.conf:3: the hardware address 02:00:00:00:00:09 is in line 3 of HERE/included.conf already",
+    ];
+    server.expect("includes.conf", &outcome, 2, &said, Some(3));
     server.refuses("broken.leases", "host a {\n  dynamic;\n  hardware ethernet zz;\n}\n", &["3: "]);
     server.finish();
 }
@@ -448,4 +493,18 @@ fn files_of_another_dhcpd_are_applied_with_what_stands_around_their_hosts() {
     site.put("half.leases", half);
     site.applied("half.leases", &[]);
     assert_eq!(site.rewritten().hosts.len(), 5);
+}
+
+#[test]
+fn a_lease_file_may_name_the_options_that_the_server_defines() {
+    let conf = format!("option mine code 200 = text;\n{CONF}");
+    let site = Site::start(&Net::new(), &conf, b"");
+    site.put(
+        "other.leases",
+        "host web {\n  dynamic;\n  hardware ethernet 02:00:00:00:00:05;\n        supersede mine = \"x\";\n}\n",
+    );
+    let said = site.applied("other.leases", &[]);
+    assert!(said.contains("1 added"), "{said}");
+    let said = site.applied("other.leases", &[]);
+    assert!(said.contains("1 as they should be already"), "{said}");
 }

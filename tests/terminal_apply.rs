@@ -3,10 +3,12 @@
 mod support;
 mod terminal;
 
+use std::process::Command;
 use std::time::Duration;
 
-use terminal::site::Site;
-use terminal::{QUESTION, assert_said, assert_unsaid, key};
+use support::OURS;
+use terminal::site::{Site, USUAL};
+use terminal::{QUESTION, Terminal, assert_said, assert_unsaid, key};
 
 /// Two new hosts.
 const TWO: &str = "name,mac,addresses\nnew1,02:00:00:00:01:01,10.1.1.201\nnew2,02:00:00:00:01:02,10.1.1.202\n";
@@ -55,6 +57,32 @@ fn by_itself_it_asks_the_person_even_when_the_file_comes_from_elsewhere() {
         terminal.line(answer);
         assert_eq!(terminal.wait_exit_status(), status, "{}", terminal.contents());
         assert_eq!(site.has_host("new1"), status == 0, "{}", terminal.contents());
+    }
+}
+
+#[test]
+fn where_the_answer_goes_elsewhere_the_person_sees_the_plan_and_the_answer_is_whole() {
+    for (options, expected) in [
+        (&["--output", "json"][..], "[\n{\"result\":\"added\""),
+        (&["--output", "csv"], "result,kind,name"),
+        (&["--quiet"], ""),
+        (&[], "added host new1: mac 02:00:00:00:01:01"),
+    ] {
+        let site = site();
+        site.put("two.csv", TWO);
+        let elsewhere = site.program("elsewhere", &format!("exec {OURS} apply two.csv \"$@\" >answer"));
+        let own = site.command();
+        let mut command = Command::new(elsewhere);
+        command.args(options).current_dir(site.folder.path()).env_clear();
+        command.envs(own.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        let mut terminal = Terminal::start(&command, USUAL);
+        terminal.wait_for("Do it? [y/N]");
+        assert_said(&terminal.all(), "would be added: host new1");
+        terminal.line("y");
+        assert_eq!(terminal.wait_exit_status(), 0, "{}", terminal.contents());
+        let answer = site.text("answer");
+        assert!(answer.starts_with(expected) && answer.is_empty() == expected.is_empty(), "{options:?}: {answer}");
+        assert_unsaid(&answer, "would be");
     }
 }
 

@@ -101,7 +101,8 @@ fn diff() -> Command {
              `files`, its dhcpd.conf and dhcpd.leases, or the name of a file as `omsh apply` takes it (./server for one \
              that is called so). What is told is what would make TO of FROM; the exit status is 1 when they differ.\n\n\
              A live server can only be asked about hosts that the other side names, and does not tell groups and \
-             statements: what it has beyond that is not seen.",
+             statements: what it has beyond that is not seen. Of a profile's two failover partners each is compared, and \
+             files that are not here are told of.",
         )
         .arg(side("from-side", "One side"))
         .arg(side("to-side", "The other side"))

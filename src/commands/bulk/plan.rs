@@ -9,7 +9,8 @@ use std::sync::Arc;
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::host::edits::{made_anew, update};
 use crate::commands::live::host::state::{State, Untold};
-use crate::commands::live::host::wish::Wish;
+use crate::commands::live::host::wish::{Wish, normal_statements};
+use crate::dhcpd::options::Definitions;
 use crate::render::text::visible;
 
 use super::order::{self, stand_in};
@@ -144,8 +145,11 @@ impl Key<'_> {
 /// Plans what makes a server have what is wanted.
 pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rules) -> Plan {
     let mut planner = Planner {
+        wanted,
         present,
         rules,
+        // Without its dhcpd.conf, the server is taken to know what the file's statements name.
+        definitions: if present.is_complete { &present.definitions } else { &wanted.definitions },
         plan: Plan { faults: wanted.twice(), ..Plan::default() },
         uncompared: 0,
         left_alone: Vec::new(),
@@ -218,8 +222,11 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
 }
 
 struct Planner<'a> {
+    wanted: &'a Wanted,
     present: &'a Present,
     rules: &'a Rules,
+    /// The options that the server's statements may name.
+    definitions: &'a Definitions,
     plan: Plan,
     /// Hosts whose group and statements are wanted, and not known.
     uncompared: usize,
@@ -272,6 +279,12 @@ impl Planner<'_> {
                     continue;
                 }
                 _ => {}
+            }
+            if let Some(after) = &after
+                && let Err(text) = self.can_keep(after.statements.as_deref().unwrap_or_default())
+            {
+                self.fault(group.line, text);
+                continue;
             }
             if before.is_some() && self.present.declared_groups.contains(&group.name) {
                 let text = format!(
@@ -353,7 +366,9 @@ impl Planner<'_> {
                 }
                 after = again;
             }
-            return has_identity(&after).map(|()| Some(Some(after)));
+            has_identity(&after)?;
+            self.can_keep_those_of(&after)?;
+            return Ok(Some(Some(after)));
         };
         let told;
         let is_uncompared = before.untold.is_none() && wish.wants_untold();
@@ -371,6 +386,9 @@ impl Planner<'_> {
         }
         has_identity(&after)?;
         if update(before, compared, &after).is_some() {
+            if after.untold != before.untold {
+                self.can_keep_those_of(&after)?;
+            }
             self.uncompared += usize::from(is_uncompared);
             self.warn_of_declaration(host.line, before);
             return Ok(Some(Some(after)));
@@ -389,9 +407,20 @@ impl Planner<'_> {
                 visible(within.as_bytes())
             ));
         }
+        self.can_keep_those_of(&after)?;
         after.within = None;
         self.warn_of_declaration(host.line, before);
         Ok(Some(Some(after)))
+    }
+
+    /// Whether the server takes the statements of a host that is made, and can read them again.
+    fn can_keep_those_of(&self, host: &State) -> Result<(), String> {
+        host.untold.as_ref().map_or(Ok(()), |untold| self.can_keep(&untold.statements))
+    }
+
+    /// Declarations of dhcpd.conf may have statements that the server does not take, or could not read again.
+    fn can_keep(&self, statements: &str) -> Result<(), String> {
+        normal_statements(statements, self.definitions).map(drop).map_err(|failure| format!("statements: {failure}"))
     }
 
     /// A host whose group is a stand-in that goes is one of the group that it stands for.
@@ -470,7 +499,8 @@ impl Planner<'_> {
                             _ => false,
                         };
                         if !(is_address && shared(first) && had(&key)) {
-                            let text = format!("{} is in line {} already{advice}", key.describe(), first.line);
+                            let text =
+                                format!("{} is in {} already{advice}", key.describe(), self.wanted.called(first.line));
                             faults.push(Fault { line: change.line, text });
                         }
                     }

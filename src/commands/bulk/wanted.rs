@@ -1,5 +1,6 @@
 //! What is wanted: hosts and groups, each with the line that wants it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
@@ -13,6 +14,8 @@ use crate::render::text::visible;
 pub(in crate::commands) struct Wanted {
     /// The file's name, for messages.
     pub(in crate::commands) source: String,
+    /// The names of files that it includes: their lines are numbered with [`line_of_included`].
+    pub(in crate::commands) included: Vec<String>,
     /// The options that its statements may name.
     pub(in crate::commands) definitions: Definitions,
     pub(in crate::commands) hosts: Vec<WantedHost>,
@@ -59,7 +62,52 @@ pub(in crate::commands) struct Fault {
     pub(in crate::commands) text: String,
 }
 
+/// How many lines of a file have numbers of their own.
+const LINES: u64 = 1 << 32;
+
+/// The number of a line of the included file of that number, from 0. It is behind those of all files before it.
+pub(in crate::commands) fn line_of_included(file: usize, line: u32) -> u64 {
+    (file as u64 + 1) * LINES + u64::from(line)
+}
+
+/// The number that a line has in its own file.
+pub(in crate::commands) fn line_in_its_file(line: u64) -> u64 {
+    line % LINES
+}
+
+/// A sentence without the middle of what it quotes where that is endless, as a line of a file that is no list of hosts.
+fn shortened(text: &str) -> Cow<'_, str> {
+    const KEPT: usize = 1000;
+    let mut signs = text.char_indices();
+    match (signs.nth(KEPT), signs.nth_back(KEPT)) {
+        (Some((begin, _)), Some((end, _))) => format!("{} … {}", &text[..begin], &text[end..]).into(),
+        _ => text.into(),
+    }
+}
+
 impl Wanted {
+    /// A text about a line, as `FILE:LINE: TEXT`, or about no line.
+    pub(in crate::commands) fn at_line(&self, line: u64, text: &str) -> String {
+        let text = shortened(text);
+        match line {
+            0 => text.into_owned(),
+            _ => format!("{}:{}: {text}", self.file_of(line).unwrap_or(&self.source), line_in_its_file(line)),
+        }
+    }
+
+    /// A line as it is called within a sentence.
+    pub(in crate::commands) fn called(&self, line: u64) -> String {
+        match self.file_of(line) {
+            Some(file) => format!("line {} of {file}", line_in_its_file(line)),
+            None => format!("line {line}"),
+        }
+    }
+
+    /// The included file that a line is in.
+    fn file_of(&self, line: u64) -> Option<&String> {
+        self.included.get((line / LINES).checked_sub(1)? as usize)
+    }
+
     /// Nothing yet, of a file of that name, for a server with these options.
     pub(in crate::commands) fn of(source: &str, definitions: Definitions) -> Self {
         Wanted { source: source.to_owned(), definitions, ..Wanted::default() }
@@ -79,7 +127,7 @@ impl Wanted {
         for (kind, name, line) in groups.chain(hosts) {
             match lines.entry((kind, name)) {
                 Entry::Occupied(first) => {
-                    let text = format!("the {kind} {} is in line {} already", visible(name), first.get());
+                    let text = format!("the {kind} {} is in {} already", visible(name), self.called(*first.get()));
                     faults.push(Fault { line, text });
                 }
                 Entry::Vacant(place) => {

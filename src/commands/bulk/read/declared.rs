@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::net::IpAddr;
 use std::path::Path;
 
-use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
+use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost, line_of_included};
 use crate::commands::live::host::wish::{Wish, as_written};
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};
@@ -24,17 +24,29 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
         Ok(conf) => conf,
         Err(error) => return wanted.fault(0, error.to_string()),
     };
+    // They are written with its own options.
+    wanted.definitions = conf.context.definitions.clone();
+    wanted.included = conf.files.iter().skip(1).map(|path| path.display().to_string()).collect();
     for group in &conf.groups {
-        let line = group.scope.map_or(0, |scope| conf.scopes[scope].place.line.into());
+        let line = line_of(&conf, group.scope);
         let own: Vec<Statement> =
             group.scope.map(|scope| conf.statements_of(scope).cloned().collect()).unwrap_or_default();
         add_group(group, line, &own, wanted);
     }
     for host in &conf.hosts {
-        let place = host.scope.map(|scope| conf.scopes[scope].place).unwrap_or_default();
+        let line = line_of(&conf, host.scope);
         let ByItself { group, statements, .. } = conf.by_itself(host);
         let host = Host { group, ..host.clone() };
-        add_host(&host, place.line.into(), &statements, wanted);
+        add_host(&host, line, &statements, wanted);
+    }
+}
+
+/// The line in which a scope begins.
+fn line_of(conf: &Conf, scope: Option<usize>) -> u64 {
+    let place = scope.map(|scope| conf.scopes[scope].place).unwrap_or_default();
+    match place.file.checked_sub(1) {
+        Some(file) => line_of_included(file, place.line),
+        None => place.line.into(),
     }
 }
 
@@ -42,7 +54,8 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
 pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
     let source = Source::from_bytes(wanted.source.clone(), text);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    let table = match Table::read(&source, &Context::default(), threads, &|_| {}) {
+    let context = Context { definitions: wanted.definitions.clone(), ..Context::default() };
+    let table = match Table::read(&source, &context, threads, &|_| {}) {
         Ok(table) => table,
         Err(error) => return wanted.fault(0, error.to_string()),
     };

@@ -31,7 +31,8 @@ pub struct DiffRequest {
 
 /// A side.
 enum Side {
-    Known(Box<Present>),
+    /// The server's files.
+    Files,
     /// A file, which may say a part of what hosts have: only that is compared.
     File(Box<Wanted>),
     /// The server, which can be asked about what the other side names.
@@ -42,77 +43,58 @@ pub(in crate::commands::live) fn run(
     request: &DiffRequest,
     session: &mut Session<'_, '_>,
 ) -> Result<ExitStatus, Error> {
-    if [&request.from, &request.to].iter().all(|path| path.as_os_str() == "files") {
+    let paths = [&request.from, &request.to];
+    if paths.iter().all(|path| path.as_os_str() == "files") {
         bail!(usage("the server's files are the same as themselves: compare them with the server, or with an export"));
     }
-    let mut files = recorded(session, 0);
-    let definitions = files.as_ref().map_or_else(Definitions::standard, |present| present.definitions.clone());
+    if paths.iter().all(|path| path.as_os_str() == "server") {
+        bail!(usage("a server is the same as itself: compare it with its files, or with an export"));
+    }
+    // Two files are about no server.
+    let is_of_server = paths.iter().any(|path| matches!(path.to_str(), Some("server" | "files")));
+    let count = if is_of_server { session.settings.servers.len() } else { 1 };
+    let recorded: Vec<Option<Present>> = (0..count).map(|at| recorded(session, at)).collect();
+    let known = recorded.iter().flatten().next();
+    let definitions = known.map_or_else(Definitions::standard, |present| present.definitions.clone());
     let mut sides = Vec::new();
-    for path in [&request.from, &request.to] {
-        match side(session, &mut files, path, request.format, &definitions)? {
+    for path in paths {
+        match side(session, path, request.format, &definitions)? {
             Ok(side) => sides.push(side),
             Err(status) => return Ok(status),
         }
     }
-    let (Some(to), Some(from)) = (sides.pop(), sides.pop()) else { bail!("there are two sides") };
-    let sides = match (from, to) {
-        (Side::Known(from), Side::Known(to)) => (*from, *to),
-        (Side::Known(from), Side::File(to)) => {
-            let to = of_wanted(&to, &from);
-            (*from, to)
+    let [from, to] = &sides[..] else { bail!("there are two sides") };
+    let mut errands = Vec::new();
+    for (at, files) in recorded.into_iter().enumerate() {
+        let server = if is_of_server { session.settings.servers[at].name() } else { String::new() };
+        if files.is_none() && sides.iter().any(|side| matches!(side, Side::Files)) {
+            if count > 1 {
+                session.speaker.say(&format!("the files of {server} cannot be read here, and are not compared"));
+            }
+            continue;
         }
-        (Side::File(from), Side::Known(to)) => (of_wanted(&from, &to), *to),
-        (Side::File(from), Side::File(to)) => {
-            let from = of_wanted(&from, &Present::default());
-            let to = of_wanted(&to, &from);
-            (from, to)
-        }
-        (Side::Known(from), Side::Server) => {
-            let to = ask(session, &from)?;
-            (*from, to)
-        }
-        (Side::Server, Side::Known(to)) => (ask(session, &to)?, *to),
-        (Side::File(from), Side::Server) => {
-            let to = ask(session, &of_wanted(&from, &Present::default()))?;
-            (of_wanted(&from, &to), to)
-        }
-        (Side::Server, Side::File(to)) => {
-            let from = ask(session, &of_wanted(&to, &Present::default()))?;
-            let to = of_wanted(&to, &from);
-            (from, to)
-        }
-        (Side::Server, Side::Server) => {
-            bail!(usage("a server is the same as itself: compare it with its files, or with an export"))
-        }
-    };
-    let changes = differences(&sides.0, &sides.1);
-    let differ = !changes.is_empty();
-    let plan = Plan { changes, ..Plan::default() };
-    // Two files are about no server.
-    let is_of_server = |path: &PathBuf| matches!(path.to_str(), Some("server" | "files"));
-    let servers =
-        session.settings.servers.iter().filter(|_| [&request.from, &request.to].into_iter().any(is_of_server));
-    let server = servers.map(|server| server.name()).next().unwrap_or_default();
-    let errand = Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None };
-    report::show_differences(session, &errand)?;
+        let (from, to) = known_sides(session, at, files, from, to)?;
+        let plan = Plan { changes: differences(&from, &to), ..Plan::default() };
+        errands.push(Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None });
+    }
+    if errands.is_empty() {
+        bail!(usage("the server's files cannot be read here; say where they are with --conf and --leases"));
+    }
+    report::show_differences(session, &errands)?;
+    let differ = errands.iter().any(|errand| !errand.plan.changes.is_empty());
     Ok(if differ { ExitStatus::Incomplete } else { ExitStatus::Done })
 }
 
 fn side(
     session: &mut Session<'_, '_>,
-    files: &mut Option<Present>,
     path: &Path,
     format: Option<Format>,
     definitions: &Definitions,
 ) -> Result<std::result::Result<Side, ExitStatus>, Error> {
-    if path.as_os_str() == "server" {
-        return Ok(Ok(Side::Server));
-    }
-    if path.as_os_str() == "files" {
-        let Some(present) = files.take() else {
-            bail!(usage("the server's files cannot be read here; say where they are with --conf and --leases"));
-        };
-        return Ok(Ok(Side::Known(Box::new(present))));
+    match path.to_str() {
+        Some("server") => return Ok(Ok(Side::Server)),
+        Some("files") => return Ok(Ok(Side::Files)),
+        _ => {}
     }
     let mut wanted = read::read(path, format, definitions)?;
     let mut twice = wanted.twice();
@@ -123,9 +105,49 @@ fn side(
     })
 }
 
-/// Asks the server about what the other side names.
-fn ask(session: &mut Session<'_, '_>, other: &Present) -> Result<Present, Error> {
-    session.connect()?;
+/// What both sides are for one of the servers, whose files tell that.
+fn known_sides(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    files: Option<Present>,
+    from: &Side,
+    to: &Side,
+) -> Result<(Present, Present), Error> {
+    let files = files.unwrap_or_default();
+    Ok(match (from, to) {
+        (Side::Files, Side::File(to)) => {
+            let to = of_wanted(to, &files);
+            (files, to)
+        }
+        (Side::File(from), Side::Files) => (of_wanted(from, &files), files),
+        (Side::File(from), Side::File(to)) => {
+            let from = of_wanted(from, &Present::default());
+            let to = of_wanted(to, &from);
+            (from, to)
+        }
+        (Side::Files, _) => {
+            let to = ask(session, at, &files)?;
+            (files, to)
+        }
+        (_, Side::Files) => (ask(session, at, &files)?, files),
+        (Side::File(from), Side::Server) => {
+            let to = ask(session, at, &of_wanted(from, &Present::default()))?;
+            (of_wanted(from, &to), to)
+        }
+        (Side::Server, Side::File(to)) => {
+            let from = ask(session, at, &of_wanted(to, &Present::default()))?;
+            let to = of_wanted(to, &from);
+            (from, to)
+        }
+        (Side::Server, Side::Server) => bail!("a server is not compared with itself"),
+    })
+}
+
+/// Asks one of the servers about what the other side names.
+fn ask(session: &mut Session<'_, '_>, at: usize, other: &Present) -> Result<Present, Error> {
+    if session.servers.is_empty() {
+        session.connect()?;
+    }
     let host = |host: &Arc<State>| WantedHost { line: 0, name: host.name.clone(), wish: Some(Wish::default()) };
     let group = |group: &Arc<GroupState>| WantedGroup { line: 0, name: group.name.clone(), statements: None };
     let wanted = Wanted {
@@ -133,7 +155,7 @@ fn ask(session: &mut Session<'_, '_>, other: &Present) -> Result<Present, Error>
         groups: other.groups.iter().map(group).collect(),
         ..Wanted::default()
     };
-    Ok(look::look_up(&mut session.servers[0], &wanted)?)
+    Ok(look::look_up(&mut session.servers[at], &wanted)?)
 }
 
 /// What there would be if all that is wanted were there, and nothing else. What is not said of a host is what it has on the

@@ -128,15 +128,16 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         report::show_plan(session, &errands)?;
         return Ok(ExitStatus::Done);
     }
+    let mut is_plan_shown = false;
     let is_asked = !request.yes && errands.iter().any(|errand| !errand.plan.steps.is_empty());
     if is_asked {
         let mut terminal = terminal()?;
-        report::show_sentences(session, &errands)?;
+        is_plan_shown = report::show_to_person(session, &errands)?;
         if !is_agreed(&mut terminal, &errands)? {
             return Err(usage("nothing was changed").into());
         }
     }
-    make(session, request, &mut errands, is_asked, &wanted)
+    make(session, request, &mut errands, is_plan_shown, &wanted)
 }
 
 /// What the files of one of the servers tell, where they can be read here.
@@ -187,11 +188,6 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
     real(a) == real(b)
 }
 
-/// A fault as `FILE:LINE: TEXT`.
-fn at_line(source: &str, line: u64, text: &str) -> String {
-    if line == 0 { text.to_owned() } else { format!("{source}:{line}: {text}") }
-}
-
 /// What is to be said of the plans: once where it is so of all, and with the server's name otherwise.
 fn of_errands<'a>(errands: &'a [Errand], of: fn(&Plan) -> &Vec<Fault>) -> impl Iterator<Item = Fault> + 'a {
     let all: Vec<HashSet<&Fault>> = errands.iter().map(|errand| of(&errand.plan).iter().collect()).collect();
@@ -240,7 +236,7 @@ fn refuse_faults(
         return None;
     }
     for fault in &faults {
-        session.fail(&usage(at_line(&wanted.source, fault.line, &fault.text)));
+        session.fail(&usage(wanted.at_line(fault.line, &fault.text)));
     }
     let things = if faults.len() == 1 { "1 thing is" } else { &format!("{} things are", faults.len()) };
     session.fail(&usage(format!("{things} wrong, so that {undone}")));
@@ -253,7 +249,7 @@ fn remark(session: &mut Session<'_, '_>, wanted: &Wanted, errands: &[Errand]) {
     remarks.extend(of_errands(errands, |plan| &plan.remarks));
     remarks.sort_by_key(|remark| remark.line);
     for remark in remarks.iter().take(REMARKS) {
-        session.speaker.say(&at_line(&wanted.source, remark.line, &remark.text));
+        session.speaker.say(&wanted.at_line(remark.line, &remark.text));
     }
     if remarks.len() > REMARKS {
         session.speaker.say(&format!("and {} more like that", remarks.len() - REMARKS));

@@ -1,6 +1,7 @@
 //! The plan, and what became of it, for people and for programs.
 
 use std::collections::{BTreeSet, HashMap};
+use std::io::{self, Write};
 use std::time::Duration;
 
 use anyhow::Result;
@@ -8,15 +9,15 @@ use anyhow::Result;
 use crate::commands::browse::OutputFormat;
 use crate::commands::browse::report::Report;
 use crate::commands::bulk::plan::{Action, Change, Object, Plan};
-use crate::commands::bulk::wanted::Wanted;
+use crate::commands::bulk::wanted::{Wanted, line_in_its_file};
 use crate::commands::live::Session;
 use crate::commands::live::answer::{Record, for_people};
 use crate::render::changes;
 use crate::render::text::{grouped, visible};
-use crate::render::{Column, Value};
+use crate::render::{Column, Look, Value};
 
+use super::Errand;
 use super::execute::Fate;
-use super::{Errand, at_line};
 
 /// What `apply` says of each change.
 pub static COLUMNS: [Column; 9] = [
@@ -164,7 +165,8 @@ pub(super) fn show_plan(session: &mut Session<'_, '_>, errands: &[Errand]) -> Re
         return Ok(());
     }
     if session.output.format == OutputFormat::Table && session.output.columns.is_none() {
-        show_sentences(session, errands)?;
+        let look = session.screen.look(&session.output);
+        write_sentences(errands, &look, session.screen.out)?;
         for errand in errands {
             writeln!(session.screen.out, "{}: {}", visible(errand.server.as_bytes()), counts_of_plan(&errand.plan))?;
         }
@@ -180,33 +182,46 @@ pub(super) fn show_plan(session: &mut Session<'_, '_>, errands: &[Errand]) -> Re
 }
 
 /// Shows what makes one side of the other.
-pub(super) fn show_differences(session: &mut Session<'_, '_>, errand: &Errand) -> Result<()> {
+pub(super) fn show_differences(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<()> {
     if session.quiet {
         return Ok(());
     }
+    let differences = errands.iter().flat_map(|errand| errand.plan.changes.iter().map(move |change| (errand, change)));
     if session.output.format == OutputFormat::Table && session.output.columns.is_none() {
         let look = session.screen.look(&session.output);
-        for change in &errand.plan.changes {
-            let text = changes::text(&[sentence(change, errand, false)], false, &look);
+        for (errand, change) in differences {
+            let text = changes::text(&[sentence(change, errand, errands.len() > 1)], false, &look);
             session.screen.out.write_all(text.as_bytes())?;
         }
         return Ok(());
     }
     let mut report = Report::new(session.screen, &COLUMNS, &session.output)?;
-    for change in &errand.plan.changes {
+    for (errand, change) in differences {
         report.row(&row(errand, change, name_of(change), None, true))?;
     }
     report.finish()?;
     Ok(())
 }
 
-/// Shows the plan for people, without a sum.
-pub(super) fn show_sentences(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<()> {
+/// Shows the plan to the person who is asked, without a sum. Whether that is a part of the answer: what goes to a program,
+/// or elsewhere, is the answer alone.
+pub(super) fn show_to_person(session: &mut Session<'_, '_>, errands: &[Errand]) -> Result<bool> {
+    let is_prose = session.output.format == OutputFormat::Table && session.output.columns.is_none();
+    let is_answer = is_prose && session.screen.is_terminal && !session.quiet;
     let look = session.screen.look(&session.output);
+    match is_answer {
+        true => write_sentences(errands, &look, session.screen.out)?,
+        false => write_sentences(errands, &look, &mut io::stderr().lock())?,
+    }
+    Ok(is_answer)
+}
+
+/// Writes the plan for people, without a sum.
+fn write_sentences(errands: &[Errand], look: &Look, out: &mut dyn Write) -> Result<()> {
     for errand in errands {
         for change in &errand.plan.changes {
             let line = sentence(change, errand, errands.len() > 1);
-            session.screen.out.write_all(changes::text(&[line], true, &look).as_bytes())?;
+            out.write_all(changes::text(&[line], true, look).as_bytes())?;
         }
     }
     Ok(())
@@ -236,7 +251,7 @@ fn row<'v>(
         Value::text(object.object_type()),
         Value::bytes(object.name()),
         Value::of((!errand.server.is_empty()).then_some(errand.server.as_str()), Value::text),
-        Value::of((change.line > 0).then_some(change.line), |line| Value::Number(line.into())),
+        Value::of((change.line > 0).then_some(line_in_its_file(change.line)), |line| Value::Number(line.into())),
         Value::of(record(&change.before), Value::Record),
         Value::of(record(&change.after), Value::Record),
         Value::of(reason, Value::text),
@@ -259,7 +274,7 @@ pub(super) fn show(
                 Outcome::Refused(why) | Outcome::InDoubt(why) | Outcome::HalfDone(why) => why,
                 Outcome::Done | Outcome::NotDone => continue,
             };
-            session.speaker.say(&at_line(&wanted.source, change.line, why));
+            session.speaker.say(&wanted.at_line(change.line, why));
         }
     }
     if session.quiet {
