@@ -17,6 +17,7 @@ const LIMIT: Duration = Duration::from_millis(600);
 #[test]
 fn bash_is_offered_commands_options_and_what_the_files_have() {
     let site = Site::new();
+    fs::write(site.path("fixed.csv"), "").expect("a file of our own");
     for (line, expected) in [
         ("omsh host remove ", "boot1 omapi1 web1"),
         ("omsh host show w", "web1"),
@@ -42,6 +43,10 @@ fn bash_is_offered_commands_options_and_what_the_files_have() {
         ("omsh leases --sort -ex", "-expires_in -expiring"),
         ("omsh keygen --algorithm hmac-sha2", "hmac-sha224 hmac-sha256"),
         ("omsh hosts --output j", "json jsonl"),
+        ("omsh diff se", "server"),
+        ("omsh diff server fi", "files fixed.csv"),
+        // Only files: readline itself completes these.
+        ("omsh diff server fix", ""),
         ("omsh fa", "failover"),
         ("omsh fail", "failover"),
         ("omsh host sh", "show"),
@@ -68,7 +73,8 @@ fn fish_is_told_what_a_host_is() {
     assert!(
         site.fish("omsh ho").contains(&"host\tAdd, show, change, rename and remove hosts on a live server".to_owned())
     );
-    for line in ["omsh pools --conf co", "omsh pools --conf=co"] {
+    assert_eq!(site.fish("omsh diff server fil"), ["files"]);
+    for line in ["omsh pools --conf co", "omsh pools --conf=co", "omsh diff co"] {
         let offered = site.fish(line);
         assert!(
             offered.iter().any(|word| word.starts_with(line.rsplit(' ').next().unwrap()) && word.contains("conf")),
@@ -95,6 +101,8 @@ fn zsh_is_told_the_same_from_the_first_key_press_on() {
             // No blank follows `=`.
             ("omsh leases sta\tact\t\u{1}printf '<%s>' \n", "<leases><state=active>"),
             ("omsh pools --conf=con\t\u{1}printf '<%s>' \n", "<--conf=conf>"),
+            ("omsh diff fil\t\u{1}printf '<%s>' \n", "<diff><files>"),
+            ("omsh diff server lea\t\u{1}printf '<%s>' \n", "<server><leases>"),
         ],
     );
     assert!(!screen.contains("evil"), "{screen}");
@@ -117,6 +125,8 @@ fn a_whole_line_comes_out_right_on_a_bash_terminal() {
             ("omsh leases sta\tact\t\u{1}printf '<%s>' \n", "<leases><state=active>"),
             ("omsh pools --conf=con\t\u{1}printf '<%s>' \n", "<--conf=conf>"),
             ("omsh pools --conf con\t\u{1}printf '<%s>' \n", "<--conf><conf>"),
+            ("omsh diff ser\t\u{1}printf '<%s>' \n", "<diff><server>"),
+            ("omsh diff server lea\t\u{1}printf '<%s>' \n", "<server><leases>"),
         ],
     );
 }

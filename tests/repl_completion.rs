@@ -117,6 +117,8 @@ const POSITIONS: &[(Object, &str, Expected)] = &[
     (Nothing, "apply hosts.csv --sc", Exactly(&["--scope"])),
     (Nothing, "apply hosts.csv --scope ", Exactly(&["name=", "subnet=", "group="])),
     (Nothing, "apply hosts.csv --from ", With(&["csv", "json", "leases"], &[])),
+    (Nothing, "diff ", With(&["server", "files", "tests/"], &[])),
+    (Nothing, "diff server fil", Exactly(&["files"])),
     (Nothing, "diff server tests/confs/bas", With(&["tests/confs/base.conf"], &[])),
     (Nothing, "leases --output ", With(&["json", "csv"], &[])),
     (Nothing, "leases --columns address,st", With(&["address,state"], &[])),

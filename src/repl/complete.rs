@@ -87,7 +87,11 @@ fn of_command(line: &str, words: &[Token], verb: &str, scene: &Scene, deadline: 
     let Offer { candidates, is_file } = scene.commands.complete(&before, &tokens::unquoted(typed), deadline);
     if is_file {
         let value = typed.rfind('=').filter(|_| typed.starts_with("--")).map_or(0, |at| at + 1);
-        return of_file(line, start + value);
+        let mut completion = of_file(line, start + value);
+        if completion.start == start {
+            completion.candidates.splice(0..0, candidates);
+        }
+        return completion;
     }
     let is_open = !candidates.is_empty() && candidates.iter().all(|candidate| candidate.word.ends_with('='));
     Completion { start, candidates, is_open }

@@ -14,8 +14,11 @@ const HARDWARE_TYPES: [&str; 4] = ["ethernet", "token-ring", "fddi", "infiniband
 /// What `--scope` can begin with.
 const SCOPES: [&str; 3] = ["name=", "subnet=", "group="];
 
+/// What `diff` compares beside files.
+const SIDES: [&str; 2] = ["server", "files"];
+
 /// The kind of word that an argument of the command with that path wants; `None` where that is free, or where clap
-/// knows it: a file, or one of some words.
+/// knows it: a file, or one of some words. It can be a file as well as one of these.
 pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
     Some(match (path, argument.get_id().as_str()) {
         (_, "profile") => Kind::Profile,
@@ -39,6 +42,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (["subnets" | "pools"], "filter") => Kind::Network,
         (["hosts"], "filter") => Kind::HostFilter,
         (["apply"], "scope") => Kind::Words(&SCOPES),
+        (["diff"], "from-side" | "to-side") => Kind::Words(&SIDES),
         (["leases" | "watch" | "export"], "filter") => Kind::LeaseFilter,
         _ => return None,
     })

@@ -7,7 +7,7 @@
 //! A shell asks with the variable [`VARIABLE`] and `--` as the first argument, and only then anything of this runs.
 //! bash sends the line up to the cursor and the characters that break words; zsh and fish send the words. The
 //! answer's first line is `words`, `open` where no blank is to follow, or `files` where the shell is to complete a
-//! file's name, which it can quote. Then comes a candidate a line, for zsh and fish with what is known of it.
+//! file's name as well, which it can quote. Then comes a candidate a line, for zsh and fish with what is known of it.
 
 mod kinds;
 mod line;
@@ -61,7 +61,7 @@ enum Asker {
 pub struct Completion {
     /// The words.
     pub candidates: Vec<Candidate>,
-    /// It is a file's name.
+    /// It is a file's name, or one of the words.
     pub is_file: bool,
     /// The next answer is better if [`candidates::refresh`] runs before it.
     pub wants_refresh: bool,
@@ -125,9 +125,8 @@ fn values(position: &Position<'_>, argument: &Arg, typed: &str, start: usize, de
     } else if let Some(wanted) = wanted(position, argument, value) {
         let answer = candidates::candidates(wanted, deadline);
         (completion.candidates, completion.wants_refresh) = (answer.candidates, answer.wants_refresh);
-    } else {
-        completion.is_file = argument.get_value_hint() == ValueHint::FilePath;
     }
+    completion.is_file = argument.get_value_hint() == ValueHint::FilePath;
     if !before.is_empty() {
         completion.candidates.iter_mut().for_each(|candidate| candidate.word.insert_str(0, before));
     }

@@ -10,7 +10,15 @@ _omsh() {
         done
     } < <(OMSH_COMPLETE=bash command omsh -- "${COMP_LINE:0:COMP_POINT}" "$COMP_WORDBREAKS" 2>/dev/null)
     case $kind in
-        files) compopt -o default 2>/dev/null ;;
+        files)
+            if (( ${#COMPREPLY[@]} )); then
+                compopt -o filenames 2>/dev/null
+                while IFS= read -r line; do
+                    COMPREPLY+=("$line")
+                done < <(compgen -f -- "$2")
+            else
+                compopt -o default 2>/dev/null
+            fi ;;
         open) compopt -o nospace 2>/dev/null ;;
     esac
     return 0
