@@ -391,7 +391,7 @@ fn command_lines_that_mean_nothing_are_refused() {
     server.refuses_words(
         &["apply", "HERE/good.csv", "--prune", "--yes", "--leases", "HERE/none"],
         2,
-        &["--prune takes the server's files"],
+        &["--prune takes the server's files, which cannot be read: HERE/none cannot be opened"],
     );
     server.refuses_words(&["apply", "HERE/good.csv", "--yes", "--port", "7999"], 3, &["127.0.0.1 port 7999"]);
     for (name, nothing) in
@@ -428,8 +428,10 @@ fn shown(site: &Site, name: &str) -> serde_json::Value {
 #[test]
 fn tables_may_be_written_in_many_ways() {
     let site = Site::start(&Net::new(), CONF, b"");
-    let cases: [(&str, &[u8]); 10] = [
+    let cases: [(&str, &[u8]); 12] = [
         ("bom.csv", b"\xef\xbb\xbfname,mac,addresses\nweb,02:00:00:00:00:05,10.1.0.5 10.1.0.6\n"),
+        ("bom.json", b"\xef\xbb\xbf[{\"name\":\"web\",\"mac\":\"02:00:00:00:00:05\",\"ip\":[\"10.1.0.5\",\"10.1.0.6\"]}]\r\n"),
+        ("bom", b"\xef\xbb\xbf{\"name\":\"web\",\"mac\":\"02:00:00:00:00:05\",\"ip\":\"10.1.0.5,10.1.0.6\"}"),
         ("crlf.csv", b"name,mac,addresses\r\nweb,02:00:00:00:00:05,10.1.0.5 10.1.0.6\r\n"),
         ("no-end.csv", b"name,mac,addresses\nweb,02:00:00:00:00:05,\"10.1.0.5,10.1.0.6\""),
         ("semicolons.csv", b"name;mac;addresses\nweb;02:00:00:00:00:05;10.1.0.5,10.1.0.6\n"),

@@ -193,3 +193,25 @@ fn a_declared_group_is_changed_with_a_warning_until_dhcpd_starts_again() {
     let told = apply(&site, "kind,name,statements\ngroup,new,filename \"a\";\n");
     assert!(told.contains("1 as they should be"), "{told}");
 }
+
+#[test]
+fn statements_that_cannot_be_said_over_omapi_do_not_stand_in_the_way_back() {
+    let conf =
+        format!("{CONF}host quoted {{ hardware ethernet 02:00:00:00:00:d5; option host-name \"of \\\"q\\\"\"; }}\n");
+    let site = Site::start(&Net::new(), &conf, b"");
+    site.put("wanted.csv", "name,absent\nplain,yes\nquoted,yes\n");
+    let back = site.path("back.jsonl").display().to_string();
+    let outcome = site.apply("wanted.csv", &["--undo", &back]);
+    assert_eq!(outcome.end, End::Exit(0), "{}", said(&outcome));
+    let told = said(&outcome);
+    assert!(told.contains("wanted.csv:3: the host quoted has statements in dhcpd.conf that cannot be"), "{told}");
+    assert!(!told.contains("the host plain has"), "{told}");
+    let outcome = site.apply("back.jsonl", &[]);
+    assert_eq!(outcome.end, End::Exit(0), "{}", said(&outcome));
+    let state = State::of_leases(&site.dhcpd.leases());
+    assert_eq!(state.hosts["plain"].addresses.len(), 1);
+    assert_eq!(
+        (state.hosts["quoted"].mac, state.hosts["quoted"].statements.as_str()),
+        (Some([2, 0, 0, 0, 0, 0xd5]), "")
+    );
+}

@@ -115,6 +115,7 @@ fn what_cannot_be_compared_is_told() {
     site.put("wrong.csv", "name,mac\nx,zz\ny,02:00:00:00:00:0g\n");
     site.put("twice.csv", "name,mac\nx,02:00:00:00:00:07\nx,02:00:00:00:00:08\n");
     site.put("good.csv", "name,mac\nx,02:00:00:00:00:07\n");
+    let good = site.path("good.csv").display().to_string();
     let refuses = |site: &Site, from: &str, to: &str, status: i32, said: &str| {
         let outcome = diff(site, from, to);
         let stderr = text(&outcome.stderr);
@@ -128,6 +129,12 @@ fn what_cannot_be_compared_is_told() {
     refuses(&site, "files", "wrong.csv", 2, "wrong.csv:2: mac: ");
     refuses(&site, "wrong.csv", "files", 2, "wrong.csv:3: mac: ");
     refuses(&site, "files", "twice.csv", 2, "twice.csv:3: the host x is in line 2 already");
+    site.put("wrong.conf", format!("{CONF}\nfoo bar;\n"));
+    let wrong = site.path("wrong.conf").display().to_string();
+    let outcome = site.run(["diff", "files", &good, "--conf", &wrong]).within(&site.net);
+    let said = text(&outcome.stderr);
+    assert_eq!(outcome.end, End::Exit(2), "{said}");
+    assert!(said.contains("the server's files cannot be read here: ") && said.contains("wrong.conf:"), "{said}");
     site.dhcpd.kill();
     refuses(&site, "server", "good.csv", 3, "127.0.0.1 port 7911");
     expect(&site, "good.csv", "good.csv", &[]);

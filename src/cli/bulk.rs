@@ -205,7 +205,7 @@ and makes both servers the same: where they differ before, a sentence says of ho
         body: Cow::Borrowed(
             "\
 * 0: All that is wanted is there.\n\
-* 1: The server refused some of it.\n\
+* 1: Some of it is not done: the server refused it, Ctrl-C ended the run, or the file of --undo could not be written.\n\
 * 2: Something is wrong in the file or on the command line, or the answer was no: nothing was changed.\n\
 * 3: The connection was lost for good.\n\
 * 4: Authentication.",

@@ -36,7 +36,7 @@ pub fn pages() -> Vec<Page> {
         page("omsh-rehearse", rehearse::command().after_help(""), REHEARSE),
         Page { sections: with_columns(BROWSE, browsed::COLUMNS), ..page("omsh-browse", browse::overview(), &[]) },
         Page {
-            sections: with_columns(export::MANUAL, &exported::columns()),
+            sections: with_all_columns(export::MANUAL, &exported::columns()),
             ..page("omsh-export", export::command().after_help(""), &[])
         },
         Page { sections: with_columns(LIVE, lived::COLUMNS), ..page("omsh-live", live::overview(), &[]) },
@@ -147,15 +147,29 @@ const SHELL_ENVIRONMENT: &str = "\
 
 /// What is said of all commands of a kind, with their columns.
 fn with_columns(sections: &[Section], all: &[(&str, &[Column])]) -> Vec<Section> {
+    const ABOUT: &str = "The names of columns are those of --columns and --sort, of the members of JSON and of the head of CSV. Those \
+         in parentheses are in tables and plain text only when they are asked for.\n";
+    with_columns_that(ABOUT, |column| column.shown, sections, all)
+}
+
+/// The same of a command whose rows have all of them.
+fn with_all_columns(sections: &[Section], all: &[(&str, &[Column])]) -> Vec<Section> {
+    const ABOUT: &str = "The names of columns are those of the members of JSON and of the head of CSV.\n";
+    with_columns_that(ABOUT, |_| true, sections, all)
+}
+
+fn with_columns_that(
+    about: &str,
+    is_shown: impl Fn(&Column) -> bool,
+    sections: &[Section],
+    all: &[(&str, &[Column])],
+) -> Vec<Section> {
     let mut sections = sections.to_vec();
-    let mut columns = String::from(
-        "The names of columns are those of --columns and --sort, of the members of JSON and of the head of CSV. Those \
-         in parentheses are in tables and plain text only when they are asked for.\n",
-    );
+    let mut columns = about.to_owned();
     for (command, all) in all {
         columns += &format!("omsh {command}:\n");
         for column in *all {
-            let name = if column.shown { column.name.to_owned() } else { format!("({})", column.name) };
+            let name = if is_shown(column) { column.name.to_owned() } else { format!("({})", column.name) };
             columns += &format!("* {name}: {}.\n", column.about);
         }
     }

@@ -206,6 +206,23 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
             plan.remarks.push(Fault { line: change.line, text });
         }
     }
+    for change in &plan.changes {
+        let statements = |object: &Option<Object>| match object {
+            Some(Object::Host(host)) => host.untold.as_ref().map(|untold| untold.statements.clone()),
+            _ => None,
+        };
+        if let Some(Object::Host(host)) = &change.before
+            && host.has_lost_statements
+            && statements(&change.before) != statements(&change.after)
+        {
+            let name = visible(&host.name);
+            let text = format!(
+                "the host {name} has statements in dhcpd.conf that cannot be said over OMAPI, which what takes this back \
+                 cannot bring back"
+            );
+            plan.remarks.push(Fault { line: change.line, text });
+        }
+    }
     let lost = plan.changes.iter().filter(goes).filter(is_half_known).count();
     if lost > 0 {
         let text = format!(
@@ -329,7 +346,7 @@ impl Planner<'_> {
                     }
                     self.plan.changes.push(Change {
                         line: host.line,
-                        before: before.cloned().map(Object::Host),
+                        before: before.map(|before| Object::Host(self.with_what_is_lost(before))),
                         after: after.map(|host| Object::Host(Arc::new(host))),
                     });
                 }
@@ -340,7 +357,7 @@ impl Planner<'_> {
         for (number, host) in present.hosts.iter().enumerate() {
             if !is_wanted[number] && scope.has(&self.without_stand_in(host)) {
                 self.left_alone[number] = false;
-                let before = Some(Object::Host(host.clone()));
+                let before = Some(Object::Host(self.with_what_is_lost(host)));
                 self.plan.changes.push(Change { line: 0, before, after: None });
             }
         }
@@ -411,6 +428,14 @@ impl Planner<'_> {
         after.within = None;
         self.warn_of_declaration(host.line, before);
         Ok(Some(Some(after)))
+    }
+
+    /// A host that is changed, with a note where its statements could not be brought back.
+    fn with_what_is_lost(&self, host: &Arc<State>) -> Arc<State> {
+        match self.can_keep_those_of(host) {
+            Ok(()) => host.clone(),
+            Err(_) => Arc::new(State { has_lost_statements: true, ..State::clone(host) }),
+        }
     }
 
     /// Whether the server takes the statements of a host that is made, and can read them again.

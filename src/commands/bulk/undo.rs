@@ -173,7 +173,9 @@ fn host_entry(host: &State) -> Map<String, Value> {
     entry.insert("addresses".to_owned(), addresses.into());
     if let Some(untold) = &host.untold {
         entry.insert("group".to_owned(), untold.group.as_deref().map_or(Value::Null, text));
-        entry.insert("statements".to_owned(), untold.statements.clone().into());
+        if !host.has_lost_statements {
+            entry.insert("statements".to_owned(), untold.statements.clone().into());
+        }
     }
     entry
 }

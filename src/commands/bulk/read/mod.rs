@@ -85,6 +85,10 @@ pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions
     };
     input.take(MAX_SIZE + 1).read_to_end(&mut text).with_context(|| format!("cannot read {name}"))?;
     ensure!(text.len() as u64 <= MAX_SIZE, "{name} has more than {MAX_SIZE} bytes, which is no list of hosts");
+    // Programs of Windows begin a text with it.
+    if text.starts_with(b"\xef\xbb\xbf") {
+        text.drain(..3);
+    }
     let format = format.unwrap_or_else(|| Format::of(path, &text));
     let mut wanted = Wanted::of(&name, definitions.clone());
     if text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff") {

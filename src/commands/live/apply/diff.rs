@@ -16,7 +16,7 @@ use crate::commands::live::{Session, usage};
 use crate::dhcpd::options::Definitions;
 use crate::shell::ExitStatus;
 
-use super::{Errand, look, recorded, refuse_faults, report};
+use super::{Errand, Recorded, look, recorded, refuse_faults, report};
 
 /// What is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(in crate::commands::live) fn run(
     // Two files are about no server.
     let is_of_server = paths.iter().any(|path| matches!(path.to_str(), Some("server" | "files")));
     let count = if is_of_server { session.settings.servers.len() } else { 1 };
-    let recorded: Vec<Option<Present>> = (0..count).map(|at| recorded(session, at)).collect();
+    let recorded: Vec<Recorded> = (0..count).map(|at| recorded(session, at)).collect();
     let known = recorded.iter().flatten().next();
     let definitions = known.map_or_else(Definitions::standard, |present| present.definitions.clone());
     let mut sides = Vec::new();
@@ -64,20 +64,29 @@ pub(in crate::commands::live) fn run(
         }
     }
     let [from, to] = &sides[..] else { bail!("there are two sides") };
-    let mut errands = Vec::new();
+    let takes_files = sides.iter().any(|side| matches!(side, Side::Files));
+    let (mut errands, mut unread) = (Vec::new(), None);
     for (at, files) in recorded.into_iter().enumerate() {
         let server = if is_of_server { session.settings.servers[at].name() } else { String::new() };
-        if files.is_none() && sides.iter().any(|side| matches!(side, Side::Files)) {
-            if count > 1 {
-                session.speaker.say(&format!("the files of {server} cannot be read here, and are not compared"));
+        let files = match files {
+            Ok(files) => files,
+            Err(why) if takes_files => {
+                if count > 1 {
+                    session.speaker.say(&format!("the files of {server} cannot be read here, and are not compared"));
+                }
+                unread = unread.or(why);
+                continue;
             }
-            continue;
-        }
+            Err(_) => Present::default(),
+        };
         let (from, to) = known_sides(session, at, files, from, to)?;
         let plan = Plan { changes: differences(&from, &to), ..Plan::default() };
         errands.push(Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None });
     }
     if errands.is_empty() {
+        if let Some(why) = unread {
+            bail!(usage(format!("the server's files cannot be read here: {why}")));
+        }
         bail!(usage("the server's files cannot be read here; say where they are with --conf and --leases"));
     }
     report::show_differences(session, &errands)?;
@@ -109,11 +118,10 @@ fn side(
 fn known_sides(
     session: &mut Session<'_, '_>,
     at: usize,
-    files: Option<Present>,
+    files: Present,
     from: &Side,
     to: &Side,
 ) -> Result<(Present, Present), Error> {
-    let files = files.unwrap_or_default();
     Ok(match (from, to) {
         (Side::Files, Side::File(to)) => {
             let to = of_wanted(to, &files);

@@ -90,7 +90,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
     }
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
-    let recorded: Vec<Option<Present>> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
+    let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
     let wanted = read::read(&request.file, request.format, &definitions)?;
     // An export that has failed is no wish for a server without hosts.
@@ -140,35 +140,39 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     make(session, request, &mut errands, is_plan_shown, &wanted)
 }
 
+/// What the files of a server tell; else why they cannot be read, where they are known.
+type Recorded = std::result::Result<Present, Option<String>>;
+
 /// What the files of one of the servers tell, where they can be read here.
-fn recorded(session: &mut Session<'_, '_>, at: usize) -> Option<Present> {
-    match Present::recorded(&session.files_of(at)?) {
-        Ok(present) => Some(present),
-        Err(why) => {
-            session.tell(&format!("{why:#}"));
-            None
-        }
-    }
+fn recorded(session: &mut Session<'_, '_>, at: usize) -> Recorded {
+    Present::recorded(&session.files_of(at).ok_or(None)?).map_err(|why| {
+        let why = format!("{why:#}");
+        session.tell(&why);
+        Some(why)
+    })
 }
 
 /// Plans for one of the servers.
 fn plan_for(
     session: &mut Session<'_, '_>,
     at: usize,
-    recorded: Option<Present>,
+    recorded: Recorded,
     away: Option<&Away>,
     request: &ApplyRequest,
     scope: &Scope,
     wanted: &Wanted,
 ) -> Result<(Present, Plan), Error> {
     let present = match recorded {
-        Some(present) => present,
-        None if request.prune => {
+        Ok(present) => present,
+        Err(Some(why)) if request.prune => {
+            return Err(usage(format!("--prune takes the server's files, which cannot be read: {why}")).into());
+        }
+        Err(None) if request.prune => {
             let failure = usage("--prune takes the server's files: dhcpd lists its hosts to nobody");
             let advice = "say where its dhcpd.conf and its dhcpd.leases are with --conf and --leases";
             return Err(failure.advise(advice).into());
         }
-        None => {
+        Err(_) => {
             if session.servers.is_empty() {
                 session.connect()?;
             }
