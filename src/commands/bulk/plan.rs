@@ -38,6 +38,8 @@ pub(in crate::commands) struct Plan {
     pub(in crate::commands) faults: Vec<Fault>,
     /// What people should know.
     pub(in crate::commands) remarks: Vec<Fault>,
+    /// Hosts that an interrupted run has taken away may be away yet when this is done: it is not about them.
+    pub(in crate::commands) leaves_hosts_away: bool,
 }
 
 /// A host or a group that becomes another one.
@@ -323,6 +325,8 @@ impl Planner<'_> {
                 Err(text) => self.fault(host.line, text),
             }
         }
+        let is_known = |name: &[u8]| names.contains(name) || by_name.contains_key(name);
+        self.hosts_left_away(&is_known);
         let Some(scope) = &self.rules.prune else { return };
         for (number, host) in present.hosts.iter().enumerate() {
             if !is_wanted[number] && scope.has(&self.without_stand_in(host)) {
@@ -330,6 +334,27 @@ impl Planner<'_> {
                 let before = Some(Object::Host(host.clone()));
                 self.plan.changes.push(Change { line: 0, before, after: None });
             }
+        }
+    }
+
+    /// Hosts that an interrupted run has taken away, and that are neither there nor wanted: what is written down of them is
+    /// all that there is.
+    fn hosts_left_away(&mut self, is_known: &dyn Fn(&[u8]) -> bool) {
+        let is_pruned = |host: &State| self.rules.prune.as_ref().is_some_and(|scope| scope.has(host));
+        let away = self.present.away.values().filter(|host| !is_known(&host.name) && !is_pruned(host));
+        let mut names: Vec<&[u8]> = away.map(|host| host.name.as_slice()).collect();
+        self.plan.leaves_hosts_away = !names.is_empty();
+        // Where the server's files are not here, they may be there all the same.
+        if self.present.is_complete {
+            names.sort_unstable();
+            self.plan.remarks.extend(names.into_iter().map(|name| Fault {
+                line: 0,
+                text: format!(
+                    "the host {} was taken away by a run that was interrupted, and is not in the file: it stays away until \
+                     it is wanted again",
+                    visible(name)
+                ),
+            }));
         }
     }
 

@@ -174,7 +174,8 @@ fn plan_for(
             look::look_up(&mut session.servers[at], wanted)?
         }
     };
-    let present = Present { away: away.map(Away::left).unwrap_or_default(), ..present };
+    let left = away.map(|away| away.left(&present.definitions)).unwrap_or_default();
+    let present = Present { away: left, ..present };
     let mut scope = scope.clone();
     scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
     let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };
@@ -327,6 +328,7 @@ fn make(
     let written = report::show(session, errands, &results, is_plan_shown, wanted, time);
     for (errand, outcomes) in errands.iter_mut().zip(&results) {
         if outcomes.iter().all(|outcome| *outcome == Outcome::Done)
+            && !errand.plan.leaves_hosts_away
             && let Some(away) = errand.away.take()
         {
             away.forget();
