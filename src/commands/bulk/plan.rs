@@ -95,6 +95,14 @@ impl Change {
     pub(in crate::commands) fn object(&self) -> &Object {
         self.after.as_ref().or(self.before.as_ref()).expect("a change is about something")
     }
+
+    /// The host that it changes or removes, as it was.
+    pub(in crate::commands) fn host_before(&self) -> Option<&State> {
+        match &self.before {
+            Some(Object::Host(host)) => Some(host),
+            _ => None,
+        }
+    }
 }
 
 impl Action {
@@ -156,62 +164,10 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     planner.groups(&wanted.groups);
     planner.hosts(&wanted.hosts);
     planner.check(&wanted.groups);
-    if planner.uncompared > 0 {
-        let count = planner.uncompared;
-        planner.plan.remarks.push(Fault {
-            line: 0,
-            text: format!(
-                "the group and the statements of {count} of the hosts that are there are not compared: dhcpd does not tell \
-                 them, and its files are not here (--conf and --leases say where they are)"
-            ),
-        });
-    }
+    planner.remark_what_is_not_compared();
+    planner.remark_declared_hosts_that_go();
+    planner.remark_what_cannot_come_back();
     let mut plan = planner.plan;
-    let is_half_known = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.untold.is_none());
-    let goes = |change: &&Change| change.after.is_none();
-    let is_pruned = |change: &&Change| change.line == 0 && change.after.is_none();
-    let is_declared = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.is_declared);
-    let declared = plan.changes.iter().filter(is_pruned).filter(is_declared).count();
-    if declared > 0 {
-        let advice = match &rules.prune {
-            Some(scope) if scope.is_everything() => ": --scope says which hosts may be removed",
-            _ => "",
-        };
-        let text = format!(
-            "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them{advice}"
-        );
-        plan.remarks.push(Fault { line: 0, text });
-    }
-    for change in plan.changes.iter().filter(goes) {
-        if let Some(Object::Host(host)) = &change.before
-            && let State { name, within: Some(within), .. } = &**host
-        {
-            let (name, within) = (visible(name), visible(within.as_bytes()));
-            let text = format!(
-                "the host {name} has what `{within}` of dhcpd.conf gives it, which what takes its removal back cannot bring back"
-            );
-            plan.remarks.push(Fault { line: change.line, text });
-        }
-    }
-    for change in &plan.changes {
-        if let Some(Object::Host(host)) = &change.before
-            && host.has_named_address
-        {
-            let name = visible(&host.name);
-            let text = format!(
-                "the host {name} has an address by its name in dhcpd.conf, which what takes this back cannot bring back"
-            );
-            plan.remarks.push(Fault { line: change.line, text });
-        }
-    }
-    let lost = plan.changes.iter().filter(goes).filter(is_half_known).count();
-    if lost > 0 {
-        let text = format!(
-            "the group and the statements of {lost} of the hosts that are removed are not known, and cannot be brought back: \
-             dhcpd does not tell them, and its files are not here"
-        );
-        plan.remarks.push(Fault { line: 0, text });
-    }
     if plan.faults.is_empty() {
         plan.steps = order::steps(&plan.changes, present);
     }
@@ -444,87 +400,170 @@ impl Planner<'_> {
 
     /// Finds what would be refused, or would be wrong, although each line by itself is sound.
     fn check(&mut self, groups: &[WantedGroup]) {
-        let present = self.present;
-        let mut faults = Vec::new();
-        let stay: HashMap<Key<'_>, usize> = {
-            let left = present.hosts.iter().enumerate().filter(|(number, _)| self.left_alone[*number]);
-            left.flat_map(|(number, host)| keys(host).map(move |key| (key, number))).collect()
-        };
-        let mut taken: HashMap<Key<'_>, usize> = HashMap::new();
+        let mut faults = self.faults_of_hosts(groups);
+        faults.append(&mut self.faults_of_removed_groups());
+        self.plan.faults.append(&mut faults);
+    }
+
+    /// What is wrong with hosts beside the other hosts, the groups, and the networks.
+    fn faults_of_hosts(&self, groups: &[WantedGroup]) -> Vec<Fault> {
+        let kept: HashMap<Key<'_>, &State> =
+            self.hosts_left_alone().flat_map(|host| keys(host).map(move |key| (key, &**host))).collect();
+        let mut taken: HashMap<Key<'_>, &Change> = HashMap::new();
         let group_names: HashMap<&[u8], bool> = {
-            let there = present.groups.iter().map(|group| (group.name.as_slice(), true));
+            let there = self.present.groups.iter().map(|group| (group.name.as_slice(), true));
             let wanted = groups.iter().map(|group| (group.name.as_slice(), group.statements.is_some()));
             there.chain(wanted).collect()
         };
-        for (number, change) in self.plan.changes.iter().enumerate() {
+        let mut faults = Vec::new();
+        for change in &self.plan.changes {
             let Some(Object::Host(after)) = &change.after else { continue };
-            let before = match &change.before {
-                Some(Object::Host(before)) => Some(before),
-                _ => None,
-            };
-            let had = |key: &Key<'_>| before.is_some_and(|before| keys(before).any(|old| old == *key));
+            let mut fault = |text: String| faults.push(Fault { line: change.line, text });
             for key in keys(after) {
                 let is_address = matches!(key, Key::Address(_));
-                if let Key::Address(octets) = key
-                    && !had(&key)
-                    && let Some(networks) = &present.networks
-                    && networks.subnet_of(IpAddr::from(octets)).is_none()
-                {
-                    let text = format!("{} lies in no subnet of dhcpd.conf", key.describe());
-                    faults.push(Fault { line: change.line, text });
+                let is_new = !self.had(change, key);
+                if is_new && self.is_outside_networks(key) {
+                    fault(format!("{} lies in no subnet of dhcpd.conf", key.describe()));
                 }
                 if is_address && self.rules.share_addresses {
                     continue;
                 }
                 let advice = if is_address { "; --share-addresses lets two hosts have one" } else { "" };
-                if let Some(&other) = stay.get(&key).filter(|_| !had(&key)) {
-                    let other = visible(&present.hosts[other].name);
-                    let text =
-                        format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe());
-                    faults.push(Fault { line: change.line, text });
+                if let Some(other) = kept.get(&key).filter(|_| is_new) {
+                    let other = visible(&other.name);
+                    fault(format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe()));
                 }
                 match taken.entry(key) {
                     Entry::Vacant(place) => {
-                        place.insert(number);
+                        place.insert(change);
                     }
+                    // Hosts that share an address already may go on sharing it.
+                    Entry::Occupied(first) if is_address && !is_new && self.had(first.get(), key) => {}
                     Entry::Occupied(first) => {
-                        let first = &self.plan.changes[*first.get()];
-                        // Hosts that share an address already may go on sharing it.
-                        let shared = |change: &Change| match &change.before {
-                            Some(Object::Host(before)) => keys(before).any(|old| old == key),
-                            _ => false,
-                        };
-                        if !(is_address && shared(first) && had(&key)) {
-                            let text = format!("{} is in line {} already{advice}", key.describe(), first.line);
-                            faults.push(Fault { line: change.line, text });
-                        }
+                        fault(format!("{} is in line {} already{advice}", key.describe(), first.get().line));
                     }
                 }
             }
             if let Some(Untold { group: Some(group), .. }) = &after.untold
                 && !group_names.get(group.as_slice()).copied().unwrap_or(false)
             {
-                let text = format!("there is no group {}, and none is wanted", visible(group));
-                faults.push(Fault { line: change.line, text });
+                fault(format!("there is no group {}, and none is wanted", visible(group)));
+            }
+        }
+        faults
+    }
+
+    fn hosts_left_alone(&self) -> impl Iterator<Item = &Arc<State>> {
+        self.present.hosts.iter().zip(&self.left_alone).filter(|(_, left)| **left).map(|(host, _)| host)
+    }
+
+    /// Whether the host of a change has that already. What an interrupted run has taken away had its addresses.
+    fn had(&self, change: &Change, key: Key<'_>) -> bool {
+        let has = |host: &State| keys(host).any(|own| own == key);
+        match (&change.before, &change.after) {
+            (Some(Object::Host(before)), _) => has(before),
+            (None, Some(Object::Host(after))) if matches!(key, Key::Address(_)) => {
+                self.present.away.get(&after.name).is_some_and(|was| has(was))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_outside_networks(&self, key: Key<'_>) -> bool {
+        match (key, &self.present.networks) {
+            (Key::Address(octets), Some(networks)) => networks.subnet_of(IpAddr::from(octets)).is_none(),
+            _ => false,
+        }
+    }
+
+    /// Groups that are to go, and that hosts have.
+    fn faults_of_removed_groups(&self) -> Vec<Fault> {
+        let is_removed = |change: &&Change| matches!((&change.before, &change.after), (Some(Object::Group(_)), None));
+        let mut removed = self.plan.changes.iter().filter(is_removed).peekable();
+        if removed.peek().is_none() {
+            return Vec::new();
+        }
+        let becomes = self.plan.changes.iter().filter_map(|change| match &change.after {
+            Some(Object::Host(host)) => Some(host),
+            _ => None,
+        });
+        let mut members: HashMap<&[u8], &State> = HashMap::new();
+        for host in self.hosts_left_alone().chain(becomes) {
+            if let Some(group) = host.group() {
+                members.entry(group).or_insert(host);
+            }
+        }
+        removed
+            .filter_map(|change| {
+                let group = change.object().name();
+                let (group, host) = (visible(group), visible(&members.get(group)?.name));
+                let text = format!("the group {group} cannot be removed: the host {host} has it");
+                Some(Fault { line: change.line, text })
+            })
+            .collect()
+    }
+
+    fn remark(&mut self, line: u64, text: String) {
+        self.plan.remarks.push(Fault { line, text });
+    }
+
+    fn remark_what_is_not_compared(&mut self) {
+        if self.uncompared > 0 {
+            let count = self.uncompared;
+            self.remark(0, format!(
+                "the group and the statements of {count} of the hosts that are there are not compared: dhcpd does not tell \
+                 them, and its files are not here (--conf and --leases say where they are)"
+            ));
+        }
+    }
+
+    fn remark_declared_hosts_that_go(&mut self) {
+        let is_pruned = |change: &&Change| change.line == 0 && change.after.is_none();
+        let is_declared = |change: &&Change| change.host_before().is_some_and(|host| host.is_declared);
+        let declared = self.plan.changes.iter().filter(is_pruned).filter(is_declared).count();
+        if declared > 0 {
+            let advice = match &self.rules.prune {
+                Some(scope) if scope.is_everything() => ": --scope says which hosts may be removed",
+                _ => "",
+            };
+            self.remark(0, format!(
+                "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them{advice}"
+            ));
+        }
+    }
+
+    /// Says what of the hosts that change or go what takes it back cannot bring back.
+    fn remark_what_cannot_come_back(&mut self) {
+        let mut remarks = Vec::new();
+        let mut half_known = 0;
+        for change in self.plan.changes.iter().filter(|change| change.after.is_none()) {
+            let Some(host) = change.host_before() else { continue };
+            half_known += usize::from(host.untold.is_none());
+            if let Some(within) = &host.within {
+                let (name, within) = (visible(&host.name), visible(within.as_bytes()));
+                let text = format!(
+                    "the host {name} has what `{within}` of dhcpd.conf gives it, which what takes its removal back cannot \
+                     bring back"
+                );
+                remarks.push(Fault { line: change.line, text });
             }
         }
         for change in &self.plan.changes {
-            let (Some(Object::Group(group)), None) = (&change.before, &change.after) else { continue };
-            let has_it = |host: &State| {
-                host.untold.as_ref().is_some_and(|untold| untold.group.as_deref() == Some(group.name.as_slice()))
-            };
-            let stays = present.hosts.iter().zip(&self.left_alone).find(|(host, left)| **left && has_it(host));
-            let becomes = self.plan.changes.iter().find_map(|change| match &change.after {
-                Some(Object::Host(host)) if has_it(host) => Some(host),
-                _ => None,
-            });
-            if let Some(host) = stays.map(|(host, _)| host).or(becomes) {
-                let (group, host) = (visible(&group.name), visible(&host.name));
-                let text = format!("the group {group} cannot be removed: the host {host} has it");
-                faults.push(Fault { line: change.line, text });
+            if let Some(host) = change.host_before().filter(|host| host.has_named_address) {
+                let name = visible(&host.name);
+                let text = format!(
+                    "the host {name} has an address by its name in dhcpd.conf, which what takes this back cannot bring back"
+                );
+                remarks.push(Fault { line: change.line, text });
             }
         }
-        self.plan.faults.append(&mut faults);
+        self.plan.remarks.append(&mut remarks);
+        if half_known > 0 {
+            self.remark(0, format!(
+                "the group and the statements of {half_known} of the hosts that are removed are not known, and cannot be \
+                 brought back: dhcpd does not tell them, and its files are not here"
+            ));
+        }
     }
 }
 

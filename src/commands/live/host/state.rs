@@ -113,6 +113,11 @@ impl State {
         self.addresses.chunks_exact(4).map(|part| Ipv4Addr::new(part[0], part[1], part[2], part[3]))
     }
 
+    /// Its group, if it is known to have one.
+    pub(in crate::commands) fn group(&self) -> Option<&[u8]> {
+        self.untold.as_ref()?.group.as_deref()
+    }
+
     pub(in crate::commands) fn record(&self) -> Record {
         let mut record: Record = vec![
             ("name", Value::Bytes(self.name.clone().into())),
