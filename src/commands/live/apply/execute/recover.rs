@@ -130,7 +130,7 @@ impl Executor<'_> {
                 None if is_now(after.as_ref()) => steps.len(),
                 None => {
                     if let Some(why) = self.bring_back(steps[0], found.is_none())? {
-                        self.settle(steps[0], Fate::Refused(why));
+                        self.give_up(steps[0], why);
                     }
                     0
                 }
@@ -161,7 +161,10 @@ impl Executor<'_> {
                     Err(failure) => Ok(Some(failure.message)),
                 }
             }
-            _ => Ok(Some(format!("{what}: somebody else has changed it on {} meanwhile", self.server.name()))),
+            _ => {
+                let done = if is_gone { "removed" } else { "changed" };
+                Ok(Some(format!("{what}: somebody else has {done} it on {} meanwhile", self.server.name())))
+            }
         }
     }
 
