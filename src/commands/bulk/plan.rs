@@ -1,9 +1,12 @@
 //! What has to change for a server to have what is wanted, and what is in the way of that: all of it is found before
 //! anything is changed.
+//!
+//! - `faults`: what is in the way; `remarks`: what people should know.
 
-use std::collections::hash_map::Entry;
+mod faults;
+mod remarks;
+
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::commands::live::attributes::Attributes;
@@ -293,27 +296,6 @@ impl Planner<'_> {
         }
     }
 
-    /// Hosts that an interrupted run has taken away, and that are neither there nor wanted: what is written down of them is
-    /// all that there is.
-    fn hosts_left_away(&mut self, is_known: &dyn Fn(&[u8]) -> bool) {
-        let is_pruned = |host: &State| self.rules.prune.as_ref().is_some_and(|scope| scope.has(host));
-        let away = self.present.away.values().filter(|host| !is_known(&host.name) && !is_pruned(host));
-        let mut names: Vec<&[u8]> = away.map(|host| host.name.as_slice()).collect();
-        self.plan.leaves_hosts_away = !names.is_empty();
-        // Where the server's files are not here, they may be there all the same.
-        if self.present.is_complete {
-            names.sort_unstable();
-            self.plan.remarks.extend(names.into_iter().map(|name| Fault {
-                line: 0,
-                text: format!(
-                    "the host {} was taken away by a run that was interrupted, and is not in the file: it stays away until \
-                     it is wanted again",
-                    visible(name)
-                ),
-            }));
-        }
-    }
-
     /// What a host becomes: nothing for one that stays as it is.
     fn after(&mut self, host: &WantedHost, before: Option<&Arc<State>>) -> Result<Option<Option<State>>, String> {
         let shown = visible(&host.name);
@@ -384,186 +366,6 @@ impl Planner<'_> {
             untold.group = Some(stands_for.clone());
         }
         Arc::new(host)
-    }
-
-    /// Says that a change will not last where dhcpd.conf declares the host.
-    fn warn_of_declaration(&mut self, line: u64, host: &State) {
-        if host.is_declared {
-            let text = format!(
-                "dhcpd.conf declares the host {}: the change stays until dhcpd has written its lease file anew and is \
-                 started again; change it there as well",
-                visible(&host.name)
-            );
-            self.plan.remarks.push(Fault { line, text });
-        }
-    }
-
-    /// Finds what would be refused, or would be wrong, although each line by itself is sound.
-    fn check(&mut self, groups: &[WantedGroup]) {
-        let mut faults = self.faults_of_hosts(groups);
-        faults.append(&mut self.faults_of_removed_groups());
-        self.plan.faults.append(&mut faults);
-    }
-
-    /// What is wrong with hosts beside the other hosts, the groups, and the networks.
-    fn faults_of_hosts(&self, groups: &[WantedGroup]) -> Vec<Fault> {
-        let kept: HashMap<Key<'_>, &State> =
-            self.hosts_left_alone().flat_map(|host| keys(host).map(move |key| (key, &**host))).collect();
-        let mut taken: HashMap<Key<'_>, &Change> = HashMap::new();
-        let group_names: HashMap<&[u8], bool> = {
-            let there = self.present.groups.iter().map(|group| (group.name.as_slice(), true));
-            let wanted = groups.iter().map(|group| (group.name.as_slice(), group.statements.is_some()));
-            there.chain(wanted).collect()
-        };
-        let mut faults = Vec::new();
-        for change in &self.plan.changes {
-            let Some(Object::Host(after)) = &change.after else { continue };
-            let mut fault = |text: String| faults.push(Fault { line: change.line, text });
-            for key in keys(after) {
-                let is_address = matches!(key, Key::Address(_));
-                let is_new = !self.had(change, key);
-                if is_new && self.is_outside_networks(key) {
-                    fault(format!("{} lies in no subnet of dhcpd.conf", key.describe()));
-                }
-                if is_address && self.rules.share_addresses {
-                    continue;
-                }
-                let advice = if is_address { "; --share-addresses lets two hosts have one" } else { "" };
-                if let Some(other) = kept.get(&key).filter(|_| is_new) {
-                    let other = visible(&other.name);
-                    fault(format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe()));
-                }
-                match taken.entry(key) {
-                    Entry::Vacant(place) => {
-                        place.insert(change);
-                    }
-                    // Hosts that share an address already may go on sharing it.
-                    Entry::Occupied(first) if is_address && !is_new && self.had(first.get(), key) => {}
-                    Entry::Occupied(first) => {
-                        fault(format!("{} is in line {} already{advice}", key.describe(), first.get().line));
-                    }
-                }
-            }
-            if let Some(Untold { group: Some(group), .. }) = &after.untold
-                && !group_names.get(group.as_slice()).copied().unwrap_or(false)
-            {
-                fault(format!("there is no group {}, and none is wanted", visible(group)));
-            }
-        }
-        faults
-    }
-
-    fn hosts_left_alone(&self) -> impl Iterator<Item = &Arc<State>> {
-        self.present.hosts.iter().zip(&self.left_alone).filter(|(_, left)| **left).map(|(host, _)| host)
-    }
-
-    /// Whether the host of a change has that already. What an interrupted run has taken away had its addresses.
-    fn had(&self, change: &Change, key: Key<'_>) -> bool {
-        let has = |host: &State| keys(host).any(|own| own == key);
-        match (&change.before, &change.after) {
-            (Some(Object::Host(before)), _) => has(before),
-            (None, Some(Object::Host(after))) if matches!(key, Key::Address(_)) => {
-                self.present.away.get(&after.name).is_some_and(|was| has(was))
-            }
-            _ => false,
-        }
-    }
-
-    fn is_outside_networks(&self, key: Key<'_>) -> bool {
-        match (key, &self.present.networks) {
-            (Key::Address(octets), Some(networks)) => networks.subnet_of(IpAddr::from(octets)).is_none(),
-            _ => false,
-        }
-    }
-
-    /// Groups that are to go, and that hosts have.
-    fn faults_of_removed_groups(&self) -> Vec<Fault> {
-        let is_removed = |change: &&Change| matches!((&change.before, &change.after), (Some(Object::Group(_)), None));
-        let mut removed = self.plan.changes.iter().filter(is_removed).peekable();
-        if removed.peek().is_none() {
-            return Vec::new();
-        }
-        let becomes = self.plan.changes.iter().filter_map(|change| match &change.after {
-            Some(Object::Host(host)) => Some(host),
-            _ => None,
-        });
-        let mut members: HashMap<&[u8], &State> = HashMap::new();
-        for host in self.hosts_left_alone().chain(becomes) {
-            if let Some(group) = host.group() {
-                members.entry(group).or_insert(host);
-            }
-        }
-        removed
-            .filter_map(|change| {
-                let group = change.object().name();
-                let (group, host) = (visible(group), visible(&members.get(group)?.name));
-                let text = format!("the group {group} cannot be removed: the host {host} has it");
-                Some(Fault { line: change.line, text })
-            })
-            .collect()
-    }
-
-    fn remark(&mut self, line: u64, text: String) {
-        self.plan.remarks.push(Fault { line, text });
-    }
-
-    fn remark_what_is_not_compared(&mut self) {
-        if self.uncompared > 0 {
-            let count = self.uncompared;
-            self.remark(0, format!(
-                "the group and the statements of {count} of the hosts that are there are not compared: dhcpd does not tell \
-                 them, and its files are not here (--conf and --leases say where they are)"
-            ));
-        }
-    }
-
-    fn remark_declared_hosts_that_go(&mut self) {
-        let is_pruned = |change: &&Change| change.line == 0 && change.after.is_none();
-        let is_declared = |change: &&Change| change.host_before().is_some_and(|host| host.is_declared);
-        let declared = self.plan.changes.iter().filter(is_pruned).filter(is_declared).count();
-        if declared > 0 {
-            let advice = match &self.rules.prune {
-                Some(scope) if scope.is_everything() => ": --scope says which hosts may be removed",
-                _ => "",
-            };
-            self.remark(0, format!(
-                "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them{advice}"
-            ));
-        }
-    }
-
-    /// Says what of the hosts that change or go what takes it back cannot bring back.
-    fn remark_what_cannot_come_back(&mut self) {
-        let mut remarks = Vec::new();
-        let mut half_known = 0;
-        for change in self.plan.changes.iter().filter(|change| change.after.is_none()) {
-            let Some(host) = change.host_before() else { continue };
-            half_known += usize::from(host.untold.is_none());
-            if let Some(within) = &host.within {
-                let (name, within) = (visible(&host.name), visible(within.as_bytes()));
-                let text = format!(
-                    "the host {name} has what `{within}` of dhcpd.conf gives it, which what takes its removal back cannot \
-                     bring back"
-                );
-                remarks.push(Fault { line: change.line, text });
-            }
-        }
-        for change in &self.plan.changes {
-            if let Some(host) = change.host_before().filter(|host| host.has_named_address) {
-                let name = visible(&host.name);
-                let text = format!(
-                    "the host {name} has an address by its name in dhcpd.conf, which what takes this back cannot bring back"
-                );
-                remarks.push(Fault { line: change.line, text });
-            }
-        }
-        self.plan.remarks.append(&mut remarks);
-        if half_known > 0 {
-            self.remark(0, format!(
-                "the group and the statements of {half_known} of the hosts that are removed are not known, and cannot be \
-                 brought back: dhcpd does not tell them, and its files are not here"
-            ));
-        }
     }
 }
 

@@ -8,7 +8,8 @@ use crate::commands::live::failure::{Failure, Kind};
 use crate::omapi::ClientError;
 use crate::omapi::client::Pipeline;
 
-use super::{Executor, Fate, IS_LOST, Purpose, Work, attributes_of, by_name, is_told};
+use super::refuse::IS_LOST;
+use super::{Executor, Fate, Purpose, Work, attributes_of, by_name, is_told};
 
 /// How often a connection may be lost before a step is done.
 const LOSSES: u32 = 3;
