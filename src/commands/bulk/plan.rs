@@ -32,8 +32,9 @@ pub(in crate::commands) struct Rules {
 /// What has to change on a server.
 #[derive(Debug, Default)]
 pub(in crate::commands) struct Plan {
+    /// Groups first, then hosts as the file has them, then those that are pruned.
     pub(in crate::commands) changes: Vec<Change>,
-    /// In which steps.
+    /// The requests that they come to, in the order in which they are to be carried out; none where there are faults.
     pub(in crate::commands) steps: Vec<Step>,
     /// How many of what is wanted are as they should be.
     pub(in crate::commands) unchanged: usize,
@@ -50,7 +51,9 @@ pub(in crate::commands) struct Plan {
 pub(in crate::commands) struct Change {
     /// The line that wants it; 0 for one that is removed because no line wants it.
     pub(in crate::commands) line: u64,
+    /// What it was; `None` for one that is new.
     pub(in crate::commands) before: Option<Object>,
+    /// What it is to be; `None` for one that goes. One of both there always is.
     pub(in crate::commands) after: Option<Object>,
 }
 
@@ -72,8 +75,11 @@ pub(in crate::commands) struct Step {
 /// What a step does.
 #[derive(Clone, Debug)]
 pub(in crate::commands) enum Action {
+    /// Makes an object that is not there.
     Create(Object),
+    /// Sends a host these attributes, which make one of the other.
     Update { from: Arc<State>, to: Arc<State>, attributes: Attributes },
+    /// Removes an object, which is like that.
     Remove(Object),
 }
 
@@ -129,8 +135,11 @@ impl Action {
 /// By what dhcpd tells one host from another, and addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key<'a> {
+    /// The number of the hardware type, and the octets: of one host only.
     Hardware(u32, &'a [u8]),
+    /// A client identifier: of one host only.
     ClientId(&'a [u8]),
+    /// A fixed address: dhcpd lets several hosts have one.
     Address([u8; 4]),
 }
 
