@@ -307,26 +307,38 @@ impl Planner<'_> {
 
     /// What a host becomes: nothing for one that stays as it is.
     fn after(&mut self, host: &WantedHost, before: Option<&Arc<State>>) -> Result<Option<Option<State>>, String> {
-        let shown = visible(&host.name);
-        let Some(wish) = &host.wish else {
-            return Ok(before.map(|_| None));
-        };
-        let before = before.map(|before| self.without_stand_in(before));
-        let Some(before) = &before else {
-            let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
-            let mut after = wish.applied_to(&fresh);
-            if let Some(was) = self.present.away.get(&host.name) {
-                let again = wish.applied_to(was);
-                if !is_same(&again, &after) {
-                    let text = format!(
-                        "the host {shown} was taken away by a run that was interrupted: what the file does not say of it comes back as it was"
-                    );
-                    self.plan.remarks.push(Fault { line: host.line, text });
-                }
-                after = again;
+        match (&host.wish, before) {
+            (None, before) => Ok(before.map(|_| None)),
+            (Some(wish), None) => self.made_fresh(host, wish).map(|after| Some(Some(after))),
+            (Some(wish), Some(before)) => {
+                let before = self.without_stand_in(before);
+                self.changed(host.line, wish, &before).map(|after| after.map(Some))
             }
-            return has_identity(&after).map(|()| Some(Some(after)));
-        };
+        }
+    }
+
+    /// What a host becomes that is not there. Of one that an interrupted run has taken away, what the file does not say is
+    /// as it was.
+    fn made_fresh(&mut self, host: &WantedHost, wish: &Wish) -> Result<State, String> {
+        let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
+        let mut after = wish.applied_to(&fresh);
+        if let Some(was) = self.present.away.get(&host.name) {
+            let again = wish.applied_to(was);
+            if !is_same(&again, &after) {
+                let shown = visible(&host.name);
+                let text = format!(
+                    "the host {shown} was taken away by a run that was interrupted: what the file does not say of it comes back as it was"
+                );
+                self.plan.remarks.push(Fault { line: host.line, text });
+            }
+            after = again;
+        }
+        has_identity(&after).map(|()| after)
+    }
+
+    /// What a host that is there becomes; nothing where it stays as it is.
+    fn changed(&mut self, line: u64, wish: &Wish, before: &State) -> Result<Option<State>, String> {
+        let shown = visible(&before.name);
         let told;
         let is_uncompared = before.untold.is_none() && wish.wants_untold();
         let compared = match is_uncompared {
@@ -344,8 +356,8 @@ impl Planner<'_> {
         has_identity(&after)?;
         if update(before, compared, &after).is_some() {
             self.uncompared += usize::from(is_uncompared);
-            self.warn_of_declaration(host.line, before);
-            return Ok(Some(Some(after)));
+            self.warn_of_declaration(line, before);
+            return Ok(Some(after));
         }
         let mut after = made_anew(wish, before);
         if after.untold.is_none() {
@@ -362,8 +374,8 @@ impl Planner<'_> {
             ));
         }
         after.within = None;
-        self.warn_of_declaration(host.line, before);
-        Ok(Some(Some(after)))
+        self.warn_of_declaration(line, before);
+        Ok(Some(after))
     }
 
     /// A host whose group is a stand-in that goes is one of the group that it stands for.
