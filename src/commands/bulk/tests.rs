@@ -616,7 +616,7 @@ fn plans_for_many_groups_take_linear_time() {
     assert!(plan.faults.is_empty(), "{:?}", plan.faults);
     // A stand-in, its host to it and back, the group removed and made, the stand-in removed; and the others removed.
     assert_eq!(plan.steps.len(), 6 * count + count);
-    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 fn says_all(wish: &Wish) -> bool {
