@@ -58,3 +58,36 @@ fn what_the_file_does_not_say_of_a_host_that_was_away_comes_back() {
     }
     assert!(killed >= 3, "only {killed} were killed on the way");
 }
+
+#[test]
+fn a_run_about_other_hosts_does_not_forget_who_is_away() {
+    let mut site = Site::start(&Net::new(), CONF, b"");
+    site.put("all.csv", table(true, 0));
+    site.put("ring.csv", table(false, 1));
+    site.applied("all.csv", &[]);
+    let apply = |site: &Site, file: &str, bytes: usize| {
+        let mishap = Mishap { fault: Fault::Killed, side: Side::Requests, bytes };
+        site.apply_with(mishap, &[site.path(file).display().to_string()])
+    };
+    assert_eq!(apply(&site, "ring.csv", 1_300).end, End::Exit(KILLED));
+    let there = State::of_leases(&site.dhcpd.leases()).hosts;
+    let missing: Vec<String> =
+        (0..HOSTS).map(|number| format!("h{number}")).filter(|name| !there.contains_key(name)).collect();
+    assert!(!missing.is_empty(), "a host is away");
+    site.put("other.csv", "name,mac\nother,02:00:00:00:99:99\n");
+    let outcome = apply(&site, "other.csv", usize::MAX);
+    let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
+    assert_eq!(outcome.end, End::Exit(0), "{said}");
+    for name in &missing {
+        assert!(said.contains(&format!("the host {name} was taken away")), "{name}: {said}");
+    }
+    assert_eq!(apply(&site, "ring.csv", usize::MAX).end, End::Exit(0));
+    let State { hosts, .. } = site.rewritten();
+    for number in 0..HOSTS {
+        let host = &hosts[&format!("h{number}")];
+        assert_eq!(host.mac, Some(mac((number + 1) % HOSTS)), "h{number}");
+        assert!(host.statements.contains(&format!("\"f{number}\"")), "h{number}: {}", host.statements);
+    }
+    let left = site.path("omsh/away").read_dir().map(|folder| folder.count()).unwrap_or_default();
+    assert_eq!(left, 0, "nobody is away any longer");
+}

@@ -298,6 +298,11 @@ fn json_that_is_wrong_is_refused_with_its_lines() {
         "{\"name\":\"a\",\"mac\":\"02:00:00:00:00:05\",\"hwaddr\":null}\n",
         &["1: hwaddr: it is there twice"],
     );
+    server.refuses(
+        "type.json",
+        "{\"name\":\"a\",\"hardware_type\":6}\n",
+        &["1: hardware_type: it belongs to mac, which is missing"],
+    );
     server.finish();
 }
 

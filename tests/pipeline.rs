@@ -1,13 +1,16 @@
 //! Many requests under way on one connection, with a server that resets a connection on which too much waits, as dhcpd
 //! does.
 
+mod fake_server;
 mod support;
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::time::Duration;
 
-use omsh::omapi::client::{Options, Pipeline};
-use omsh::omapi::{Client, NamedValue, Request};
+use fake_server::message::Answer;
+use omsh::omapi::client::{ClientError, Options, Pipeline};
+use omsh::omapi::{Client, NamedValue, Request, SessionError};
 use support::confs::conf;
 use support::rehearsal::RehearsalServer;
 
@@ -92,4 +95,27 @@ fn after_a_connection_that_is_lost_it_is_known_what_is_in_doubt() {
     assert_eq!(all, ids);
     assert!(pipeline.in_doubt().count() > 0 && pipeline.not_sent().count() > 0);
     assert!(pipeline.into_client().is_none());
+}
+
+#[test]
+fn an_answer_to_a_request_that_has_not_been_sent_ends_the_connection() {
+    let port = fake_server::serve(|peer| {
+        let first = peer.first_request()?;
+        // The numbers of the others are easily guessed.
+        let answer = Answer { rid: first.id.wrapping_add(200), ..Answer::to(&first) };
+        peer.stream.write_all(&answer.bytes())?;
+        peer.listen_on()
+    });
+    let options = Options { timeout: Duration::from_secs(20), ..Options::default() };
+    let mut pipeline = Pipeline::new(Client::connect("127.0.0.1", port, None, options).expect("a server"));
+    let names: Vec<String> = (0..300).map(|number| format!("h{number}")).collect();
+    let ids: Vec<u32> =
+        names.iter().map(|name| pipeline.push(&create(name, &[2; 6], "")).expect("no key is needed")).collect();
+    match pipeline.next_answer() {
+        Err(ClientError::Session(SessionError::UnexpectedAnswer(id))) => assert_eq!(id, ids[200]),
+        Err(other) => panic!("{other}"),
+        Ok(answered) => panic!("an answer to {:?}", answered.map(|(id, _)| id)),
+    }
+    let all: Vec<u32> = pipeline.in_doubt().chain(pipeline.not_sent()).collect();
+    assert_eq!(all, ids, "none is taken for one that is answered");
 }

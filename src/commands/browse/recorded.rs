@@ -103,6 +103,16 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
         }
         each(reservation, recorded);
     });
+    let has_conf = site.conf_if_any().is_some();
+    Ok(RecordedSite {
+        groups: recorded_groups(&site),
+        definitions: site.context().definitions,
+        networks: has_conf.then_some(site.networks),
+    })
+}
+
+/// The groups that have a name: the last block of a name counts, and before it dhcpd.conf.
+fn recorded_groups(site: &Site) -> Vec<RecordedGroup> {
     let mut groups: Vec<RecordedGroup> = Vec::new();
     let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
     let mut put = |name: &[u8], statements: Option<Vec<Statement>>, is_declared: bool| {
@@ -132,8 +142,7 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
         }
     }
     groups.retain(|group| !group.name.is_empty());
-    let has_conf = site.conf_if_any().is_some();
-    Ok(RecordedSite { groups, definitions: site.context().definitions, networks: has_conf.then_some(site.networks) })
+    groups
 }
 
 fn each_host(asked: &Asked<'_>, site: &Site, each: &mut dyn FnMut(&Reservation, &dyn Fn() -> Recorded)) {
@@ -181,15 +190,8 @@ pub fn recorded_group(files: &FileOptions, name: &[u8]) -> Result<Option<Vec<Sta
     let output = OutputOptions::default();
     let asked = Asked { program: "", files, output: &output };
     let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
-    let of_leases = site.table.blocks().iter().rev().find_map(|block| match &block.what {
-        Block::Group(group) if group.name == name => Some((!group.deleted).then(|| group.statements.clone())),
-        _ => None,
-    });
-    Ok(of_leases.unwrap_or_else(|| {
-        let conf = site.conf_if_any()?;
-        let scope = conf.groups.iter().rev().find(|group| group.name == name)?.scope?;
-        Some(conf.statements_of(scope).cloned().collect())
-    }))
+    let group = recorded_groups(&site).into_iter().find(|group| group.name == name);
+    Ok(group.map(|group| group.statements))
 }
 
 /// The names of the failover relations of dhcpd.conf.

@@ -29,7 +29,13 @@ pub(super) fn stand_in(group: &[u8]) -> Vec<u8> {
 
 /// The steps that the changes come to.
 pub(in crate::commands) fn steps(changes: &[Change], present: &Present) -> Vec<Step> {
-    let mut order = Order { changes, present, steps: Vec::with_capacity(changes.len()), now: HashMap::new() };
+    let mut order = Order {
+        changes,
+        present,
+        members: members(changes, present),
+        steps: Vec::with_capacity(changes.len()),
+        now: HashMap::new(),
+    };
     order.groups();
     order.hosts();
     order.group_removals();
@@ -41,9 +47,24 @@ pub(super) fn stands_for(group: &[u8]) -> Option<&[u8]> {
     group.strip_suffix(STAND_IN)
 }
 
+/// The hosts of each group, where any group changes.
+fn members<'a>(changes: &[Change], present: &'a Present) -> HashMap<&'a [u8], Vec<&'a Arc<State>>> {
+    let mut members: HashMap<&[u8], Vec<&Arc<State>>> = HashMap::new();
+    if changes.iter().any(|change| matches!(change.object(), Object::Group(_))) {
+        for host in &present.hosts {
+            if let Some(group) = host.group() {
+                members.entry(group).or_default().push(host);
+            }
+        }
+    }
+    members
+}
+
 struct Order<'a> {
     changes: &'a [Change],
     present: &'a Present,
+    /// The hosts of each group before anything is changed.
+    members: HashMap<&'a [u8], Vec<&'a Arc<State>>>,
     steps: Vec<Step>,
     /// Hosts that are not any longer, or not yet, what they were, by name.
     now: HashMap<&'a [u8], Option<Arc<State>>>,
@@ -120,9 +141,9 @@ impl<'a> Order<'a> {
         }
     }
 
-    /// The hosts that have a group.
+    /// The hosts that have a group before anything is changed.
     fn members(&self, group: &[u8]) -> Vec<&'a Arc<State>> {
-        self.present.hosts.iter().filter(|host| group_of(host) == Some(group)).collect()
+        self.members.get(group).cloned().unwrap_or_default()
     }
 
     /// Gives a host another group.
@@ -272,10 +293,6 @@ fn has(object: &Option<Object>, key: Key<'_>) -> bool {
         Some(Object::Host(host)) => keys(host).any(|own| own == key),
         _ => false,
     }
-}
-
-fn group_of(host: &State) -> Option<&[u8]> {
-    host.untold.as_ref()?.group.as_deref()
 }
 
 /// What is sent to make a host another one; `None` where it has to be made anew.

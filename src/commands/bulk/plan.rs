@@ -1,9 +1,12 @@
 //! What has to change for a server to have what is wanted, and what is in the way of that: all of it is found before
 //! anything is changed.
+//!
+//! - `faults`: what is in the way; `remarks`: what people should know.
 
-use std::collections::hash_map::Entry;
+mod faults;
+mod remarks;
+
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::commands::live::attributes::Attributes;
@@ -30,8 +33,9 @@ pub(in crate::commands) struct Rules {
 /// What has to change on a server.
 #[derive(Debug, Default)]
 pub(in crate::commands) struct Plan {
+    /// Groups first, then hosts as the file has them, then those that are pruned.
     pub(in crate::commands) changes: Vec<Change>,
-    /// In which steps.
+    /// The requests that they come to, in the order in which they are to be carried out; none where there are faults.
     pub(in crate::commands) steps: Vec<Step>,
     /// How many of what is wanted are as they should be.
     pub(in crate::commands) unchanged: usize,
@@ -39,6 +43,8 @@ pub(in crate::commands) struct Plan {
     pub(in crate::commands) faults: Vec<Fault>,
     /// What people should know.
     pub(in crate::commands) remarks: Vec<Fault>,
+    /// Hosts that an interrupted run has taken away may be away yet when this is done: it is not about them.
+    pub(in crate::commands) leaves_hosts_away: bool,
 }
 
 /// A host or a group that becomes another one.
@@ -46,7 +52,9 @@ pub(in crate::commands) struct Plan {
 pub(in crate::commands) struct Change {
     /// The line that wants it; 0 for one that is removed because no line wants it.
     pub(in crate::commands) line: u64,
+    /// What it was; `None` for one that is new.
     pub(in crate::commands) before: Option<Object>,
+    /// What it is to be; `None` for one that goes. One of both there always is.
     pub(in crate::commands) after: Option<Object>,
 }
 
@@ -68,8 +76,11 @@ pub(in crate::commands) struct Step {
 /// What a step does.
 #[derive(Clone, Debug)]
 pub(in crate::commands) enum Action {
+    /// Makes an object that is not there.
     Create(Object),
+    /// Sends a host these attributes, which make one of the other.
     Update { from: Arc<State>, to: Arc<State>, attributes: Attributes },
+    /// Removes an object, which is like that.
     Remove(Object),
 }
 
@@ -94,6 +105,22 @@ impl Change {
     pub(in crate::commands) fn object(&self) -> &Object {
         self.after.as_ref().or(self.before.as_ref()).expect("a change is about something")
     }
+
+    /// The host that it changes or removes, as it was.
+    pub(in crate::commands) fn host_before(&self) -> Option<&State> {
+        match &self.before {
+            Some(Object::Host(host)) => Some(host),
+            _ => None,
+        }
+    }
+
+    /// The host that it becomes.
+    pub(in crate::commands) fn host_after(&self) -> Option<&State> {
+        match &self.after {
+            Some(Object::Host(host)) => Some(host),
+            _ => None,
+        }
+    }
 }
 
 impl Action {
@@ -117,8 +144,11 @@ impl Action {
 /// By what dhcpd tells one host from another, and addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Key<'a> {
+    /// The number of the hardware type, and the octets: of one host only.
     Hardware(u32, &'a [u8]),
+    /// A client identifier: of one host only.
     ClientId(&'a [u8]),
+    /// A fixed address: dhcpd lets several hosts have one.
     Address([u8; 4]),
 }
 
@@ -158,79 +188,10 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     planner.groups(&wanted.groups);
     planner.hosts(&wanted.hosts);
     planner.check(&wanted.groups);
-    if planner.uncompared > 0 {
-        let count = planner.uncompared;
-        planner.plan.remarks.push(Fault {
-            line: 0,
-            text: format!(
-                "the group and the statements of {count} of the hosts that are there are not compared: dhcpd does not tell \
-                 them, and its files are not here (--conf and --leases say where they are)"
-            ),
-        });
-    }
+    planner.remark_what_is_not_compared();
+    planner.remark_declared_hosts_that_go();
+    planner.remark_what_cannot_come_back();
     let mut plan = planner.plan;
-    let is_half_known = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.untold.is_none());
-    let goes = |change: &&Change| change.after.is_none();
-    let is_pruned = |change: &&Change| change.line == 0 && change.after.is_none();
-    let is_declared = |change: &&Change| matches!(&change.before, Some(Object::Host(host)) if host.is_declared);
-    let declared = plan.changes.iter().filter(is_pruned).filter(is_declared).count();
-    if declared > 0 {
-        let advice = match &rules.prune {
-            Some(scope) if scope.is_everything() => ": --scope says which hosts may be removed",
-            _ => "",
-        };
-        let text = format!(
-            "{declared} of the hosts that are removed are declared in dhcpd.conf, and the file does not want them{advice}"
-        );
-        plan.remarks.push(Fault { line: 0, text });
-    }
-    for change in plan.changes.iter().filter(goes) {
-        if let Some(Object::Host(host)) = &change.before
-            && let State { name, within: Some(within), .. } = &**host
-        {
-            let (name, within) = (visible(name), visible(within.as_bytes()));
-            let text = format!(
-                "the host {name} has what `{within}` of dhcpd.conf gives it, which what takes its removal back cannot bring back"
-            );
-            plan.remarks.push(Fault { line: change.line, text });
-        }
-    }
-    for change in &plan.changes {
-        if let Some(Object::Host(host)) = &change.before
-            && host.has_named_address
-        {
-            let name = visible(&host.name);
-            let text = format!(
-                "the host {name} has an address by its name in dhcpd.conf, which what takes this back cannot bring back"
-            );
-            plan.remarks.push(Fault { line: change.line, text });
-        }
-    }
-    for change in &plan.changes {
-        let statements = |object: &Option<Object>| match object {
-            Some(Object::Host(host)) => host.untold.as_ref().map(|untold| untold.statements.clone()),
-            _ => None,
-        };
-        if let Some(Object::Host(host)) = &change.before
-            && host.has_lost_statements
-            && statements(&change.before) != statements(&change.after)
-        {
-            let name = visible(&host.name);
-            let text = format!(
-                "the host {name} has statements in dhcpd.conf that cannot be said over OMAPI, which what takes this back \
-                 cannot bring back"
-            );
-            plan.remarks.push(Fault { line: change.line, text });
-        }
-    }
-    let lost = plan.changes.iter().filter(goes).filter(is_half_known).count();
-    if lost > 0 {
-        let text = format!(
-            "the group and the statements of {lost} of the hosts that are removed are not known, and cannot be brought back: \
-             dhcpd does not tell them, and its files are not here"
-        );
-        plan.remarks.push(Fault { line: 0, text });
-    }
     if plan.faults.is_empty() {
         plan.steps = order::steps(&plan.changes, present);
     }
@@ -353,6 +314,8 @@ impl Planner<'_> {
                 Err(text) => self.fault(host.line, text),
             }
         }
+        let is_known = |name: &[u8]| names.contains(name) || by_name.contains_key(name);
+        self.hosts_left_away(&is_known);
         let Some(scope) = &self.rules.prune else { return };
         for (number, host) in present.hosts.iter().enumerate() {
             if !is_wanted[number] && scope.has(&self.without_stand_in(host)) {
@@ -365,28 +328,40 @@ impl Planner<'_> {
 
     /// What a host becomes: nothing for one that stays as it is.
     fn after(&mut self, host: &WantedHost, before: Option<&Arc<State>>) -> Result<Option<Option<State>>, String> {
-        let shown = visible(&host.name);
-        let Some(wish) = &host.wish else {
-            return Ok(before.map(|_| None));
-        };
-        let before = before.map(|before| self.without_stand_in(before));
-        let Some(before) = &before else {
-            let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
-            let mut after = wish.applied_to(&fresh);
-            if let Some(was) = self.present.away.get(&host.name) {
-                let again = wish.applied_to(was);
-                if !is_same(&again, &after) {
-                    let text = format!(
-                        "the host {shown} was taken away by a run that was interrupted: what the file does not say of it comes back as it was"
-                    );
-                    self.plan.remarks.push(Fault { line: host.line, text });
-                }
-                after = again;
+        match (&host.wish, before) {
+            (None, before) => Ok(before.map(|_| None)),
+            (Some(wish), None) => self.made_fresh(host, wish).map(|after| Some(Some(after))),
+            (Some(wish), Some(before)) => {
+                let before = self.without_stand_in(before);
+                self.changed(host.line, wish, &before).map(|after| after.map(Some))
             }
-            has_identity(&after)?;
-            self.can_keep_those_of(&after)?;
-            return Ok(Some(Some(after)));
-        };
+        }
+    }
+
+    /// What a host becomes that is not there. Of one that an interrupted run has taken away, what the file does not say is
+    /// as it was.
+    fn made_fresh(&mut self, host: &WantedHost, wish: &Wish) -> Result<State, String> {
+        let fresh = State { name: host.name.clone(), untold: Some(Untold::default()), ..State::default() };
+        let mut after = wish.applied_to(&fresh);
+        if let Some(was) = self.present.away.get(&host.name) {
+            let again = wish.applied_to(was);
+            if !is_same(&again, &after) {
+                let shown = visible(&host.name);
+                let text = format!(
+                    "the host {shown} was taken away by a run that was interrupted: what the file does not say of it comes back as it was"
+                );
+                self.plan.remarks.push(Fault { line: host.line, text });
+            }
+            after = again;
+        }
+        has_identity(&after)?;
+        self.can_keep_those_of(&after)?;
+        Ok(after)
+    }
+
+    /// What a host that is there becomes; nothing where it stays as it is.
+    fn changed(&mut self, line: u64, wish: &Wish, before: &State) -> Result<Option<State>, String> {
+        let shown = visible(&before.name);
         let told;
         let is_uncompared = before.untold.is_none() && wish.wants_untold();
         let compared = match is_uncompared {
@@ -407,8 +382,8 @@ impl Planner<'_> {
                 self.can_keep_those_of(&after)?;
             }
             self.uncompared += usize::from(is_uncompared);
-            self.warn_of_declaration(host.line, before);
-            return Ok(Some(Some(after)));
+            self.warn_of_declaration(line, before);
+            return Ok(Some(after));
         }
         let mut after = made_anew(wish, before);
         if after.untold.is_none() {
@@ -426,8 +401,8 @@ impl Planner<'_> {
         }
         self.can_keep_those_of(&after)?;
         after.within = None;
-        self.warn_of_declaration(host.line, before);
-        Ok(Some(Some(after)))
+        self.warn_of_declaration(line, before);
+        Ok(Some(after))
     }
 
     /// A host that is changed, with a note where its statements could not be brought back.
@@ -457,104 +432,6 @@ impl Planner<'_> {
             untold.group = Some(stands_for.clone());
         }
         Arc::new(host)
-    }
-
-    /// Says that a change will not last where dhcpd.conf declares the host.
-    fn warn_of_declaration(&mut self, line: u64, host: &State) {
-        if host.is_declared {
-            let text = format!(
-                "dhcpd.conf declares the host {}: the change stays until dhcpd has written its lease file anew and is \
-                 started again; change it there as well",
-                visible(&host.name)
-            );
-            self.plan.remarks.push(Fault { line, text });
-        }
-    }
-
-    /// Finds what would be refused, or would be wrong, although each line by itself is sound.
-    fn check(&mut self, groups: &[WantedGroup]) {
-        let present = self.present;
-        let mut faults = Vec::new();
-        let stay: HashMap<Key<'_>, usize> = {
-            let left = present.hosts.iter().enumerate().filter(|(number, _)| self.left_alone[*number]);
-            left.flat_map(|(number, host)| keys(host).map(move |key| (key, number))).collect()
-        };
-        let mut taken: HashMap<Key<'_>, usize> = HashMap::new();
-        let group_names: HashMap<&[u8], bool> = {
-            let there = present.groups.iter().map(|group| (group.name.as_slice(), true));
-            let wanted = groups.iter().map(|group| (group.name.as_slice(), group.statements.is_some()));
-            there.chain(wanted).collect()
-        };
-        for (number, change) in self.plan.changes.iter().enumerate() {
-            let Some(Object::Host(after)) = &change.after else { continue };
-            let before = match &change.before {
-                Some(Object::Host(before)) => Some(before),
-                _ => None,
-            };
-            let had = |key: &Key<'_>| before.is_some_and(|before| keys(before).any(|old| old == *key));
-            for key in keys(after) {
-                let is_address = matches!(key, Key::Address(_));
-                if let Key::Address(octets) = key
-                    && !had(&key)
-                    && let Some(networks) = &present.networks
-                    && networks.subnet_of(IpAddr::from(octets)).is_none()
-                {
-                    let text = format!("{} lies in no subnet of dhcpd.conf", key.describe());
-                    faults.push(Fault { line: change.line, text });
-                }
-                if is_address && self.rules.share_addresses {
-                    continue;
-                }
-                let advice = if is_address { "; --share-addresses lets two hosts have one" } else { "" };
-                if let Some(&other) = stay.get(&key).filter(|_| !had(&key)) {
-                    let other = visible(&present.hosts[other].name);
-                    let text =
-                        format!("{} belongs to the host {other} already, which keeps it{advice}", key.describe());
-                    faults.push(Fault { line: change.line, text });
-                }
-                match taken.entry(key) {
-                    Entry::Vacant(place) => {
-                        place.insert(number);
-                    }
-                    Entry::Occupied(first) => {
-                        let first = &self.plan.changes[*first.get()];
-                        // Hosts that share an address already may go on sharing it.
-                        let shared = |change: &Change| match &change.before {
-                            Some(Object::Host(before)) => keys(before).any(|old| old == key),
-                            _ => false,
-                        };
-                        if !(is_address && shared(first) && had(&key)) {
-                            let text =
-                                format!("{} is in {} already{advice}", key.describe(), self.wanted.called(first.line));
-                            faults.push(Fault { line: change.line, text });
-                        }
-                    }
-                }
-            }
-            if let Some(Untold { group: Some(group), .. }) = &after.untold
-                && !group_names.get(group.as_slice()).copied().unwrap_or(false)
-            {
-                let text = format!("there is no group {}, and none is wanted", visible(group));
-                faults.push(Fault { line: change.line, text });
-            }
-        }
-        for change in &self.plan.changes {
-            let (Some(Object::Group(group)), None) = (&change.before, &change.after) else { continue };
-            let has_it = |host: &State| {
-                host.untold.as_ref().is_some_and(|untold| untold.group.as_deref() == Some(group.name.as_slice()))
-            };
-            let stays = present.hosts.iter().zip(&self.left_alone).find(|(host, left)| **left && has_it(host));
-            let becomes = self.plan.changes.iter().find_map(|change| match &change.after {
-                Some(Object::Host(host)) if has_it(host) => Some(host),
-                _ => None,
-            });
-            if let Some(host) = stays.map(|(host, _)| host).or(becomes) {
-                let (group, host) = (visible(&group.name), visible(&host.name));
-                let text = format!("the group {group} cannot be removed: the host {host} has it");
-                faults.push(Fault { line: change.line, text });
-            }
-        }
-        self.plan.faults.append(&mut faults);
     }
 }
 

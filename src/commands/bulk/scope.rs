@@ -66,9 +66,7 @@ impl Scope {
                 let address = IpAddr::V4(address);
                 spans.iter().any(|span| span.low <= address && address <= span.high)
             }),
-            Criterion::Group(name) => {
-                host.untold.as_ref().is_some_and(|untold| untold.group.as_deref() == Some(name.as_slice()))
-            }
+            Criterion::Group(name) => host.group() == Some(name),
         })
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use proptest::prelude::*;
 
@@ -518,7 +519,9 @@ proptest! {
                     again.carry_out(&step.action).expect("it was not refused before");
                 }
                 if wanted.hosts.iter().all(|host| host.wish.as_ref().is_none_or(says_all)) {
-                    let rest = super::plan::plan(&wanted, &again.as_files_tell(), &rules);
+                    let gone = before.hosts.iter().filter(|(name, _)| !again.hosts.contains_key(*name));
+                    let away = gone.map(|(name, host)| (name.clone(), Arc::new(host.clone()))).collect();
+                    let rest = super::plan::plan(&wanted, &Present { away, ..again.as_files_tell() }, &rules);
                     prop_assert!(rest.faults.is_empty(), "{:?}", rest.faults);
                     again.carry_out_all(&rest, true);
                     prop_assert_eq!(&again, &expected);
@@ -561,6 +564,59 @@ proptest! {
             prop_assert!(now.untold == becomes.untold || now.untold == was.untold, "{:?} {:?} {:?}", was, wish, now);
         }
     }
+}
+
+#[test]
+fn a_host_that_shared_an_address_comes_back_to_it_when_a_run_was_interrupted() {
+    let host = |name: u8, mac: u8| host_of(&(name, Some(mac), None, vec![6], None, 0));
+    let (a, b) = (host(0, 1), host(1, 2));
+    let wish = Wish { hardware: Some(Some(hardware(3))), addresses: Some(a.addresses.clone()), ..Wish::default() };
+    let wanted =
+        Wanted { hosts: vec![WantedHost { line: 1, name: a.name.clone(), wish: Some(wish) }], ..Wanted::default() };
+    let away = HashMap::from([(a.name.clone(), Arc::new(a))]);
+    let present = Present { hosts: vec![Arc::new(b)], away, is_complete: true, ..Present::default() };
+    let again = plan(&wanted, &present, &Rules::default());
+    assert_eq!((again.faults.len(), again.steps.len()), (0, 1), "{:?}", again.faults);
+    // Nobody else may have it as well.
+    let fresh = plan(&wanted, &Present { away: HashMap::new(), ..present }, &Rules::default());
+    assert_eq!(fresh.faults.len(), 1, "{:?}", fresh.faults);
+}
+
+/// Hosts that each name a group of its own, and a file that changes all of these groups and removes as many others.
+fn many_groups(count: usize) -> (Wanted, Present) {
+    let group = |number: usize, text: &str| {
+        let statements = Some(format!("supersede server.filename = \"{text}\";"));
+        Arc::new(GroupState { name: format!("g{number}").into_bytes(), statements })
+    };
+    let host = |number: usize| {
+        let untold = Some(Untold { group: Some(format!("g{number}").into_bytes()), statements: String::new() });
+        let mac = (ETHERNET, (number as u64).to_be_bytes()[2..].to_vec());
+        Arc::new(State { name: format!("h{number}").into_bytes(), hardware: Some(mac), untold, ..State::default() })
+    };
+    let present = Present {
+        hosts: (0..count).map(host).collect(),
+        groups: (0..2 * count).map(|number| group(number, "a")).collect(),
+        is_complete: true,
+        ..Present::default()
+    };
+    let of = |number: usize| WantedGroup {
+        line: number as u64 + 1,
+        name: format!("g{number}").into_bytes(),
+        statements: (number < count).then(|| group(number, "b").statements.clone()).flatten(),
+    };
+    (Wanted { groups: (0..2 * count).map(of).collect(), ..Wanted::default() }, present)
+}
+
+#[test]
+fn plans_for_many_groups_take_linear_time() {
+    let count = 20_000;
+    let (wanted, present) = many_groups(count);
+    let start = Instant::now();
+    let plan = plan(&wanted, &present, &Rules::default());
+    assert!(plan.faults.is_empty(), "{:?}", plan.faults);
+    // A stand-in, its host to it and back, the group removed and made, the stand-in removed; and the others removed.
+    assert_eq!(plan.steps.len(), 6 * count + count);
+    assert!(start.elapsed() < Duration::from_secs(20), "{:?}", start.elapsed());
 }
 
 fn says_all(wish: &Wish) -> bool {

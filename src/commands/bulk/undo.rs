@@ -110,12 +110,15 @@ impl UndoFile {
         }
     }
 
-    /// Notes what an object was, if that is not known yet.
-    pub(super) fn note_object(&mut self, object: &Object, before: Option<&Object>) {
+    fn note_object(&mut self, object: &Object, before: Option<&Object>) {
         let name = object.name().to_vec();
-        if !self.known.insert((matches!(object, Object::Group(_)), name)) {
-            return;
+        if self.known.insert((matches!(object, Object::Group(_)), name)) {
+            self.add(object, before);
         }
+    }
+
+    /// Adds an entry of what an object was.
+    pub(super) fn add(&mut self, object: &Object, before: Option<&Object>) {
         let mut entry = match before {
             Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
             Some(Object::Group(group)) => group_entry(group),

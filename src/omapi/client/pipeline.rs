@@ -153,6 +153,10 @@ impl Pipeline {
         loop {
             let Event::Answer(id) = self.client.next_event(deadline)? else { continue };
             let Some(at) = self.requests.iter().position(|waiting| waiting.id == id) else { continue };
+            if self.requests[at].left > 0 {
+                // A server can guess the number of one that it has not got yet, and knows nothing of it.
+                return Err(SessionError::UnexpectedAnswer(id).into());
+            }
             if let Some(answered) = self.requests.remove(at) {
                 self.unanswered -= answered.size;
                 self.sent = self.sent.saturating_sub(1);

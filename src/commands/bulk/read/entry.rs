@@ -1,5 +1,6 @@
 //! An entry of a table or of JSON: its fields as text, and what they come to.
 
+use std::fmt::Display;
 use std::net::Ipv4Addr;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
@@ -129,53 +130,50 @@ impl Entry {
 
     fn host(self, line: u64, is_absent: bool, wanted: &mut Wanted) {
         let before = wanted.faults.len();
-        let name = self.name.unwrap_or_default();
-        let is_named = match values::name(&name, NameOf::Host) {
-            Ok(_) => true,
-            Err(why) => {
-                wanted.fault(line, format!("name: {why}"));
-                false
-            }
-        };
+        let name = self.name.as_deref().unwrap_or_default();
+        let is_named = sound("name", values::name(name, NameOf::Host), line, wanted).is_some();
+        let wish = self.wish(line, wanted);
+        // One with a mistake counts as absent, so that others do not seem wrong because of it.
+        let is_sound = wanted.faults.len() == before;
+        if is_sound || is_named {
+            let wish = (is_sound && !is_absent).then_some(wish);
+            wanted.hosts.push(WantedHost { line, name: name.as_bytes().to_vec(), wish });
+        }
+    }
+
+    /// What the fields of a host come to, beside its name, as far as they are sound.
+    fn wish(&self, line: u64, wanted: &mut Wanted) -> Wish {
         let mut wish = Wish::default();
-        let said = |text: &Option<String>| text.as_deref().map(|text| (!text.is_empty()).then(|| text.to_owned()));
         let mut hardware_type = ETHERNET;
         if let Some(Some(text)) = said(&self.hardware_type) {
-            match values::hardware_type(&text) {
-                Ok(number) => (hardware_type, wish.has_hardware_type) = (number, true),
-                Err(why) => wanted.fault(line, format!("hardware_type: {why}")),
+            if self.mac.is_none() {
+                wanted.fault(line, "hardware_type: it belongs to mac, which is missing");
+            }
+            if let Some(number) = sound("hardware_type", values::hardware_type(text), line, wanted) {
+                (hardware_type, wish.has_hardware_type) = (number, true);
             }
         }
         if let Some(mac) = said(&self.mac) {
-            match mac.map(|text| values::hardware(&text, hardware_type)).transpose() {
-                Ok(address) => wish.hardware = Some(address.map(|address| (hardware_type, address))),
-                Err(why) => wanted.fault(line, format!("mac: {why}")),
-            }
+            let address = mac.map(|text| values::hardware(text, hardware_type)).transpose();
+            let with_type = |address: Option<_>| address.map(|address| (hardware_type, address));
+            wish.hardware = sound("mac", address, line, wanted).map(with_type);
         }
         if let Some(texts) = &self.addresses {
             let all: Result<Vec<Ipv4Addr>, String> = texts.iter().map(|text| values::address(text)).collect();
-            match all {
-                Ok(all) => wish.addresses = Some(all.iter().flat_map(Ipv4Addr::octets).collect()),
-                Err(why) => wanted.fault(line, format!("addresses: {why}")),
-            }
+            let octets = |all: Vec<Ipv4Addr>| all.iter().flat_map(Ipv4Addr::octets).collect();
+            wish.addresses = sound("addresses", all, line, wanted).map(octets);
         }
         if let Some(text) = said(&self.client_id) {
-            match text.map(|text| values::identifier(&text)).transpose() {
-                Ok(identifier) => wish.client_id = Some(identifier),
-                Err(why) => wanted.fault(line, format!("client_id: {why}")),
-            }
+            wish.client_id = sound("client_id", text.map(values::identifier).transpose(), line, wanted);
         }
         if let Some(text) = said(&self.group) {
-            match text.as_deref().map(|text| values::name(text, NameOf::GroupOfHost)).transpose() {
-                Ok(name) => wish.group = Some(name.map(|name| name.as_bytes().to_vec())),
-                Err(why) => wanted.fault(line, format!("group: {why}")),
-            }
+            let name = text.map(|text| values::name(text, NameOf::GroupOfHost)).transpose();
+            let bytes = |name: Option<&str>| name.map(|name| name.as_bytes().to_vec());
+            wish.group = sound("group", name, line, wanted).map(bytes);
         }
         if let Some(text) = &self.statements {
-            match normal_statements(text, &wanted.definitions) {
-                Ok(statements) => wish.statements = Some(statements),
-                Err(failure) => wanted.fault(line, format!("statements: {failure}")),
-            }
+            let statements = normal_statements(text, &wanted.definitions);
+            wish.statements = sound("statements", statements, line, wanted);
         }
         // dhcpd takes a client identifier from there.
         if let Some(statements) = &mut wish.statements
@@ -188,24 +186,13 @@ impl Entry {
                 Some(_) => wanted.fault(line, "client_id: the statements say another one"),
             }
         }
-        // One with a mistake counts as absent, so that others do not seem wrong because of it.
-        let is_sound = wanted.faults.len() == before;
-        if is_sound || is_named {
-            let wish = (is_sound && !is_absent).then_some(wish);
-            wanted.hosts.push(WantedHost { line, name: name.into_bytes(), wish });
-        }
+        wish
     }
 
     fn group(self, line: u64, is_absent: bool, wanted: &mut Wanted) {
         let before = wanted.faults.len();
         let name = self.name.unwrap_or_default();
-        let is_named = match values::name(&name, NameOf::Group) {
-            Ok(_) => true,
-            Err(why) => {
-                wanted.fault(line, format!("name: {why}"));
-                false
-            }
-        };
+        let is_named = sound("name", values::name(&name, NameOf::Group), line, wanted).is_some();
         let of_hosts = [
             ("mac", self.mac.is_some_and(|text| !text.is_empty())),
             ("client_id", self.client_id.is_some_and(|text| !text.is_empty())),
@@ -234,4 +221,14 @@ impl Entry {
             wanted.groups.push(WantedGroup { line, name: name.into_bytes(), statements });
         }
     }
+}
+
+/// What a field says: nothing; that there is to be none; or text.
+fn said(text: &Option<String>) -> Option<Option<&str>> {
+    text.as_deref().map(|text| (!text.is_empty()).then_some(text))
+}
+
+/// What a field comes to. What is wrong with it is noted.
+fn sound<T, E: Display>(field: &str, outcome: Result<T, E>, line: u64, wanted: &mut Wanted) -> Option<T> {
+    outcome.map_err(|why| wanted.fault(line, format!("{field}: {why}"))).ok()
 }

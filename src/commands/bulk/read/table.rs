@@ -43,39 +43,42 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
             continue;
         };
         // Spreadsheets write rows without anything in them.
-        if record.iter().all(<[u8]>::is_empty) {
-            continue;
-        }
-        if record.len() != fields.len() {
-            let (has, wants) = (record.len(), fields.len());
-            let advice = match record.iter().any(|bytes| bytes.contains(&b'\n')) {
-                true => "a quote is perhaps not closed",
-                false => "text with a separator in it needs quotes",
-            };
-            wanted.fault(line, format!("it has {has} fields, and the head names {wants}; {advice}"));
-            continue;
-        }
-        let mut entry = Entry::default();
-        let mut is_sound = true;
-        for (&field, bytes) in fields.iter().zip(&record) {
-            if field == Field::Nameless && !bytes.is_empty() {
-                wanted.fault(line, format!("`{}` stands in a column that the head has no name for", visible(bytes)));
-                is_sound = false;
-            }
-            match String::from_utf8(csv_text(bytes)) {
-                Ok(text) => entry.set(field, text),
-                Err(_) => {
-                    wanted.fault(line, format!("{}: `{}` is not UTF-8", field.name(), visible(bytes)));
-                    is_sound = false;
-                }
-            }
-        }
-        if is_sound {
-            entry.read(line, wanted);
+        if !record.iter().all(<[u8]>::is_empty) {
+            row(&record, fields, line, wanted);
         }
     }
     if fields.is_none() {
         wanted.fault(1, "there is nothing in it: the first line names the fields, such as name,mac,addresses");
+    }
+}
+
+/// Adds what a record says to what is wanted, by the fields that the head names.
+fn row(record: &ByteRecord, fields: &[Field], line: u64, wanted: &mut Wanted) {
+    if record.len() != fields.len() {
+        let (has, wants) = (record.len(), fields.len());
+        let advice = match record.iter().any(|bytes| bytes.contains(&b'\n')) {
+            true => "a quote is perhaps not closed",
+            false => "text with a separator in it needs quotes",
+        };
+        return wanted.fault(line, format!("it has {has} fields, and the head names {wants}; {advice}"));
+    }
+    let mut entry = Entry::default();
+    let mut is_sound = true;
+    for (&field, bytes) in fields.iter().zip(record) {
+        if field == Field::Nameless && !bytes.is_empty() {
+            wanted.fault(line, format!("`{}` stands in a column that the head has no name for", visible(bytes)));
+            is_sound = false;
+        }
+        match String::from_utf8(csv_text(bytes)) {
+            Ok(text) => entry.set(field, text),
+            Err(_) => {
+                wanted.fault(line, format!("{}: `{}` is not UTF-8", field.name(), visible(bytes)));
+                is_sound = false;
+            }
+        }
+    }
+    if is_sound {
+        entry.read(line, wanted);
     }
 }
 

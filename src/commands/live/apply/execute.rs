@@ -6,11 +6,13 @@
 //!
 //! When the connection is lost, it is made anew; steps that may have been carried out are looked up before any
 //! is made once more.
+//!
+//! - `recover`: after a connection is lost; `refuse`: what becomes of a change of which a step is refused.
 
 mod recover;
+mod refuse;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
 
 use crate::commands::bulk::away::Away;
 use crate::commands::bulk::plan::{Action, Change, Object, Step};
@@ -23,19 +25,13 @@ use crate::omapi::client::Pipeline;
 use crate::omapi::{ClientError, Request, ResultCode};
 use crate::render::text::visible;
 
-use super::givers::Givers;
+use super::givers::{Givers, gained};
 use super::interrupt;
+
+use refuse::IS_LOST;
 
 /// How many steps further on objects are looked up already.
 const AHEAD: usize = 256;
-
-/// What became of something that was removed to be made anew, and could not be.
-const IS_BACK: &str = "; it is as it was";
-const IS_BACK_WITHOUT: &str = "; it is there again, without the addresses that other hosts have got";
-const IS_LOST: &str = "; it is removed, and could not be made again as it was";
-
-/// What became of a change of which a later step is refused.
-const IS_BEGUN: &str = "; it is half done, and the same command, given again, goes on with it";
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +81,16 @@ enum Purpose {
     Make(usize),
     /// To put back what the change of this step has removed.
     PutBack(usize),
+}
+
+/// Whether it is a step's turn.
+enum Turn {
+    /// It is to be made, of what has this handle; 0 for what is made anew.
+    Now(u32),
+    /// What it waits for is under way.
+    NotYet,
+    /// It is settled, or not to be made any longer.
+    Over,
 }
 
 /// What keeps a step from being made.
@@ -294,64 +300,15 @@ impl<'a> Executor<'a> {
     fn make_next(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<(), Stop> {
         while work.next_make < work.next_look && pipeline.has_room() {
             let step = work.steps[work.next_make];
-            let action = &self.steps[step].action;
             let change = |at: usize| self.steps[work.steps[at]].change;
             let is_begun = work.next_make > 0 && change(work.next_make - 1) == change(work.next_make);
             if self.is_to_stop() && !is_begun {
                 return Err(Stop::Here(Failure::new(Kind::Refused, "interrupted: the rest was not begun")));
             }
-            // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then, and
-            // none gets it back before it is known to be gone, as dhcpd does not tell one of that name from another.
-            let removes_group = matches!(action, Action::Remove(Object::Group(_)));
-            if (removes_group || work.removes_group) && work.makes > 0 {
-                break;
-            }
-            let handle = match action {
-                Action::Create(_) => None,
-                _ => match work.seen.get(&step) {
-                    None if !self.has_failed(step) => break,
-                    seen => match (seen, action) {
-                        (Some(Seen::Expected(handle)), _) => Some(*handle),
-                        (Some(Seen::Nothing), Action::Remove(_)) => {
-                            self.settle(step, Fate::Made);
-                            None
-                        }
-                        (Some(_), _) if !self.has_failed(step) => {
-                            let what = self.what(step);
-                            let name = self.server.name();
-                            let why = format!("{what}: somebody else has changed or removed it on {name} meanwhile");
-                            self.settle(step, Fate::Refused(why));
-                            None
-                        }
-                        _ => None,
-                    },
-                },
-            };
-            if self.fates[step] == Fate::NotMade && !self.has_failed(step) {
-                match self.obstacle(step) {
-                    None => {}
-                    Some(Obstacle::NotYet) => break,
-                    Some(Obstacle::Kept(why)) => {
-                        let why = format!("{}: {why}", self.what(step));
-                        self.refuse(pipeline, work, step, why)?;
-                    }
-                }
-            }
-            if self.fates[step] == Fate::NotMade && !self.has_failed(step) {
-                self.note_undo(step)?;
-                let request = match (&self.steps[step].action, handle) {
-                    (Action::Create(object), _) => {
-                        let attributes = attributes_of(object);
-                        pipeline.push(&Request::create(object.object_type().as_bytes(), attributes.as_values()))?
-                    }
-                    (Action::Update { attributes, .. }, handle) => {
-                        pipeline.push(&Request::update(handle.unwrap_or_default(), attributes.as_values()))?
-                    }
-                    (Action::Remove(_), handle) => pipeline.push(&Request::delete(handle.unwrap_or_default()))?,
-                };
-                work.requests.insert(request, Purpose::Make(step));
-                work.makes += 1;
-                work.removes_group = removes_group;
+            match self.turn(pipeline, work, step)? {
+                Turn::NotYet => break,
+                Turn::Now(handle) => self.make(pipeline, work, step, handle)?,
+                Turn::Over => {}
             }
             work.leave(&self.steps[step].action.object());
             work.seen.remove(&step);
@@ -360,16 +317,66 @@ impl<'a> Executor<'a> {
         Ok(())
     }
 
+    /// Whether it is a step's turn. One that is not to be made is settled.
+    fn turn(&mut self, pipeline: &mut Pipeline, work: &mut Work, step: usize) -> Result<Turn, Stop> {
+        let action = &self.steps[step].action;
+        // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then, and
+        // none gets it back before it is known to be gone, as dhcpd does not tell one of that name from another.
+        if (removes_group(action) || work.removes_group) && work.makes > 0 {
+            return Ok(Turn::NotYet);
+        }
+        let handle = match (action, work.seen.get(&step)) {
+            (Action::Create(_), _) => 0,
+            (_, None) if !self.has_failed(step) => return Ok(Turn::NotYet),
+            (_, Some(Seen::Expected(handle))) => *handle,
+            (Action::Remove(_), Some(Seen::Nothing)) => {
+                self.settle(step, Fate::Made);
+                return Ok(Turn::Over);
+            }
+            (_, Some(_)) if !self.has_failed(step) => {
+                let (what, name) = (self.what(step), self.server.name());
+                let why = format!("{what}: somebody else has changed or removed it on {name} meanwhile");
+                self.refuse(pipeline, work, step, why)?;
+                return Ok(Turn::Over);
+            }
+            _ => return Ok(Turn::Over),
+        };
+        if self.has_failed(step) {
+            return Ok(Turn::Over);
+        }
+        match self.obstacle(step) {
+            None => Ok(Turn::Now(handle)),
+            Some(Obstacle::NotYet) => Ok(Turn::NotYet),
+            Some(Obstacle::Kept(why)) => {
+                let why = format!("{}: {why}", self.what(step));
+                self.refuse(pipeline, work, step, why)?;
+                Ok(Turn::Over)
+            }
+        }
+    }
+
+    /// Sends the request that makes a step, with the handle of what it changes or removes.
+    fn make(&mut self, pipeline: &mut Pipeline, work: &mut Work, step: usize, handle: u32) -> Result<(), Stop> {
+        self.note_undo(step)?;
+        let action = &self.steps[step].action;
+        let id = match action {
+            Action::Create(object) => push_create(pipeline, object)?,
+            Action::Update { attributes, .. } => pipeline.push(&Request::update(handle, attributes.as_values()))?,
+            Action::Remove(_) => pipeline.push(&Request::delete(handle))?,
+        };
+        work.requests.insert(id, Purpose::Make(step));
+        work.makes += 1;
+        work.removes_group = removes_group(action);
+        Ok(())
+    }
+
     /// What keeps a step from being made although dhcpd would make it: what others have not given up.
     fn obstacle(&self, step: usize) -> Option<Obstacle> {
         if let Action::Remove(Object::Group(group)) = &self.steps[step].action {
-            let has_it = |change: &usize| match &self.changes[*change].before {
-                Some(Object::Host(host)) => {
-                    host.untold.as_ref().is_some_and(|untold| untold.group.as_ref() == Some(&group.name))
-                }
-                _ => false,
+            let had_it = |change: &&usize| {
+                self.changes[**change].host_before().is_some_and(|host| host.group() == Some(&group.name))
             };
-            let change = self.failed.iter().find(|change| has_it(change))?;
+            let change = self.failed.iter().filter(had_it).min()?;
             let host = visible(self.changes[*change].object().name());
             return Some(Obstacle::Kept(format!("the host {host} still has it")));
         }
@@ -421,7 +428,7 @@ impl<'a> Executor<'a> {
                     Err(ResultCode::NOT_FOUND) => Seen::Nothing,
                     Err(code) => {
                         let why = self.refusal(step, code);
-                        self.settle(step, Fate::Refused(why));
+                        self.refuse(pipeline, work, step, why)?;
                         Seen::Other
                     }
                 };
@@ -447,23 +454,6 @@ impl<'a> Executor<'a> {
         Ok(true)
     }
 
-    /// Gives up a step, and puts back what was removed for it.
-    fn refuse(&mut self, pipeline: &mut Pipeline, work: &mut Work, step: usize, why: String) -> Result<(), Stop> {
-        self.settle(step, Fate::Refused(why));
-        match self.to_put_back(step) {
-            Some(before) => {
-                let attributes = attributes_of(&before);
-                let request = Request::create(before.object_type().as_bytes(), attributes.as_values());
-                let id = pipeline.push(&request)?;
-                work.requests.insert(id, Purpose::PutBack(step));
-                work.makes += 1;
-            }
-            None if self.is_begun(step) => self.tell_of_putting_back(step, IS_BEGUN),
-            None => {}
-        }
-        Ok(())
-    }
-
     fn settle(&mut self, step: usize, fate: Fate) {
         let change = self.steps[step].change;
         match fate {
@@ -474,88 +464,6 @@ impl<'a> Executor<'a> {
         }
         self.fates[step] = fate;
         (self.watch)(1);
-    }
-
-    /// What was removed to be made anew, when that has failed.
-    fn to_put_back(&self, step: usize) -> Option<Object> {
-        let change = self.steps[step].change;
-        if self.changes[change].before.is_none() || !matches!(self.steps[step].action, Action::Create(_)) {
-            return None;
-        }
-        let is_removed = (0..step).rev().find_map(|other| match &self.steps[other] {
-            Step { change: of, action: Action::Remove(object) }
-                if *of == change && object.name() == self.steps[step].action.object().name() =>
-            {
-                Some(self.fates[other] == Fate::Made)
-            }
-            _ => None,
-        });
-        let before = self.changes[change].before.clone().filter(|_| is_removed == Some(true))?;
-        let Object::Host(host) = &before else { return Some(before) };
-        let is_free = |address: &&[u8]| !self.is_taken_meanwhile(change, address);
-        let addresses: Vec<u8> = host.addresses.chunks_exact(4).filter(is_free).flatten().copied().collect();
-        Some(Object::Host(Arc::new(State { addresses, ..State::clone(host) })))
-    }
-
-    /// Whether another host has got that address from these steps, or is about to.
-    fn is_taken_meanwhile(&self, but: usize, address: &[u8]) -> bool {
-        let mut takers = self.changes.iter().enumerate().filter(|(number, change)| {
-            let has_it = |host: &State| host.addresses.chunks_exact(4).any(|own| own == address);
-            *number != but && matches!(&change.after, Some(Object::Host(host)) if has_it(host))
-        });
-        takers.any(|(number, _)| {
-            let mut own = self.steps.iter().zip(self.fates.iter()).filter(|(step, _)| step.change == number);
-            own.all(|(_, fate)| matches!(fate, Fate::Made | Fate::NotMade))
-        })
-    }
-
-    /// Whether another step of the same change is in effect.
-    fn is_begun(&self, step: usize) -> bool {
-        let change = self.steps[step].change;
-        // A host that is new takes one step.
-        let takes_one = matches!(&self.changes[change], Change { before: None, after: Some(Object::Host(_)), .. });
-        !takes_one && self.begun[change]
-    }
-
-    fn how_it_is_back(&self, step: usize) -> &'static str {
-        let change = self.steps[step].change;
-        let before = self.to_put_back(step);
-        // The hosts of a group have what stands in for it.
-        let mut own = self.steps[..step].iter().filter(|step| step.change == change);
-        match before {
-            Some(Object::Group(_)) if own.any(|step| matches!(step.action, Action::Update { .. })) => IS_BEGUN,
-            before if before == self.changes[change].before => IS_BACK,
-            _ => IS_BACK_WITHOUT,
-        }
-    }
-
-    fn tell_of_putting_back(&mut self, step: usize, how: &str) {
-        if let Fate::Refused(why) = &mut self.fates[step] {
-            why.push_str(how);
-        }
-    }
-
-    fn what(&self, step: usize) -> String {
-        let action = &self.steps[step].action;
-        let object = action.object();
-        let change = &self.changes[self.steps[step].change];
-        let verb = match (action, &change.before, &change.after) {
-            (Action::Update { .. }, ..) => "change",
-            (Action::Create(_), None, _) => "add",
-            (Action::Create(_), Some(_), _) => "make anew",
-            (Action::Remove(_), _, None) => "remove",
-            (Action::Remove(_), ..) => "change",
-        };
-        format!("cannot {verb} the {} {}", object.object_type(), visible(object.name()))
-    }
-
-    fn refusal(&self, step: usize, code: ResultCode) -> String {
-        let failure =
-            Failure::refused(&self.what(step), &self.server.name(), code, self.server.settings().key.is_some());
-        match failure.advice {
-            Some(advice) => format!("{}; {advice}", failure.message),
-            None => failure.message,
-        }
     }
 }
 
@@ -569,6 +477,14 @@ fn attributes_of(object: &Object) -> Attributes {
         Object::Host(host) => host.attributes(None),
         Object::Group(group) => by_name(&group.name).with("statements", group.statements.clone().unwrap_or_default()),
     }
+}
+
+fn push_create(pipeline: &mut Pipeline, object: &Object) -> Result<u32, ClientError> {
+    pipeline.push(&Request::create(object.object_type().as_bytes(), attributes_of(object).as_values()))
+}
+
+fn removes_group(action: &Action) -> bool {
+    matches!(action, Action::Remove(Object::Group(_)))
 }
 
 /// Whether an object is what its server tells of it.

@@ -6,11 +6,13 @@ use std::collections::HashMap;
 use crate::commands::bulk::plan::{Action, Change, Object, Step};
 use crate::commands::live::host::state::State;
 
-/// Who gives up which address.
+/// Who gives up which address, and who has it afterwards.
 #[derive(Debug, Default)]
 pub(super) struct Givers {
     /// The changes that give it up.
     changes: HashMap<[u8; 4], Vec<usize>>,
+    /// The changes of hosts that have it afterwards.
+    takers: HashMap<[u8; 4], Vec<usize>>,
     /// The steps of these changes.
     steps: HashMap<usize, Vec<usize>>,
 }
@@ -19,11 +21,12 @@ impl Givers {
     pub(super) fn of(changes: &[Change], steps: &[Step]) -> Self {
         let mut givers = Givers::default();
         for (number, change) in changes.iter().enumerate() {
-            let Some(Object::Host(before)) = &change.before else { continue };
-            let kept = match &change.after {
-                Some(Object::Host(after)) => after.addresses.as_slice(),
-                _ => &[],
-            };
+            let mut kept: &[u8] = &[];
+            if let Some(Object::Host(after)) = &change.after {
+                kept = &after.addresses;
+                gained(after, &[]).for_each(|address| givers.takers.entry(address).or_default().push(number));
+            }
+            let Some(before) = change.host_before() else { continue };
             for address in gained(before, kept) {
                 givers.changes.entry(address).or_default().push(number);
                 givers.steps.entry(number).or_default();
@@ -35,6 +38,11 @@ impl Givers {
             }
         }
         givers
+    }
+
+    /// The changes of hosts that are to have this address, whether they have it already or not.
+    pub(super) fn takers(&self, address: [u8; 4]) -> &[usize] {
+        self.takers.get(&address).map_or(&[], Vec::as_slice)
     }
 
     /// The steps that have to be in effect before that one: a host that is made anew is not removed before.
@@ -55,7 +63,7 @@ impl Givers {
 }
 
 /// The addresses of a host that are not among others.
-fn gained(host: &State, others: &[u8]) -> impl Iterator<Item = [u8; 4]> {
+pub(super) fn gained(host: &State, others: &[u8]) -> impl Iterator<Item = [u8; 4]> {
     let is_other = |address: &[u8]| others.chunks_exact(4).any(|other| other == address);
     host.addresses().map(|address| address.octets()).filter(move |address| !is_other(address))
 }

@@ -179,7 +179,8 @@ fn plan_for(
             look::look_up(&mut session.servers[at], wanted)?
         }
     };
-    let present = Present { away: away.map(Away::left).unwrap_or_default(), ..present };
+    let left = away.map(|away| away.left(&present.definitions)).unwrap_or_default();
+    let present = Present { away: left, ..present };
     let mut scope = scope.clone();
     scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
     let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };
@@ -283,6 +284,21 @@ fn is_agreed(terminal: &mut impl BufRead, errands: &[Errand]) -> Result<bool> {
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
+/// Opens the file of `--undo`, and says so where it is gone on with.
+fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
+    let undo = UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?;
+    let objects = match undo.known() {
+        0 => return Ok(undo),
+        1 => "1 object".to_owned(),
+        count => format!("{count} objects"),
+    };
+    session.speaker.say(&format!(
+        "--undo: {} is gone on with: it takes back the changes to {objects} that are in it as well",
+        path.display()
+    ));
+    Ok(undo)
+}
+
 /// Makes the changes, and accounts for them.
 fn make(
     session: &mut Session<'_, '_>,
@@ -291,19 +307,7 @@ fn make(
     is_plan_shown: bool,
     wanted: &Wanted,
 ) -> Result<ExitStatus, Error> {
-    let mut undo = match &request.undo {
-        Some(path) => {
-            Some(UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?)
-        }
-        None => None,
-    };
-    if let (Some(path), Some(count @ 1..)) = (&request.undo, undo.as_ref().map(UndoFile::known)) {
-        session.speaker.say(&format!(
-            "--undo: {} is gone on with: it takes back the changes to {} that are in it as well",
-            path.display(),
-            if count == 1 { "1 object".to_owned() } else { format!("{count} objects") }
-        ));
-    }
+    let mut undo = request.undo.as_deref().map(|path| open_undo(session, path)).transpose()?;
     session.begin_change()?;
     for errand in errands.iter_mut() {
         errand.fates = vec![Fate::NotMade; errand.plan.steps.len()];
@@ -327,6 +331,7 @@ fn make(
     let written = report::show(session, errands, &results, is_plan_shown, wanted, time);
     for (errand, outcomes) in errands.iter_mut().zip(&results) {
         if outcomes.iter().all(|outcome| *outcome == Outcome::Done)
+            && !errand.plan.leaves_hosts_away
             && let Some(away) = errand.away.take()
         {
             away.forget();

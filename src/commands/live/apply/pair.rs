@@ -3,7 +3,7 @@
 //! Both make so many steps at a time, side by side. What one has made and the other has not is taken back before
 //! they go on, and is told as refused on both.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::thread;
 
 use crate::commands::bulk::order;
@@ -16,7 +16,7 @@ use crate::render::text::visible;
 
 use super::Errand;
 use super::execute::{Executor, Fate, Watch};
-use super::givers::Givers;
+use super::givers::{Givers, gained};
 use super::report::{Outcome, outcomes};
 
 /// How many steps one server may be ahead of the other.
@@ -64,7 +64,7 @@ pub(super) fn run(
             threads.into_iter().map(|thread| thread.join().unwrap_or_else(|_| Err(lost()))).collect()
         });
         let is_over: Vec<bool> = outcomes.iter().map(Result::is_err).collect();
-        keep_in_step(servers, errands, &is_over);
+        keep_in_step(servers, errands, &givers, &is_over);
         outcomes.into_iter().collect::<Result<(), Failure>>()?;
     }
     Ok(())
@@ -75,7 +75,7 @@ fn now(errand: &Errand, results: &[Outcome]) -> Present {
     let of = |object: &Object| (object.object_type(), object.name().to_vec());
     let hosts = errand.present.hosts.iter().cloned().map(Object::Host);
     let groups = errand.present.groups.iter().cloned().map(Object::Group);
-    let mut objects: HashMap<_, Object> = hosts.chain(groups).map(|object| (of(&object), object)).collect();
+    let mut objects: BTreeMap<_, Object> = hosts.chain(groups).map(|object| (of(&object), object)).collect();
     for (change, _) in errand.plan.changes.iter().zip(results).filter(|(_, outcome)| **outcome == Outcome::Done) {
         match &change.after {
             Some(after) => objects.insert(of(after), after.clone()),
@@ -92,93 +92,106 @@ fn now(errand: &Errand, results: &[Outcome]) -> Present {
     present
 }
 
-/// Whether another host of that server has got one of the addresses that a host would have again.
-fn is_taken_meanwhile(errand: &Errand, results: &[Outcome], taken_back: &HashSet<usize>, number: usize) -> bool {
-    let Some(Object::Host(again)) = &errand.plan.changes[number].before else { return false };
-    errand.plan.changes.iter().enumerate().zip(results).any(|((other, change), outcome)| match &change.after {
-        Some(Object::Host(host)) if *outcome == Outcome::Done && other != number && !taken_back.contains(&other) => {
-            host.addresses().any(|address| again.addresses().any(|own| own == address))
-        }
-        _ => false,
-    })
+/// The type and the name of what a change is about, which both servers have in common.
+fn subject(change: &Change) -> (&'static str, &[u8]) {
+    (change.object().object_type(), change.object().name())
 }
 
 /// Takes back on each server what the other one has refused, or has not made and is not going to.
-fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], is_over: &[bool]) {
+fn keep_in_step(servers: &mut [Server], errands: &mut [Errand], givers: &[Givers], is_over: &[bool]) {
     let has_failed = |fate: &Fate| matches!(fate, Fate::Refused(_) | Fate::InDoubt(_));
     if !is_over.contains(&true) && !errands.iter().flat_map(|errand| &errand.fates).any(has_failed) {
         return;
     }
     let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
-    let key = |change: &Change| (change.object().object_type(), change.object().name().to_vec());
     for at in 0..errands.len() {
         let other = 1 - at;
-        let failed: HashMap<_, String> = errands[other]
-            .plan
-            .changes
-            .iter()
-            .zip(&results[other])
-            .filter_map(|(change, outcome)| match outcome {
-                Outcome::Refused(why) | Outcome::InDoubt(why) => Some((key(change), why.clone())),
-                Outcome::NotDone | Outcome::HalfDone(_) if is_over[other] => {
-                    let (kind, name) = (change.object().object_type(), visible(change.object().name()));
-                    Some((key(change), format!("{} has not come to the {kind} {name}", servers[other].name())))
-                }
-                _ => None,
-            })
-            .collect();
-        if failed.is_empty() {
-            continue;
-        }
-        let one_sided: Vec<(usize, String)> = errands[at]
-            .plan
-            .changes
-            .iter()
-            .enumerate()
-            .zip(&results[at])
-            .filter(|(_, outcome)| **outcome == Outcome::Done)
-            .filter_map(|((number, change), _)| failed.get(&key(change)).map(|why| (number, why.clone())))
-            .collect();
-        let (one_sided, stays) = {
-            let numbers: HashSet<usize> = one_sided.iter().map(|(number, _)| *number).collect();
-            let (errand, results) = (&errands[at], &results[at]);
-            let goes = |(number, _): &(usize, String)| !is_taken_meanwhile(errand, results, &numbers, *number);
-            one_sided.into_iter().partition::<Vec<_>, _>(goes)
-        };
-        let back: Vec<Change> = one_sided
-            .iter()
-            .map(|(number, _)| {
-                let Change { line, before, after } = errands[at].plan.changes[*number].clone();
-                Change { line, before: after, after: before }
-            })
-            .collect();
-        let steps: Vec<Step> = order::steps(&back, &now(&errands[at], &results[at]));
-        let mut fates = vec![Fate::NotMade; steps.len()];
-        let givers = Givers::of(&back, &steps);
-        let executor = Executor::new(&mut servers[at], &back, &steps, &givers, &mut fates, None, &|_| {});
-        let outcome = executor.uninterruptible().run();
-        for (taken_back, (number, why)) in one_sided.into_iter().enumerate() {
-            let is_back = steps.iter().zip(&fates).all(|(step, fate)| step.change != taken_back || *fate == Fate::Made);
-            let why = match (is_back, &outcome) {
-                (true, _) => format!("{why}; so it is taken back on {}", servers[at].name()),
-                (false, Err(failure)) => {
-                    format!("{why}; it stands on {}, and cannot be taken back: {failure}", servers[at].name())
-                }
-                (false, Ok(())) => format!("{why}; it stands on {}, and cannot be taken back", servers[at].name()),
-            };
-            refuse(&mut errands[at], number, &why);
-        }
-        for (number, why) in stays {
-            let name = servers[at].name();
-            let why =
-                format!("{why}; it stands on {name}: another host has an address by now that it would have again");
-            refuse(&mut errands[at], number, &why);
+        let name_where_over = is_over[other].then(|| servers[other].name());
+        let failed = failed_on(&errands[other], &results[other], name_where_over.as_deref());
+        let one_sided = one_sided(&errands[at], &results[at], &failed);
+        if !one_sided.is_empty() {
+            take_back(&mut servers[at], &mut errands[at], &results[at], &givers[at], one_sided);
         }
     }
 }
 
-/// Tells that a change is not to be had.
-fn refuse(errand: &mut Errand, number: usize, why: &str) {
-    let of_it = errand.plan.steps.iter().zip(errand.fates.iter_mut()).filter(|(step, _)| step.change == number);
-    of_it.for_each(|(_, fate)| *fate = Fate::Refused(why.to_owned()));
+/// What a server does not have and is not going to have, and why. It has a name where it makes no more.
+fn failed_on<'e>(
+    errand: &'e Errand,
+    results: &[Outcome],
+    name_where_over: Option<&str>,
+) -> HashMap<(&'static str, &'e [u8]), String> {
+    let why = |change: &Change, outcome: &Outcome| match (outcome, name_where_over) {
+        (Outcome::Refused(why) | Outcome::InDoubt(why), _) => Some(why.clone()),
+        (Outcome::NotDone | Outcome::HalfDone(_), Some(server)) => {
+            let (kind, name) = subject(change);
+            Some(format!("{server} has not come to the {kind} {}", visible(name)))
+        }
+        _ => None,
+    };
+    let failed = errand.plan.changes.iter().zip(results);
+    failed.filter_map(|(change, outcome)| Some((subject(change), why(change, outcome)?))).collect()
+}
+
+/// The changes that are done on a server and have failed on the other one, by number, with why they have.
+fn one_sided(
+    errand: &Errand,
+    results: &[Outcome],
+    failed: &HashMap<(&'static str, &[u8]), String>,
+) -> Vec<(usize, String)> {
+    let changes = errand.plan.changes.iter().enumerate().zip(results);
+    let done = changes.filter(|(_, outcome)| **outcome == Outcome::Done).map(|(change, _)| change);
+    done.filter_map(|(number, change)| Some((number, failed.get(&subject(change))?.clone()))).collect()
+}
+
+/// Takes changes back on a server, and tells each as refused there.
+fn take_back(
+    server: &mut Server,
+    errand: &mut Errand,
+    results: &[Outcome],
+    givers: &Givers,
+    one_sided: Vec<(usize, String)>,
+) {
+    let name = server.name();
+    let numbers: HashSet<usize> = one_sided.iter().map(|(number, _)| *number).collect();
+    let (one_sided, stays) = one_sided.into_iter().partition::<Vec<_>, _>(|(number, _)| {
+        // Another host that has got one of the addresses keeps it.
+        let keeps = |taker: &usize| *taker != *number && results[*taker] == Outcome::Done && !numbers.contains(taker);
+        let before = errand.plan.changes[*number].host_before();
+        !before.is_some_and(|host| gained(host, &[]).any(|address| givers.takers(address).iter().any(keeps)))
+    });
+    let back: Vec<Change> = one_sided
+        .iter()
+        .map(|(number, _)| {
+            let Change { line, before, after } = errand.plan.changes[*number].clone();
+            Change { line, before: after, after: before }
+        })
+        .collect();
+    // Only for the hosts of groups it matters what else there is.
+    let has_groups = back.iter().any(|change| matches!(change.object(), Object::Group(_)));
+    let present = if has_groups { now(errand, results) } else { Present::default() };
+    let steps: Vec<Step> = order::steps(&back, &present);
+    let mut fates = vec![Fate::NotMade; steps.len()];
+    let givers = Givers::of(&back, &steps);
+    let outcome = Executor::new(server, &back, &steps, &givers, &mut fates, None, &|_| {}).uninterruptible().run();
+    let unmade = steps.iter().zip(&fates).filter(|(_, fate)| **fate != Fate::Made);
+    let stands: HashSet<usize> = unmade.map(|(step, _)| step.change).collect();
+    let mut refused: HashMap<usize, String> = HashMap::new();
+    for (place, (number, why)) in one_sided.into_iter().enumerate() {
+        let why = match (stands.contains(&place), &outcome) {
+            (false, _) => format!("{why}; so it is taken back on {name}"),
+            (true, Err(failure)) => format!("{why}; it stands on {name}, and cannot be taken back: {failure}"),
+            (true, Ok(())) => format!("{why}; it stands on {name}, and cannot be taken back"),
+        };
+        refused.insert(number, why);
+    }
+    for (number, why) in stays {
+        let why = format!("{why}; it stands on {name}: another host has an address by now that it would have again");
+        refused.insert(number, why);
+    }
+    for (step, fate) in errand.plan.steps.iter().zip(&mut errand.fates) {
+        if let Some(why) = refused.get(&step.change) {
+            *fate = Fate::Refused(why.clone());
+        }
+    }
 }

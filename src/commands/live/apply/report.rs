@@ -1,6 +1,6 @@
 //! The plan, and what became of it, for people and for programs.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io::{self, Write};
 use std::time::Duration;
 
@@ -61,8 +61,9 @@ pub(super) fn outcomes(errand: &Errand) -> Vec<Outcome> {
         }
     }
     let missing = missing(plan, fates);
+    let all_missing: HashSet<&[u8]> = missing.values().flatten().copied().collect();
     let is_missing = |change: &Change| match change.object() {
-        Object::Host(host) => missing.values().any(|names| names.contains(&host.name.as_slice())),
+        Object::Host(host) => all_missing.contains(host.name.as_slice()),
         Object::Group(_) => false,
     };
     let complete = |(number, outcome): (usize, Option<Outcome>)| {

@@ -27,9 +27,13 @@ pub static COLUMNS: [Column; 8] = [
 /// A host as its server has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::commands) struct State {
+    /// Its name, by which dhcpd finds it; case counts.
     pub(in crate::commands) name: Vec<u8>,
+    /// The number of its hardware type, and its octets.
     pub(in crate::commands) hardware: Option<(u32, Vec<u8>)>,
+    /// Its fixed addresses of IPv4 one after the other, four octets each, as OMAPI has them.
     pub(in crate::commands) addresses: Vec<u8>,
+    /// Its client identifier.
     pub(in crate::commands) client_id: Option<Vec<u8>>,
     /// What the server does not tell, where the files do.
     pub(in crate::commands) untold: Option<Untold>,
@@ -46,11 +50,14 @@ pub(in crate::commands) struct State {
 /// What dhcpd does not tell of a host over OMAPI.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::commands) struct Untold {
+    /// The group that it names.
     pub(in crate::commands) group: Option<Vec<u8>>,
+    /// Its own statements on one line, as dhcpd writes them, without a client identifier; empty where it has none.
     pub(in crate::commands) statements: String,
 }
 
 impl State {
+    /// A host as its server tells it over OMAPI.
     pub(in crate::commands) fn of(attributes: &Attributes) -> State {
         let hardware_type = attributes.integer("hardware-type").unwrap_or(ETHERNET);
         State {
@@ -113,8 +120,14 @@ impl State {
         attributes
     }
 
+    /// Its fixed addresses.
     pub(in crate::commands) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
         self.addresses.chunks_exact(4).map(|part| Ipv4Addr::new(part[0], part[1], part[2], part[3]))
+    }
+
+    /// Its group, if it is known to have one.
+    pub(in crate::commands) fn group(&self) -> Option<&[u8]> {
+        self.untold.as_ref()?.group.as_deref()
     }
 
     pub(in crate::commands) fn record(&self) -> Record {

@@ -45,13 +45,17 @@ const NONE: &str = "none";
 /// What a host is to be. Outer `None`: nothing was said; inner: nothing is to be there.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(in crate::commands) struct Wish {
+    /// The number of the hardware type, and the octets.
     pub(in crate::commands) hardware: Option<Option<(u32, Vec<u8>)>>,
+    /// The type was said; otherwise a host that is there keeps its own.
     pub(in crate::commands) has_hardware_type: bool,
+    /// Four octets each; empty for none.
     pub(in crate::commands) addresses: Option<Vec<u8>>,
     pub(in crate::commands) client_id: Option<Option<Vec<u8>>>,
     pub(in crate::commands) group: Option<Option<Vec<u8>>>,
-    /// As dhcpd writes them.
+    /// As dhcpd writes them; empty for none.
     pub(in crate::commands) statements: Option<String>,
+    /// dhcpd 4.4 takes it and does not keep it.
     pub(in crate::commands) known: Option<bool>,
 }
 

@@ -8,7 +8,8 @@ use crate::commands::live::failure::{Failure, Kind};
 use crate::omapi::ClientError;
 use crate::omapi::client::Pipeline;
 
-use super::{Executor, Fate, IS_LOST, Purpose, Work, attributes_of, by_name, is_told};
+use super::refuse::IS_LOST;
+use super::{Executor, Fate, Purpose, Work, attributes_of, by_name, is_told};
 
 /// How often a connection may be lost before a step is done.
 const LOSSES: u32 = 3;
@@ -130,7 +131,7 @@ impl Executor<'_> {
                 None if is_now(after.as_ref()) => steps.len(),
                 None => {
                     if let Some(why) = self.bring_back(steps[0], found.is_none())? {
-                        self.settle(steps[0], Fate::Refused(why));
+                        self.give_up(steps[0], why);
                     }
                     0
                 }
@@ -161,7 +162,10 @@ impl Executor<'_> {
                     Err(failure) => Ok(Some(failure.message)),
                 }
             }
-            _ => Ok(Some(format!("{what}: somebody else has changed it on {} meanwhile", self.server.name()))),
+            _ => {
+                let done = if is_gone { "removed" } else { "changed" };
+                Ok(Some(format!("{what}: somebody else has {done} it on {} meanwhile", self.server.name())))
+            }
         }
     }
 
