@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::commands::bulk::present::{GroupState, Present};
-use crate::commands::bulk::wanted::Wanted;
+use crate::commands::bulk::wanted::{Wanted, WantedHost};
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::failure::Failure;
 use crate::commands::live::host::state::State;
@@ -53,6 +53,16 @@ pub(super) fn look_up(server: &mut Server, wanted: &Wanted) -> Result<Present, F
     }
     server.put_back(pipeline);
     Ok(present)
+}
+
+/// Looks a name up, so that a key that is not accepted is told before anything is sent of which it would be unknown whether
+/// the server has done it.
+pub(super) fn try_key(server: &mut Server, name: &[u8]) -> Result<(), Failure> {
+    if server.settings().key.is_none() {
+        return Ok(());
+    }
+    let host = WantedHost { line: 0, name: name.to_vec(), wish: None };
+    look_up(server, &Wanted { hosts: vec![host], ..Wanted::default() }).map(drop)
 }
 
 /// By what it is looked up.

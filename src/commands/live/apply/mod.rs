@@ -309,7 +309,10 @@ fn make(
 ) -> Result<ExitStatus, Error> {
     let mut undo = request.undo.as_deref().map(|path| open_undo(session, path)).transpose()?;
     session.begin_change()?;
-    for errand in errands.iter_mut() {
+    for (server, errand) in session.servers.iter_mut().zip(&mut *errands) {
+        if let Some(change) = errand.plan.changes.first() {
+            look::try_key(server, change.object().name())?;
+        }
         errand.fates = vec![Fate::NotMade; errand.plan.steps.len()];
     }
     let steps = errands.iter().map(|errand| errand.plan.steps.len()).sum();
