@@ -114,7 +114,15 @@ fn tables_that_are_wrong_are_refused_with_all_that_is_wrong_and_its_lines() {
     server.refuses(
         "fields.csv",
         "name,mac,addresses\na,02:00:00:00:00:05\nb,02:00:00:00:00:06,10.1.0.6,10.1.0.7\nc,02:00:00:00:00:07,10.1.0.8\n",
-        &["2: it has 2 fields, and the head names 3", "3: it has 4 fields, and the head names 3"],
+        &[
+            "2: it has 2 fields, and the head names 3; an empty field needs its separator too",
+            "3: it has 4 fields, and the head names 3; text with a separator in it needs quotes",
+        ],
+    );
+    server.refuses(
+        "unclosed.csv",
+        "name,mac\n\"a,02:00:00:00:00:05\n",
+        &["2: it has 1 fields, and the head names 2; a quote is perhaps not closed"],
     );
     server.refuses(
         "values.csv",
@@ -398,6 +406,11 @@ fn command_lines_that_mean_nothing_are_refused() {
         2,
         &["--prune takes the server's files, which cannot be read: HERE/none cannot be opened"],
     );
+    server.refuses_words(
+        &["apply", "HERE/good.csv", "--plan", "--leases", "HERE/none"],
+        0,
+        &["the server is asked, as its files cannot be read: HERE/none cannot be opened"],
+    );
     server.refuses_words(&["apply", "HERE/good.csv", "--yes", "--port", "7999"], 3, &["127.0.0.1 port 7999"]);
     for (name, nothing) in
         [("a.json", ""), ("b.json", "[]"), ("c.jsonl", "\n"), ("d.conf", ""), ("e.leases", ""), ("f.csv", "name,mac\n")]
@@ -433,13 +446,14 @@ fn shown(site: &Site, name: &str) -> serde_json::Value {
 #[test]
 fn tables_may_be_written_in_many_ways() {
     let site = Site::start(&Net::new(), CONF, b"");
-    let cases: [(&str, &[u8]); 12] = [
+    let cases: [(&str, &[u8]); 13] = [
         ("bom.csv", b"\xef\xbb\xbfname,mac,addresses\nweb,02:00:00:00:00:05,10.1.0.5 10.1.0.6\n"),
         ("bom.json", b"\xef\xbb\xbf[{\"name\":\"web\",\"mac\":\"02:00:00:00:00:05\",\"ip\":[\"10.1.0.5\",\"10.1.0.6\"]}]\r\n"),
         ("bom", b"\xef\xbb\xbf{\"name\":\"web\",\"mac\":\"02:00:00:00:00:05\",\"ip\":\"10.1.0.5,10.1.0.6\"}"),
         ("crlf.csv", b"name,mac,addresses\r\nweb,02:00:00:00:00:05,10.1.0.5 10.1.0.6\r\n"),
         ("no-end.csv", b"name,mac,addresses\nweb,02:00:00:00:00:05,\"10.1.0.5,10.1.0.6\""),
         ("semicolons.csv", b"name;mac;addresses\nweb;02:00:00:00:00:05;10.1.0.5,10.1.0.6\n"),
+        ("excel.csv", b"\xef\xbb\xbfsep=;\r\nname;mac;addresses\r\nweb;02:00:00:00:00:05;10.1.0.5,10.1.0.6\r\n"),
         ("tabs.tsv", b"name\tmac\taddresses\nweb\t02:00:00:00:00:05\t10.1.0.5 10.1.0.6\n"),
         ("quotes.csv", b"\"name\",\"mac\",\"addresses\"\n\"web\",\"0200.0000.0005\",\"10.1.0.5 10.1.0.6\"\n"),
         ("comments.csv", b"# made by hand\nName , MAC Address , IP-Address\n# the first\n web , 02-00-00-00-00-05 , 10.1.0.5 10.1.0.6 \n\n"),

@@ -17,7 +17,9 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
     let head = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
     let count = |separator: u8| head.iter().filter(|&&byte| byte == separator).count();
     // Of several, the first one in that order.
-    let separator = SEPARATORS.into_iter().rev().max_by_key(|&separator| count(separator)).unwrap_or(b',');
+    let likely = SEPARATORS.into_iter().rev().max_by_key(|&separator| count(separator)).unwrap_or(b',');
+    let said = said_separator(head);
+    let separator = said.unwrap_or(likely);
     let mut reader = ReaderBuilder::new()
         .delimiter(separator)
         .has_headers(false)
@@ -35,6 +37,9 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
             Err(error) => return wanted.fault(line, format!("this is no CSV: {error}")),
         }
         let line = record.position().map_or(line, |position| line_of(text, position));
+        if line == 1 && said.is_some() {
+            continue;
+        }
         let Some(fields) = &fields else {
             fields = head_of(&record, line, wanted);
             if fields.is_none() {
@@ -44,7 +49,7 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
         };
         // Spreadsheets write rows without anything in them.
         if !record.iter().all(<[u8]>::is_empty) {
-            row(&record, fields, line, wanted);
+            row(&record, fields, separator, line, wanted);
         }
     }
     if fields.is_none() {
@@ -52,12 +57,23 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
     }
 }
 
+/// What stands between fields as a first line says it for Excel: `sep=;`.
+fn said_separator(first_line: &[u8]) -> Option<u8> {
+    match first_line.strip_prefix(b"sep=")?.trim_ascii_end() {
+        [separator] => Some(*separator),
+        [] if first_line.contains(&b'\t') => Some(b'\t'),
+        _ => None,
+    }
+}
+
 /// Adds what a record says to what is wanted, by the fields that the head names.
-fn row(record: &ByteRecord, fields: &[Field], line: u64, wanted: &mut Wanted) {
+fn row(record: &ByteRecord, fields: &[Field], separator: u8, line: u64, wanted: &mut Wanted) {
     if record.len() != fields.len() {
         let (has, wants) = (record.len(), fields.len());
-        let advice = match record.iter().any(|bytes| bytes.contains(&b'\n')) {
-            true => "a quote is perhaps not closed",
+        let goes_on = record.iter().any(|bytes| bytes.contains(&b'\n') || bytes.contains(&separator));
+        let advice = match has < wants {
+            true if goes_on => "a quote is perhaps not closed",
+            true => "an empty field needs its separator too",
             false => "text with a separator in it needs quotes",
         };
         return wanted.fault(line, format!("it has {has} fields, and the head names {wants}; {advice}"));

@@ -20,6 +20,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Error, Result};
 
+use crate::commands::browse::files::NoFile;
 use crate::commands::bulk::away::Away;
 use crate::commands::bulk::plan::{Change, Object, Plan, Rules, is_same, plan};
 use crate::commands::bulk::present::Present;
@@ -144,11 +145,10 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
 type Recorded = std::result::Result<Present, Option<String>>;
 
 /// What the files of one of the servers tell, where they can be read here.
-fn recorded(session: &mut Session<'_, '_>, at: usize) -> Recorded {
+fn recorded(session: &Session<'_, '_>, at: usize) -> Recorded {
     Present::recorded(&session.files_of(at).ok_or(None)?).map_err(|why| {
-        let why = format!("{why:#}");
-        session.tell(&why);
-        Some(why)
+        let is_elsewhere = why.downcast_ref::<NoFile>().is_some();
+        (!is_elsewhere).then(|| format!("{why:#}"))
     })
 }
 
@@ -172,7 +172,10 @@ fn plan_for(
             let advice = "say where its dhcpd.conf and its dhcpd.leases are with --conf and --leases";
             return Err(failure.advise(advice).into());
         }
-        Err(_) => {
+        Err(why) => {
+            if let Some(why) = why {
+                session.speaker.say(&format!("the server is asked, as its files cannot be read: {why}"));
+            }
             if session.servers.is_empty() {
                 session.connect()?;
             }
