@@ -8,7 +8,7 @@ use std::fs;
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
-use fake_server::message::{Answer, OPEN, Request, UPDATE, Values, value, values};
+use fake_server::message::{Answer, DELETE, OPEN, Request, UPDATE, Values, value, values};
 use fake_server::serve;
 use support::run::{End, Run};
 use support::scratch::Scratch;
@@ -22,6 +22,8 @@ enum Twist {
     Refused,
     /// The server ends when it has removed it, to write it anew.
     Dies,
+    /// The server does not make it with the address that is wanted.
+    NotMade,
 }
 
 /// Two hosts, `a` and `b`, by their hardware addresses and addresses; handles are their places, from 1 on.
@@ -43,7 +45,16 @@ impl Hosts {
             _ => Some(asked.handle as usize - 1),
         };
         let mut answer = Answer::to(asked);
+        if asked.op == DELETE {
+            self.is_gone = true;
+            answer.becomes_status(Some(&[0; 4]));
+            return answer;
+        }
         if value(&asked.message, "create").is_some() {
+            if self.twist == Twist::NotMade && value(&asked.object, "ip-address") == Some(&[10, 1, 1, 2]) {
+                answer.becomes_status(Some(&[0, 0, 0, 6]));
+                return answer;
+            }
             self.is_gone = false;
             self.made = asked.object.clone();
             return answer;
@@ -69,7 +80,7 @@ impl Hosts {
                     return answer;
                 }
                 self.all[at].1 = value(&asked.object, "ip-address").unwrap_or_default().to_vec();
-                if at == 0 {
+                if at == 0 && self.twist == Twist::Meddled {
                     self.all[at].0 = 9;
                 }
                 answer.becomes_status(Some(&[0; 4]));
@@ -101,7 +112,7 @@ fn apply(twist: Twist, rows: &str) -> (String, Hosts) {
                 let mut hosts = hosts.lock().expect("no panic there");
                 let was_gone = hosts.is_gone;
                 let answer = hosts.answer(&asked);
-                if hosts.is_gone && !was_gone {
+                if hosts.twist == Twist::Dies && hosts.is_gone && !was_gone {
                     return Ok(());
                 }
                 drop(hosts);
@@ -112,7 +123,7 @@ fn apply(twist: Twist, rows: &str) -> (String, Hosts) {
     });
     let folder = Scratch::new();
     let wanted = folder.join("wanted.csv");
-    fs::write(&wanted, format!("name,mac,addresses\n{rows}")).expect("a file of our own");
+    fs::write(&wanted, format!("name,mac,addresses,group,statements\n{rows}")).expect("a file of our own");
     let words = ["apply", wanted.to_str().expect("text"), "--yes", "--server", "127.0.0.1", "--timeout", "5", "--port"];
     let outcome = Run::ours().named("omsh").arguments(words).arguments([port.to_string()]).alone();
     let said = String::from_utf8_lossy(&[outcome.stdout.as_slice(), &outcome.stderr].concat()).into_owned();
@@ -124,7 +135,7 @@ fn apply(twist: Twist, rows: &str) -> (String, Hosts) {
 
 #[test]
 fn a_host_that_somebody_changes_when_it_has_given_up_its_address_is_half_done() {
-    let (said, hosts) = apply(Twist::Meddled, "a,02:00:00:00:00:01,10.1.1.2\nb,02:00:00:00:00:02,10.1.1.1\n");
+    let (said, hosts) = apply(Twist::Meddled, "a,02:00:00:00:00:01,10.1.1.2,,\nb,02:00:00:00:00:02,10.1.1.1,,\n");
     let expected = "cannot change the host a: somebody else has changed or removed it on 127.0.0.1";
     assert!(said.contains(expected), "{said}");
     assert!(said.contains("meanwhile; it is half done, and the same command, given again, goes on with it"), "{said}");
@@ -133,7 +144,7 @@ fn a_host_that_somebody_changes_when_it_has_given_up_its_address_is_half_done() 
 
 #[test]
 fn nobody_takes_an_address_before_it_is_known_that_it_was_given_up() {
-    let (said, hosts) = apply(Twist::Refused, "a,02:00:00:00:00:01,10.1.1.9\nb,02:00:00:00:00:02,10.1.1.1\n");
+    let (said, hosts) = apply(Twist::Refused, "a,02:00:00:00:00:01,10.1.1.9,,\nb,02:00:00:00:00:02,10.1.1.1,,\n");
     assert!(said.contains("cannot change the host b: the host a has not given up its address"), "{said}");
     assert_eq!(hosts.all, [(1, vec![10, 1, 1, 1]), (2, vec![10, 1, 1, 2])], "{said}");
     assert_eq!(hosts.updates, [1], "b was not to be changed: {said}");
@@ -141,10 +152,19 @@ fn nobody_takes_an_address_before_it_is_known_that_it_was_given_up() {
 
 #[test]
 fn a_host_that_is_gone_when_the_server_is_back_is_made_again_and_what_is_missing_is_told() {
-    let (said, hosts) = apply(Twist::Dies, "a,02:00:00:00:00:01,10.1.1.9\n");
+    let (said, hosts) = apply(Twist::Dies, "a,02:00:00:00:00:01,10.1.1.9,,\n");
     assert!(said.contains("it is made again as it was, but for a group and statements of its own"), "{said}");
     assert_eq!(value(&hosts.made, "name"), Some(b"a".as_slice()), "{said}");
     assert_eq!(value(&hosts.made, "hardware-address"), Some([2, 0, 0, 0, 0, 1].as_slice()), "{said}");
     assert_eq!(value(&hosts.made, "ip-address"), Some([10, 1, 1, 1].as_slice()), "{said}");
     assert!(!hosts.is_gone, "{said}");
+}
+
+#[test]
+fn a_host_that_cannot_be_made_anew_comes_back_without_the_address_that_another_has_got() {
+    let (said, hosts) = apply(Twist::NotMade, "a,02:00:00:00:00:09,10.1.1.2,,\nb,02:00:00:00:00:02,10.1.1.1,,\n");
+    assert!(said.contains("it is there again, without the addresses that other hosts have got"), "{said}");
+    assert_eq!(hosts.all[1].1, [10, 1, 1, 1], "b has it: {said}");
+    assert_eq!(value(&hosts.made, "hardware-address"), Some([2, 0, 0, 0, 0, 1].as_slice()), "{said}");
+    assert_eq!(value(&hosts.made, "ip-address"), None, "{said}");
 }
