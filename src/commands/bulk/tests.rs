@@ -12,6 +12,8 @@ use crate::commands::live::attributes::Attributes;
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
 use crate::commands::live::values::ETHERNET;
+use crate::dhcpd::conf::Conf;
+use crate::dhcpd::inventory::Networks;
 
 use super::order::stand_in;
 use super::plan::{Action, Object, Plan, Rules, Step, plan};
@@ -580,6 +582,21 @@ fn a_host_that_shared_an_address_comes_back_to_it_when_a_run_was_interrupted() {
     // Nobody else may have it as well.
     let fresh = plan(&wanted, &Present { away: HashMap::new(), ..present }, &Rules::default());
     assert_eq!(fresh.faults.len(), 1, "{:?}", fresh.faults);
+}
+
+#[test]
+fn an_address_outside_every_subnet_is_wrong_unless_the_host_has_it_already() {
+    let before = host_of(&(0, Some(1), None, vec![6], None, 0));
+    let conf = Conf::parse("dhcpd.conf", b"subnet 10.9.0.0 netmask 255.255.0.0 { }").expect("a configuration");
+    let networks = Some(Networks::of(&conf));
+    let present = Present { hosts: vec![Arc::new(before.clone())], networks, ..Present::default() };
+    for (own, faults) in [(&[6][..], 0), (&[7], 1), (&[6, 7], 1)] {
+        let said = (Some(Some(hardware(2))), Some(addresses(own)));
+        let wish = Wish { hardware: said.0, addresses: said.1, ..Wish::default() };
+        let hosts = vec![WantedHost { line: 1, name: before.name.clone(), wish: Some(wish) }];
+        let plan = plan(&Wanted { hosts, ..Wanted::default() }, &present, &Rules::default());
+        assert_eq!(plan.faults.len(), faults, "{own:?}: {:?}", plan.faults);
+    }
 }
 
 /// Hosts that each name a group of its own, and a file that changes all of these groups and removes as many others.

@@ -155,13 +155,16 @@ impl Executor<'_> {
     fn bring_back(&mut self, step: usize, is_gone: bool) -> Result<Option<String>, Failure> {
         let what = self.what(step);
         match &self.steps[step].action {
-            Action::Update { from, .. } if is_gone && from.untold.is_some() => {
-                match self.server.create(&what, "host", &from.attributes(None)) {
-                    Ok(_) => Ok(None),
-                    Err(failure) if failure.is_uncertain => Err(failure),
-                    Err(failure) => Ok(Some(failure.message)),
-                }
-            }
+            Action::Update { from, .. } if is_gone => match self.server.create(&what, "host", &from.attributes(None)) {
+                Ok(_) if from.untold.is_some() => Ok(None),
+                Ok(_) => Ok(Some(format!(
+                    "{what}: it was gone when {} was there again; it is made again as it was, but for a group and statements \
+                     of its own, which are not known here",
+                    self.server.name()
+                ))),
+                Err(failure) if failure.is_uncertain => Err(failure),
+                Err(failure) => Ok(Some(failure.message)),
+            },
             _ => {
                 let done = if is_gone { "removed" } else { "changed" };
                 Ok(Some(format!("{what}: somebody else has {done} it on {} meanwhile", self.server.name())))
