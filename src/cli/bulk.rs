@@ -143,7 +143,7 @@ is as omsh export writes it: \\x3b and the like stand for a byte, two backslashe
 spreadsheet would take for a formula is left out.\n\
 * JSON, JSON lines: a list of objects, or objects one after the other. What is null is not to be there.\n\
 * dhcpd.conf: its hosts and its named groups, with all files that it includes. What stands in an unnamed group around a \
-host becomes the host's own.\n\
+host becomes the host's own, and what stands in groups around a named one becomes that one's.\n\
 * A lease file: the hosts and the groups that another server was given over OMAPI.\n\
 Its name tells what FILE is written in (.csv, .json, .jsonl, .conf, .leases), or how it begins, or --from. The fields:\n\
 * kind: host, unless said, or group.\n\

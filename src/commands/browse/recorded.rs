@@ -132,7 +132,7 @@ fn recorded_groups(site: &Site) -> Vec<RecordedGroup> {
     };
     if let Some(conf) = site.conf_if_any() {
         for group in &conf.groups {
-            let statements = group.scope.map(|scope| conf.statements_of(scope).cloned().collect());
+            let statements = group.scope.map(|scope| conf.statements_of_group(scope));
             put(&group.name, Some(statements.unwrap_or_default()), true);
         }
     }

@@ -17,8 +17,18 @@ pub struct ByItself {
 }
 
 impl Conf {
+    /// The statements that the hosts of a group have of it: those of the groups around it, the outermost first, and then
+    /// its own.
+    pub fn statements_of_group(&self, scope: usize) -> Vec<Statement> {
+        let around = std::iter::successors(Some(scope), |scope| self.scopes[*scope].parent);
+        let groups = around.filter(|scope| matches!(self.scopes[*scope].kind, ScopeKind::Group(_)));
+        let mut scopes: Vec<usize> = groups.collect();
+        scopes.reverse();
+        scopes.into_iter().flat_map(|scope| self.statements_of(scope)).cloned().collect()
+    }
+
     /// What a host would have if it stood in nothing. The group that a host names counts in place of those that it stands
-    /// in, and of those the innermost one with a name in place of all around it.
+    /// in, and of those the innermost one with a name in place of all around it, whose statements are its own as well.
     pub fn by_itself(&self, host: &Host) -> ByItself {
         let mut by_itself = ByItself { group: host.group.clone(), ..ByItself::default() };
         let Some(own) = host.scope else {
@@ -67,6 +77,14 @@ mod tests {
             assert_eq!(by_itself.group.as_deref(), group.map(str::as_bytes), "{name}");
             assert_eq!(by_itself.statements.len(), statements, "{name}");
             assert_eq!(by_itself.within.is_some(), is_within, "{name}");
+        }
+        let text =
+            "group { filename \"outer\"; group around { server-name \"s\"; subnet 10.1.1.0 netmask 255.255.255.0 {
+            option routers 10.1.1.1; group within { next-server 10.1.1.1; } } } }";
+        let nested = Conf::parse("dhcpd.conf", text.as_bytes()).expect("it is sound");
+        for (group, statements) in nested.groups.iter().zip([2, 3]) {
+            let scope = group.scope.expect("it has one");
+            assert_eq!(nested.statements_of_group(scope).len(), statements, "{group:?}");
         }
         let a = conf.by_itself(&conf.hosts[0]);
         let own: Vec<Statement> = conf.statements_of(conf.hosts[0].scope.expect("it has one")).cloned().collect();

@@ -119,7 +119,7 @@ impl Files {
                 let scope = group.scope.unwrap_or_default();
                 let named = NamedGroup {
                     name: group.name.clone(),
-                    statements: conf.statements_of(scope).cloned().collect(),
+                    statements: conf.statements_of_group(scope),
                     scope: Some(scope),
                     place: conf.show(conf.scopes[scope].place),
                 };

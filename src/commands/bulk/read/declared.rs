@@ -30,7 +30,7 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     for group in &conf.groups {
         let line = line_of(&conf, group.scope);
         let own: Vec<Statement> =
-            group.scope.map(|scope| conf.statements_of(scope).cloned().collect()).unwrap_or_default();
+            group.scope.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
         add_group(group, line, &own, wanted);
     }
     for host in &conf.hosts {
