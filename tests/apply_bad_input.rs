@@ -333,8 +333,12 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
         "option mine code 200 = text;\nhost a { hardware ethernet 02:00:00:00:00:05; option mine \"x\"; }\n\
          host b { hardware ethernet 02:00:00:00:00:06; option host-name \"of \\\"b\\\"\"; }\n\
          group named { option mine \"x\"; }\nhost one { hardware ethernet 02:00:00:00:00:01; option host-name \"\\\\\"; }\n",
-        &["2: statements: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
-            "3: statements: the statements `supersede host-name = \"of \"b\"\";` are not", "4: statements: ", "5: statements: "],
+        &[
+            "2: the host a: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
+            "3: the host b: the statements `supersede host-name = \"of \\\\\"b\\\\\"\";` cannot be kept",
+            "4: the group named: the statements ",
+            "5: the host one: the statements ",
+        ],
     );
     server.site.put(
         "included.conf",

@@ -215,3 +215,122 @@ fn statements_that_cannot_be_said_over_omapi_do_not_stand_in_the_way_back() {
         (Some([2, 0, 0, 0, 0, 0xd5]), "")
     );
 }
+
+#[test]
+fn statements_that_dhcpd_could_not_read_again_are_not_written() {
+    let conf = CONF.to_owned()
+        + "host quoted { hardware ethernet 02:00:00:00:00:d5; fixed-address 10.1.0.205; option host-name \"a\\\"b\"; }\n\
+           host path { hardware ethernet 02:00:00:00:00:d6; option root-path \"C:\\\\x41\"; }\n";
+    let site = Site::start(&Net::new(), &conf, b"");
+    let before = site.dhcpd.leases();
+    site.put("declared.conf", &conf);
+    let own = site.apply("declared.conf", &["--plan"]);
+    assert_eq!(own.end, End::Exit(0), "{}", said(&own));
+    assert!(said(&own).contains("nothing to change, 6 as they should be"), "{}", said(&own));
+    for format in ["csv", "json", "jsonl", "dhcpd"] {
+        let conf = site.path("declared.conf").display().to_string();
+        let exported = site.run(["export", "--format", format, "--conf", &conf]).within(&site.net);
+        assert_eq!(exported.end, End::Exit(0), "{}", said(&exported));
+        let file = format!("own.{}", if format == "dhcpd" { "conf" } else { format });
+        site.put(&file, exported.stdout);
+        let own = said(&site.apply(&file, &["--plan"]));
+        assert!(own.contains("nothing to change, 6 as they should be"), "{format}: {own}");
+    }
+    site.put("moved.csv", "name,addresses\nquoted,10.1.0.206\npath,10.1.0.207\nplain,10.1.0.208\n");
+    site.put(
+        "other.conf",
+        "group say { option host-name \"g\\\"h\"; host in { hardware ethernet 02:00:00:00:00:e1; } }\n\
+         host one { hardware ethernet 02:00:00:00:00:e2; option domain-name \"x\\\"; filename \\\"y\"; }\n\
+         host two { hardware ethernet 02:00:00:00:00:e3; filename \"\\\\\\\\server\\\\x\"; }\n\
+         host sound { hardware ethernet 02:00:00:00:00:e4; filename \"x\\ty\"; }\n\
+         host id { option dhcp-client-identifier \"a\\\"b\"; }\n",
+    );
+    let refused: [(&str, &[&str]); 2] = [
+        (
+            "moved.csv",
+            &["moved.csv:2: the host quoted: the statements ", "moved.csv:3: the host path: the statements "],
+        ),
+        (
+            "other.conf",
+            &[
+                "other.conf:1: the group say: the statements ",
+                "other.conf:2: the host one: the statements ",
+                "other.conf:3: the host two: the statements ",
+            ],
+        ),
+    ];
+    for (file, expected) in refused {
+        let outcome = site.apply(file, &[]);
+        let told = text(&outcome.stderr);
+        assert_eq!(outcome.end, End::Exit(2), "{told}");
+        for words in expected {
+            let line = told.lines().find(|line| line.contains(words));
+            assert!(line.is_some_and(|line| line.contains("cannot be kept: dhcpd could not read")), "{words}: {told}");
+        }
+        assert!(told.contains(&format!("{} things are wrong", expected.len())), "{told}");
+        assert_eq!(site.dhcpd.leases(), before, "{file}");
+    }
+    let outcome = site.run(["host", "set", "quoted", "--ip", "10.1.0.206"]).within(&site.net);
+    assert_eq!(outcome.end, End::Exit(1), "{}", said(&outcome));
+    assert!(said(&outcome).contains("could not read that again"), "{}", said(&outcome));
+    assert_eq!(site.dhcpd.leases(), before);
+    site.put("gone.csv", "name,absent\nquoted,yes\n");
+    let told = said(&site.apply("gone.csv", &[]));
+    assert!(told.contains("cannot bring back") && told.contains("1 removed"), "{told}");
+}
+
+#[test]
+fn a_group_with_a_name_has_what_the_groups_around_it_say() {
+    let site = Site::start(&Net::new(), bulk::site::CONF, b"");
+    site.put(
+        "nested.conf",
+        "group { filename \"outer\"; server-name \"s\"; group rack { filename \"rack\";\n\
+         host one { hardware ethernet 02:00:00:00:00:e1; } } }\n",
+    );
+    site.applied("nested.conf", &[]);
+    let leases = text(&site.dhcpd.leases());
+    let expected = "server.filename = \"outer\";\n        supersede server.server-name = \"s\";\n        \
+                    supersede server.filename = \"rack\";\n}";
+    assert!(leases.contains(expected), "{leases}");
+    let again = site.applied("nested.conf", &["--plan"]);
+    assert!(again.contains("nothing to change, 2 as they should be"), "{again}");
+    let conf = site.path("nested.conf").display().to_string();
+    let exported = site.run(["export", "--format", "csv", "--conf", &conf]).within(&site.net);
+    site.put("exported.csv", exported.stdout);
+    let again = site.applied("exported.csv", &["--plan"]);
+    assert!(again.contains("nothing to change, 2 as they should be"), "{again}");
+}
+
+#[test]
+fn taking_back_leaves_what_was_not_added() {
+    let site = Site::start(&Net::new(), bulk::site::CONF, b"");
+    let stale = site.put("stale.leases", site.dhcpd.leases()).display().to_string();
+    apply(&site, "name,mac\ntheirs,02:00:00:00:00:e1\n");
+    site.put("both.csv", "name,mac\ntheirs,02:00:00:00:00:e2\nours,02:00:00:00:00:e3\n");
+    let undo = site.path("undo").display().to_string();
+    for _ in 0..2 {
+        let outcome = site.apply("both.csv", &["--undo", &undo, "--leases", &stale]);
+        assert_eq!(outcome.end, End::Exit(1), "{}", said(&outcome));
+    }
+    let told = site.applied("undo", &[]);
+    assert!(told.contains("removed host ours") && told.contains("1 removed"), "{told}");
+    let found = site.asked(&[("name", "\"theirs\"".to_owned()), ("name", "\"ours\"".to_owned())]);
+    assert_eq!(found, [Some("theirs".to_owned()), None]);
+}
+
+#[test]
+fn a_lease_file_that_is_damaged_is_told_of() {
+    let site = Site::start(&Net::new(), bulk::site::CONF, b"");
+    let damaged = "host hidden {\n  dynamic;\n  hardware ethernet 02:00:00:00:00:e1;\n  supersede host-name = \"a\"b\";\n}\n\
+                   host seen {\n  dynamic;\n  hardware ethernet 02:00:00:00:00:e2;\n}\n";
+    let leases = site.put("damaged.leases", damaged).display().to_string();
+    site.put("wanted.csv", "name,mac\nseen,02:00:00:00:00:e2\n");
+    let words = "1 block of its lease file cannot be read";
+    let outcome = site.apply("wanted.csv", &["--plan", "--leases", &leases]);
+    assert!(text(&outcome.stderr).contains(words), "{}", said(&outcome));
+    let wanted = site.path("wanted.csv").display().to_string();
+    let outcome = site.run(["diff", "files", &wanted, "--leases", &leases]).within(&site.net);
+    assert!(text(&outcome.stderr).contains(words), "{}", said(&outcome));
+    let outcome = site.run(["diff", &wanted, &wanted, "--leases", &leases]).within(&site.net);
+    assert_eq!(said(&outcome), "");
+}

@@ -79,6 +79,8 @@ pub struct RecordedSite {
     pub definitions: Definitions,
     /// The subnets; `None` without a dhcpd.conf.
     pub networks: Option<Networks>,
+    /// How many blocks of the lease file are damaged, so that nothing is known of them.
+    pub damaged: u64,
 }
 
 /// Hands out all hosts of the files, one after the other, each as it would be if it stood in nothing and its client
@@ -104,8 +106,10 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
         each(reservation, recorded);
     });
     let has_conf = site.conf_if_any().is_some();
+    let damage = site.table.damage();
     Ok(RecordedSite {
         groups: recorded_groups(&site),
+        damaged: damage.count + u64::from(damage.half_written.is_some()),
         definitions: site.context().definitions,
         networks: has_conf.then_some(site.networks),
     })

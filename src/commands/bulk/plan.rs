@@ -12,7 +12,7 @@ use std::sync::Arc;
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::host::edits::{made_anew, update};
 use crate::commands::live::host::state::{State, Untold};
-use crate::commands::live::host::wish::{Wish, normal_statements};
+use crate::commands::live::host::wish::Wish;
 use crate::dhcpd::options::Definitions;
 use crate::render::text::visible;
 
@@ -98,6 +98,14 @@ impl Object {
             Object::Group(group) => &group.name,
         }
     }
+
+    /// Its own statements, where they are known.
+    pub(in crate::commands) fn statements(&self) -> Option<&str> {
+        match self {
+            Object::Host(host) => host.untold.as_ref().map(|untold| untold.statements.as_str()),
+            Object::Group(group) => group.statements.as_deref(),
+        }
+    }
 }
 
 impl Change {
@@ -109,14 +117,6 @@ impl Change {
     /// The host that it changes or removes, as it was.
     pub(in crate::commands) fn host_before(&self) -> Option<&State> {
         match &self.before {
-            Some(Object::Host(host)) => Some(host),
-            _ => None,
-        }
-    }
-
-    /// The host that it becomes.
-    pub(in crate::commands) fn host_after(&self) -> Option<&State> {
-        match &self.after {
             Some(Object::Host(host)) => Some(host),
             _ => None,
         }
@@ -258,12 +258,6 @@ impl Planner<'_> {
                 }
                 _ => {}
             }
-            if let Some(after) = &after
-                && let Err(text) = self.can_keep(after.statements.as_deref().unwrap_or_default())
-            {
-                self.fault(group.line, text);
-                continue;
-            }
             if before.is_some() && self.present.declared_groups.contains(&group.name) {
                 let text = format!(
                     "dhcpd.conf declares the group {shown}: the change stays until dhcpd is started again; change it there \
@@ -307,7 +301,7 @@ impl Planner<'_> {
                     }
                     self.plan.changes.push(Change {
                         line: host.line,
-                        before: before.map(|before| Object::Host(self.with_what_is_lost(before))),
+                        before: before.map(|before| Object::Host(before.clone())),
                         after: after.map(|host| Object::Host(Arc::new(host))),
                     });
                 }
@@ -320,7 +314,7 @@ impl Planner<'_> {
         for (number, host) in present.hosts.iter().enumerate() {
             if !is_wanted[number] && scope.has(&self.without_stand_in(host)) {
                 self.left_alone[number] = false;
-                let before = Some(Object::Host(self.with_what_is_lost(host)));
+                let before = Some(Object::Host(host.clone()));
                 self.plan.changes.push(Change { line: 0, before, after: None });
             }
         }
@@ -355,7 +349,6 @@ impl Planner<'_> {
             after = again;
         }
         has_identity(&after)?;
-        self.can_keep_those_of(&after)?;
         Ok(after)
     }
 
@@ -378,9 +371,6 @@ impl Planner<'_> {
         }
         has_identity(&after)?;
         if update(before, compared, &after).is_some() {
-            if after.untold != before.untold {
-                self.can_keep_those_of(&after)?;
-            }
             self.uncompared += usize::from(is_uncompared);
             self.warn_of_declaration(line, before);
             return Ok(Some(after));
@@ -399,28 +389,9 @@ impl Planner<'_> {
                 visible(within.as_bytes())
             ));
         }
-        self.can_keep_those_of(&after)?;
         after.within = None;
         self.warn_of_declaration(line, before);
         Ok(Some(after))
-    }
-
-    /// A host that is changed, with a note where its statements could not be brought back.
-    fn with_what_is_lost(&self, host: &Arc<State>) -> Arc<State> {
-        match self.can_keep_those_of(host) {
-            Ok(()) => host.clone(),
-            Err(_) => Arc::new(State { has_lost_statements: true, ..State::clone(host) }),
-        }
-    }
-
-    /// Whether the server takes the statements of a host that is made, and can read them again.
-    fn can_keep_those_of(&self, host: &State) -> Result<(), String> {
-        host.untold.as_ref().map_or(Ok(()), |untold| self.can_keep(&untold.statements))
-    }
-
-    /// Declarations of dhcpd.conf may have statements that the server does not take, or could not read again.
-    fn can_keep(&self, statements: &str) -> Result<(), String> {
-        normal_statements(statements, self.definitions).map(drop).map_err(|failure| format!("statements: {failure}"))
     }
 
     /// A host whose group is a stand-in that goes is one of the group that it stands for.

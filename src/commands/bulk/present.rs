@@ -24,6 +24,8 @@ pub(in crate::commands) struct Present {
     pub(in crate::commands) away: HashMap<Vec<u8>, Arc<State>>,
     /// Its subnets, where its dhcpd.conf can be read.
     pub(in crate::commands) networks: Option<Networks>,
+    /// How many blocks of its lease file are damaged, and not among these.
+    pub(in crate::commands) damaged: u64,
     /// These are all that it has, rather than those that it was asked about.
     pub(in crate::commands) is_complete: bool,
 }
@@ -55,6 +57,7 @@ impl Present {
             declared_groups: declared.collect(),
             definitions: site.definitions,
             networks: site.networks,
+            damaged: site.damaged,
             is_complete: true,
             ..Present::default()
         })

@@ -1,9 +1,10 @@
 //! The file that takes changes back: what the objects were, as entries to apply.
 //!
 //! An entry is written before the first request that changes its object, and the first one of an object counts: a file
-//! that an interrupted run has begun is gone on with.
+//! that an interrupted run has begun is gone on with. An entry of what was not added after all is withdrawn by a later one.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Map, Value};
 
 use crate::commands::live::host::state::State;
+use crate::commands::live::host::wish::are_written_amiss;
 use crate::commands::live::values;
 use crate::render::text::colon_hex;
 
@@ -29,15 +31,15 @@ pub(in crate::commands) struct UndoFile {
     file: File,
     /// Entries that are not written out yet.
     text: Vec<u8>,
-    /// The objects that have an entry.
-    known: HashSet<(bool, Vec<u8>)>,
+    /// The objects that have an entry, and whether it is of this run.
+    known: HashMap<(bool, Vec<u8>), bool>,
 }
 
 impl UndoFile {
     /// Opens a file, which may be there already if it is one of ours.
     pub(in crate::commands) fn open(path: &Path) -> io::Result<UndoFile> {
         let file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
-        let mut known = HashSet::new();
+        let mut known = HashMap::new();
         if !file.metadata()?.is_file() {
             // A device or a pipe, which may have no end, is only written to.
             return Ok(UndoFile { path: path.to_owned(), file, text: Vec::new(), known });
@@ -56,12 +58,15 @@ impl UndoFile {
             let fields: Option<Map<String, Value>> = serde_json::from_slice(&line).ok();
             let of = |fields: &Map<String, Value>| {
                 let text = |name: &str| fields.get(name).and_then(Value::as_str).map(str::to_owned);
-                fields.get(MARK)?;
-                Some((text("kind")? == "group", text("name")?.into_bytes()))
+                let is_withdrawn = fields.get(MARK)? == &Value::Bool(false);
+                Some((is_withdrawn, (text("kind")? == "group", text("name")?.into_bytes())))
             };
             match fields.as_ref().and_then(of) {
-                Some(object) => {
-                    known.insert(object);
+                Some((true, object)) => {
+                    known.remove(&object);
+                }
+                Some((false, object)) => {
+                    known.insert(object, false);
                 }
                 // A last line may be cut; what it was about was not changed.
                 None => is_whole = false,
@@ -111,8 +116,8 @@ impl UndoFile {
     }
 
     fn note_object(&mut self, object: &Object, before: Option<&Object>) {
-        let name = object.name().to_vec();
-        if self.known.insert((matches!(object, Object::Group(_)), name)) {
+        if let Entry::Vacant(place) = self.known.entry((matches!(object, Object::Group(_)), object.name().to_vec())) {
+            place.insert(true);
             self.add(object, before);
         }
     }
@@ -121,11 +126,29 @@ impl UndoFile {
     pub(super) fn add(&mut self, object: &Object, before: Option<&Object>) {
         let mut entry = match before {
             Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
+            // Without its statements there is no group.
+            Some(Object::Group(group)) if group.statements.as_deref().is_some_and(are_written_amiss) => return,
             Some(Object::Group(group)) => group_entry(group),
             None => absent(object),
         };
         entry.insert(MARK.to_owned(), true.into());
         // A map of text writes itself.
+        let _ = serde_json::to_writer(&mut self.text, &entry);
+        self.text.push(b'\n');
+    }
+
+    /// Notes that an object was not added after all: what has its name is somebody else's, and stays. What an earlier run
+    /// has noted of it counts, as that one may have added it.
+    pub(in crate::commands) fn withdraw(&mut self, object: &Object) {
+        let key = (matches!(object, Object::Group(_)), object.name().to_vec());
+        if self.known.get(&key) != Some(&true) {
+            return;
+        }
+        self.known.remove(&key);
+        let mut entry = Map::new();
+        entry.insert("kind".to_owned(), object.object_type().into());
+        entry.insert("name".to_owned(), text(object.name()));
+        entry.insert(MARK.to_owned(), false.into());
         let _ = serde_json::to_writer(&mut self.text, &entry);
         self.text.push(b'\n');
     }
@@ -176,7 +199,7 @@ fn host_entry(host: &State) -> Map<String, Value> {
     entry.insert("addresses".to_owned(), addresses.into());
     if let Some(untold) = &host.untold {
         entry.insert("group".to_owned(), untold.group.as_deref().map_or(Value::Null, text));
-        if !host.has_lost_statements {
+        if !are_written_amiss(&untold.statements) {
             entry.insert("statements".to_owned(), untold.statements.clone().into());
         }
     }

@@ -13,7 +13,7 @@ use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
-use super::host::{HostWords, as_written, statements};
+use super::host::{HostWords, are_written_amiss, as_written, statements};
 use super::server::Opened;
 use super::values::{self, NameOf};
 use super::{Session, usage};
@@ -220,6 +220,7 @@ fn statements_of(session: &mut Session<'_, '_>, at: usize, name: &str) -> Option
 pub(super) const HARMLESS: &str = "option host-name = config-option host-name;";
 
 fn removal(name: &str, opened: &Opened, statements: Option<&str>) -> Edit {
+    let statements = statements.filter(|statements| !are_written_amiss(statements));
     Edit::Remove {
         object_type: "group".to_owned(),
         key: by_name(name),

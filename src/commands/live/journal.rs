@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::commands::browse::{FileOptions, recorded_group, recorded_hosts};
 use crate::commands::connection::ServerSettings;
+use crate::dhcpd::statements::Statement;
 
 use crate::omapi::client::Options;
 use crate::render::text::visible;
@@ -15,7 +16,7 @@ use super::attributes::Attributes;
 use super::change::{Edit, TakenBack, named};
 use super::failure::{Failure, Kind};
 use super::group::HARMLESS;
-use super::host::as_written;
+use super::host::{are_written_amiss, as_written};
 use super::server::Server;
 
 /// One command's edits, in the order in which they were made, each on its server.
@@ -253,8 +254,12 @@ pub struct Write<'a> {
 }
 
 /// What a server does not tell of an object: a host's group and statements, a group's statements. They are in its files;
-/// `None` where these do not tell it either.
+/// `None` where these do not tell it either, or where dhcpd could not read the statements again.
 pub fn untold(files: &FileOptions, object_type: &str, name: &[u8]) -> Option<Told> {
+    let kept = |statements: &[Statement]| {
+        let text = as_written(statements);
+        (!are_written_amiss(&text)).then(|| text.into_bytes())
+    };
     let mut all = Told::new();
     let mut put = |name: &str, value: Vec<u8>| {
         if !value.is_empty() {
@@ -266,9 +271,9 @@ pub fn untold(files: &FileOptions, object_type: &str, name: &[u8]) -> Option<Tol
             let hosts = recorded_hosts(files, &|reservation| reservation.host.name == name).ok()?;
             let host = hosts.last()?;
             put("group", host.group.clone().unwrap_or_default());
-            put("statements", as_written(&host.statements).into_bytes());
+            put("statements", kept(&host.statements)?);
         }
-        "group" => put("statements", as_written(&recorded_group(files, name).ok()??).into_bytes()),
+        "group" => put("statements", kept(&recorded_group(files, name).ok()??)?),
         _ => {}
     }
     Some(all)

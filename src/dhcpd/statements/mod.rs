@@ -2,7 +2,7 @@
 //! outside of its declarations, and what OMAPI's attribute `statements` is made of.
 //!
 //! - [`parse_statement`] and [`parse_attribute`] read them;
-//! - [`write()`] writes them as dhcpd writes them into its lease file.
+//! - [`write()`] writes them as dhcpd writes them into its lease file; [`write_readably()`] as it can read them.
 //!
 //! What is taken and what is refused is as observed on dhcpd 4.4.3-P1. There are two ways to refuse: a
 //! mistake that spoils everything, and one, such as a missing semicolon, that dhcpd in an OMAPI
@@ -17,7 +17,7 @@ mod write;
 pub use crate::dhcpd::options::Definitions;
 pub use names::{host_name, option_name};
 pub use parse::{Fault, Surroundings, parse_attribute, parse_statement};
-pub use write::write;
+pub use write::{write, write_readably};
 
 pub(super) use expression::matching;
 pub(super) use names::bare_option_name;

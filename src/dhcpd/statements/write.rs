@@ -9,7 +9,14 @@ const WIDTH: usize = 79;
 
 /// Appends statements, each on a line of its own that begins with `\n` and `indent` blanks.
 pub fn write(statements: &[Statement], indent: usize, out: &mut Vec<u8>) {
-    let mut writer = Writer { out };
+    let mut writer = Writer { out, escapes: false };
+    writer.statements(statements, indent);
+}
+
+/// Writes statements as dhcpd.conf can have them: with a backslash before each quote and each backslash of a text. dhcpd
+/// leaves that out in its lease file, and reads something else there afterwards, or nothing to the end of the file.
+pub fn write_readably(statements: &[Statement], indent: usize, out: &mut Vec<u8>) {
+    let mut writer = Writer { out, escapes: true };
     writer.statements(statements, indent);
 }
 
@@ -27,6 +34,7 @@ const BETWEEN_BLANKS: Around = Around { prefix: " ", suffix: " " };
 
 struct Writer<'a> {
     out: &'a mut Vec<u8>,
+    escapes: bool,
 }
 
 impl Writer<'_> {
@@ -71,9 +79,21 @@ impl Writer<'_> {
         column
     }
 
+    fn quoted(&self, text: &[u8]) -> Vec<u8> {
+        let mut quoted = vec![b'"'];
+        for &byte in text {
+            if self.escapes && matches!(byte, b'"' | b'\\') {
+                quoted.push(b'\\');
+            }
+            quoted.push(byte);
+        }
+        quoted.push(b'"');
+        quoted
+    }
+
     fn data(&mut self, mut column: usize, indent: usize, bytes: &[u8]) -> usize {
         if bytes.iter().all(|byte| matches!(byte, b' '..=b'~')) {
-            return self.token(column, indent, PLAIN, [b"\"", bytes, b"\""].concat());
+            return self.token(column, indent, PLAIN, self.quoted(bytes));
         }
         for (i, byte) in bytes.iter().enumerate() {
             if i > 0 {
@@ -123,7 +143,10 @@ impl Writer<'_> {
                 self.token(column, indent + 5, PLAIN, ":");
             }
             Statement::DefaultCase => self.put("default: "),
-            Statement::Add(class) => self.put([b"add \"", &class[..], b"\""].concat()),
+            Statement::Add(class) => {
+                self.put("add ");
+                self.put(self.quoted(class));
+            }
             Statement::Break => self.put("break;"),
             Statement::Set(name, value) => {
                 self.put("set ");
@@ -145,7 +168,7 @@ impl Writer<'_> {
             Statement::Execute(command, arguments) => {
                 let column = self.token(indent + 4, indent + 4, PLAIN, "execute");
                 let column = self.token(column, indent + 4, AFTER_BLANK, "(");
-                let mut column = self.token(column, indent + 4, PLAIN, [b"\"", &command[..], b"\""].concat());
+                let mut column = self.token(column, indent + 4, PLAIN, self.quoted(command));
                 for argument in arguments {
                     column = self.token(column, indent + 4, BEFORE_BLANK, ",");
                     column = self.expression(argument, column, indent + 4, false);
@@ -239,7 +262,7 @@ impl Writer<'_> {
             Expression::HostLookup(name) => {
                 let column = self.token(column, indent, PLAIN, "gethostbyname");
                 let column = self.token(column, indent, AFTER_BLANK, "(");
-                let column = self.token(column, indent, PLAIN, [b"\"", &name[..], b"\""].concat());
+                let column = self.token(column, indent, PLAIN, self.quoted(name));
                 self.token(column, indent, PLAIN, ")")
             }
             // dhcpd forgets which column it has reached, here and below.

@@ -93,7 +93,7 @@ fn declaration(
             }
         }
         None => {
-            if let Some(statements) = entry.kept_statements(told) {
+            if let Some(statements) = entry.read_statements(told) {
                 writeln!(out, "  {statements}")?;
             }
         }

@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 
-use crate::commands::live::host::wish::as_written;
+use crate::commands::live::host::wish::{are_written_amiss, as_written};
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::conf::ByItself;
 use crate::dhcpd::declarations::{Address, Hardware, Host};
 use crate::dhcpd::inventory::Reservation;
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{Statement, parse_attribute, without_client_identifier, write};
+use crate::dhcpd::statements::{Statement, parse_attribute, without_client_identifier, write_readably};
 use crate::render::text::visible;
 
 use super::files::{Chosen, Files, NamedGroup};
@@ -21,9 +21,9 @@ pub(super) struct Entry<'f> {
     pub(super) host: Option<&'f Host>,
     pub(super) client_id: Option<&'f [u8]>,
     pub(super) group: Option<Vec<u8>>,
-    /// On one line, as dhcpd writes them, without the client identifier.
+    /// On one line, as dhcpd.conf can have them, without the client identifier.
     pub(super) statements: String,
-    /// dhcpd could not read them in its lease file again, as it writes them.
+    /// dhcpd could not read them.
     pub(super) are_lost: bool,
     /// `FILE:LINE`.
     pub(super) place: String,
@@ -94,15 +94,29 @@ impl<'f> Entry<'f> {
         parts.into_iter().filter(|(is_there, _)| *is_there).map(|(_, what)| what).collect()
     }
 
-    /// Its statements, where dhcpd can keep them; says that they are left out where it cannot.
+    /// Its statements, where dhcpd can read them; says that they are left out where it cannot.
+    pub(super) fn read_statements(&self, told: &mut Told<'_>) -> Option<&str> {
+        self.statements_if(!self.are_lost, told)
+    }
+
+    /// Its statements, where a dhcpd that is given them over OMAPI keeps them; says that they are left out where it does not.
     pub(super) fn kept_statements(&self, told: &mut Told<'_>) -> Option<&str> {
-        if self.are_lost {
+        self.statements_if(self.are_kept(), told)
+    }
+
+    /// Whether dhcpd can be given its statements over OMAPI, and can read them in its lease file again.
+    pub(super) fn are_kept(&self) -> bool {
+        !self.are_lost && !are_written_amiss(&self.statements)
+    }
+
+    fn statements_if(&self, are_written: bool, told: &mut Told<'_>) -> Option<&str> {
+        if !are_written {
             told.lose(&format!(
                 "{} is written without its statements: dhcpd could not read them in its lease file again",
                 self.called()
             ));
         }
-        Some(self.statements.as_str()).filter(|text| !self.are_lost && !text.is_empty())
+        Some(self.statements.as_str()).filter(|text| are_written && !text.is_empty())
     }
 
     /// Whether dhcpd reads its name in its files as it is; else why not.
@@ -114,11 +128,11 @@ impl<'f> Entry<'f> {
     }
 }
 
-/// Whether statements as dhcpd writes them are the same statements when they are read.
+/// Whether statements as dhcpd.conf can have them are the same statements when they are read.
 fn read_again(statements: &[Statement], files: &Files) -> bool {
     let written = |statements: &[Statement]| {
         let mut text = Vec::new();
-        write(statements, 0, &mut text);
+        write_readably(statements, 0, &mut text);
         text
     };
     let text = written(statements);

@@ -37,7 +37,7 @@ pub static COLUMNS: [Column; 8] = [
         "GROUP",
         "the group whose statements it has: the one that it names, or the one that it stands in",
     ),
-    Column::text("statements", "STATEMENTS", "its own statements on one line, as dhcpd writes them"),
+    Column::text("statements", "STATEMENTS", "its own statements on one line, as dhcpd.conf can have them"),
 ];
 
 static KIND: Column = Column::text("kind", "KIND", "lease");
@@ -172,6 +172,6 @@ fn values<'f>(entry: &Entry<'f>, told: &mut Told<'_>) -> Option<[Value<'f>; 8]> 
         Value::of(entry.client_id, |bytes| Value::bytes(identifier_text(bytes).into_bytes())),
         Value::List(addresses.collect()),
         Value::of(entry.group.clone(), Value::bytes),
-        Value::of(entry.kept_statements(told), |text| Value::bytes(text.as_bytes().to_vec())),
+        Value::of(entry.read_statements(told), |text| Value::bytes(text.as_bytes().to_vec())),
     ])
 }

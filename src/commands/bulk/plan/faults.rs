@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use crate::commands::bulk::wanted::{Fault, WantedGroup};
 use crate::commands::live::host::state::{State, Untold};
+use crate::commands::live::host::wish::check_kept;
 use crate::render::text::visible;
 
 use super::{Change, Key, Object, Planner, keys};
@@ -17,7 +18,28 @@ impl Planner<'_> {
     pub(super) fn check(&mut self, groups: &[WantedGroup]) {
         let mut faults = self.faults_of_hosts(groups);
         faults.append(&mut self.faults_of_removed_groups());
+        faults.append(&mut self.faults_of_statements());
         self.plan.faults.append(&mut faults);
+    }
+
+    /// Statements that dhcpd would write, and would not take or could not read again: those of what is made or changed, and
+    /// of hosts that have another group while theirs changes.
+    fn faults_of_statements(&self) -> Vec<Fault> {
+        let groups: HashMap<&[u8], u64> = {
+            let of = |change: &Change| matches!(change.before, Some(Object::Group(_)));
+            let changed = self.plan.changes.iter().filter(|change| of(change));
+            changed.map(|change| (change.object().name(), change.line)).collect()
+        };
+        let changed = self.plan.changes.iter().filter_map(|change| Some((change.line, change.after.clone()?)));
+        let regrouped = self.hosts_left_alone().filter_map(|host| {
+            let line = groups.get(host.group()?)?;
+            Some((*line, Object::Host(host.clone())))
+        });
+        let faults = changed.chain(regrouped).filter_map(|(line, object)| {
+            let why = check_kept(object.statements().filter(|text| !text.is_empty())?, self.definitions).err()?;
+            Some(Fault { line, text: format!("the {} {}: {why}", object.object_type(), visible(object.name())) })
+        });
+        faults.collect()
     }
 
     /// What is wrong with hosts beside the other hosts, the groups, and the networks.

@@ -2,9 +2,10 @@
 
 use crate::commands::bulk::wanted::Fault;
 use crate::commands::live::host::state::State;
+use crate::commands::live::host::wish::are_written_amiss;
 use crate::render::text::visible;
 
-use super::{Change, Planner};
+use super::{Change, Object, Planner};
 
 impl Planner<'_> {
     pub(super) fn remark(&mut self, line: u64, text: String) {
@@ -62,13 +63,14 @@ impl Planner<'_> {
             }
         }
         for change in &self.plan.changes {
-            let statements = |host: &State| host.untold.as_ref().map(|untold| untold.statements.clone());
-            let Some(host) = change.host_before().filter(|host| host.has_lost_statements) else { continue };
-            if statements(host) != change.host_after().and_then(statements) {
+            let before = change.before.as_ref().and_then(Object::statements);
+            let Some(statements) = before.filter(|statements| are_written_amiss(statements)) else { continue };
+            if change.after.as_ref().and_then(Object::statements) != Some(statements) {
                 let text = format!(
-                    "the host {} has statements in dhcpd.conf that cannot be said over OMAPI, which what takes this back \
+                    "the {} {} has statements in dhcpd.conf that cannot be said over OMAPI, which what takes this back \
                      cannot bring back",
-                    visible(&host.name)
+                    change.object().object_type(),
+                    visible(change.object().name())
                 );
                 remarks.push(Fault { line: change.line, text });
             }

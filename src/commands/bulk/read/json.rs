@@ -1,5 +1,6 @@
 //! JSON: a list of entries, or entries one after the other, as JSON lines have them.
 
+use std::collections::HashMap;
 use std::fmt;
 
 use serde::de::{Deserialize, MapAccess, Visitor};
@@ -11,6 +12,10 @@ use crate::render::text::visible;
 
 use super::entry::{Entry, Field, NAMES};
 
+/// Objects of which a later line of an undo file withdraws the entries, by whether they are groups and by name: how many
+/// entries of hosts or groups came before that line.
+type Withdrawn = HashMap<(bool, Vec<u8>), usize>;
+
 /// Adds what JSON says to what is wanted.
 pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
     let text = match std::str::from_utf8(text) {
@@ -21,18 +26,30 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
         }
     };
     let mut lines = Lines { text: text.as_bytes(), at: 0, line: 1 };
+    let mut withdrawn = Withdrawn::new();
     if !text.trim_start().starts_with('[') {
         for value in Deserializer::from_str(text).into_iter::<&RawValue>() {
             match value {
-                Ok(value) => entry(value, lines.of(value.get()), wanted),
+                Ok(value) => entry(value, lines.of(value.get()), wanted, &mut withdrawn),
                 Err(error) => return wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),
             }
         }
-        return;
+    } else {
+        match serde_json::from_str::<Vec<&RawValue>>(text) {
+            Ok(values) => {
+                values.iter().for_each(|value| entry(value, lines.of(value.get()), wanted, &mut withdrawn));
+            }
+            Err(error) => return wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),
+        }
     }
-    match serde_json::from_str::<Vec<&RawValue>>(text) {
-        Ok(values) => values.iter().for_each(|value| entry(value, lines.of(value.get()), wanted)),
-        Err(error) => wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),
+    let is_left = |is_group, name: &[u8], number: usize| {
+        withdrawn.get(&(is_group, name.to_vec())).is_none_or(|before| number >= *before)
+    };
+    if !withdrawn.is_empty() {
+        let mut numbers = 0..;
+        wanted.hosts.retain(|host| numbers.next().is_some_and(|number| is_left(false, &host.name, number)));
+        let mut numbers = 0..;
+        wanted.groups.retain(|group| numbers.next().is_some_and(|number| is_left(true, &group.name, number)));
     }
 }
 
@@ -85,7 +102,7 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
+fn entry(value: &RawValue, line: u64, wanted: &mut Wanted, withdrawn: &mut Withdrawn) {
     let fields = match serde_json::from_str(value.get()) {
         Ok(Fields(fields)) => fields,
         Err(_) => {
@@ -94,6 +111,11 @@ fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
             return wanted.fault(line, format!("`{shown}` is no entry: an entry is an object such as {{\"name\": \"web1\", \"mac\": \"02:00:00:00:00:01\"}}"));
         }
     };
+    if let Some(object) = withdrawn_by(&fields) {
+        let before = if object.0 { wanted.groups.len() } else { wanted.hosts.len() };
+        withdrawn.insert(object, before);
+        return;
+    }
     let before = wanted.faults.len();
     let mut entry = Entry::default();
     let mut known: Vec<Field> = Vec::new();
@@ -127,4 +149,13 @@ fn entry(value: &RawValue, line: u64, wanted: &mut Wanted) {
     if wanted.faults.len() == before {
         entry.read(line, wanted);
     }
+}
+
+/// The object whose entry in an undo file these fields withdraw, if they do.
+fn withdrawn_by(fields: &[(String, Value)]) -> Option<(bool, Vec<u8>)> {
+    let of = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+    if fields.len() != 3 || of("undo")? != &Value::Bool(false) {
+        return None;
+    }
+    Some((of("kind")?.as_str()? == "group", of("name")?.as_str()?.as_bytes().to_vec()))
 }

@@ -16,7 +16,7 @@ use crate::commands::live::{Session, usage};
 use crate::dhcpd::options::Definitions;
 use crate::shell::ExitStatus;
 
-use super::{Errand, Recorded, look, recorded, refuse_faults, report};
+use super::{Errand, Recorded, look, recorded, refuse_faults, report, tell_of_damage};
 
 /// What is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,12 @@ pub(in crate::commands::live) fn run(
     for (at, files) in recorded.into_iter().enumerate() {
         let server = if is_of_server { session.settings.servers[at].name() } else { String::new() };
         let files = match files {
-            Ok(files) => files,
+            Ok(files) => {
+                if takes_files {
+                    tell_of_damage(session, at, &files);
+                }
+                files
+            }
             Err(why) if takes_files => {
                 if count > 1 {
                     session.speaker.say(&format!("the files of {server} cannot be read here, and are not compared"));
@@ -81,7 +86,7 @@ pub(in crate::commands::live) fn run(
         };
         let (from, to) = known_sides(session, at, files, from, to)?;
         let plan = Plan { changes: differences(&from, &to), ..Plan::default() };
-        errands.push(Errand { server, present: Present::default(), plan, fates: Vec::new(), away: None });
+        errands.push(Errand { server, plan, ..Errand::default() });
     }
     if errands.is_empty() {
         if let Some(why) = unread {

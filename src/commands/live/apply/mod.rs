@@ -68,6 +68,7 @@ pub struct ApplyRequest {
 }
 
 /// A plan for a server, and what became of it.
+#[derive(Default)]
 struct Errand {
     /// The server, for people.
     server: String,
@@ -78,6 +79,8 @@ struct Errand {
     fates: Vec<Fate>,
     /// What hosts were that are removed to be made anew.
     away: Option<Away>,
+    /// The changes that are in effect here alone, and cannot be taken back.
+    one_sided: HashSet<usize>,
 }
 
 pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Result<ExitStatus, Error> {
@@ -112,7 +115,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
         };
         // One server has nothing to be kept in step with.
         let present = if session.settings.servers.len() > 1 { present } else { Present::default() };
-        errands.push(Errand { server, present, plan, fates: Vec::new(), away });
+        errands.push(Errand { server, present, plan, away, ..Errand::default() });
     }
     if let Some(status) = refuse_faults(session, &wanted, &errands, "nothing was changed") {
         return Ok(status);
@@ -152,6 +155,19 @@ fn recorded(session: &Session<'_, '_>, at: usize) -> Recorded {
     })
 }
 
+/// Tells that not all is known of one of the servers.
+fn tell_of_damage(session: &mut Session<'_, '_>, at: usize, present: &Present) {
+    let (blocks, they) = match present.damaged {
+        0 => return,
+        1 => ("1 block".to_owned(), "it says"),
+        count => (format!("{count} blocks"), "they say"),
+    };
+    let server = session.settings.servers[at].name();
+    session.speaker.say(&format!(
+        "{server}: {blocks} of its lease file cannot be read, and what {they} is taken for missing; `omsh hosts` shows where"
+    ));
+}
+
 /// Plans for one of the servers.
 fn plan_for(
     session: &mut Session<'_, '_>,
@@ -163,7 +179,10 @@ fn plan_for(
     wanted: &Wanted,
 ) -> Result<(Present, Plan), Error> {
     let present = match recorded {
-        Ok(present) => present,
+        Ok(present) => {
+            tell_of_damage(session, at, &present);
+            present
+        }
         Err(Some(why)) if request.prune => {
             return Err(usage(format!("--prune takes the server's files, which cannot be read: {why}")).into());
         }
@@ -287,6 +306,29 @@ fn is_agreed(terminal: &mut impl BufRead, errands: &[Errand]) -> Result<bool> {
     Ok(matches!(answer.trim().to_ascii_lowercase().as_str(), "y" | "yes"))
 }
 
+/// What was to be added, and was refused everywhere.
+fn refused_additions(errands: &[Errand]) -> Vec<&Object> {
+    let key = |object: &Object| (object.object_type(), object.name().to_vec());
+    let mut is_nowhere: HashMap<_, bool> = HashMap::new();
+    for Errand { plan, fates, one_sided, .. } in errands {
+        let (mut refused, mut made) = (HashSet::new(), HashSet::new());
+        for (step, fate) in plan.steps.iter().zip(fates) {
+            match fate {
+                Fate::Refused(_) => refused.insert(step.change),
+                Fate::Made | Fate::InDoubt(_) => made.insert(step.change),
+                Fate::NotMade => false,
+            };
+        }
+        for (number, change) in plan.changes.iter().enumerate() {
+            let is_refused = refused.contains(&number) && !made.contains(&number) && !one_sided.contains(&number);
+            let is_so = change.before.is_none() && is_refused;
+            *is_nowhere.entry(key(change.object())).or_insert(true) &= is_so;
+        }
+    }
+    let objects = errands.iter().flat_map(|errand| errand.plan.changes.iter().map(Change::object));
+    objects.filter(|object| is_nowhere.remove(&key(object)) == Some(true)).collect()
+}
+
 /// Opens the file of `--undo`, and says so where it is gone on with.
 fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
     let undo = UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?;
@@ -333,6 +375,11 @@ fn make(
         _ => pair::run(&mut session.servers, errands, undo.as_mut(), &watch),
     };
     let time = progress.finish();
+    if let Some(undo) = &mut undo {
+        refused_additions(errands).into_iter().for_each(|object| undo.withdraw(object));
+        // Where that cannot be written, nothing could, and the outcome says so.
+        let _ = undo.write();
+    }
     let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
     let written = report::show(session, errands, &results, is_plan_shown, wanted, time);
     for (errand, outcomes) in errands.iter_mut().zip(&results) {

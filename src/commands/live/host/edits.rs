@@ -10,7 +10,7 @@ use crate::render::text::visible;
 
 use super::find::{Found, by_name, complete};
 use super::state::{State, Untold};
-use super::wish::{Wish, without_client_identifier};
+use super::wish::{Wish, are_written_amiss, without_client_identifier};
 use crate::dhcpd::options::Definitions;
 
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
@@ -80,22 +80,54 @@ pub(super) fn check_identity(state: &State) -> Result<(), Failure> {
 }
 
 pub(super) fn removal(found: &Found) -> Edit {
+    let mut before = found.state.clone();
+    let unknown = match &mut before.untold {
+        None => Some("its group and its statements"),
+        Some(untold) if are_written_amiss(&untold.statements) => {
+            untold.statements.clear();
+            Some("its statements")
+        }
+        Some(_) => None,
+    };
     Edit::Remove {
         object_type: "host".to_owned(),
-        key: by_name(&found.state.name),
+        key: by_name(&before.name),
         handle: found.opened.handle,
-        before: found.state.attributes(None),
-        unknown: found.state.untold.is_none().then_some("its group and its statements"),
+        before: before.attributes(None),
+        unknown,
+    }
+}
+
+/// A host with what the files tell of it.
+fn completed(session: &mut Session<'_, '_>, at: usize, state: &State) -> State {
+    let mut known = state.clone();
+    complete(session, at, &mut known);
+    known
+}
+
+/// Finds that dhcpd would write statements of dhcpd.conf into its lease file that it could not read there again: it would
+/// lose all that follows.
+fn check_kept_statements(server: String, known: &State) -> Result<(), Failure> {
+    match &known.untold {
+        Some(untold) if are_written_amiss(&untold.statements) => {
+            let message = format!(
+                "dhcpd would write the statements `{}` of the host {} into its lease file as well, and could not read that \
+                 again, nor what follows there: it writes quotes and backslashes of a text as they are",
+                visible(untold.statements.as_bytes()),
+                visible(&known.name)
+            );
+            let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
+            Err(failure.advise("change it in dhcpd.conf"))
+        }
+        _ => Ok(()),
     }
 }
 
 /// Says that a change will not last: when dhcpd writes its lease file anew, it forgets that the declaration of
 /// dhcpd.conf no longer counts, and takes that one when it starts again. A deletion, and another name, do last.
-pub(super) fn warn_of_declaration(session: &mut Session<'_, '_>, at: usize, state: &State) {
-    let mut known = state.clone();
-    complete(session, at, &mut known);
+pub(super) fn warn_of_declaration(session: &mut Session<'_, '_>, at: usize, known: &State) {
     if known.is_declared {
-        let (name, server) = (visible(&state.name), session.servers[at].name());
+        let (name, server) = (visible(&known.name), session.servers[at].name());
         session.speaker.say(&format!(
             "dhcpd.conf declares the host {name}: {server} keeps this until dhcpd has written its lease file anew and is \
              started again; change it there as well"
@@ -195,8 +227,12 @@ pub(super) fn edits(
         return Ok((Vec::new(), wanted));
     }
     check_identity(&wanted)?;
+    let known = completed(session, at, state);
+    if wish.statements.is_none() {
+        check_kept_statements(session.servers[at].name(), &known)?;
+    }
     if wanted.name == state.name {
-        warn_of_declaration(session, at, state);
+        warn_of_declaration(session, at, &known);
     }
     let state = &found.state;
     if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(&state.name))? {

@@ -30,7 +30,7 @@ use wish::Wish;
 pub use state::COLUMNS;
 pub(super) use state::text_or_hex;
 pub use wish::HostWords;
-pub(super) use wish::{as_written, statements};
+pub(super) use wish::{are_written_amiss, as_written, statements};
 
 /// How often a host is looked at anew when others change it at the same time.
 const ATTEMPTS: u32 = 50;

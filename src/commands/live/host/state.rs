@@ -43,8 +43,6 @@ pub(in crate::commands) struct State {
     pub(in crate::commands) is_declared: bool,
     /// dhcpd.conf gives it an address by a name, as far as the files tell: over OMAPI that cannot be said.
     pub(in crate::commands) has_named_address: bool,
-    /// Its statements are such that dhcpd could not read them again: over OMAPI they cannot be said.
-    pub(in crate::commands) has_lost_statements: bool,
 }
 
 /// What dhcpd does not tell of a host over OMAPI.
@@ -69,7 +67,6 @@ impl State {
             within: None,
             is_declared: false,
             has_named_address: false,
-            has_lost_statements: false,
         }
     }
 
@@ -88,7 +85,6 @@ impl State {
             untold: Some(Untold::of(recorded)),
             within: recorded.within.clone(),
             is_declared: recorded.is_declared,
-            has_lost_statements: false,
             has_named_address: recorded.addresses.iter().any(|address| matches!(address, Address::Name(_))),
         }
     }

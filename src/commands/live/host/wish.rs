@@ -6,7 +6,7 @@ use crate::commands::live::failure::Failure;
 use crate::commands::live::usage;
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::dhcpd::options::Definitions;
-use crate::dhcpd::statements::{self, Statement, Surroundings, parse_attribute, parse_statement, write};
+use crate::dhcpd::statements::{self, Statement, Surroundings, parse_attribute, parse_statement, write_readably};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::text::visible;
 
@@ -173,24 +173,55 @@ pub(in crate::commands::live) fn statements(words: &HostWords) -> Result<Option<
     if !is_said {
         return Ok(None);
     }
-    normal_statements(&text, &Definitions::standard()).map(Some)
+    let statements = normal_statements(&text, &Definitions::standard())?;
+    if are_written_amiss(&statements) {
+        return Err(not_kept(&text, WRITTEN_AMISS));
+    }
+    Ok(Some(statements))
 }
 
-/// Statements as a dhcpd with these options writes them, if it would take them and can read them again.
+/// Statements as dhcpd.conf could have them, on one line and always in the same words, if they are such as a dhcpd with these
+/// options reads.
 pub(in crate::commands) fn normal_statements(text: &str, definitions: &Definitions) -> Result<String, Failure> {
-    let shown = visible(text.as_bytes());
-    let wrong = |why: String| usage(format!("the statements `{shown}` are not as dhcpd wants them: {why}"));
-    let lost =
-        || usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again"));
+    let wrong = |why: String| {
+        usage(format!("the statements `{}` are not as dhcpd wants them: {why}", visible(text.as_bytes())))
+    };
     let (number, once) = written_statements(text, definitions).map_err(wrong)?;
     // What is read of that may be written otherwise once more.
     match written_statements(&once, definitions) {
         Ok((again, normal)) if again == number => Ok(normal),
-        _ => Err(lost()),
+        _ => Err(not_kept(text, "")),
     }
 }
 
-/// Statements of the server's files on one line, as dhcpd writes them.
+/// Whether a dhcpd with these options takes statements, and can read them again when it has written them.
+///
+/// # Errors
+///
+/// It cannot. Text with quotes or backslashes, that is: it writes these as they are, and can lose the rest of its lease file.
+pub(in crate::commands) fn check_kept(normal: &str, definitions: &Definitions) -> Result<(), Failure> {
+    normal_statements(normal, definitions)?;
+    if are_written_amiss(normal) {
+        return Err(not_kept(normal, WRITTEN_AMISS));
+    }
+    Ok(())
+}
+
+/// Why dhcpd could not read text again.
+const WRITTEN_AMISS: &str = ", where it writes quotes and backslashes of a text as they are";
+
+/// Whether a text in normal statements has quotes or backslashes, which dhcpd writes into its lease file as they are.
+pub(in crate::commands) fn are_written_amiss(normal: &str) -> bool {
+    // There are no backslashes outside of text.
+    normal.contains('\\')
+}
+
+fn not_kept(text: &str, why: &str) -> Failure {
+    let shown = visible(text.as_bytes());
+    usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again{why}"))
+}
+
+/// Statements of the server's files, on one line and always in the same words.
 pub(in crate::commands) fn as_written(statements: &[Statement]) -> String {
     let text = on_one_line(statements);
     // What dhcpd has written can be read.
@@ -212,7 +243,7 @@ pub(in crate::commands) fn without_client_identifier(text: &str, definitions: &D
 
 fn on_one_line(statements: &[Statement]) -> String {
     let mut out = Vec::new();
-    write(statements, 0, &mut out);
+    write_readably(statements, 0, &mut out);
     let written = String::from_utf8_lossy(&out);
     written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
