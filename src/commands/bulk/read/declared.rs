@@ -29,8 +29,7 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     wanted.included = conf.files.iter().skip(1).map(|path| path.display().to_string()).collect();
     for group in &conf.groups {
         let line = line_of(&conf, group.scope);
-        let own: Vec<Statement> =
-            group.scope.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
+        let own: Vec<Statement> = group.scope.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
         add_group(group, line, &own, wanted);
     }
     for host in &conf.hosts {
