@@ -91,3 +91,29 @@ fn a_run_about_other_hosts_does_not_forget_who_is_away() {
     let left = site.path("omsh/away").read_dir().map(|folder| folder.count()).unwrap_or_default();
     assert_eq!(left, 0, "nobody is away any longer");
 }
+
+#[test]
+fn ctrl_c_leaves_no_host_away() {
+    const MANY: u32 = 300;
+    let table = |shift: u32| {
+        let line = |number: u32| format!("h{number},{},10.1.0.{}\n", colons(&mac(number + shift)), number % 250 + 1);
+        "name,mac,addresses\n".to_owned() + &(0..MANY).map(line).collect::<String>()
+    };
+    for bytes in [7_000, 9_100, 11_300, 13_700, 15_900, 18_300] {
+        let mut site = Site::start(&Net::new(), CONF, b"");
+        site.put("before.csv", table(0));
+        site.put("after.csv", table(MANY));
+        site.applied("before.csv", &["--share-addresses"]);
+        let words = [site.path("after.csv").display().to_string(), "--share-addresses".to_owned()];
+        let mishap = Mishap { fault: Fault::Interrupted, side: Side::Requests, bytes };
+        let outcome = site.apply_with(mishap, &words);
+        let said = [&outcome.stdout, &outcome.stderr].map(|bytes| String::from_utf8_lossy(bytes)).concat();
+        assert_eq!(outcome.end, End::Exit(1), "{bytes}: {said}");
+        assert!(said.contains("interrupted: the rest was not begun"), "{bytes}: {said}");
+        assert!(!said.contains("half done") && !said.contains("refused"), "{bytes}: {said}");
+        let State { hosts, .. } = site.rewritten();
+        let changed = hosts.values().filter(|host| host.mac >= Some(mac(MANY))).count();
+        assert_eq!(hosts.len(), MANY as usize, "{bytes}: {said}");
+        assert!((1..MANY as usize).contains(&changed), "{bytes}: {changed} are changed: {said}");
+    }
+}

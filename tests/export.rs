@@ -321,6 +321,25 @@ fn what_is_asked_for_in_vain_is_said() {
 }
 
 #[test]
+fn a_group_that_cannot_be_named_is_left_out_and_no_host_names_it() {
+    let group = r#"group "a\"b" { dynamic; supersede server.filename = "x"; }"#;
+    let host = r#"host h { dynamic; hardware ethernet 02:00:00:00:00:01; group "a\"b"; }"#;
+    for (format, why) in [("dhcpd", "is not among what is exported"), ("omshell", "cannot be made over OMAPI")] {
+        let outcome = export(&["--format", format], EMPTY, &format!("{group}\n{host}\n"));
+        let [written, said] =
+            [&outcome.stdout, &outcome.stderr].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        assert_eq!(outcome.end, End::Exit(1), "{said}");
+        assert!(said.contains("the group `a\"b` is left out") && said.contains(why), "{said}");
+        assert!(written.contains("02:00:00:00:00:01") && !written.contains("group"), "{written}");
+        if format == "dhcpd" {
+            let conf = format!("{EMPTY}{written}");
+            let judgement = judge("-4", &conf, None);
+            assert!(judgement.sound, "{conf}\n{}", judgement.log);
+        }
+    }
+}
+
+#[test]
 fn what_a_host_has_from_a_group_without_a_name_goes_with_it() {
     let conf = format!("{CONF}group {{ filename \"x\"; host unnamed {{ hardware ethernet 2:0:0:0:0:8; }} }}\n");
     let row: serde_json::Value =

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use fake_server::message::Answer;
 use omsh::omapi::client::{ClientError, Options, Pipeline};
-use omsh::omapi::{Client, NamedValue, Request, SessionError};
+use omsh::omapi::{Client, Key, NamedValue, Request, Secret, SessionError};
 use support::confs::conf;
 use support::rehearsal::RehearsalServer;
 
@@ -118,4 +118,22 @@ fn an_answer_to_a_request_that_has_not_been_sent_ends_the_connection() {
     }
     let all: Vec<u32> = pipeline.in_doubt().chain(pipeline.not_sent()).collect();
     assert_eq!(all, ids, "none is taken for one that is answered");
+}
+
+#[test]
+fn no_more_than_one_request_is_in_doubt_until_an_answer_shows_that_the_key_is_taken() {
+    let port = fake_server::serve(|peer| {
+        peer.first_request()?;
+        std::thread::sleep(Duration::from_millis(200));
+        peer.close()
+    });
+    let key = Key::new(b"k", b"hmac-md5.SIG-ALG.REG.INT.", &Secret::new(vec![0; 16].into()));
+    let options = Options { timeout: Duration::from_secs(20), ..Options::default() };
+    let mut pipeline = Pipeline::new(Client::connect("127.0.0.1", port, Some(key), options).expect("a server"));
+    for _ in 0..20 {
+        pipeline.push(&create("a", &[2, 0, 0, 0, 0, 1], "")).expect("a key that can sign");
+    }
+    let error = pipeline.next_answer().map(|answered| answered.map(|(id, _)| id)).expect_err("none comes");
+    assert!(matches!(error, ClientError::KeyRejected), "{error}");
+    assert_eq!((pipeline.in_doubt().count(), pipeline.not_sent().count()), (1, 19));
 }

@@ -16,13 +16,17 @@ def carry(a, b, is_counted):
             piece = a.recv(65536)
             if not piece: break
             if is_counted and left is not None:
-                if len(piece) >= left:
+                if len(piece) < left:
+                    left -= len(piece)
+                elif what == "interrupt":
+                    child.send_signal(signal.SIGINT)
+                    left = None
+                else:
                     b.sendall(piece[:left])
                     left = None
                     if what == "kill":
                         child.kill()
                     break
-                left -= len(piece)
             b.sendall(piece)
     except OSError: pass
     for end in (a, b):
@@ -49,6 +53,8 @@ pub enum Fault {
     Killed,
     /// The connection is cut; another one goes well.
     Cut,
+    /// Somebody presses Ctrl-C.
+    Interrupted,
 }
 
 /// Bytes of which side are counted.
@@ -72,7 +78,11 @@ pub const KILLED: i32 = 137;
 impl Site {
     /// `omsh apply` with these words, to which that happens unless it ends before.
     pub fn apply_with(&self, mishap: Mishap, words: &[String]) -> Outcome {
-        let fault = if mishap.fault == Fault::Killed { "kill" } else { "cut" };
+        let fault = match mishap.fault {
+            Fault::Killed => "kill",
+            Fault::Cut => "cut",
+            Fault::Interrupted => "interrupt",
+        };
         let side = if mishap.side == Side::Requests { "requests" } else { "answers" };
         let bytes = mishap.bytes.to_string();
         let own = ["-c", CARRIER, fault, side, &bytes, OURS, "apply"];

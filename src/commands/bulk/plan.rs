@@ -143,7 +143,7 @@ impl Action {
 
 /// By what dhcpd tells one host from another, and addresses.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub(super) enum Key<'a> {
+pub(in crate::commands) enum Key<'a> {
     /// The number of the hardware type, and the octets: of one host only.
     Hardware(u32, &'a [u8]),
     /// A client identifier: of one host only.
@@ -153,7 +153,7 @@ pub(super) enum Key<'a> {
 }
 
 /// The keys of a host.
-pub(super) fn keys(host: &State) -> impl Iterator<Item = Key<'_>> {
+pub(in crate::commands) fn keys(host: &State) -> impl Iterator<Item = Key<'_>> {
     let hardware = host.hardware.as_ref().map(|(kind, address)| Key::Hardware(*kind, address));
     let client_id = host.client_id.as_deref().map(Key::ClientId);
     let addresses = host.addresses.chunks_exact(4).map(|part| Key::Address([part[0], part[1], part[2], part[3]]));
@@ -161,6 +161,15 @@ pub(super) fn keys(host: &State) -> impl Iterator<Item = Key<'_>> {
 }
 
 impl Key<'_> {
+    /// What it is called.
+    pub(in crate::commands) fn kind(self) -> &'static str {
+        match self {
+            Key::Hardware(..) => "hardware address",
+            Key::ClientId(_) => "client identifier",
+            Key::Address(_) => "address",
+        }
+    }
+
     fn describe(self) -> String {
         match self {
             Key::Hardware(_, address) => {

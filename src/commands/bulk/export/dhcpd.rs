@@ -69,7 +69,7 @@ fn declaration(
         own_lines(host, entry, out, told)?;
     }
     match entry.group.as_deref() {
-        Some(group) if chosen.what.groups && files.group(group).is_some() => {
+        Some(group) if chosen.what.groups && files.group(group).is_some_and(entry::can_be_named) => {
             out.write_all(b"  group ")?;
             quoted(out, group)?;
             out.write_all(b";\n")?;

@@ -121,11 +121,18 @@ impl<'f> Entry<'f> {
 
     /// Whether dhcpd reads its name in its files as it is; else why not.
     pub(super) fn check_name(&self) -> Result<(), String> {
-        let Ok(name) = std::str::from_utf8(self.name) else {
-            return Err("its name is no text".to_owned());
-        };
-        values::name(name, if self.host.is_some() { NameOf::Host } else { NameOf::GroupOfHost }).map(|_| ())
+        check_name(self.name, if self.host.is_some() { NameOf::Host } else { NameOf::GroupOfHost })
     }
+}
+
+/// Whether dhcpd reads a group's name in its files as it is, so that hosts can say it.
+pub(super) fn can_be_named(group: &NamedGroup) -> bool {
+    check_name(&group.name, NameOf::GroupOfHost).is_ok()
+}
+
+fn check_name(name: &[u8], of: NameOf) -> Result<(), String> {
+    let name = std::str::from_utf8(name).map_err(|_| "its name is no text")?;
+    values::name(name, of).map(|_| ())
 }
 
 /// Whether statements as dhcpd.conf can have them are the same statements when they are read.

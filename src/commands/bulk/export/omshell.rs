@@ -35,7 +35,7 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
     let (addresses, others) = entry.ipv4();
     let group = entry.group.as_deref().filter(|name| {
         let group = files.group(name).map(|group| Entry::of_group(group, files));
-        group.is_some_and(|group| group.are_kept() && !group.statements.is_empty())
+        group.is_some_and(|group| group.check_name().is_ok() && group.are_kept() && !group.statements.is_empty())
     });
     if let Some(missing) = entry.group.as_deref().filter(|_| group.is_none()) {
         told.lose(&format!(

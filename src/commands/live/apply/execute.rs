@@ -333,6 +333,8 @@ impl<'a> Executor<'a> {
                 self.settle(step, Fate::Made);
                 return Ok(Turn::Over);
             }
+            // Whether the change is begun is known when all before it is answered.
+            (_, Some(_)) if !self.has_failed(step) && work.makes > 0 => return Ok(Turn::NotYet),
             (_, Some(_)) if !self.has_failed(step) => {
                 let (what, name) = (self.what(step), self.server.name());
                 let why = format!("{what}: somebody else has changed or removed it on {name} meanwhile");
@@ -347,6 +349,7 @@ impl<'a> Executor<'a> {
         match self.obstacle(step) {
             None => Ok(Turn::Now(handle)),
             Some(Obstacle::NotYet) => Ok(Turn::NotYet),
+            Some(Obstacle::Kept(_)) if work.makes > 0 => Ok(Turn::NotYet),
             Some(Obstacle::Kept(why)) => {
                 let why = format!("{}: {why}", self.what(step));
                 self.refuse(pipeline, work, step, why)?;
@@ -381,13 +384,13 @@ impl<'a> Executor<'a> {
             return Some(Obstacle::Kept(format!("the host {host} still has it")));
         }
         let mut is_awaited = false;
-        for giver in self.givers.before(step, &self.steps[step], self.changes) {
-            match &self.fates[giver] {
+        for giver in self.givers.before(step) {
+            match &self.fates[giver.step] {
                 Fate::Made => {}
-                Fate::NotMade if !self.has_failed(giver) => is_awaited = true,
+                Fate::NotMade if !self.has_failed(giver.step) => is_awaited = true,
                 _ => {
-                    let host = visible(self.changes[self.steps[giver].change].object().name());
-                    return Some(Obstacle::Kept(format!("the host {host} has not given up its address")));
+                    let host = visible(self.changes[self.steps[giver.step].change].object().name());
+                    return Some(Obstacle::Kept(format!("the host {host} has not given up its {}", giver.what)));
                 }
             }
         }

@@ -1,39 +1,57 @@
-//! Addresses that hosts give up for others. dhcpd lets two hosts have the same one, so who takes it waits until it is known
-//! to be free, and does not take it where it is not.
+//! What hosts give up for others. dhcpd lets two hosts have the same address; and while it makes no host that has the hardware
+//! address or the client identifier of another one, it changes one into that. So who takes such a thing waits until it is
+//! known to be free, and does not take it where it is not.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use crate::commands::bulk::plan::{Action, Change, Object, Step};
+use crate::commands::bulk::plan::{Action, Change, Key, Object, Step, keys};
 use crate::commands::live::host::state::State;
 
-/// Who gives up which address, and who has it afterwards.
+/// Who waits for whom, and who has which address afterwards.
 #[derive(Debug, Default)]
 pub(super) struct Givers {
-    /// The changes that give it up.
-    changes: HashMap<[u8; 4], Vec<usize>>,
-    /// The changes of hosts that have it afterwards.
+    /// By steps.
+    awaited: HashMap<usize, Vec<Giver>>,
+    /// The changes of hosts that have an address afterwards.
     takers: HashMap<[u8; 4], Vec<usize>>,
-    /// The steps of these changes.
-    steps: HashMap<usize, Vec<usize>>,
+}
+
+/// A step that gives something up.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Giver {
+    pub(super) step: usize,
+    /// What it is called.
+    pub(super) what: &'static str,
 }
 
 impl Givers {
     pub(super) fn of(changes: &[Change], steps: &[Step]) -> Self {
-        let mut givers = Givers::default();
+        let mut given: HashMap<Key<'_>, Vec<usize>> = HashMap::new();
         for (number, change) in changes.iter().enumerate() {
-            let mut kept: &[u8] = &[];
-            if let Some(Object::Host(after)) = &change.after {
-                kept = &after.addresses;
-                gained(after, &[]).for_each(|address| givers.takers.entry(address).or_default().push(number));
-            }
-            let Some(before) = change.host_before() else { continue };
-            for address in gained(before, kept) {
-                givers.changes.entry(address).or_default().push(number);
-                givers.steps.entry(number).or_default();
+            if let Some(before) = change.host_before() {
+                lacked(before, change.after.as_ref().and_then(host))
+                    .for_each(|key| given.entry(key).or_default().push(number));
             }
         }
+        let mut own: HashMap<usize, Vec<usize>> = given.values().flatten().map(|giver| (*giver, Vec::new())).collect();
+        let mut givers = Givers::default();
+        for (number, change) in changes.iter().enumerate() {
+            let after = change.after.as_ref().and_then(host);
+            let addresses = after.into_iter().flat_map(|after| gained(after, &[]));
+            addresses.for_each(|address| givers.takers.entry(address).or_default().push(number));
+        }
         for (number, step) in steps.iter().enumerate() {
-            if let Some(own) = givers.steps.get_mut(&step.change) {
+            for key in taken(step, &changes[step.change]) {
+                let others = given.get(&key).into_iter().flatten().filter(|giver| **giver != step.change);
+                let before = others.filter_map(|giver| own.get(giver)).flatten();
+                let awaited = before.map(|before| Giver { step: *before, what: key.kind() });
+                let awaited: Vec<Giver> = awaited.collect();
+                if !awaited.is_empty() {
+                    givers.awaited.entry(number).or_default().extend(awaited);
+                }
+            }
+            if let Some(own) = own.get_mut(&step.change) {
                 own.push(number);
             }
         }
@@ -45,25 +63,38 @@ impl Givers {
         self.takers.get(&address).map_or(&[], Vec::as_slice)
     }
 
-    /// The steps that have to be in effect before that one: a host that is made anew is not removed before.
-    pub(super) fn before(&self, number: usize, step: &Step, changes: &[Change]) -> Vec<usize> {
-        let addresses: Vec<[u8; 4]> = match &step.action {
-            Action::Create(Object::Host(host)) => gained(host, &[]).collect(),
-            Action::Update { from, to, .. } => gained(to, &from.addresses).collect(),
-            Action::Remove(Object::Host(host)) => match &changes[step.change].after {
-                Some(Object::Host(after)) => gained(after, &host.addresses).collect(),
-                _ => return Vec::new(),
-            },
-            _ => return Vec::new(),
-        };
-        let givers = addresses.iter().filter_map(|address| self.changes.get(address)).flatten();
-        let of_others = givers.filter(|change| **change != step.change).filter_map(|change| self.steps.get(change));
-        of_others.flatten().copied().filter(|other| *other < number).collect()
+    /// The steps that have to be in effect before that one.
+    pub(super) fn before(&self, step: usize) -> &[Giver] {
+        self.awaited.get(&step).map_or(&[], Vec::as_slice)
     }
+}
+
+/// What a step takes that has to be free: a host that is made anew is not removed before.
+fn taken<'p>(step: &'p Step, change: &'p Change) -> Vec<Key<'p>> {
+    let is_address = |key: &Key<'_>| matches!(key, Key::Address(_));
+    match (&step.action, change.after.as_ref().and_then(host)) {
+        // dhcpd itself looks who has the rest.
+        (Action::Create(Object::Host(made)), _) => lacked(made, None).filter(is_address).collect(),
+        (Action::Update { from, to, .. }, _) => lacked(to, Some(from)).collect(),
+        (Action::Remove(Object::Host(gone)), Some(after)) => lacked(after, Some(gone)).filter(is_address).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// What a host has that the other one lacks.
+fn lacked<'h>(host: &'h State, other: Option<&Arc<State>>) -> impl Iterator<Item = Key<'h>> {
+    keys(host).filter(move |key| other.is_none_or(|other| keys(other).all(|had| had != *key)))
 }
 
 /// The addresses of a host that are not among others.
 pub(super) fn gained(host: &State, others: &[u8]) -> impl Iterator<Item = [u8; 4]> {
     let is_other = |address: &[u8]| others.chunks_exact(4).any(|other| other == address);
     host.addresses().map(|address| address.octets()).filter(move |address| !is_other(address))
+}
+
+fn host(object: &Object) -> Option<&Arc<State>> {
+    match object {
+        Object::Host(host) => Some(host),
+        Object::Group(_) => None,
+    }
 }

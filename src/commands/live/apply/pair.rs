@@ -153,13 +153,22 @@ fn take_back(
     one_sided: Vec<(usize, String)>,
 ) {
     let name = server.name();
-    let numbers: HashSet<usize> = one_sided.iter().map(|(number, _)| *number).collect();
-    let (one_sided, stays) = one_sided.into_iter().partition::<Vec<_>, _>(|(number, _)| {
-        // Another host that has got one of the addresses keeps it.
-        let keeps = |taker: &usize| *taker != *number && results[*taker] == Outcome::Done && !numbers.contains(taker);
-        let before = errand.plan.changes[*number].host_before();
-        !before.is_some_and(|host| gained(host, &[]).any(|address| givers.takers(address).iter().any(keeps)))
-    });
+    let (mut one_sided, mut stays) = (one_sided, Vec::new());
+    loop {
+        let numbers: HashSet<usize> = one_sided.iter().map(|(number, _)| *number).collect();
+        let (goes, kept) = one_sided.into_iter().partition::<Vec<_>, _>(|(number, _)| {
+            // Another host that has got one of the addresses keeps it, and so does one that stays.
+            let keeps =
+                |taker: &usize| *taker != *number && results[*taker] == Outcome::Done && !numbers.contains(taker);
+            let before = errand.plan.changes[*number].host_before();
+            !before.is_some_and(|host| gained(host, &[]).any(|address| givers.takers(address).iter().any(keeps)))
+        });
+        one_sided = goes;
+        if kept.is_empty() {
+            break;
+        }
+        stays.extend(kept);
+    }
     let back: Vec<Change> = one_sided
         .iter()
         .map(|(number, _)| {
@@ -178,6 +187,9 @@ fn take_back(
     let stands: HashSet<usize> = unmade.map(|(step, _)| step.change).collect();
     let mut refused: HashMap<usize, String> = HashMap::new();
     for (place, (number, why)) in one_sided.into_iter().enumerate() {
+        if stands.contains(&place) {
+            errand.one_sided.insert(number);
+        }
         let why = match (stands.contains(&place), &outcome) {
             (false, _) => format!("{why}; so it is taken back on {name}"),
             (true, Err(failure)) => format!("{why}; it stands on {name}, and cannot be taken back: {failure}"),
@@ -186,6 +198,7 @@ fn take_back(
         refused.insert(number, why);
     }
     for (number, why) in stays {
+        errand.one_sided.insert(number);
         let why = format!("{why}; it stands on {name}: another host has an address by now that it would have again");
         refused.insert(number, why);
     }

@@ -68,9 +68,23 @@ impl Executor<'_> {
         Some(Object::Host(Arc::new(State { addresses, ..State::clone(host) })))
     }
 
-    /// Whether another host has got that address from these steps, or is about to.
+    /// Whether another host has got that address from these steps. One that is still to get it does not any longer.
     fn is_taken_meanwhile(&self, but: usize, address: [u8; 4]) -> bool {
-        self.givers.takers(address).iter().any(|taker| *taker != but && !self.failed.contains(taker))
+        let others: Vec<usize> = self.givers.takers(address).iter().copied().filter(|taker| *taker != but).collect();
+        let has_it = |host: &State| gained(host, &[]).any(|own| own == address);
+        !others.is_empty()
+            && self.steps.iter().zip(self.fates.iter()).any(|(step, fate)| {
+                let becomes = match &step.action {
+                    Action::Create(Object::Host(host)) => Some(host),
+                    Action::Update { to, .. } => Some(to),
+                    _ => None,
+                };
+                let had_it = self.changes[step.change].host_before().is_some_and(has_it);
+                *fate == Fate::Made
+                    && others.contains(&step.change)
+                    && becomes.is_some_and(|host| has_it(host))
+                    && !had_it
+            })
     }
 
     /// Whether another step of the same change is in effect.
