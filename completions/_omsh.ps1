@@ -872,7 +872,7 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
         }
         'omsh;apply' {
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'What the file is written in; without it its name tells, or how it begins')
-            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'With --prune: only hosts like that, name=PATTERN (* and ?), subnet=SUBNET or group=NAME; may be repeated, and then all have to hold')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'With --prune: only hosts like that, name=PATTERN (* and ?, in any case of letters), subnet=SUBNET or group=NAME; may be repeated, and then all have to hold')
             [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Write to FILE what takes the changes back, before each is made; apply FILE does it')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'How it is shown')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'These columns in this order, or all; + before the first adds to what is shown without it')

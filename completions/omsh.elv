@@ -833,7 +833,7 @@ set edit:completion:arg-completer[omsh] = {|@words|
         }
         &'omsh;apply'= {
             cand --from 'What the file is written in; without it its name tells, or how it begins'
-            cand --scope 'With --prune: only hosts like that, name=PATTERN (* and ?), subnet=SUBNET or group=NAME; may be repeated, and then all have to hold'
+            cand --scope 'With --prune: only hosts like that, name=PATTERN (* and ?, in any case of letters), subnet=SUBNET or group=NAME; may be repeated, and then all have to hold'
             cand --undo 'Write to FILE what takes the changes back, before each is made; apply FILE does it'
             cand --output 'How it is shown'
             cand --columns 'These columns in this order, or all; + before the first adds to what is shown without it'

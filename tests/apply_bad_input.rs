@@ -383,6 +383,10 @@ fn command_lines_that_mean_nothing_are_refused() {
         &["--undo: that is the file"],
     );
     server.refuses_words(&["apply", "HERE/good.csv", "--undo", "HERE/../HERE/good.csv", "--yes"], 2, &[]);
+    server.refuses_words(&["apply", "HERE/good.csv", "--undo", "-", "--yes"], 2, &["--undo: `-` is no file"]);
+    server.site.put("groups.csv", "kind,name,statements\ngroup,only,filename \"x\";\n");
+    let words = ["apply", "HERE/groups.csv", "--prune", "--yes"];
+    server.refuses_words(&words, 2, &["--prune: the file wants no host"]);
     server.refuses_words(&["apply", "HERE/good.csv"], 2, &["it needs --yes"]);
     server.refuses_words(&["apply", "HERE/missing.csv", "--yes"], 2, &["cannot read HERE/missing.csv"]);
     server.refuses_words(&["apply", "HERE/", "--yes"], 2, &["cannot read HERE/"]);
@@ -421,7 +425,7 @@ fn command_lines_that_mean_nothing_are_refused() {
     {
         server.site.put(name, nothing);
         let file = format!("HERE/{name}");
-        server.refuses_words(&["apply", &file, "--prune", "--yes"], 2, &["--prune: the file wants nothing at all"]);
+        server.refuses_words(&["apply", &file, "--prune", "--yes"], 2, &["--prune: the file wants no host"]);
         server.refuses_words(&["apply", &file, "--yes"], 0, &[]);
     }
     let outcome = server.site.run(["apply", "-"]).stdin(good).within(&server.site.net);

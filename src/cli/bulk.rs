@@ -63,8 +63,8 @@ fn apply() -> Command {
                 .value_name("WHICH")
                 .action(ArgAction::Append)
                 .help(
-                    "With --prune: only hosts like that, name=PATTERN (* and ?), subnet=SUBNET or group=NAME; may be \
-                     repeated, and then all have to hold",
+                    "With --prune: only hosts like that, name=PATTERN (* and ?, in any case of letters), subnet=SUBNET or \
+                     group=NAME; may be repeated, and then all have to hold",
                 ),
         )
         .arg(flag("yes", "Do not ask; needed where there is no terminal").short('y'))

@@ -92,9 +92,9 @@ Whoever takes the apostrophe away and undoes the escapes has the text.
 * dhcpd: Declarations for dhcpd.conf, with the options that it defines; of leases, a lease file with the blocks in effect as \
 they stand.
 * kea: A configuration for kea-dhcp4 2.2; of leases, the lease file of its memfile, with those that are active now.
-A host that stands in a group with a name has it as its group. What hosts have of groups without a name is not theirs: a \
-sentence tells of each such group. What a format has no place for is told with its file and line, and the exit status is 1 \
-then, but for Kea."),
+A host that stands in a group with a name has it as its group, and that one has what the groups around it say. What groups \
+without a name say is among the statements of their hosts; what a subnet or a shared network says is not, but for Kea. What a \
+format has no place for is told with its file and line, and the exit status is 1 then, but for Kea."),
     },
     Section {
         title: "KEA",

@@ -90,6 +90,9 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     if request.undo.as_deref().is_some_and(|undo| is_same_file(undo, &request.file)) {
         return Err(usage("--undo: that is the file to apply; what it takes back needs a file of its own").into());
     }
+    if request.undo.as_deref().is_some_and(|undo| undo.as_os_str() == "-") {
+        return Err(usage("--undo: `-` is no file to write to: name one, or ./- for one that is called so").into());
+    }
     if request.file.as_os_str() == "-" && io::stdin().is_terminal() {
         return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
     }
@@ -97,10 +100,11 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
     let wanted = read::read(&request.file, request.format, &definitions)?;
-    // An export that has failed is no wish for a server without hosts.
-    if request.prune && wanted.hosts.is_empty() && wanted.groups.is_empty() && wanted.faults.is_empty() {
+    // An export that has failed, or was one of groups, is no wish for a server without hosts.
+    let wants_hosts = wanted.hosts.iter().any(|host| host.wish.is_some());
+    if request.prune && !wants_hosts && wanted.faults.is_empty() {
         let all = if request.scope.is_empty() { "all hosts" } else { "all hosts of --scope" };
-        let failure = usage(format!("--prune: the file wants nothing at all, and {all} would be removed"));
+        let failure = usage(format!("--prune: the file wants no host, and {all} would be removed"));
         return Err(failure.advise("name those to be removed in a file, with absent").into());
     }
     let mut errands = Vec::new();
