@@ -215,6 +215,28 @@ fn what_one_of_both_cannot_have_is_told_with_its_name_before_anything_is_changed
 }
 
 #[test]
+fn where_both_are_compared_it_is_told_which_one_differs() {
+    let pair = start(&Net::new(), [single(0), single(1)]);
+    let wanted = pair.path("wanted.csv").display().to_string();
+    std::fs::write(pair.path("wanted.csv"), "name,mac\nweb,02:00:00:00:0a:01\n").expect("a file of our own");
+    let added = pair.omsh(&format!("apply {wanted} --yes --peer first"));
+    assert_eq!(added.end, End::Exit(0), "{}", text(&added.stderr));
+    for sides in [format!("{wanted} server"), format!("server {wanted}"), format!("{wanted} files")] {
+        let outcome = pair.omsh(&format!("diff {sides} --output jsonl"));
+        let of_web = text(&outcome.stdout).lines().filter(|line| line.contains("\"web\"")).collect::<String>();
+        assert_eq!(outcome.end, End::Exit(1), "{sides}: {}", text(&outcome.stderr));
+        assert!(of_web.contains(SERVERS[1]) && !of_web.contains(SERVERS[0]), "{sides}: {of_web}");
+    }
+    for (peer, status) in [("first", 0), ("second", 1), ("both", 1)] {
+        let outcome = pair.omsh(&format!("diff {wanted} server --peer {peer}"));
+        assert_eq!(outcome.end, End::Exit(status), "{peer}: {}", text(&outcome.stdout));
+        let said = text(&outcome.stdout);
+        let is_named = said.contains("removed host web on 127.0.0.1 port 7912: mac 02:00:00:00:0a:01");
+        assert_eq!(is_named, peer == "both", "{peer}: {said}");
+    }
+}
+
+#[test]
 fn nothing_is_changed_where_one_of_both_is_away() {
     for away in [0, 1] {
         let mut pair = start(&Net::new(), [single(0), single(1)]);
