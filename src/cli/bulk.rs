@@ -166,7 +166,9 @@ What the server has is taken from its dhcpd.conf and dhcpd.leases where these ca
 otherwise. dhcpd tells neither a host's group nor its statements, so that without its files these are not compared, and it \
 cannot be asked which host has an address; --prune takes the files.\n\
 Before anything is changed all of it is checked: fields, names, hosts and keys that are there twice, hardware addresses, client \
-identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist. \
+identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist, \
+statements that dhcpd does not take, or would write into its lease file and could not read there again: those with quotes or \
+backslashes in a text, as it writes them as they are, and loses what follows. \
 All that is wrong is told with its lines, and nothing is done. Without the server's files, addresses are compared only \
 with those of hosts that FILE names, and with no subnet.\n\
 The order is such that nothing is refused on the way: what a host is going to have, another one gives up first. Where hosts \

@@ -541,7 +541,9 @@ with --resolve a host's name is looked up instead. A client identifier is text, 
 and hex: before it say which. none as a value takes away what is there. An option is NAME=VALUE as in dhcpd.conf, where text needs no \
 quotes. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
 dhcpd finds no host by its fixed address, so that its files are looked into for that.
-Names that dhcpd could not read again in its lease file are refused: it would lose what bears them, and at times all that follows."),
+Names that dhcpd could not read again in its lease file are refused: it would lose what bears them, and at times all that follows. \
+So are statements with quotes or backslashes in a text, also those of a host of dhcpd.conf that is to be changed: dhcpd writes \
+them as they are."),
     },
     Section {
         title: "WHAT DHCPD LETS BE CHANGED",
