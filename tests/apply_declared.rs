@@ -334,3 +334,22 @@ fn a_lease_file_that_is_damaged_is_told_of() {
     let outcome = site.run(["diff", &wanted, &wanted, "--leases", &leases]).within(&site.net);
     assert_eq!(said(&outcome), "");
 }
+
+#[test]
+fn an_undo_file_whose_last_line_is_cut_off_is_taken() {
+    let site = Site::start(&Net::new(), bulk::site::CONF, b"");
+    apply(&site, "name,mac\none,02:00:00:00:00:e1\ntwo,02:00:00:00:00:e2\n");
+    let whole = "{\"absent\":true,\"kind\":\"host\",\"name\":\"one\",\"undo\":true}\n";
+    let other = "{\"absent\":true,\"kind\":\"host\",\"name\":\"tw\u{f6}\",\"undo\":true}";
+    for cut in 1..other.len() - 1 {
+        site.put("back.jsonl", [whole.as_bytes(), &other.as_bytes()[..cut]].concat());
+        let told = said(&site.apply("back.jsonl", &["--plan"]));
+        assert!(
+            told.contains("back.jsonl:2: the last line is cut off") && told.contains("1 to remove"),
+            "{cut}: {told}"
+        );
+    }
+    // Any other file is wrong then.
+    site.put("wanted.jsonl", "{\"name\":\"one\",\"absent\":true}\n{\"name\":\"two\",");
+    assert_eq!(site.apply("wanted.jsonl", &[]).end, End::Exit(2));
+}

@@ -189,6 +189,7 @@ with its line and its reason, and what is in doubt is named. The same command, g
             "\
 --undo FILE writes down what each object was before the first request that changes it is sent, as JSON lines that apply \
 takes. A file that is there already, of a run that was interrupted, is gone on with, and a sentence says so: the first entry of an object counts. \
+A last line that is cut off, of a run that was killed, is left out: what it is about had not been changed. \
 Where something could not be added, its entry is withdrawn at the end, so that what somebody else has made under its name stays. \
 What is not known, as the statements of a host of a server whose files are not here, is not in it. In the interactive shell, \
 undo does not reach what apply has done; the file does.",

@@ -20,6 +20,10 @@ type Withdrawn = HashMap<(bool, Vec<u8>), usize>;
 pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
     let text = match std::str::from_utf8(text) {
         Ok(text) => text,
+        Err(error) if error.error_len().is_none() && is_undo_file(text) => {
+            // It ends amid a sign.
+            str::from_utf8(&text[..error.valid_up_to()]).unwrap_or_default()
+        }
         Err(error) => {
             let line = line_at(text, error.valid_up_to());
             return wanted.fault(line, "this is no JSON: it is not UTF-8");
@@ -31,6 +35,14 @@ pub(super) fn read(text: &[u8], wanted: &mut Wanted) {
         for value in Deserializer::from_str(text).into_iter::<&RawValue>() {
             match value {
                 Ok(value) => entry(value, lines.of(value.get()), wanted, &mut withdrawn),
+                Err(error) if error.is_eof() && is_undo_file(text.as_bytes()) => {
+                    let line = error.line() as u64;
+                    wanted.remark(
+                        line,
+                        "the last line is cut off and left out: what it is about had not been changed yet",
+                    );
+                    break;
+                }
                 Err(error) => return wanted.fault(error.line() as u64, format!("this is no JSON: {error}")),
             }
         }
@@ -149,6 +161,12 @@ fn entry(value: &RawValue, line: u64, wanted: &mut Wanted, withdrawn: &mut Withd
     if wanted.faults.len() == before {
         entry.read(line, wanted);
     }
+}
+
+/// Whether a file begins as one that takes changes back: its last line can be cut off, as that of a run that was killed.
+fn is_undo_file(text: &[u8]) -> bool {
+    let first = text.split(|&byte| byte == b'\n').next().unwrap_or_default();
+    serde_json::from_slice(first).is_ok_and(|Fields(fields)| fields.iter().any(|(name, _)| name == "undo"))
 }
 
 /// The object whose entry in an undo file these fields withdraw, if they do.
