@@ -353,3 +353,45 @@ fn an_undo_file_whose_last_line_is_cut_off_is_taken() {
     site.put("wanted.jsonl", "{\"name\":\"one\",\"absent\":true}\n{\"name\":\"two\",");
     assert_eq!(site.apply("wanted.jsonl", &[]).end, End::Exit(2));
 }
+
+#[test]
+fn what_dhcpd_could_not_read_again_is_not_written_on_the_way_either() {
+    let conf = bulk::site::CONF.to_owned()
+        + "group g { filename \"x\"; }\n\
+           group wds { filename \"boot\\\\x64\\\\w.com\"; }\n\
+           host h { hardware ethernet 02:00:00:00:00:d1; fixed-address 10.1.0.201; group \"g\"; option host-name \"a\\\"b\"; }\n\
+           host k { hardware ethernet 02:00:00:00:00:d2; fixed-address 10.1.0.202; }\n\
+           host m { hardware ethernet 02:00:00:00:00:d3; group \"wds\"; }\n";
+    let site = Site::start(&Net::new(), &conf, b"");
+    let before = site.dhcpd.leases();
+    let swapped = "kind,name,addresses,statements,absent\n";
+    for (file, rest) in [
+        // While the group changes, its host has another one.
+        ("group.csv", "group,g,,filename \"y\";,\nhost,h,,,yes\n"),
+        // For a moment it has no address.
+        ("swap.csv", "host,h,10.1.0.202,filename \"z\";,\nhost,k,10.1.0.201,,\n"),
+    ] {
+        site.put(file, format!("{swapped}{rest}"));
+        let outcome = site.apply(file, &[]);
+        assert_eq!(outcome.end, End::Exit(2), "{file}: {}", said(&outcome));
+        assert!(said(&outcome).contains("the host h: the statements `"), "{file}: {}", said(&outcome));
+        assert_eq!(site.dhcpd.leases(), before, "{file}");
+    }
+
+    // A host that is made anew in vain comes back without them.
+    apply(&site, "name,mac\nother,02:00:00:00:00:e1\n");
+    let stale = site.put("stale.leases", before.clone()).display().to_string();
+    site.put("mac.csv", "name,mac,statements\nh,02:00:00:00:00:e1,\n");
+    let told = said(&site.apply("mac.csv", &["--leases", &stale]));
+    assert!(told.contains("it is there again, without its statements"), "{told}");
+    assert!(!text(&site.dhcpd.leases()).contains("host-name"), "{}", text(&site.dhcpd.leases()));
+
+    // A group whose statements cannot be said comes back with some, as its hosts name it.
+    let back = site.path("back.jsonl").display().to_string();
+    site.put("gone.csv", "kind,name,absent\ngroup,wds,yes\nhost,m,yes\n");
+    let told = said(&site.apply("gone.csv", &["--undo", &back]));
+    assert!(told.contains("the group wds has statements in dhcpd.conf that cannot be said over OMAPI"), "{told}");
+    site.applied("back.jsonl", &[]);
+    let state = State::of_leases(&site.dhcpd.leases());
+    assert_eq!(state.hosts["m"].group.as_deref(), Some("wds"));
+}

@@ -127,6 +127,21 @@ host wds { hardware ethernet 02:00:00:00:00:01; filename "boot\\x64\\wdsnbp.com"
 }
 
 #[test]
+fn expressions_and_texts_that_dhcpd_writes_otherwise_once_more_are_whole() {
+    let conf = r#"
+host nested { hardware ethernet 02:00:00:00:00:01; on commit { set x = concat("a", concat("b", hardware)); } }
+host odd { hardware ethernet 02:00:00:00:00:02; on commit { execute("a\nb  ", "\377"); } }
+"#;
+    let rows: serde_json::Value = serde_json::from_str(&whole(&["--format", "json"], conf, "")).expect("JSON");
+    assert!(rows[0]["statements"].as_str().is_some_and(|text| text.contains("hardware")), "{rows}");
+    assert!(rows[1]["statements"].as_str().is_some_and(|text| text.contains(r#"execute ("a\012b  ", ff)"#)), "{rows}");
+    let declarations = whole(&["--format", "dhcpd"], conf, "");
+    let judgement = judge("-4", &format!("{EMPTY}{declarations}"), None);
+    assert!(judgement.sound, "{declarations}\n{}", judgement.log);
+    assert_eq!(whole(&["--format", "dhcpd"], &declarations, ""), declarations);
+}
+
+#[test]
 fn declarations_of_dhcpv6_are_those_that_dhcpd_takes() {
     let conf = "subnet6 2001:db8::/32 { }\n\
                 host a { host-identifier option dhcp6.client-id 00:01:00:01:02; fixed-address6 2001:db8::5; fixed-prefix6 2001:db8:1::/48; }\n";

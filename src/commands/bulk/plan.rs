@@ -10,9 +10,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::commands::live::attributes::Attributes;
+use crate::commands::live::group::HARMLESS;
 use crate::commands::live::host::edits::{made_anew, update};
 use crate::commands::live::host::state::{State, Untold};
-use crate::commands::live::host::wish::Wish;
+use crate::commands::live::host::wish::{Wish, are_written_amiss};
 use crate::dhcpd::options::Definitions;
 use crate::render::text::visible;
 
@@ -97,6 +98,22 @@ impl Object {
             Object::Host(host) => &host.name,
             Object::Group(group) => &group.name,
         }
+    }
+
+    /// What can be sent of it: without statements that dhcpd could not read in its lease file again, but a group with some.
+    pub(in crate::commands) fn sendable(&self) -> Object {
+        match self {
+            Object::Host(host) => Object::Host(Arc::new(host.sendable())),
+            Object::Group(group) if self.is_written_amiss() => {
+                Object::Group(Arc::new(GroupState { name: group.name.clone(), statements: Some(HARMLESS.to_owned()) }))
+            }
+            Object::Group(_) => self.clone(),
+        }
+    }
+
+    /// Whether dhcpd could not read its statements in its lease file again.
+    pub(in crate::commands) fn is_written_amiss(&self) -> bool {
+        self.statements().is_some_and(are_written_amiss)
     }
 
     /// Its own statements, where they are known.
@@ -188,7 +205,7 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
         present,
         rules,
         // Without its dhcpd.conf, the server is taken to know what the file's statements name.
-        definitions: if present.is_complete { &present.definitions } else { &wanted.definitions },
+        definitions: if present.networks.is_some() { &present.definitions } else { &wanted.definitions },
         plan: Plan { faults: wanted.twice(), ..Plan::default() },
         uncompared: 0,
         left_alone: Vec::new(),
@@ -200,10 +217,11 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     planner.remark_what_is_not_compared();
     planner.remark_declared_hosts_that_go();
     planner.remark_what_cannot_come_back();
-    let mut plan = planner.plan;
-    if plan.faults.is_empty() {
-        plan.steps = order::steps(&plan.changes, present);
+    if planner.plan.faults.is_empty() {
+        planner.plan.steps = order::steps(&planner.plan.changes, present);
+        planner.check_steps();
     }
+    let mut plan = planner.plan;
     plan.faults.sort_by_key(|fault| fault.line);
     plan
 }

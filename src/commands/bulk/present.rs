@@ -34,7 +34,7 @@ pub(in crate::commands) struct Present {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::commands) struct GroupState {
     pub(in crate::commands) name: Vec<u8>,
-    /// Its statements as dhcpd writes them, where they are known: dhcpd does not tell them.
+    /// Its statements as dhcpd.conf can have them, where they are known: dhcpd does not tell them.
     pub(in crate::commands) statements: Option<String>,
 }
 

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use crate::commands::live::group::HARMLESS;
 use crate::commands::live::host::state::State;
 use crate::commands::live::host::wish::are_written_amiss;
 use crate::commands::live::values;
@@ -31,6 +32,8 @@ pub(in crate::commands) struct UndoFile {
     file: File,
     /// Entries that are not written out yet.
     text: Vec<u8>,
+    /// Its last line may be cut off, so that nothing can follow.
+    is_cut: bool,
     /// The objects that have an entry, and whether it is of this run.
     known: HashMap<(bool, Vec<u8>), bool>,
 }
@@ -42,7 +45,7 @@ impl UndoFile {
         let mut known = HashMap::new();
         if !file.metadata()?.is_file() {
             // A device or a pipe, which may have no end, is only written to.
-            return Ok(UndoFile { path: path.to_owned(), file, text: Vec::new(), known });
+            return Ok(UndoFile { path: path.to_owned(), file, text: Vec::new(), is_cut: false, known });
         }
         let other = || io::Error::other("it holds something else than what changes are taken back with");
         let mut is_whole = true;
@@ -72,7 +75,7 @@ impl UndoFile {
                 None => is_whole = false,
             }
         }
-        let mut undo = UndoFile { path: path.to_owned(), file, text: Vec::new(), known };
+        let mut undo = UndoFile { path: path.to_owned(), file, text: Vec::new(), is_cut: false, known };
         if !is_whole {
             undo.drop_last_line()?;
         } else if undo.lacks_newline()? {
@@ -105,7 +108,11 @@ impl UndoFile {
 
     /// Notes what the objects were that a step changes, if that is not known yet.
     pub(in crate::commands) fn note(&mut self, change: &Change, step: &Step) {
-        self.note_object(change.object(), change.before.as_ref());
+        // A group that stays keeps the statements that it is given, where the old ones cannot be said.
+        let is_said = !change.before.as_ref().is_some_and(Object::is_written_amiss);
+        if is_said || change.after.is_none() || matches!(change.object(), Object::Host(_)) {
+            self.note_object(change.object(), change.before.as_ref());
+        }
         // While a group changes, its hosts have another one.
         if let (Object::Group(_), Action::Update { from: host, .. } | Action::Remove(Object::Host(host))) =
             (change.object(), &step.action)
@@ -126,8 +133,9 @@ impl UndoFile {
     pub(super) fn add(&mut self, object: &Object, before: Option<&Object>) {
         let mut entry = match before {
             Some(Object::Host(host)) => host_entry(&without_stand_in(host)),
-            // Without its statements there is no group.
-            Some(Object::Group(group)) if group.statements.as_deref().is_some_and(are_written_amiss) => return,
+            Some(object @ Object::Group(group)) if object.is_written_amiss() => {
+                group_entry(&GroupState { statements: Some(HARMLESS.to_owned()), ..GroupState::clone(group) })
+            }
             Some(Object::Group(group)) => group_entry(group),
             None => absent(object),
         };
@@ -158,9 +166,13 @@ impl UndoFile {
         if self.text.is_empty() {
             return Ok(());
         }
-        self.file.write_all(&self.text)?;
+        let written = match self.is_cut {
+            false => self.file.write_all(&self.text),
+            true => Err(io::Error::other("its last line is cut off, as it could not be written out")),
+        };
+        self.is_cut = written.is_err();
         self.text.clear();
-        Ok(())
+        written
     }
 }
 

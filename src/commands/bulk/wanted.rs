@@ -51,7 +51,7 @@ pub(in crate::commands) struct WantedGroup {
     /// Where the file says so.
     pub(in crate::commands) line: u64,
     pub(in crate::commands) name: Vec<u8>,
-    /// Its statements as dhcpd writes them; `None` where it is not to be there.
+    /// Its statements as dhcpd.conf can have them; `None` where it is not to be there.
     pub(in crate::commands) statements: Option<String>,
 }
 

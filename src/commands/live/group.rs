@@ -217,7 +217,7 @@ fn statements_of(session: &mut Session<'_, '_>, at: usize, name: &str) -> Option
 }
 
 /// A statement that changes nothing, for a group of which none is known: dhcpd dies of one without any.
-pub(super) const HARMLESS: &str = "option host-name = config-option host-name;";
+pub(in crate::commands) const HARMLESS: &str = "option host-name = config-option host-name;";
 
 fn removal(name: &str, opened: &Opened, statements: Option<&str>) -> Edit {
     let statements = statements.filter(|statements| !are_written_amiss(statements));

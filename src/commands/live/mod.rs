@@ -18,7 +18,7 @@ mod class;
 mod control;
 mod failover;
 mod failure;
-mod group;
+pub(in crate::commands) mod group;
 pub(in crate::commands) mod host;
 mod journal;
 mod lease;

@@ -13,7 +13,8 @@ pub fn write(statements: &[Statement], indent: usize, out: &mut Vec<u8>) {
     writer.statements(statements, indent);
 }
 
-/// Writes statements as dhcpd.conf can have them: with a backslash before each quote and each backslash of a text. dhcpd
+/// Writes statements as dhcpd.conf can have them: with a backslash before each quote and each backslash of a text, and for
+/// each sign that is none of ASCII. dhcpd
 /// leaves that out in its lease file, and reads something else there afterwards, or nothing to the end of the file.
 pub fn write_readably(statements: &[Statement], indent: usize, out: &mut Vec<u8>) {
     let mut writer = Writer { out, escapes: true };
@@ -82,10 +83,12 @@ impl Writer<'_> {
     fn quoted(&self, text: &[u8]) -> Vec<u8> {
         let mut quoted = vec![b'"'];
         for &byte in text {
-            if self.escapes && matches!(byte, b'"' | b'\\') {
-                quoted.push(b'\\');
+            match byte {
+                b'"' | b'\\' if self.escapes => quoted.extend([b'\\', byte]),
+                b' '..=b'~' => quoted.push(byte),
+                _ if self.escapes => quoted.extend(format!("\\{byte:03o}").bytes()),
+                _ => quoted.push(byte),
             }
-            quoted.push(byte);
         }
         quoted.push(b'"');
         quoted

@@ -96,12 +96,12 @@ impl<'f> Entry<'f> {
 
     /// Its statements, where dhcpd can read them; says that they are left out where it cannot.
     pub(super) fn read_statements(&self, told: &mut Told<'_>) -> Option<&str> {
-        self.statements_if(!self.are_lost, told)
+        self.statements_if(!self.are_lost, "dhcpd could not read them", told)
     }
 
     /// Its statements, where a dhcpd that is given them over OMAPI keeps them; says that they are left out where it does not.
     pub(super) fn kept_statements(&self, told: &mut Told<'_>) -> Option<&str> {
-        self.statements_if(self.are_kept(), told)
+        self.statements_if(self.are_kept(), "dhcpd could not read them in its lease file again", told)
     }
 
     /// Whether dhcpd can be given its statements over OMAPI, and can read them in its lease file again.
@@ -109,12 +109,9 @@ impl<'f> Entry<'f> {
         !self.are_lost && !are_written_amiss(&self.statements)
     }
 
-    fn statements_if(&self, are_written: bool, told: &mut Told<'_>) -> Option<&str> {
+    fn statements_if(&self, are_written: bool, why_not: &str, told: &mut Told<'_>) -> Option<&str> {
         if !are_written {
-            told.lose(&format!(
-                "{} is written without its statements: dhcpd could not read them in its lease file again",
-                self.called()
-            ));
+            told.lose(&format!("{} is written without its statements: {why_not}", self.called()));
         }
         Some(self.statements.as_str()).filter(|text| are_written && !text.is_empty())
     }
@@ -148,8 +145,12 @@ fn read_again(statements: &[Statement], files: &Files) -> bool {
     }
     let standard = Definitions::standard();
     let definitions = files.conf.as_ref().map_or(&standard, |conf| &conf.context.definitions);
-    let (read, outcome) = parse_attribute(&text, definitions, &|_| true);
-    outcome.is_ok() && read.len() == statements.len() && written(&read) == text
+    let read = |text: &[u8]| {
+        let (read, outcome) = parse_attribute(text, definitions, &|_| true);
+        (outcome.is_ok() && read.len() == statements.len()).then(|| written(&read))
+    };
+    // What is read may be written otherwise once more, and is the same from then on.
+    read(&text).is_some_and(|once| once == text || read(&once).as_ref() == Some(&once))
 }
 
 /// Hands out what is wanted, a group before the hosts that name it.

@@ -1,8 +1,8 @@
 //! What is in the way of changes although each line of the file by itself is sound: of hosts beside one another, and of
 //! groups that hosts have.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -11,31 +11,36 @@ use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::check_kept;
 use crate::render::text::visible;
 
-use super::{Change, Key, Object, Planner, keys};
+use super::{Action, Change, Key, Object, Planner, keys};
 
 impl Planner<'_> {
     /// Finds what would be refused, or would be wrong, although each line by itself is sound.
     pub(super) fn check(&mut self, groups: &[WantedGroup]) {
         let mut faults = self.faults_of_hosts(groups);
         faults.append(&mut self.faults_of_removed_groups());
-        faults.append(&mut self.faults_of_statements());
+        let after = self.plan.changes.iter().filter_map(|change| Some((change.line, change.after.clone()?)));
+        faults.append(&mut self.faults_of_statements(after));
         self.plan.faults.append(&mut faults);
     }
 
-    /// Statements that dhcpd would write, and would not take or could not read again: those of what is made or changed, and
-    /// of hosts that have another group while theirs changes.
-    fn faults_of_statements(&self) -> Vec<Fault> {
-        let groups: HashMap<&[u8], u64> = {
-            let of = |change: &Change| matches!(change.before, Some(Object::Group(_)));
-            let changed = self.plan.changes.iter().filter(|change| of(change));
-            changed.map(|change| (change.object().name(), change.line)).collect()
-        };
-        let changed = self.plan.changes.iter().filter_map(|change| Some((change.line, change.after.clone()?)));
-        let regrouped = self.hosts_left_alone().filter_map(|host| {
-            let line = groups.get(host.group()?)?;
-            Some((*line, Object::Host(host.clone())))
+    /// Finds what would be sent on the way, and dhcpd would write amiss: a host that has another group or no address for a
+    /// while has its old statements.
+    pub(super) fn check_steps(&mut self) {
+        let sent = self.plan.steps.iter().filter_map(|step| match &step.action {
+            Action::Create(object) => Some((step.change, object.clone())),
+            Action::Update { to, .. } => Some((step.change, Object::Host(to.clone()))),
+            Action::Remove(_) => None,
         });
-        let faults = changed.chain(regrouped).filter_map(|(line, object)| {
+        let sent = sent.map(|(change, object)| (self.plan.changes[change].line, object));
+        let mut faults = self.faults_of_statements(sent);
+        let mut told: HashSet<String> = HashSet::new();
+        faults.retain(|fault| told.insert(fault.text.clone()));
+        self.plan.faults = faults;
+    }
+
+    /// Statements of objects, each with the line that wants it, that dhcpd does not take or could not read again.
+    fn faults_of_statements(&self, objects: impl Iterator<Item = (u64, Object)>) -> Vec<Fault> {
+        let faults = objects.filter_map(|(line, object)| {
             let why = check_kept(object.statements().filter(|text| !text.is_empty())?, self.definitions).err()?;
             Some(Fault { line, text: format!("the {} {}: {why}", object.object_type(), visible(object.name())) })
         });

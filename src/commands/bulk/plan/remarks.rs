@@ -2,7 +2,6 @@
 
 use crate::commands::bulk::wanted::Fault;
 use crate::commands::live::host::state::State;
-use crate::commands::live::host::wish::are_written_amiss;
 use crate::render::text::visible;
 
 use super::{Change, Object, Planner};
@@ -63,9 +62,8 @@ impl Planner<'_> {
             }
         }
         for change in &self.plan.changes {
-            let before = change.before.as_ref().and_then(Object::statements);
-            let Some(statements) = before.filter(|statements| are_written_amiss(statements)) else { continue };
-            if change.after.as_ref().and_then(Object::statements) != Some(statements) {
+            let Some(before) = change.before.as_ref().filter(|before| before.is_written_amiss()) else { continue };
+            if change.after.as_ref().and_then(Object::statements) != before.statements() {
                 let text = format!(
                     "the {} {} has statements in dhcpd.conf that cannot be said over OMAPI, which what takes this back \
                      cannot bring back",

@@ -381,8 +381,14 @@ fn make(
     let time = progress.finish();
     if let Some(undo) = &mut undo {
         refused_additions(errands).into_iter().for_each(|object| undo.withdraw(object));
-        // Where that cannot be written, nothing could, and the outcome says so.
-        let _ = undo.write();
+        if let Err(error) = undo.write()
+            && outcome.is_ok()
+        {
+            session.speaker.say(&format!(
+                "--undo: the last of it could not be written ({error}): it would remove what could not be added, although that \
+                 is somebody else's"
+            ));
+        }
     }
     let results: Vec<Vec<Outcome>> = errands.iter().map(outcomes).collect();
     let written = report::show(session, errands, &results, is_plan_shown, wanted, time);

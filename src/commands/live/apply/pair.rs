@@ -173,7 +173,7 @@ fn take_back(
         .iter()
         .map(|(number, _)| {
             let Change { line, before, after } = errand.plan.changes[*number].clone();
-            Change { line, before: after, after: before }
+            Change { line, before: after, after: before.map(|before| before.sendable()) }
         })
         .collect();
     // Only for the hosts of groups it matters what else there is.
@@ -191,7 +191,11 @@ fn take_back(
             errand.one_sided.insert(number);
         }
         let why = match (stands.contains(&place), &outcome) {
-            (false, _) => format!("{why}; so it is taken back on {name}"),
+            (false, _) => {
+                let is_bare = errand.plan.changes[number].before.as_ref().is_some_and(Object::is_written_amiss);
+                let but = if is_bare { ", but for its statements" } else { "" };
+                format!("{why}; so it is taken back on {name}{but}")
+            }
             (true, Err(failure)) => format!("{why}; it stands on {name}, and cannot be taken back: {failure}"),
             (true, Ok(())) => format!("{why}; it stands on {name}, and cannot be taken back"),
         };

@@ -80,20 +80,15 @@ pub(super) fn check_identity(state: &State) -> Result<(), Failure> {
 }
 
 pub(super) fn removal(found: &Found) -> Edit {
-    let mut before = found.state.clone();
-    let unknown = match &mut before.untold {
+    let unknown = match &found.state.untold {
         None => Some("its group and its statements"),
-        Some(untold) if are_written_amiss(&untold.statements) => {
-            untold.statements.clear();
-            Some("its statements")
-        }
-        Some(_) => None,
+        Some(untold) => are_written_amiss(&untold.statements).then_some("its statements"),
     };
     Edit::Remove {
         object_type: "host".to_owned(),
-        key: by_name(&before.name),
+        key: by_name(&found.state.name),
         handle: found.opened.handle,
-        before: before.attributes(None),
+        before: found.state.sendable().attributes(None),
         unknown,
     }
 }
@@ -178,7 +173,9 @@ pub(in crate::commands) fn update(state: &State, wish: &Wish, wanted: &State) ->
         && now != then
     {
         attributes = with_untold(attributes, then);
-        if now.group.is_some() {
+        if now.group.is_some()
+            && let Some(now) = &state.sendable().untold
+        {
             before = with_untold(before, now);
         }
     }

@@ -10,7 +10,7 @@ use crate::dhcpd::declarations::Address;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
 
-use super::wish::as_written;
+use super::wish::{are_written_amiss, as_written};
 
 /// What `host show` says.
 pub static COLUMNS: [Column; 8] = [
@@ -50,7 +50,7 @@ pub(in crate::commands) struct State {
 pub(in crate::commands) struct Untold {
     /// The group that it names.
     pub(in crate::commands) group: Option<Vec<u8>>,
-    /// Its own statements on one line, as dhcpd writes them, without a client identifier; empty where it has none.
+    /// Its own statements on one line, as dhcpd.conf can have them, without a client identifier; empty where it has none.
     pub(in crate::commands) statements: String,
 }
 
@@ -87,6 +87,15 @@ impl State {
             is_declared: recorded.is_declared,
             has_named_address: recorded.addresses.iter().any(|address| matches!(address, Address::Name(_))),
         }
+    }
+
+    /// The same without statements that dhcpd could not read in its lease file again: what can be sent of it.
+    pub(in crate::commands) fn sendable(&self) -> State {
+        let mut host = self.clone();
+        if let Some(untold) = host.untold.as_mut().filter(|untold| are_written_amiss(&untold.statements)) {
+            untold.statements.clear();
+        }
+        host
     }
 
     /// What is sent to make it.

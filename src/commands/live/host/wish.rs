@@ -53,7 +53,7 @@ pub(in crate::commands) struct Wish {
     pub(in crate::commands) addresses: Option<Vec<u8>>,
     pub(in crate::commands) client_id: Option<Option<Vec<u8>>>,
     pub(in crate::commands) group: Option<Option<Vec<u8>>>,
-    /// As dhcpd writes them; empty for none.
+    /// As dhcpd.conf can have them, always in the same words; empty for none.
     pub(in crate::commands) statements: Option<String>,
     /// dhcpd 4.4 takes it and does not keep it.
     pub(in crate::commands) known: Option<bool>,
@@ -143,7 +143,7 @@ impl Wish {
     }
 }
 
-/// The statements that the words come to, as dhcpd writes them; empty for `none`.
+/// The statements that the words come to, always in the same words; empty for `none`.
 pub(in crate::commands::live) fn statements(words: &HostWords) -> Result<Option<String>, Failure> {
     let mut text = String::new();
     let mut is_said = false;
@@ -198,7 +198,8 @@ pub(in crate::commands) fn normal_statements(text: &str, definitions: &Definitio
 ///
 /// # Errors
 ///
-/// It cannot. Text with quotes or backslashes, that is: it writes these as they are, and can lose the rest of its lease file.
+/// It knows an option not, or a text has quotes or backslashes: it writes these as they are, and can lose the rest of its
+/// lease file.
 pub(in crate::commands) fn check_kept(normal: &str, definitions: &Definitions) -> Result<(), Failure> {
     normal_statements(normal, definitions)?;
     if are_written_amiss(normal) {
@@ -248,7 +249,7 @@ fn on_one_line(statements: &[Statement]) -> String {
     written.split('\n').map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
-/// How many statements they are, and how dhcpd writes them.
+/// How many statements they are, and how they are written.
 fn written_statements(text: &str, definitions: &Definitions) -> Result<(usize, String), String> {
     let mut lexer = Lexer::for_file(text.as_bytes());
     let mut statements = Vec::new();

@@ -155,16 +155,23 @@ impl Executor<'_> {
     fn bring_back(&mut self, step: usize, is_gone: bool) -> Result<Option<String>, Failure> {
         let what = self.what(step);
         match &self.steps[step].action {
-            Action::Update { from, .. } if is_gone => match self.server.create(&what, "host", &from.attributes(None)) {
-                Ok(_) if from.untold.is_some() => Ok(None),
-                Ok(_) => Ok(Some(format!(
-                    "{what}: it was gone when {} was there again; it is made again as it was, but for a group and statements \
+            Action::Update { from, .. } if is_gone => {
+                match self.server.create(&what, "host", &from.sendable().attributes(None)) {
+                    Ok(_) if from.sendable() != **from => Ok(Some(format!(
+                        "{what}: it was gone when {} was there again; it is made again as it was, but for its statements, which \
+                     dhcpd could not read in its lease file again",
+                        self.server.name()
+                    ))),
+                    Ok(_) if from.untold.is_some() => Ok(None),
+                    Ok(_) => Ok(Some(format!(
+                        "{what}: it was gone when {} was there again; it is made again as it was, but for a group and statements \
                      of its own, which are not known here",
-                    self.server.name()
-                ))),
-                Err(failure) if failure.is_uncertain => Err(failure),
-                Err(failure) => Ok(Some(failure.message)),
-            },
+                        self.server.name()
+                    ))),
+                    Err(failure) if failure.is_uncertain => Err(failure),
+                    Err(failure) => Ok(Some(failure.message)),
+                }
+            }
             _ => {
                 let done = if is_gone { "removed" } else { "changed" };
                 Ok(Some(format!("{what}: somebody else has {done} it on {} meanwhile", self.server.name())))

@@ -14,6 +14,8 @@ use super::{Executor, Fate, Purpose, Stop, Work, gained, push_create};
 /// What became of something that was removed to be made anew, and could not be.
 const IS_BACK: &str = "; it is as it was";
 const IS_BACK_WITHOUT: &str = "; it is there again, without the addresses that other hosts have got";
+const IS_BACK_BARE: &str =
+    "; it is there again, without its statements, which dhcpd could not read in its lease file again";
 pub(super) const IS_LOST: &str = "; it is removed, and could not be made again as it was";
 
 /// What became of a change of which a later step is refused.
@@ -62,7 +64,7 @@ impl Executor<'_> {
             _ => None,
         });
         let before = self.changes[change].before.clone().filter(|_| is_removed == Some(true))?;
-        let Object::Host(host) = &before else { return Some(before) };
+        let Object::Host(host) = &before.sendable() else { return Some(before.sendable()) };
         let is_free = |address: &[u8; 4]| !self.is_taken_meanwhile(change, *address);
         let addresses = gained(host, &[]).filter(is_free).flatten().collect();
         Some(Object::Host(Arc::new(State { addresses, ..State::clone(host) })))
@@ -102,6 +104,7 @@ impl Executor<'_> {
         let mut own = self.steps[..step].iter().filter(|step| step.change == change);
         match before {
             Some(Object::Group(_)) if own.any(|step| matches!(step.action, Action::Update { .. })) => IS_BEGUN,
+            Some(_) if self.changes[change].before.as_ref().is_some_and(Object::is_written_amiss) => IS_BACK_BARE,
             before if before == self.changes[change].before => IS_BACK,
             _ => IS_BACK_WITHOUT,
         }
