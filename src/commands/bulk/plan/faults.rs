@@ -31,8 +31,9 @@ impl Planner<'_> {
             Action::Update { to, .. } => Some((step.change, Object::Host(to.clone()))),
             Action::Remove(_) => None,
         });
-        let sent = sent.map(|(change, object)| (self.plan.changes[change].line, object));
-        let mut faults = self.faults_of_statements(sent);
+        let amiss = sent.filter(|(_, object)| object.is_written_amiss());
+        let amiss = amiss.map(|(change, object)| (self.plan.changes[change].line, object));
+        let mut faults = self.faults_of_statements(amiss);
         let mut told: HashSet<String> = HashSet::new();
         faults.retain(|fault| told.insert(fault.text.clone()));
         self.plan.faults = faults;

@@ -63,8 +63,8 @@ impl Executor<'_> {
             }
             _ => None,
         });
-        let before = self.changes[change].before.clone().filter(|_| is_removed == Some(true))?;
-        let Object::Host(host) = &before.sendable() else { return Some(before.sendable()) };
+        let before = self.changes[change].before.as_ref().filter(|_| is_removed == Some(true))?.sendable();
+        let Object::Host(host) = &before else { return Some(before) };
         let is_free = |address: &[u8; 4]| !self.is_taken_meanwhile(change, *address);
         let addresses = gained(host, &[]).filter(is_free).flatten().collect();
         Some(Object::Host(Arc::new(State { addresses, ..State::clone(host) })))
