@@ -142,6 +142,17 @@ host odd { hardware ethernet 02:00:00:00:00:02; on commit { execute("a\nb  ", "\
 }
 
 #[test]
+fn a_group_that_a_client_of_omapi_has_removed_is_gone() {
+    let conf = "group declared { filename \"x\"; }\ngroup stays { filename \"y\"; }\n";
+    let made = "group made {\n  dynamic;\n  supersede server.filename = \"m\";\n}\n";
+    let deleted = |name: &str| format!("group {name} {{\n  dynamic;\n  deleted;\n}}\n");
+    let leases = format!("{made}{}{}{}", deleted("declared"), deleted("made"), made.replace("made", "again"));
+    let rows: serde_json::Value = serde_json::from_str(&whole(&["--format", "json"], conf, &leases)).expect("JSON");
+    let names: Vec<&str> = rows.as_array().expect("rows").iter().filter_map(|row| row["name"].as_str()).collect();
+    assert_eq!(names, ["stays", "again"]);
+}
+
+#[test]
 fn declarations_of_dhcpv6_are_those_that_dhcpd_takes() {
     let conf = "subnet6 2001:db8::/32 { }\n\
                 host a { host-identifier option dhcp6.client-id 00:01:00:01:02; fixed-address6 2001:db8::5; fixed-prefix6 2001:db8:1::/48; }\n";
