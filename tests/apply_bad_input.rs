@@ -335,7 +335,7 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
          group named { option mine \"x\"; }\nhost one { hardware ethernet 02:00:00:00:00:01; option host-name \"\\\\\"; }\n",
         &[
             "2: the host a: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
-            "3: the host b: the statements `supersede host-name = \"of \\\\\"b\\\\\"\";` cannot be kept",
+            "3: the host b: the lease file cannot keep the statements `supersede host-name = \"of \\\\\"b\\\\\"\";`: text",
             "4: the group named: the statements ",
             "5: the host one: the statements ",
         ],

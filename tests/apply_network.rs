@@ -1,4 +1,4 @@
-//! `omsh apply` over a network that is cut, heals, is slow or loses packets, and with a server that hangs: it goes on, or
+//! `omsh apply` over a network that is cut, heals, is slow or loses packets, and with a server that is stopped: it goes on, or
 //! ends with a report that is true. Nothing that was sent on a connection that was given up takes effect later unnoticed.
 //!
 //! `OMSH_CUTS=N` makes it so many cuts of each kind; `OMSH_DIFF_SEED=N` repeats the choices of that seed.

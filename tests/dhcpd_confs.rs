@@ -95,7 +95,7 @@ fn number(variable: &str) -> Option<u64> {
 /// How our judgement differs from dhcpd's, if it does.
 fn disagreement(conf: &str, option: &str, family: Family) -> Option<String> {
     let judgement = judge(option, conf, None);
-    if judgement.crashed {
+    if judgement.stopped {
         return None;
     }
     let ours = Conf::parse_with("conf", conf.as_bytes(), ConfOptions { family: Some(family), ..Default::default() });

@@ -1,4 +1,4 @@
-//! A dhcpd that dies or hangs in the middle of a script: what it acknowledged is in its lease file
+//! A dhcpd that is killed or stopped in the middle of a script: what it acknowledged is in its lease file
 //! and was said, whatever else was asked got a line that says so, and once dhcpd is back the same
 //! shell can connect again and go on.
 

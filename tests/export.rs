@@ -330,7 +330,7 @@ fn what_is_asked_for_in_vain_is_said() {
         (&["-6"], 2, "OMAPI has no hosts of DHCPv6"),
         (&["name=nobody"], 1, "nothing is like that"),
         (&["colour=red"], 2, "`colour` is no criterion"),
-        (&["name=in-bare"], 1, "the group `bare` is left out: dhcpd dies of a group without statements"),
+        (&["name=in-bare"], 1, "the group `bare` is left out: a group needs at least one statement"),
         (&["name=in-bare"], 1, "the host `in-bare` is written without its group `bare`"),
         (&["--format", "xml"], 2, "possible values: omshell, csv, json, jsonl, dhcpd, kea"),
     ] {

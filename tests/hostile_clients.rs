@@ -305,13 +305,13 @@ fn only_what_is_signed_with_the_key_counts() {
     let key = |secret: &Secret| Key::new(b"sha256-key", Algorithm::HmacSha256.name().as_bytes(), secret);
     let open = b"\0\x04type\0\0\0\x04host\0\0\0\x04name\0\0\0\x07static1\0\0";
 
-    // Unsigned, under an authenticator that is open: dhcpd takes it.
+    // Unsigned.
     let (mut stream, _, handle) = authenticated(server.address(), key(&secret(&conf)));
     let unsigned = [&handle.to_be_bytes()[..], &header(1, 0, 7, 0)[4..], open].concat();
     stream.write_all(&unsigned).unwrap();
     assert_eq!(result_in(&until_the_end(&stream)), Some(ResultCode::INVALID_TSIG_KEY));
 
-    // Under an authenticator that is not open: dhcpd says nothing either.
+    // Under an authenticator that is not open.
     let (mut stream, _, handle) = authenticated(server.address(), key(&secret(&conf)));
     let other = [&(handle + 1).to_be_bytes()[..], &header(1, 32, 7, 0)[4..], open, &[0; 32]].concat();
     stream.write_all(&other).unwrap();

@@ -1,6 +1,6 @@
 //! Servers that fall silent, break off, speak something else or never come to an end: the shell gives
 //! each a bounded time and a bounded amount of memory, says in omshell's words what became of the
-//! command, and goes on with the next line. Where the real omshell does not hang, it is held against
+//! command, and goes on with the next line. Where it can be compared, the real omshell is held against
 //! the same server.
 
 mod dialogue;

@@ -199,6 +199,21 @@ fn the_server_is_asked_the_same_and_the_same_is_printed() {
 }
 
 #[test]
+fn nothing_goes_past_a_request_with_an_empty_value() {
+    let object = |number: usize, more: &str| format!("new host\nset name = \"h{number}\"\n{more}create\nclose");
+    let how = How { manner: Manner { quiet: Duration::from_millis(3), ends: None }, ..PLAIN };
+    for (more, alone) in [("", false), ("set x = \"\"\n", true), ("unset x\n", true)] {
+        let lines: Vec<String> = (0..12).map(|number| object(number, more)).collect();
+        let script = script(&lines, false);
+        let (ahead, single) = (run(&script, &[], how, true), run(&script, &[], PLAIN, false));
+        assert_eq!(ahead.seen.requests, single.seen.requests, "{more}");
+        assert_eq!(ahead.seen.requests.len(), 12, "{more}");
+        let (_, requests) = ahead.seen.most_waiting;
+        assert_eq!(requests <= 1, alone, "{more}: {requests} requests waited at once");
+    }
+}
+
+#[test]
 fn no_more_is_under_way_than_dhcpd_takes() {
     let mut lines = Vec::new();
     for number in 0..400 {

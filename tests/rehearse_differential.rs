@@ -19,7 +19,7 @@ use twins::Other;
 fn random_scripts_find_in_a_rehearsal_what_they_find_in_dhcpd() {
     let program = PathBuf::from(OMSHELL);
     let observe = observe::behaviour_in_rehearsal;
-    twins::compare(&Other { program, observe, name: "rehearsal", dies_with_dhcpd: false }, 500);
+    twins::compare(&Other { program, observe, name: "rehearsal" }, 500);
 }
 
 #[test]
@@ -29,12 +29,12 @@ fn busy_scripts_find_in_a_rehearsal_what_they_find_in_dhcpd() {
     println!("OMSH_DIFF_SEED={seed} OMSH_DIFF_SCRIPTS={count}");
     let indices: Vec<u64> = (0..count).collect();
     let limit = Duration::from_secs(10);
-    let died = AtomicU64::new(0);
+    let left_out = AtomicU64::new(0);
     let reports = workers::share(&indices, |&index, [net]| {
         let case = busy_scripts::case(seed, index, true);
         let real = observe::behaviour(&case, Path::new(OMSHELL), net, limit);
         if real.dhcpd_died {
-            died.fetch_add(1, Ordering::Relaxed);
+            left_out.fetch_add(1, Ordering::Relaxed);
             return None;
         }
         let ours = observe::behaviour_in_rehearsal(&case, Path::new(OMSHELL), net, limit);
@@ -43,6 +43,6 @@ fn busy_scripts_find_in_a_rehearsal_what_they_find_in_dhcpd() {
     });
     let failures: Vec<String> = reports.into_iter().flatten().collect();
     assert!(failures.is_empty(), "{} of {count} differ:\n{}", failures.len(), failures.join("\n"));
-    let died = died.into_inner();
-    assert!(died <= 2 + count / 10, "dhcpd does not survive {died} of {count}: too many to tell");
+    let left_out = left_out.into_inner();
+    assert!(left_out <= 2 + count / 50, "{left_out} of {count} are not comparable: too many to tell");
 }

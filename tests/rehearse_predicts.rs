@@ -44,11 +44,11 @@ fn random_scripts_change_what_was_predicted() {
 }
 
 fn compare(cases: &[Case]) {
-    let (objects, died) = (AtomicUsize::new(0), AtomicUsize::new(0));
+    let (objects, left_out) = (AtomicUsize::new(0), AtomicUsize::new(0));
     let reports = workers::share(cases, |case, [net]| {
         let script = without_servers(&case.script);
         let Some(changed) = changed_by(case, &script, net) else {
-            died.fetch_add(1, Ordering::Relaxed);
+            left_out.fetch_add(1, Ordering::Relaxed);
             return None;
         };
         objects.fetch_add(changed.len(), Ordering::Relaxed);
@@ -65,9 +65,9 @@ fn compare(cases: &[Case]) {
     });
     let failures: Vec<String> = reports.into_iter().flatten().collect();
     assert!(failures.is_empty(), "{} of {} differ:\n{}", failures.len(), cases.len(), failures.join("\n\n"));
-    let (objects, died) = (objects.into_inner(), died.into_inner());
-    println!("{objects} objects changed in {} scripts; dhcpd does not survive {died}", cases.len());
-    assert!(died <= 2 + cases.len() / 10, "dhcpd does not survive {died} of {}: too many to tell", cases.len());
+    let (objects, left_out) = (objects.into_inner(), left_out.into_inner());
+    println!("{objects} objects changed in {} scripts; {left_out} not comparable", cases.len());
+    assert!(left_out <= 2 + cases.len() / 50, "{left_out} of {} are not comparable: too many to tell", cases.len());
     assert!(objects * 8 > cases.len(), "{objects} objects changed in {} scripts: too few to tell", cases.len());
 }
 
@@ -81,7 +81,7 @@ fn without_servers(script: &[u8]) -> Vec<u8> {
     script.split_inclusive(|&byte| byte == b'\n').filter(|line| !chooses(line)).collect::<Vec<_>>().concat()
 }
 
-/// What dhcpd has written; nothing when it did not survive, which a rehearsal does not imitate.
+/// What dhcpd has written; nothing where that is not comparable.
 fn changed_by(case: &Case, script: &[u8], net: &Net) -> Option<Blocks> {
     let mut dhcpd = Dhcpd::start(net, &confs::conf(&case.conf), &seed(case));
     let outcome = Run::ours().stdin(script).within(net);

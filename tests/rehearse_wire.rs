@@ -27,8 +27,8 @@ const ENOUGH_DIFFERENCES: usize = 12;
 enum Verdict {
     /// How many answers have an object in them, and how many objects were written down.
     Agree(usize, usize),
-    /// dhcpd crashes.
-    Died,
+    /// There is nothing to compare with.
+    Incomparable,
     /// dhcpd does not agree with another dhcpd, or not twice with what is compared.
     Unsteady,
     LeftOut,
@@ -56,7 +56,7 @@ fn random_messages_are_answered_as_by_dhcpd() {
         verdict
     });
     let count_of = |wanted: fn(&Verdict) -> bool| verdicts.iter().filter(|verdict| wanted(verdict)).count();
-    let died = count_of(|verdict| matches!(verdict, Verdict::Died));
+    let incomparable = count_of(|verdict| matches!(verdict, Verdict::Incomparable));
     let unsteady = count_of(|verdict| matches!(verdict, Verdict::Unsteady));
     let left_out = count_of(|verdict| matches!(verdict, Verdict::LeftOut));
     let (mut objects, mut written) = (0, 0);
@@ -73,21 +73,21 @@ fn random_messages_are_answered_as_by_dhcpd() {
         })
         .collect();
     let summary = format!(
-        "seed {seed}: {} of {count} exchanges differ; dhcpd crashes in {died}, not every time in {unsteady}; \
+        "seed {seed}: {} of {count} exchanges differ; not comparable are {incomparable}, not every time the same {unsteady}; \
          {left_out} left out; {objects} answers with objects and {written} objects written down agree",
         reports.len()
     );
     println!("{summary}");
     assert!(reports.is_empty(), "{}\n{summary}", reports.join("\n\n"));
     assert!(objects >= indices.len() && written >= indices.len() / 4, "the messages come to little: {summary}");
-    assert!(died + unsteady <= 2 + indices.len() / 10, "too many in which nothing can be compared: {summary}");
+    assert!(incomparable + unsteady <= 2 + indices.len() / 20, "too many in which nothing can be compared: {summary}");
 }
 
-/// Answers, and what was written to the lease file; nothing when the server crashed.
+/// Answers, and what was written to the lease file; nothing when the server is gone.
 type Seen = Option<(Vec<String>, String)>;
 
 fn verdict(exchange: &Exchange, nets: &[Net; 2], other: fn(&Exchange, &Net) -> Seen, name: &str) -> Verdict {
-    let Some(real) = beside_dhcpd(exchange, &nets[0]) else { return Verdict::Died };
+    let Some(real) = beside_dhcpd(exchange, &nets[0]) else { return Verdict::Incomparable };
     let (answers, leases) = &real;
     let objects = answers.iter().filter(|answer| answer.contains("operation 3")).count();
     let written = leases.matches("\n}").count();
@@ -100,9 +100,7 @@ fn verdict(exchange: &Exchange, nets: &[Net; 2], other: fn(&Exchange, &Net) -> S
         real.is_some() && real == beside_dhcpd(exchange, &nets[1]) && real != other(exchange, &nets[1])
     };
     if !differs(exchange) {
-        // For a person to judge: what is compared may be what is unsteady.
-        let (real, got) = (shown(&Some(real)), shown(&got));
-        println!("not every time in {name}: {}--- dhcpd\n{real}--- got\n{got}", exchange.described());
+        println!("not every time in {name}");
         return Verdict::Unsteady;
     }
     let kept = without_needless(&exchange.messages, |messages| {
@@ -115,7 +113,7 @@ fn verdict(exchange: &Exchange, nets: &[Net; 2], other: fn(&Exchange, &Net) -> S
 
 fn shown(seen: &Seen) -> String {
     match seen {
-        None => "it crashed\n".to_owned(),
+        None => "it is gone\n".to_owned(),
         Some((answers, leases)) => format!("{}\n{leases}", answers.join("\n")),
     }
 }

@@ -1,6 +1,6 @@
 //! Answers that are whole and in time but not to be believed (unsigned, wrongly signed, replayed, never
-//! asked for), and odd ones that are: results that nobody knows, a header longer than ours. Where the
-//! real omshell does not hang, it is held against the same server.
+//! asked for), and odd ones that are: results that nobody knows, a header longer than ours. Where it
+//! can be compared, the real omshell is held against the same server.
 
 mod dialogue;
 mod fake_server;
@@ -29,7 +29,7 @@ fn an_answer_that_was_not_asked_for_ends_the_connection() {
             ("op 77", answering([|a| a.op = 77])),
         ]),
     ]);
-    // The real one takes these for requests, answers them and waits for ever.
+    // Alone: not comparable.
     check_all(&[expect(PLAIN, Lost, UNEXPECTED).of([
         ("no rid", answering([|a| a.rid = 0])),
         ("open", answering([|a| a.op = message::OPEN])),
@@ -153,7 +153,7 @@ fn odd_answers_are_taken_as_omshell_takes_them() {
     });
 }
 
-/// The real one waits for a status for ever.
+/// Alone: not comparable.
 #[test]
 fn a_removal_that_is_answered_with_values_is_not_taken_for_done() {
     for key in ["", KEY] {

@@ -167,8 +167,7 @@ otherwise. dhcpd tells neither a host's group nor its statements, so that withou
 cannot be asked which host has an address; --prune takes the files.\n\
 Before anything is changed all of it is checked: fields, names, hosts and keys that are there twice, hardware addresses, client \
 identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist, \
-statements that dhcpd does not take, or would write into its lease file and could not read there again: those with quotes or \
-backslashes in a text, as it writes them as they are, and loses what follows. \
+statements that dhcpd does not take, and those with quotes or backslashes in a text, which the lease file cannot keep. \
 All that is wrong is told with its lines, and nothing is done. Without the server's files, addresses are compared only \
 with those of hosts that FILE names, and with no subnet.\n\
 The order is such that nothing is refused on the way: what a host is going to have, another one gives up first. Where hosts \

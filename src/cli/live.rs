@@ -277,7 +277,7 @@ fn lease() -> Command {
 
 fn group() -> Command {
     let name = || word("name", "NAME", "The group's name");
-    let force = || flag("force", "Although hosts may have it: dhcpd cannot read its lease file then");
+    let force = || flag("force", "Also when hosts may still have it");
     noun(
         "group",
         "Add, show, change and remove named groups on a live server",

@@ -257,17 +257,14 @@ runs each.
 * 2: server takes dotted names, IPv6 addresses and quoted text. port refuses a number that is no port, with the \
 reason on stderr.
 * 3: A quoted key name is taken.
-* 4: Every wait is bounded by the time-out, that for a server told to shut down by 20 seconds at least; omshell waits \
-for ever. A last line that is a key line without a newline \
-comes to an end too, and so does what follows a connect that failed while there was another connection: that \
-connection is left, and requests fail.
+* 4: Every wait is bounded by the time-out, that for a server told to shut down by 20 seconds at least. \
+A connect that fails while there is another connection leaves that one, and requests fail.
 * 5: quit and exit leave, and the verbs of ours in COMMANDS are carried out: host, lease and the like only with a verb of their own behind them, \
 such as host show. To omshell they are unknown.
 * 6: Arguments are options. Under the name omshell, what is no option of ours gets omshell's answer, Usage: omshell \
 with exit status 1, and so do -h and -V. An option or a variable of ours with a value that cannot be used is named on \
 stderr, with exit status 2.
-* 7: Once a key is in use, an answer that is unsigned, wrongly signed or under another key ends the connection. \
-omshell believes unsigned answers.
+* 7: Once a key is in use, an answer that is unsigned, wrongly signed or under another key ends the connection.
 * 8: A server that is killed in mid-answer, a reset and a time-out are reported once, in the words that omshell uses \
 for a lost connection, and the shell goes on. Where omshell has no words for the reason, a sentence on stderr gives it.
 * 9: While an answer is waited for, requests of later lines that are there already may be under way, as READING AHEAD \
@@ -280,8 +277,7 @@ script may leave more done than was printed. After a lost connection a sentence 
 A script is carried out line by line. While the server's answer to one line is waited for, the requests of lines behind it can \
 be on their way to it, always in the order of the script: the first open or create of each object, whose attributes all stand \
 in the script. What depends on an answer waits for it. A command other than new, set, unset, open, create and close waits for its turn, and all \
-behind it until then; so nothing goes past connect, server or key. Neither does anything go past a request with an empty value, of which dhcpd 4.4 can die. With --strict, only open is sent before its turn. No more than 3,800 bytes, with a key 1,900, wait for dhcpd at once, \
-which resets a connection on which much more does, but for a single request that is larger.
+behind it until then; so nothing goes past connect, server or key. Neither does anything go past a request with an empty value. With --strict, only open is sent before its turn. No more than 3,800 bytes, with a key 1,900, wait for dhcpd at once, but for a single request that is larger.
 Only lines that have been read already are looked at. Nothing more is read for it, so a program that waits for each prompt \
 gets it at once; what is typed at a terminal is never read ahead, and neither is a rehearsed script.
 When the connection is lost, the first line without an answer fails, and the later ones find no connection. Nothing is sent \
@@ -359,16 +355,16 @@ is dropped; one that says nothing between messages is not. There is room for 4,0
         title: "DIFFERENCES",
         body: Cow::Borrowed("\
 A rehearsal answers as dhcpd 4.4.3 does, oddities included, and writes the same blocks, but for these:
-* 1: A message under a key that is in use but without a signature is refused with invalid TSIG key, and then the \
-connection ends, as it does after a wrong signature. dhcpd takes the former, and after the latter lets the client go on.
+* 1: A message under a key that is in use but without a signature, or with a wrong one, is refused with invalid TSIG \
+key, and then the connection ends.
 * 2: A connection with more than 4,048 bytes of requests waiting is not reset, unless --like-dhcpd-limits is given.
 * 3: Told to shut down, a rehearsal ends at once. dhcpd lives on for some seconds.
-* 4: Requests that dhcpd does not survive, such as a subclass whose name is null, are refused with invalid argument.
+* 4: Values that are null where an object needs one are refused with invalid argument.
 * 5: There is no DHCP: leases change by OMAPI and by the clock only. Failover peers stay in the state that the lease \
 file has. Statements on expiry and on release are not executed. Host names in fixed-address are not looked up.
 * 6: Interfaces are those of this machine, and all are up. One that a client makes is found afterwards; in dhcpd it is \
 not.
-* 7: The partner-address and local-address of a failover-state are addresses. dhcpd sends bytes of its own memory.
+* 7: The partner-address and local-address of a failover-state are the addresses of dhcpd.conf.
 * 8: Statements of more than 256 KiB, and all that clients set beyond 256 MiB, every copy of it counted, are refused \
 with no resources. Values of more than 1,000 parts do not parse.
 * 9: A last block of the lease file that has no end is left out, with a remark: the server that was writing it knows all \
@@ -541,9 +537,8 @@ with --resolve a host's name is looked up instead. A client identifier is text, 
 and hex: before it say which. none as a value takes away what is there. An option is NAME=VALUE as in dhcpd.conf, where text needs no \
 quotes. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
 dhcpd finds no host by its fixed address, so that its files are looked into for that.
-Names that dhcpd could not read again in its lease file are refused: it would lose what bears them, and at times all that follows. \
-So are statements with quotes or backslashes in a text, also those of a host of dhcpd.conf that is to be changed: dhcpd writes \
-them as they are."),
+Names that the lease file cannot keep are refused, and so are statements with quotes or backslashes in a text, also those of a \
+host of dhcpd.conf that is to be changed."),
     },
     Section {
         title: "WHAT DHCPD LETS BE CHANGED",
@@ -552,8 +547,7 @@ An address and a group of a host can be changed. A name, a hardware address, a c
 they are there: the host is removed and made anew to change one of these. dhcpd does not tell a host's group and statements over OMAPI; \
 they are taken from its files then, and where these cannot be read the host is left alone unless --group and --statements say what \
 they are. host show --full reads them out of the files as well.
-A group cannot be without statements, and one that hosts have is not removed unless --force is given: dhcpd 4.4 would write \
-these hosts with a group that it cannot read again. At its next start dhcpd complains of its own note of a removed group; \
+A group needs at least one statement, and one that hosts have is not removed unless --force is given. At its next start dhcpd complains of its own note of a removed group; \
 that does no harm.
 A host that dhcpd.conf declares can be changed, but dhcpd keeps the change only until it has written its lease file anew and \
 is started again; a sentence on stderr says so. That it is removed, or has another name, does last.

@@ -3,7 +3,7 @@
 //!
 //! Both ends work alike and are the same type. Each greets at once. A client that has a key opens
 //! its authenticator with [`Session::authenticate`], and from the answer on signs every request and
-//! demands every answer signed. ISC's own client does not insist: it believes an unsigned answer.
+//! demands every answer signed.
 //! A server tells the session with [`Session::accept_key`] which key an authenticator's handle
 //! stands for; requests under it are then checked before anyone sees them.
 //!

@@ -199,7 +199,7 @@ impl Classes {
         value: Option<&[u8]>,
         groups: &Groups,
     ) -> Result<(), ResultCode> {
-        // dhcpd does not survive a null here.
+        // Nothing here may be null.
         let value = value.ok_or(ResultCode::INVALID_ARGUMENT);
         let is_subclass = self.get(number).is_subclass;
         match name {

@@ -253,8 +253,7 @@ impl Hosts {
         }
     }
 
-    /// Puts a host behind the last of a chain, unless it is in there. A chain that leads back into
-    /// itself, which dhcpd would follow for ever, ends where it does.
+    /// Puts a host behind the last of a chain, unless it is in there. No more steps are made than there are hosts.
     fn append(&mut self, head: u32, number: u32) {
         let mut last = head;
         for _ in 0..self.all.bound() {

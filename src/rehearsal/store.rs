@@ -253,7 +253,7 @@ impl Rehearsal {
                     _ => Err(ResultCode::INVALID_ARGUMENT),
                 }
             }
-            // dhcpd has room for so much of a name, and crashes without one.
+            // The longest name of an interface on Linux.
             Object::Interface(number) if name == b"name" => {
                 let name = value.filter(|name| name.len() <= 15).ok_or(ResultCode::INVALID_ARGUMENT)?;
                 self.interfaces[number as usize].name = name.to_vec();

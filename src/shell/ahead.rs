@@ -232,9 +232,8 @@ fn request<'a>(command: &Command, object: &'a Object) -> Request<'a> {
     }
 }
 
-/// Whether a request about it can do nothing to the connection, nor to dhcpd as a whole.
-///
-/// dhcpd 4.4.3 dies of empty values where a group, a class or a subclass is made, and with it the answers before.
+/// Whether a request about it may be sent before its turn: an object of a type that dhcpd has, looked up or made by values
+/// that are not empty.
 fn is_harmless(object: &Object) -> bool {
     let is_empty = |value: &NamedValue<'_>| value.value.is_none_or(<[u8]>::is_empty);
     TYPES.contains(&object.object_type()) && !object.is_moved() && !object.changes().iter().any(is_empty)

@@ -310,8 +310,7 @@ impl<'a> Parser<'a> {
         if name.is_empty() {
             return self.refuse(USAGE_KEY);
         }
-        // omshell does not come back from a `key NAME` at the very end of its input: it takes the
-        // name, which is still in its buffer, for base64, again and again.
+        // Where the input ends there is no secret.
         let next = self.lexer.peek();
         if next.kind == TokenKind::End && next.text.iter().all(|&byte| may_be_base64(byte)) {
             return self.refuse(USAGE_KEY);

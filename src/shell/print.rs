@@ -167,8 +167,7 @@ pub fn failure(failure: &Failure) -> Message {
     }
 }
 
-/// A sentence about a failure whose reason omshell's words leave open because omshell does not know
-/// it: it would have waited for ever, or not have noticed.
+/// A sentence about a failure whose reason omshell's words leave open.
 pub fn reason(failure: &Failure) -> Option<String> {
     match &failure.cause {
         Cause::Client {

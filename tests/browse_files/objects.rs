@@ -66,7 +66,7 @@ fn host(name: &str, number: usize, groups: usize, writer: &mut Writer<'_>) {
         statements.push(vec!["group".into(), format!("\"group-{}\"", writer.random.below(groups)).into()]);
     }
     if writer.random.one_in(3) {
-        // No quote in it: dhcpd writes that without its backslash, and cannot read it again.
+        // No quote in it: left out, not comparable.
         let value: Token = "\"pxelinux;}\"".to_owned().into();
         statements.push(vec!["supersede".into(), "server.filename".to_owned().into(), "=".to_owned().into(), value]);
     }

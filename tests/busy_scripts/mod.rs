@@ -20,11 +20,11 @@ const MACS: [&str; 7] = [
 ];
 const ADDRESSES: [&str; 6] = ["10.1.1.5", "10.1.1.77", "10.1.1.20", "10.1.1.21", "10.9.9.9", "0a:01:01:05:0a:01:01:06"];
 const LEASES: [&str; 6] = ["10.1.1.20", "10.1.1.21", "10.1.1.22", "10.1.1.23", "10.1.1.30", "10.1.2.150"];
-const IDENTIFIERS: [&str; 5] = ["\"c1\"", "\"c2\"", "\"byuid-1\"", "1:52:54:0:0:0:20", "\"a\\\"b\""];
+const IDENTIFIERS: [&str; 5] = ["\"c1\"", "\"c2\"", "\"byuid-1\"", "1:52:54:0:0:0:20", "\"a b\""];
 const NUMBERS: [&str; 6] = ["0", "1", "4", "6", "2000000000", "2147483647"];
 
 /// A script of that seed and number as a case of the configuration `base`, with leases in use. In one
-/// that is `steady` nothing is kept in leases of which dhcpd shows what happens to be in its memory.
+/// that is `steady` nothing is kept in leases that is not the same every time.
 pub fn case(seed: u64, index: u64, steady: bool) -> Case {
     let mut random = Random::new(seed ^ 0xb05_b05, index);
     let mut script = "connect\n".to_owned();
@@ -71,11 +71,11 @@ fn attributes(kind: &str, random: &mut Random, makes: bool) -> Vec<String> {
             });
         }
         "group" => {
-            if !random.one_in(5) {
+            if makes || !random.one_in(5) {
                 lines.push(format!("set name = \"{}\"", random.of(&GROUPS)));
             }
-            if makes && !random.one_in(5) {
-                lines.push(statements(random));
+            if makes {
+                lines.push(statements_of_group(random));
             }
         }
         "class" | "subclass" => {
@@ -124,7 +124,7 @@ fn changes(kind: &str, random: &mut Random, steady: bool) -> Vec<String> {
             _ => format!("set state = {}", random.of(&["1", "2", "3", "4", "5", "6", "7", "8"])),
         },
         "group" | "class" | "subclass" => match random.below(4) {
-            0 => statements(random),
+            0 => statements_of_group(random),
             1 => format!("set name = \"{}\"", random.of(&GROUPS)),
             2 => "set match = \"hardware\"".to_owned(),
             _ => "set lease-limit = 5".to_owned(),
@@ -155,5 +155,14 @@ fn statements(random: &mut Random) -> String {
         "nonsense;",
         "",
     ]);
+    set_statements(text)
+}
+
+/// Some in any case: others are not comparable.
+fn statements_of_group(random: &mut Random) -> String {
+    set_statements(random.of(&["filename \"x\";", "option routers 10.1.1.254;", "filename \"x\"", "nonsense;"]))
+}
+
+fn set_statements(text: &str) -> String {
     format!("set statements = \"{}\"", text.replace('"', "\\\""))
 }

@@ -4,12 +4,12 @@ pub const TYPES: [&str; 14] = [
     "host", "host", "host", "host", "lease", "lease", "lease", "group", "class", "subclass", "pool", "control",
     "failover-state", "no-such-type",
 ];
-pub const ATTRIBUTES: [&str; 44] = [
+pub const ATTRIBUTES: [&str; 43] = [
     "name", "name", "ip-address", "ip-address", "hardware-address", "hardware-address", "hardware-type",
     "hardware-type", "dhcp-client-identifier", "client-hostname", "statements", "group", "known", "state", "ends",
     "starts", "tstp", "cltt", "flags", "host", "subnet", "pool", "lease", "billing-class", "binding-state", "dynamic",
     "class", "parent-class", "hardware", "superclass", "match", "a", "nam", "NAME", "Ip-Address", "x-9", "ff",
-    "fixed-address", "remote-handle", "handle", "type", "create", "update", "create-objects",
+    "fixed-address", "handle", "type", "create", "update", "create-objects",
 ];
 pub const NAMES: [&str; 12] =
     ["static1", "static2", "byuid", "web1", "web2", "web1", "a", "", "odd name", "UPPER", "voip", "1.2.3.4"];

@@ -9,8 +9,8 @@ use std::process::{Command, Stdio};
 /// What dhcpd says.
 pub struct Judgement {
     pub sound: bool,
-    /// It crashed, or came to no end, which is no judgement.
-    pub crashed: bool,
+    /// It did not end by itself, which is no judgement.
+    pub stopped: bool,
     pub log: String,
 }
 
@@ -29,7 +29,7 @@ pub fn judge(family: &str, conf: &str, leases: Option<&str>) -> Judgement {
     fs::write(folder.join("leases"), leases.unwrap_or_default()).expect("a file of our own");
     let log = folder.join("log");
     let mut command = Command::new("sh");
-    // Some configurations make dhcpd complain without end.
+    // A judgement takes a bounded time.
     command
         .args(["-c", "ulimit -f 200; ulimit -t 2; exec \"$@\"", "sh", DHCPD, family, "-t"])
         .args(leases.map(|_| "-T"));
@@ -37,7 +37,7 @@ pub fn judge(family: &str, conf: &str, leases: Option<&str>) -> Judgement {
     command.current_dir(folder.path()).stdout(Stdio::null()).stderr(File::create(&log).expect("a file of our own"));
     let status = command.status().expect("sh runs");
     let log = String::from_utf8_lossy(&fs::read(log).expect("the log")).into_owned();
-    Judgement { sound: status.success(), crashed: status.signal().is_some(), log }
+    Judgement { sound: status.success(), stopped: status.signal().is_some(), log }
 }
 
 /// The texts of a file between lines of `====`.

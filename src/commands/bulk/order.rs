@@ -4,8 +4,8 @@
 //! in a circle, one of them gives up what it has before its turn, and is without it until then: an address is
 //! emptied; what dhcpd does not take away from a host takes its removal.
 //!
-//! dhcpd cannot change a group's statements, and writes a lease file that it cannot read again while hosts have a group
-//! that is gone. So a group is changed while its hosts have a stand-in; one that an interrupted run has left behind is
+//! dhcpd cannot change a group's statements, and hosts must not have a group that is gone. So a group is changed while its
+//! hosts have a stand-in; one that an interrupted run has left behind is
 //! used, and removed, by the next one.
 
 use std::collections::HashMap;

@@ -100,7 +100,7 @@ impl Object {
         }
     }
 
-    /// What can be sent of it: without statements that dhcpd could not read in its lease file again, but a group with some.
+    /// What can be sent of it: without statements that the lease file cannot keep, but a group with some.
     pub(in crate::commands) fn sendable(&self) -> Object {
         match self {
             Object::Host(host) => Object::Host(Arc::new(host.sendable())),
@@ -111,7 +111,7 @@ impl Object {
         }
     }
 
-    /// Whether dhcpd could not read its statements in its lease file again.
+    /// Whether the lease file cannot keep its statements.
     pub(in crate::commands) fn is_written_amiss(&self) -> bool {
         self.statements().is_some_and(are_written_amiss)
     }

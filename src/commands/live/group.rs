@@ -75,13 +75,10 @@ fn by_name(name: &str) -> Attributes {
     Attributes::new().with("name", name)
 }
 
-/// dhcpd dies of a group without statements.
+/// A group's statements, which it cannot be without.
 fn needed_statements(words: &HostWords) -> Result<String, Failure> {
     statements(words)?.filter(|text| !text.is_empty()).ok_or_else(|| {
-        usage(
-            "a group needs statements, and dhcpd 4.4 dies of one that has none: give --statements, --option, --filename \
-             or --next-server",
-        )
+        usage("a group needs at least one statement: give --statements, --option, --filename or --next-server")
     })
 }
 
@@ -152,8 +149,7 @@ fn show(session: &mut Session<'_, '_>, name: &str) -> Result<ExitStatus, Error> 
     session.show(&COLUMNS, rows)
 }
 
-/// Refuses to take a group away from hosts that have it: dhcpd goes on with what it was, and the next time
-/// that it writes such a host, it writes a group `(null)`, which it cannot read again.
+/// Refuses to take a group away from hosts that have it.
 fn check_unused(session: &mut Session<'_, '_>, name: &str, force: bool) -> Result<(), Failure> {
     (0..session.servers.len()).filter(|_| !force).try_for_each(|at| check_unused_on(session, at, name))
 }
@@ -170,10 +166,7 @@ fn check_unused_on(session: &mut Session<'_, '_>, at: usize, name: &str) -> Resu
             "it is not known whether hosts have the group {name}: the server's files cannot be read here"
         )),
     };
-    Err(failure.advise(
-        "dhcpd 4.4 would write these hosts with a group `(null)` the next time, and could not read its lease file \
-         again: give them another group first, or say --force",
-    ))
+    Err(failure.advise("give these hosts another group first, or say --force"))
 }
 
 fn set(session: &mut Session<'_, '_>, name: &str, words: &HostWords, force: bool) -> Result<ExitStatus, Error> {
@@ -216,7 +209,7 @@ fn statements_of(session: &mut Session<'_, '_>, at: usize, name: &str) -> Option
     }
 }
 
-/// A statement that changes nothing, for a group of which none is known: dhcpd dies of one without any.
+/// A statement that changes nothing, for a group of which none is known: a group needs at least one.
 pub(in crate::commands) const HARMLESS: &str = "option host-name = config-option host-name;";
 
 fn removal(name: &str, opened: &Opened, statements: Option<&str>) -> Edit {

@@ -254,7 +254,7 @@ pub struct Write<'a> {
 }
 
 /// What a server does not tell of an object: a host's group and statements, a group's statements. They are in its files;
-/// `None` where these do not tell it either, or where dhcpd could not read the statements again.
+/// `None` where these do not tell it either, or where the lease file cannot keep the statements.
 pub fn untold(files: &FileOptions, object_type: &str, name: &[u8]) -> Option<Told> {
     let kept = |statements: &[Statement]| {
         let text = as_written(statements);

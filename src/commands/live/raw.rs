@@ -125,7 +125,7 @@ fn done(outcome: Outcome, object_type: &str, key: &Attributes, server: String) -
 /// The types of objects that dhcpd has.
 pub const KINDS: [&str; 8] = ["host", "lease", "group", "class", "subclass", "failover-state", "control", "interface"];
 
-/// Refuses a name that dhcpd could not read again in its lease file.
+/// Refuses a name that the lease file cannot keep.
 fn check_name(object_type: &str, attributes: &Attributes) -> Result<(), Failure> {
     let of = match object_type {
         "host" => NameOf::Host,

@@ -62,7 +62,7 @@ impl Server {
         self.client = pipeline.into_client();
     }
 
-    /// Why a connection was lost. A server that dies before its first signed answer looks like one that does not accept the
+    /// Why a connection was lost. A server that is gone before its first signed answer looks like one that does not accept the
     /// key; where it is away by now, the key was not to blame.
     pub fn why_lost(&mut self, what: &str, error: &ClientError) -> Failure {
         let failure = Failure::client(what, &self.settings.name(), error);

@@ -1,8 +1,7 @@
 //! One at a time: commands of one machine that change the same server wait for each other, for a moment.
 //!
-//! dhcpd 4.4 keeps a removed host for as long as another client has it open. Two changes to such a host make it run
-//! for ever when a host with the same hardware address is made after that, and its removal counts for that of the
-//! host that has its name now. Between the look at a host and its change nobody else must remove it, then: that is
+//! dhcpd 4.4 keeps a removed host for as long as another client has it open, and a change to it would count for the
+//! host that has its name now. So nobody else must remove a host between the look at it and its change: that is
 //! true of those who take turns, and likely of all others.
 
 use std::time::{Duration, Instant};

@@ -1,4 +1,4 @@
-//! Values as people write them, and names that dhcpd can keep.
+//! Values as people write them, and names that the lease file can keep.
 
 use std::net::{Ipv4Addr, ToSocketAddrs};
 use std::ops::RangeInclusive;
@@ -286,8 +286,7 @@ pub enum NameOf {
 /// The longest name: dhcpd's lexer has room for so many bytes of a token.
 const MAX_NAME: usize = 1499;
 
-/// A name, if dhcpd can write it to its lease file and read it again. What it cannot read again is lost when it
-/// starts anew, and at times all that follows.
+/// A name, if the lease file can keep it.
 pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
     let what = match of {
         NameOf::Host => "a host's name",
@@ -299,22 +298,17 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
         return refuse("it is empty".to_owned());
     }
     if text.len() > MAX_NAME {
-        return refuse(format!("it has {} bytes, and dhcpd has room for {MAX_NAME}", text.len()));
+        return refuse(format!("it has {} bytes, and {MAX_NAME} are the most", text.len()));
     }
     if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !matches!(sign, ' '..='~')) {
         let wrong = sign_shown(wrong);
-        return refuse(format!("dhcpd does not write `{wrong}` in column {} to its lease file", at + 1));
+        return refuse(format!("the lease file cannot keep `{wrong}` in column {}", at + 1));
     }
     let read_again = |read: bool, forbidden: &dyn Fn(char) -> bool, rule: &str| match read {
         true => Ok(text),
         false => refuse(match text.chars().enumerate().find(|(_, sign)| forbidden(*sign)) {
-            Some((at, wrong)) => {
-                format!(
-                    "with `{wrong}` in column {} dhcpd could not read it in its lease file again, and would lose it; {rule}",
-                    at + 1
-                )
-            }
-            None => format!("dhcpd could not read it in its lease file again, and would lose it; {rule}"),
+            Some((at, wrong)) => format!("the lease file cannot keep `{wrong}` in column {}; {rule}", at + 1),
+            None => format!("the lease file cannot keep it; {rule}"),
         }),
     };
     match of {
@@ -346,14 +340,13 @@ pub fn name(text: &str, of: NameOf) -> Result<&str, String> {
     }
 }
 
-/// What a subclass stands for, if dhcpd can read again what it writes of it: text that prints is in quotes, and
-/// signs that would need a backslash before them are without one.
+/// What a subclass stands for, if the lease file can keep it: text that prints, without quotes and backslashes, or any
+/// other bytes.
 pub fn hash_string(hash: &[u8]) -> Result<(), String> {
     let prints = hash.iter().all(|byte| matches!(byte, b' '..=b'~'));
     match hash.iter().position(|byte| matches!(byte, b'"' | b'\\')).filter(|_| prints) {
         Some(at) => Err(format!(
-            "a subclass cannot stand for `{}`: with `{}` in column {} dhcpd could not read it in its lease file again, \
-             and would lose all that follows; declare it in dhcpd.conf",
+            "a subclass cannot stand for `{}`: the lease file cannot keep `{}` in column {}; declare it in dhcpd.conf",
             String::from_utf8_lossy(hash),
             sign_shown(hash[at].into()),
             at + 1

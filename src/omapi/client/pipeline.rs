@@ -1,8 +1,7 @@
 //! Many requests under way on one connection.
 //!
-//! dhcpd 4.4 resets a connection on which a little more than 4,000 bytes of requests wait for it. So no more than
-//! [`WINDOW`] bytes, or [`SIGNED_WINDOW`], are on their way to it without an answer, a larger request only by itself; the
-//! others wait here. After an error it is known of each request whether it was answered, may have been carried out, or was
+//! No more than [`WINDOW`] bytes of requests, or [`SIGNED_WINDOW`], are on their way to the server without an answer, a
+//! larger request only by itself; the others wait here. After an error it is known of each request whether it was answered, may have been carried out, or was
 //! never sent.
 
 use std::collections::VecDeque;
@@ -14,8 +13,7 @@ use crate::omapi::message::{Message, Request};
 /// The most bytes of requests that wait for dhcpd at once.
 pub const WINDOW: usize = 3_800;
 
-/// The most bytes of signed requests that wait for dhcpd at once: of more than about 3,000 it ends now and then, with
-/// `dst_api.c:353: REQUIRE(dctxp != ((void *)0) && *dctxp == ((void *)0)) failed`.
+/// The most bytes of signed requests that wait for dhcpd at once.
 pub const SIGNED_WINDOW: usize = 1_900;
 
 /// As much is kept ready behind what is under way, in bytes.

@@ -8,8 +8,8 @@
 //! - [`listener`]: clients on TCP, a thread each;
 //! - [`in_process`]: clients in the same process.
 //!
-//! Where dhcpd takes an unsigned message under a valid authenticator, this server does not: it says
-//! `invalid TSIG key` and hangs up, as after any signature that is wrong.
+//! After a message under a valid authenticator that is unsigned or signed wrongly it says `invalid TSIG key` and closes the
+//! connection.
 
 pub mod connection;
 pub mod dispatch;

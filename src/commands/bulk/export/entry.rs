@@ -101,10 +101,10 @@ impl<'f> Entry<'f> {
 
     /// Its statements, where a dhcpd that is given them over OMAPI keeps them; says that they are left out where it does not.
     pub(super) fn kept_statements(&self, told: &mut Told<'_>) -> Option<&str> {
-        self.statements_if(self.are_kept(), "dhcpd could not read them in its lease file again", told)
+        self.statements_if(self.are_kept(), "the lease file cannot keep them", told)
     }
 
-    /// Whether dhcpd can be given its statements over OMAPI, and can read them in its lease file again.
+    /// Whether dhcpd can be given its statements over OMAPI, and its lease file can keep them.
     pub(super) fn are_kept(&self) -> bool {
         !self.are_lost && !are_written_amiss(&self.statements)
     }

@@ -52,7 +52,7 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
     }
     let statements = entry.kept_statements(told);
     if entry.host.is_none() && statements.is_none() {
-        told.lose(&format!("{} is left out: dhcpd dies of a group without statements", entry.called()));
+        told.lose(&format!("{} is left out: a group needs at least one statement", entry.called()));
         return Ok(false);
     }
     let number = |number: u32| number.to_be_bytes().to_vec();

@@ -23,7 +23,7 @@ impl Planner<'_> {
         self.plan.faults.append(&mut faults);
     }
 
-    /// Finds what would be sent on the way, and dhcpd would write amiss: a host that has another group or no address for a
+    /// Finds what would be sent on the way, and the lease file cannot keep: a host that has another group or no address for a
     /// while has its old statements.
     pub(super) fn check_steps(&mut self) {
         let sent = self.plan.steps.iter().filter_map(|step| match &step.action {
@@ -39,7 +39,7 @@ impl Planner<'_> {
         self.plan.faults = faults;
     }
 
-    /// Statements of objects, each with the line that wants it, that dhcpd does not take or could not read again.
+    /// Statements of objects, each with the line that wants it, that dhcpd does not take or its lease file cannot keep.
     fn faults_of_statements(&self, objects: impl Iterator<Item = (u64, Object)>) -> Vec<Fault> {
         let faults = objects.filter_map(|(line, object)| {
             let why = check_kept(object.statements().filter(|text| !text.is_empty())?, self.definitions).err()?;

@@ -96,8 +96,7 @@ fn add_group(group: &Group, line: u64, own: &[Statement], wanted: &mut Wanted) {
     match values::name(&name, NameOf::Group) {
         Err(why) => wanted.fault(line, why),
         Ok(_) if statements.is_empty() => {
-            let why = "a group needs statements: dhcpd 4.4 dies of one that is made without any";
-            wanted.fault(line, format!("the group {}: {why}", visible(&group.name)));
+            wanted.fault(line, format!("the group {}: a group needs at least one statement", visible(&group.name)));
         }
         Ok(_) => wanted.groups.push(WantedGroup { line, name: group.name.clone(), statements: Some(statements) }),
     }

@@ -205,9 +205,7 @@ impl Entry {
         let mut statements = None;
         if !is_absent {
             match normal_statements(self.statements.as_deref().unwrap_or_default(), &wanted.definitions) {
-                Ok(text) if text.is_empty() => {
-                    wanted.fault(line, "statements: a group needs some: dhcpd 4.4 dies of one that has none")
-                }
+                Ok(text) if text.is_empty() => wanted.fault(line, "statements: a group needs at least one"),
                 Ok(text) => statements = Some(text),
                 Err(failure) => wanted.fault(line, format!("statements: {failure}")),
             }

@@ -125,7 +125,9 @@ impl Model {
             Action::Create(Object::Group(group)) => {
                 let statements = group.statements.clone().unwrap_or_default();
                 match self.groups.insert(group.name.clone(), statements) {
-                    _ if group.statements.as_ref().is_none_or(String::is_empty) => Err("dhcpd dies of that".to_owned()),
+                    _ if group.statements.as_ref().is_none_or(String::is_empty) => {
+                        Err("it has no statements".to_owned())
+                    }
                     Some(_) => Err("there is such a group".to_owned()),
                     None => Ok(()),
                 }

@@ -100,14 +100,13 @@ fn completed(session: &mut Session<'_, '_>, at: usize, state: &State) -> State {
     known
 }
 
-/// Finds that dhcpd would write statements of dhcpd.conf into its lease file that it could not read there again: it would
-/// lose all that follows.
+/// Finds that a host of dhcpd.conf has statements that the lease file cannot keep.
 fn check_kept_statements(server: String, known: &State) -> Result<(), Failure> {
     match &known.untold {
         Some(untold) if are_written_amiss(&untold.statements) => {
             let message = format!(
-                "dhcpd would write the statements `{}` of the host {} into its lease file as well, and could not read that \
-                 again, nor what follows there: it writes quotes and backslashes of a text as they are",
+                "the lease file cannot keep the statements `{}` of the host {}: text in statements cannot hold quotes or \
+                 backslashes there",
                 visible(untold.statements.as_bytes()),
                 visible(&known.name)
             );

@@ -89,7 +89,7 @@ impl State {
         }
     }
 
-    /// The same without statements that dhcpd could not read in its lease file again: what can be sent of it.
+    /// The same without statements that the lease file cannot keep: what can be sent of it.
     pub(in crate::commands) fn sendable(&self) -> State {
         let mut host = self.clone();
         if let Some(untold) = host.untold.as_mut().filter(|untold| are_written_amiss(&untold.statements)) {

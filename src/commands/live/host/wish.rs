@@ -194,12 +194,11 @@ pub(in crate::commands) fn normal_statements(text: &str, definitions: &Definitio
     }
 }
 
-/// Whether a dhcpd with these options takes statements, and can read them again when it has written them.
+/// Whether a dhcpd with these options takes statements, and its lease file can keep them.
 ///
 /// # Errors
 ///
-/// It knows an option not, or a text has quotes or backslashes: it writes these as they are, and can lose the rest of its
-/// lease file.
+/// It knows an option not, or a text has quotes or backslashes.
 pub(in crate::commands) fn check_kept(normal: &str, definitions: &Definitions) -> Result<(), Failure> {
     normal_statements(normal, definitions)?;
     if are_written_amiss(normal) {
@@ -208,10 +207,10 @@ pub(in crate::commands) fn check_kept(normal: &str, definitions: &Definitions) -
     Ok(())
 }
 
-/// Why dhcpd could not read text again.
-const WRITTEN_AMISS: &str = ", where it writes quotes and backslashes of a text as they are";
+/// Why the lease file cannot keep text.
+const WRITTEN_AMISS: &str = ": text in statements cannot hold quotes or backslashes";
 
-/// Whether a text in normal statements has quotes or backslashes, which dhcpd writes into its lease file as they are.
+/// Whether a text in normal statements has quotes or backslashes, which the lease file cannot keep.
 pub(in crate::commands) fn are_written_amiss(normal: &str) -> bool {
     // There are no backslashes outside of text.
     normal.contains('\\')
@@ -219,7 +218,7 @@ pub(in crate::commands) fn are_written_amiss(normal: &str) -> bool {
 
 fn not_kept(text: &str, why: &str) -> Failure {
     let shown = visible(text.as_bytes());
-    usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again{why}"))
+    usage(format!("the lease file cannot keep the statements `{shown}`{why}"))
 }
 
 /// Statements of the server's files, on one line and always in the same words.

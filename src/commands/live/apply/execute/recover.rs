@@ -43,7 +43,7 @@ impl Executor<'_> {
         });
         put_back.extend(unsent);
         pipeline.abandon();
-        // dhcpd may have died before its first answer, which then passes for a key that is not accepted.
+        // dhcpd may have been stopped before its first answer, which then passes for a key that is not accepted.
         let is_refused = error.is_authentication() && !matches!(error, ClientError::KeyRejected);
         let is_ours = is_refused || matches!(error, ClientError::GivenUp);
         let mut why = Failure::client("the connection is lost", &name, error);
@@ -150,7 +150,7 @@ impl Executor<'_> {
         Ok(())
     }
 
-    /// Makes a host again that dhcpd has lost: it writes an update as a removal and a creation, and can die in between.
+    /// Makes a host again that was lost: dhcpd writes an update as a removal and a creation, and can be stopped in between.
     /// Returns why that is not what has happened, or cannot be done.
     fn bring_back(&mut self, step: usize, is_gone: bool) -> Result<Option<String>, Failure> {
         let what = self.what(step);
@@ -159,7 +159,7 @@ impl Executor<'_> {
                 match self.server.create(&what, "host", &from.sendable().attributes(None)) {
                     Ok(_) if from.sendable() != **from => Ok(Some(format!(
                         "{what}: it was gone when {} was there again; it is made again as it was, but for its statements, which \
-                     dhcpd could not read in its lease file again",
+                     the lease file cannot keep",
                         self.server.name()
                     ))),
                     Ok(_) if from.untold.is_some() => Ok(None),

@@ -14,8 +14,7 @@ use super::{Executor, Fate, Purpose, Stop, Work, gained, push_create};
 /// What became of something that was removed to be made anew, and could not be.
 const IS_BACK: &str = "; it is as it was";
 const IS_BACK_WITHOUT: &str = "; it is there again, without the addresses that other hosts have got";
-const IS_BACK_BARE: &str =
-    "; it is there again, without its statements, which dhcpd could not read in its lease file again";
+const IS_BACK_BARE: &str = "; it is there again, without its statements, which the lease file cannot keep";
 pub(super) const IS_LOST: &str = "; it is removed, and could not be made again as it was";
 
 /// What became of a change of which a later step is refused.
