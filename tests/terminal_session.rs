@@ -16,7 +16,7 @@ use support::dhcpd::Dhcpd;
 use support::net::Net;
 use terminal::key::TAB;
 use terminal::site::Site;
-use terminal::{LIMIT, QUESTION, Terminal, turn};
+use terminal::{LIMIT, QUESTION, Terminal};
 
 /// So tall that nothing is scrolled away or goes to a pager.
 const SIZE: (u16, u16) = (100, 400);
