@@ -188,7 +188,7 @@ fn tables_that_are_wrong_are_refused_with_all_that_is_wrong_and_its_lines() {
          lease,c,,,,\n\
          network,d,,,,\n",
         &[
-            "2: statements: a group needs some",
+            "2: statements: a group needs at least one",
             "3: statements: ",
             "4: mac: a group has none",
             "6: there is no group nowhere",
@@ -321,7 +321,7 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
         "other.conf",
         "subnet 10.1.0.0 netmask 255.255.0.0 { }\nhost a { hardware ethernet 02:00:00:00:00:05; fixed-address ns.example.org; }\n\
          host b { fixed-address 10.1.0.6; }\ngroup named { host c { hardware ethernet 02:00:00:00:00:07; } }\n",
-        &["2: the host a has its address by the name", "3: the host b needs mac", "4: the group named: a group needs statements", "4: there is no group named"],
+        &["2: the host a has its address by the name", "3: the host b needs mac", "4: the group named: a group needs at least one statement", "4: there is no group named"],
     );
     server.refuses(
         "broken.conf",
@@ -337,7 +337,7 @@ fn files_of_dhcpd_that_want_what_cannot_be_are_refused_with_their_lines() {
             "2: the host a: the statements `supersede mine = \"x\";` are not as dhcpd wants them: there is no option `mine`",
             "3: the host b: the lease file cannot keep the statements `supersede host-name = \"of \\\\\"b\\\\\"\";`: text",
             "4: the group named: the statements ",
-            "5: the host one: the statements ",
+            "5: the host one: the lease file cannot keep the statements ",
         ],
     );
     server.site.put(

@@ -12,7 +12,7 @@ use site::{Site, check};
 use support::run::End;
 
 /// A scan of all subnets for each of them takes a build without optimization minutes.
-const PATIENCE: Duration = Duration::from_secs(6);
+const PATIENCE: Duration = Duration::from_secs(20);
 
 fn with_conf(conf: &str) -> Site {
     let site = Site::new();

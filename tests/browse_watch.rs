@@ -40,7 +40,7 @@ impl Watch {
         command
             .env_remove("OMSH_CONF")
             .env_remove("OMSH_PROFILE")
-            .env("XDG_CONFIG_HOME", "/nonexistent")
+            .env("XDG_CONFIG_HOME", lease_file.parent().expect("a folder of the test's own"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
@@ -184,7 +184,7 @@ fn it_ends_when_the_reader_has_gone() {
         .arg(&file)
         .env_remove("OMSH_CONF")
         .env_remove("OMSH_PROFILE")
-        .env("XDG_CONFIG_HOME", "/nonexistent")
+        .env("XDG_CONFIG_HOME", file.parent().expect("a folder of the test's own"))
         .stdin(Stdio::null())
         .stdout(Stdio::piped());
     let mut child = child.spawn().expect("omsh starts");

@@ -257,7 +257,8 @@ fn what_is_no_key_file_is_told_without_what_is_in_it() {
         }
     }
     let folder = place.folder.path().to_str().expect("text");
-    for (file, part) in [(folder, "Is a directory"), ("/nonexistent/key", "No such file"), ("", "")] {
+    let missing = format!("{folder}/no-such-key");
+    for (file, part) in [(folder, "Is a directory"), (&missing, "No such file"), ("", "")] {
         let outcome = place.run(&["host", "show", "web1", "--key-file", file], &[]);
         assert!(outcome.end == End::Exit(2) && said(&outcome).contains(part), "{file}: {outcome:?}");
     }

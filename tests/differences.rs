@@ -84,7 +84,11 @@ fn a_failed_connect_leaves_the_connection_that_there_was() {
     let net = Net::new();
     let _dhcpd = Dhcpd::start(&net, &conf("base"), b"");
     let outcome = Run::ours().stdin("connect\nport 7912\nconnect\ndisconnect\n").within(&net);
-    check(&outcome, "> obj: <null>\n> obj: <null>\n> obj: <null>\n> ", "dhcpctl_connect: no more\nnot connected\n");
+    check(
+        &outcome,
+        "> obj: <null>\n> obj: <null>\n> obj: <null>\n> obj: <null>\n> ",
+        "dhcpctl_connect: no more\nnot connected\n",
+    );
 }
 
 /// 5

@@ -279,7 +279,7 @@ fn keys_of_every_algorithm_are_read_in_every_syntax() {
                     .named("omsh")
                     .arguments(words)
                     .arguments([std::ffi::OsStr::new("--key-file"), path.as_os_str()])
-                    .environment("OMSH_CONF", "/nonexistent")
+                    .environment("OMSH_CONF", folder.join("no-such-conf"))
                     .within(net)
             };
             let host = format!("web{at}");

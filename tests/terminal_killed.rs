@@ -1,6 +1,7 @@
 //! A shell that is killed at any moment: its history has whole lines only, and nothing was sent twice.
 //!
-//! `OMSH_DIFF_SEED=N` repeats the moments of that seed, as far as a machine repeats them.
+//! `OMSH_KILLS=N` kills so many shells; `OMSH_DIFF_SEED=N` repeats the moments of that seed, as far as a machine repeats
+//! them.
 
 #[allow(dead_code, reason = "only some of its choices are made here")]
 #[path = "random_scripts/random.rs"]
@@ -15,12 +16,12 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use expectrl::process::unix::Signal;
 use random::Random;
+use rustix::process::Signal;
 use terminal::site::{HISTORY, Site, USUAL};
 use terminal::{LIMIT, Terminal, key};
 
-/// How many shells are killed.
+/// How many shells are killed beside one server and one history.
 const LIVES: usize = 200;
 
 /// How one ends.
@@ -137,11 +138,11 @@ fn live(site: &Site, number: usize, random: &mut Random) -> Life {
     let moment = [0, 300, 1500, 6000, 20_000][random.below(5)];
     sleep(Duration::from_micros(random.below(moment + 1) as u64));
     match death {
-        Death::Killed => terminal.signal(Signal::SIGKILL),
-        Death::HungUp => terminal.signal(Signal::SIGHUP),
+        Death::Killed => terminal.signal(Signal::KILL),
+        Death::HungUp => terminal.signal(Signal::HUP),
         Death::TerminalClosed => {
             let omsh = child_of(terminal.id());
-            terminal.signal(Signal::SIGKILL);
+            terminal.signal(Signal::KILL);
             terminal.wait_exit();
             wait_until_gone(omsh, &format!("life {number}, {death:?}"));
             return life;
@@ -186,7 +187,7 @@ fn a_history_that_is_being_shortened_is_whole_whenever_the_shell_dies() {
         site.put(HISTORY, &whole);
         let mut terminal = site.start();
         sleep(Duration::from_micros(random.below(60_000) as u64));
-        terminal.signal(Signal::SIGKILL);
+        terminal.signal(Signal::KILL);
         terminal.wait_exit();
         let kept = site.history();
         lengths.insert(kept.len());
@@ -201,10 +202,23 @@ fn a_history_that_is_being_shortened_is_whole_whenever_the_shell_dies() {
     println!("lines that were left: {lengths:?}");
 }
 
+fn number(variable: &str) -> Option<u64> {
+    std::env::var(variable).ok().map(|text| text.parse().unwrap_or_else(|_| panic!("{variable}={text} is no number")))
+}
+
 #[test]
 fn two_hundred_deaths_leave_whole_lines_and_nothing_done_twice() {
-    let seed = std::env::var("OMSH_DIFF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_261_125);
-    println!("OMSH_DIFF_SEED={seed}");
+    let seed = number("OMSH_DIFF_SEED").unwrap_or(20_261_125);
+    let lives = number("OMSH_KILLS").unwrap_or(LIVES as u64);
+    println!("OMSH_DIFF_SEED={seed} OMSH_KILLS={lives}");
+    for round in 0..lives.div_ceil(LIVES as u64) {
+        deaths(seed + round);
+        println!("{} lives", (round + 1) * LIVES as u64);
+    }
+}
+
+/// [`LIVES`] shells, one after the other, beside one that lives on.
+fn deaths(seed: u64) {
     let site = Site::new().rc("set hints off\n");
     let mut all_typed = BTreeSet::new();
     // One that lives on beside them shares their history.

@@ -9,7 +9,7 @@ use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use expectrl::process::unix::Signal;
+use rustix::process::Signal;
 use terminal::site::{Site, USUAL, create_host};
 use terminal::{LIMIT, QUESTION, Terminal, assert_said, assert_unsaid, key};
 
@@ -189,7 +189,7 @@ fn a_shell_without_a_terminal_ends_even_if_nobody_tells_it() {
         terminal.keys("new host\rset name = \"web1\"\r");
         terminal.wait_for("* name = \"web1\"");
         terminal.quiet();
-        terminal.signal(Signal::SIGKILL);
+        terminal.signal(Signal::KILL);
         terminal.wait_exit();
         let limit = Instant::now() + LIMIT / 4;
         while let Some(ticks) = ticks(omsh) {
@@ -209,7 +209,7 @@ fn a_question_that_nobody_can_answer_is_a_no() {
     let mut terminal = site.connected();
     create_host(&mut terminal, "web1", 1);
     terminal.ask("remove", QUESTION);
-    terminal.signal(Signal::SIGHUP);
+    terminal.signal(Signal::HUP);
     terminal.wait_exit();
     assert!(site.has_host("web1"));
 }

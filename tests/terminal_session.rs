@@ -16,7 +16,7 @@ use support::dhcpd::Dhcpd;
 use support::net::Net;
 use terminal::key::TAB;
 use terminal::site::Site;
-use terminal::{LIMIT, QUESTION, Terminal, turn};
+use terminal::{LIMIT, QUESTION, Terminal};
 
 /// So tall that nothing is scrolled away or goes to a pager.
 const SIZE: (u16, u16) = (100, 400);
@@ -68,11 +68,9 @@ fn the_session_of_the_readme_is_a_real_one() {
 
 /// Carries the tasks out, and returns what stands on the terminal at the end.
 fn run() -> String {
-    let held = turn();
     let net = Net::new();
     let conf = confs::conf("key-md5");
     let dhcpd = Dhcpd::start(&net, &conf, &confs::leases("in-use"));
-    drop(held);
     let site = Site::without_server();
     site.put("dhcpd.conf", &conf);
     let (conf, leases) = (site.path("dhcpd.conf"), dhcpd.lease_file());

@@ -8,7 +8,7 @@ use std::net::TcpListener;
 use std::os::unix::fs::symlink;
 use std::process::Command;
 
-use expectrl::process::unix::Signal;
+use rustix::process::Signal;
 use support::OURS;
 use support::confs;
 use support::run::{End, Run};
@@ -150,7 +150,7 @@ fn a_shell_that_is_told_to_end_leaves_the_terminal_as_it_was() {
     let mut terminal = site.connected();
     terminal.keys("set na");
     terminal.quiet();
-    terminal.signal(Signal::SIGTERM);
+    terminal.signal(Signal::TERM);
     terminal.wait_exit();
     assert!(terminal.echoes());
     assert!(!terminal.look(|screen| screen.bracketed_paste()));

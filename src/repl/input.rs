@@ -120,7 +120,9 @@ impl Reader {
     }
 
     fn read_plain(&mut self, prompt: &str) -> io::Result<Input> {
-        let mut stdout = io::stdout();
+        let (stdin, mut stdout) = (io::stdin(), io::stdout());
+        // What was pressed while something else went on was for that.
+        self.person.takes_interrupt();
         stdout.write_all(prompt.as_bytes())?;
         stdout.flush()?;
         loop {
@@ -128,15 +130,21 @@ impl Reader {
                 let line: Vec<u8> = self.waiting.drain(..=end).collect();
                 return Ok(Input::Line(String::from_utf8_lossy(&line[..end]).into_owned()));
             }
-            match poll(&mut [PollFd::new(&io::stdin(), PollFlags::IN)], None) {
+            let wakes = self.person.wakes();
+            let mut ends = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&wakes, PollFlags::IN)];
+            match poll(&mut ends, None) {
                 Ok(_) => {}
-                Err(rustix::io::Errno::INTR) if self.person.takes_interrupt() => {
-                    self.waiting.clear();
-                    stdout.write_all(b"\n")?;
-                    return Ok(Input::Dropped);
-                }
                 Err(rustix::io::Errno::INTR) => continue,
                 Err(error) => return Err(error.into()),
+            }
+            let [has_keys, is_woken] = ends.map(|end| !end.revents().is_empty());
+            if is_woken && self.person.takes_interrupt() {
+                self.waiting.clear();
+                stdout.write_all(b"\n")?;
+                return Ok(Input::Dropped);
+            }
+            if !has_keys {
+                continue;
             }
             let mut piece = [0; 4096];
             match rustix::io::read(io::stdin(), &mut piece) {

@@ -1,13 +1,15 @@
 //! Waiting for a server on a terminal: Ctrl-C gives up, and what takes longer than a second shows that it goes on.
 
 use std::borrow::Cow;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal, Read, Write};
+use std::os::fd::{AsFd, BorrowedFd};
+use std::os::unix::net::UnixStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use signal_hook::consts::SIGINT;
-use signal_hook::flag;
+use signal_hook::{flag, low_level};
 
 use crate::omapi::client::{Patience, Wait};
 
@@ -19,6 +21,8 @@ const LONG: Duration = Duration::from_secs(1);
 pub struct Person {
     /// Ctrl-C was pressed.
     has_had_enough: Arc<AtomicBool>,
+    /// Can be read since then, so that a wait for keys ends whenever Ctrl-C comes.
+    wakes: Arc<UnixStream>,
     /// There is a sign on the screen.
     is_shown: Arc<AtomicBool>,
     is_utf8: bool,
@@ -32,12 +36,22 @@ impl Person {
     /// The system takes no handler.
     pub fn at_terminal(is_utf8: bool) -> io::Result<Person> {
         let has_had_enough = Arc::new(AtomicBool::new(false));
+        let (wakes, woken_by) = UnixStream::pair()?;
+        wakes.set_nonblocking(true)?;
         flag::register(SIGINT, Arc::clone(&has_had_enough))?;
-        Ok(Person { has_had_enough, is_shown: Arc::default(), is_utf8 })
+        low_level::pipe::register(SIGINT, woken_by)?;
+        Ok(Person { has_had_enough, wakes: Arc::new(wakes), is_shown: Arc::default(), is_utf8 })
+    }
+
+    /// Becomes readable when Ctrl-C is pressed, until [`Person::takes_interrupt`].
+    pub fn wakes(&self) -> BorrowedFd<'_> {
+        self.wakes.as_fd()
     }
 
     /// Whether Ctrl-C was pressed since it was asked last.
     pub fn takes_interrupt(&self) -> bool {
+        // The signal sets the flag first: what it writes after this only wakes once too often.
+        while matches!((&*self.wakes).read(&mut [0; 64]), Ok(1..)) {}
         self.has_had_enough.swap(false, Ordering::Relaxed)
     }
 

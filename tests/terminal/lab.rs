@@ -1,7 +1,7 @@
 //! The interactive shell beside a real dhcpd.
 
+use super::Terminal;
 use super::site::{Site, USUAL};
-use super::{Terminal, turn};
 use crate::support::confs;
 use crate::support::dhcpd::Dhcpd;
 use crate::support::net::Net;
@@ -16,7 +16,6 @@ pub struct Lab {
 impl Lab {
     /// Starts one with this dhcpd.conf and some leases.
     pub fn new(conf: &str) -> Lab {
-        let _turn = turn();
         let net = Net::new();
         let dhcpd = Dhcpd::start(&net, conf, &confs::leases("in-use"));
         let site = Site::without_server();
@@ -42,7 +41,6 @@ impl Lab {
 
     /// Starts it again.
     pub fn restart(&mut self) {
-        let _turn = turn();
         self.dhcpd.restart();
     }
 

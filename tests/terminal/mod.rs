@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`site`] | a home directory, a server, and what omsh is told about both |
 //! | [`lab`] | the same with a real dhcpd |
+//! | `pty` | the terminal itself |
 //! | [`gate`] | what stands between omsh and a server, and can do harm |
 //! | [`wire`] | OMAPI's messages, as far as a gate has to understand them |
 //!
@@ -14,16 +15,16 @@
 
 pub mod gate;
 pub mod lab;
+mod pty;
 pub mod site;
 #[path = "../pair/wire.rs"]
 pub mod wire;
 
-use expectrl::process::unix::{Signal, UnixProcess, WaitStatus};
-use expectrl::process::{Healthcheck, Process};
+use rustix::process::{Pid, Signal, kill_process};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
-use std::process::Command;
+use std::process::{Child, Command, ExitStatus};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -58,16 +59,6 @@ pub mod key {
     pub const CTRL_G: &str = "\x07";
     pub const CTRL_R: &str = "\x12";
     pub const CTRL_U: &str = "\x15";
-}
-
-/// Programs are started one at a time: a pipe by which a new terminal learns that its program runs must not be
-/// inherited by a server that another test starts meanwhile, and so stay open.
-static STARTS: Mutex<()> = Mutex::new(());
-
-/// Keeps others from starting programs until it is dropped. Whoever starts one that stays has to hold it.
-pub fn turn() -> MutexGuard<'static, ()> {
-    // Where somebody failed, nothing was left half done.
-    STARTS.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// All that has come out of the program.
@@ -136,35 +127,24 @@ impl Shown {
 
 /// A terminal with a program on it, which is killed when this is dropped.
 pub struct Terminal {
-    process: UnixProcess,
+    child: Child,
+    /// The terminal's other end.
+    other_end: File,
     shown: Arc<(Mutex<Shown>, Condvar)>,
     input: Sender<Vec<u8>>,
     /// How many pieces of input the terminal has not taken yet.
     untaken: Arc<AtomicUsize>,
     /// How often the editor had begun to wait when the last line was typed.
     answered: usize,
-    ended: Option<WaitStatus>,
+    ended: Option<ExitStatus>,
 }
 
 impl Terminal {
     /// Starts a command on a terminal of so many columns and rows.
     pub fn start(command: &Command, (columns, rows): (u16, u16)) -> Terminal {
-        // A terminal shows what is typed until a program wants it otherwise; the library has it otherwise, and gives it
-        // a size of its own after it has started the program, which has to wait for that.
-        let mut sh = Command::new("setpriv");
-        sh.args(["--pdeathsig", "KILL", "--", "sh", "-c"]);
-        sh.arg(format!("read go\nstty echo iutf8 cols {columns} rows {rows}\nexec \"$@\"")).arg("sh");
-        sh.arg(command.get_program()).args(command.get_args());
-        sh.env_clear();
-        for (name, value) in command.get_envs() {
-            value.map(|value| sh.env(name, value));
-        }
-        command.get_current_dir().map(|folder| sh.current_dir(folder));
-        let turn = turn();
-        let process = UnixProcess::spawn_command(sh).expect("a program on a terminal");
-        let handle = || process.get_raw_handle().expect("the terminal's other end");
+        let (child, other_end) = pty::start(command, columns, rows).expect("a program on a terminal");
+        let handle = || other_end.try_clone().expect("the terminal's other end");
         let (reader, writer) = (handle(), handle());
-        drop(turn);
         let size = (cells(rows), cells(columns));
         let shown = Shown {
             parser: vt100::Parser::new_with_callbacks(size.0, size.1, 0, Answers::default()),
@@ -177,14 +157,13 @@ impl Terminal {
         };
         let shown = Arc::new((Mutex::new(shown), Condvar::new()));
         let (input, keys) = channel::<Vec<u8>>();
-        let untaken = Arc::new(AtomicUsize::new(1));
+        let untaken = Arc::new(AtomicUsize::new(0));
         let taken = untaken.clone();
         thread::spawn(move || write_all(writer, &keys, &taken));
         let (there, answers) = (shown.clone(), input.clone());
         let asked = untaken.clone();
         thread::spawn(move || read_all(reader, &there, &answers, &asked));
-        input.send(b"\n".to_vec()).expect("somebody writes");
-        Terminal { process, shown, input, untaken, answered: 0, ended: None }
+        Terminal { child, other_end, shown, input, untaken, answered: 0, ended: None }
     }
 
     fn lock(&self) -> MutexGuard<'_, Shown> {
@@ -395,36 +374,43 @@ impl Terminal {
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let mut shown = self.shown.0.lock().unwrap_or_else(PoisonError::into_inner);
         shown.parser.set_size(cells(rows), cells(columns));
-        self.process.set_window_size(columns, rows).expect("a terminal of our own");
+        pty::set_size(&self.other_end, columns, rows).expect("a terminal of our own");
     }
 
     /// Whether the terminal itself shows what is typed.
     pub fn echoes(&self) -> bool {
-        self.process.get_echo().expect("a terminal of our own")
+        pty::echoes(&self.other_end).expect("a terminal of our own")
     }
 
     /// The process.
     pub fn id(&self) -> i32 {
-        self.process.pid().as_raw()
+        self.child.id().cast_signed()
     }
 
     /// Sends the program a signal.
     pub fn signal(&mut self, signal: Signal) {
         if self.ended.is_none() {
-            self.process.signal(signal).expect("our own child");
+            kill_process(Pid::from_child(&self.child), signal).expect("our own child");
         }
     }
 
     /// Waits until the program has ended, and returns how.
     #[track_caller]
-    pub fn wait_exit(&mut self) -> WaitStatus {
+    pub fn wait_exit(&mut self) -> ExitStatus {
         let limit = Instant::now() + LIMIT;
         while self.ended.is_none() {
-            match self.process.get_status().expect("our own child") {
-                WaitStatus::StillAlive => thread::sleep(Duration::from_millis(2)),
-                ended => self.ended = Some(ended),
+            self.ended = self.child.try_wait().expect("our own child");
+            if self.ended.is_none() {
+                thread::sleep(Duration::from_millis(2));
             }
-            assert!(Instant::now() < limit, "it does not end; the screen:\n{}", self.screen().join("\n"));
+            if Instant::now() >= limit {
+                let status = std::fs::read_to_string(format!("/proc/{}/status", self.id())).unwrap_or_default();
+                let state = status
+                    .lines()
+                    .filter(|line| ["Name", "State", "Sig", "Shd"].iter().any(|key| line.starts_with(key)));
+                let state: Vec<&str> = state.collect();
+                panic!("it does not end: {}; the screen:\n{}", state.join(", "), self.screen().join("\n"));
+            }
         }
         // What it said last has come, unless somebody else has the terminal still.
         let limit = Instant::now() + Duration::from_secs(1);
@@ -437,10 +423,8 @@ impl Terminal {
     /// Waits until the program has ended by itself, and returns its exit status.
     #[track_caller]
     pub fn wait_exit_status(&mut self) -> i32 {
-        match self.wait_exit() {
-            WaitStatus::Exited(_, status) => status,
-            other => panic!("no exit status: {other:?}"),
-        }
+        let status = self.wait_exit();
+        status.code().unwrap_or_else(|| panic!("no exit status: {status:?}"))
     }
 
     /// Leaves, as by Ctrl-D at the prompt.
@@ -454,9 +438,8 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        if self.ended.is_none() && self.process.signal(Signal::SIGKILL).is_ok() {
-            // The library would try gentler means, and wait a while after each.
-            let _ = self.process.wait();
+        if self.ended.is_none() && self.child.kill().is_ok() {
+            let _ = self.child.wait();
         }
     }
 }

@@ -1,7 +1,7 @@
 //! A home directory, a rehearsal server behind a gate, and terminals on which omsh runs.
 
+use super::Terminal;
 use super::gate::Gate;
-use super::{Terminal, turn};
 use crate::support::OURS;
 use crate::support::confs;
 use crate::support::net::Net;
@@ -46,9 +46,7 @@ impl Site {
         let mut site = Self::without_server();
         site.put("dhcpd.conf", conf).put("dhcpd.leases", leases);
         let log = site.path("log").display().to_string();
-        let turn = turn();
         let server = RehearsalServer::start_here(conf, leases, &["--log", &log]);
-        drop(turn);
         let gate = Gate::before(server.address());
         let port = gate.address().port().to_string();
         let files = ["dhcpd.conf", "dhcpd.leases"].map(|name| site.path(name));

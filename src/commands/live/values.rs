@@ -455,7 +455,7 @@ mod tests {
     }
 
     #[test]
-    fn names_that_dhcpd_could_not_read_again_are_refused() {
+    fn names_that_the_lease_file_cannot_keep_are_refused() {
         for text in ["web1", "web-1.example.org", "web_1", "1web", "dynamic", "10.1.1.5"] {
             assert_eq!(name(text, NameOf::Host), Ok(text));
         }
