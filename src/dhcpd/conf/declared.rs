@@ -1,7 +1,7 @@
 //! Hosts, groups, classes and keys of dhcpd.conf out of tokens.
 
 use crate::dhcpd::declarations::{Group, Host, name, not_here, string_or_word, word};
-use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
+use crate::dhcpd::statements::{Fault, expect, semicolon};
 use crate::dhcpd::syntax::{Lexer, TokenKind, read_base64};
 
 use super::Key;
@@ -119,7 +119,7 @@ impl Parser {
                     }
                     if secret.as_ref().is_some_and(|secret| secret.is_empty()) {
                         // dhcpd forgets a key without a secret, whatever else is in it.
-                        to_closing_brace(lexer)?;
+                        to_closing_brace(lexer);
                         return Ok([b"key ", &key_name[..], b" { secret [secret]; }"].concat());
                     }
                     semicolon(lexer)?;
@@ -151,18 +151,18 @@ impl Parser {
 }
 
 /// Goes on behind the brace that closes a block.
-fn to_closing_brace(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+fn to_closing_brace(lexer: &mut Lexer<'_>) {
     let mut open = 1_usize;
     while open > 0 {
         let token = lexer.next();
         match token.kind {
             TokenKind::Byte(b'{') => open += 1,
             TokenKind::Byte(b'}') => open -= 1,
-            TokenKind::End => return Err(unexpected(lexer, "`}`", &token)),
+            // The file may end in there.
+            TokenKind::End => return,
             _ => {}
         }
     }
-    Ok(())
 }
 
 /// Names of the algorithms that dhcpd signs with, with or without their suffix.
