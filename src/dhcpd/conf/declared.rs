@@ -71,6 +71,10 @@ impl Parser {
         if is_old && !self.conf.context.classes.contains(&name) {
             return Err(Fault::at(start, format!("there is no class `{}`", name.escape_ascii())).into());
         }
+        if is_old {
+            // To dhcpd it is a subclass that stands for its own name.
+            class.hash_string = Some(name.clone());
+        }
         class.matches_data = !is_subclass && self.matching_classes.contains(&name);
         let number = self.conf.classes.len();
         self.conf.classes.push(class);
@@ -113,6 +117,9 @@ impl Parser {
                 b"secret" if secret.is_none() => {
                     lexer.next();
                     let at = lexer.token_start();
+                    if lexer.peek().kind == TokenKind::End {
+                        return Err(not_here(lexer, "the secret").into());
+                    }
                     secret = read_base64(lexer);
                     if secret.is_none() {
                         return Err(Fault::at(at, "the secret is not base64").into());

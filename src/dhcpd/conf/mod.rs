@@ -7,14 +7,19 @@
 //!
 //! What dhcpd refuses to start with is a mistake here, and nothing else is.
 
+mod adopted;
+mod branches;
 mod by_itself;
+mod client;
 mod declared;
 mod duid;
 mod effective;
 mod error;
+mod evaluate;
 mod failover;
 mod fold;
 mod includes;
+mod membership;
 mod network;
 mod networks;
 mod option_format;
@@ -25,6 +30,7 @@ mod scope;
 use std::path::{Path, PathBuf};
 
 pub use by_itself::ByItself;
+pub use client::{Client, Fact, GivenError};
 pub use effective::{Depending, Effective, Origin, Setting};
 pub use error::ConfError;
 pub use network::{

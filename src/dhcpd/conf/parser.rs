@@ -20,6 +20,10 @@ use super::{Conf, ConfError, ConfOptions};
 /// How deep declarations may be nested, files included.
 const MAX_DEPTH: usize = 100;
 
+/// A parameter that has a value no more, and the value.
+const DDNS_UPDATE_STYLE: &[u8] = b"ddns-update-style";
+const AD_HOC: u8 = 1;
+
 /// What dhcpd takes a declaration to stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Within {
@@ -176,20 +180,36 @@ impl Parser {
         {
             let what = format!("omapi-key names the key `{}`, which is not declared", key.escape_ascii());
             return match self.place_of_parameter(b"omapi-key") {
-                Some(place) if place.file == 0 => {
-                    let lines = text.split_inclusive(|&byte| byte == b'\n').take(place.line as usize - 1);
-                    let offset = lines.map(<[u8]>::len).sum::<usize>() + place.column as usize - 1;
-                    Err(ConfError::Syntax(explain(source, text, &Fault::at(offset, what).error)))
-                }
-                Some(place) => Err(ConfError::Syntax(format!("{}:{}: {what}", self.conf.show(place), place.column))),
+                Some(place) => self.fault_at(place, source, text, what),
                 None => fault(what),
+            };
+        }
+        self.conf.number_scopes();
+        if self.conf.effective_at_start(DDNS_UPDATE_STYLE).concat() == [AD_HOC] {
+            let what = "ddns-update-style ad-hoc is no more: say interim, standard or none";
+            let said = self.conf.scopes[0].statements().rev().find(|stated| {
+                let text = stated.text.to_ascii_lowercase();
+                text.windows(DDNS_UPDATE_STYLE.len()).any(|part| part == DDNS_UPDATE_STYLE)
+            });
+            return match said.map(|stated| stated.place) {
+                Some(place) => self.fault_at(place, source, text, what.to_owned()),
+                None => fault(what.to_owned()),
             };
         }
         if let Some(peer) = self.conf.failover_peers.iter().find(|peer| !self.peers_in_use.contains(&peer.name)) {
             return fault(format!("no pool has the failover peer `{}`", peer.name.escape_ascii()));
         }
-        self.conf.number_scopes();
         Ok(self.conf)
+    }
+
+    /// A mistake in one of the files, the first of which has that text.
+    fn fault_at(&self, place: Place, source: &str, text: &[u8], what: String) -> Result<Conf, ConfError> {
+        if place.file != 0 {
+            return Err(ConfError::Syntax(format!("{}:{}: {what}", self.conf.show(place), place.column)));
+        }
+        let lines = text.split_inclusive(|&byte| byte == b'\n').take(place.line as usize - 1);
+        let offset = lines.map(<[u8]>::len).sum::<usize>() + place.column as usize - 1;
+        Err(ConfError::Syntax(explain(source, text, &Fault::at(offset, what).error)))
     }
 
     /// Where a parameter is said in the outermost scope, the last time.
