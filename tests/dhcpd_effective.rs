@@ -314,6 +314,7 @@ class "knows" { match if known; option dhcp6.v6-captive-portal "knows"; }
 if known { append dhcp6.subscriber-id "+known"; }
 subnet6 2001:db8::/32 {
   option dhcp6.bootfile-url "subnet";
+  if known { append dhcp6.subscriber-id "+in"; }
   pool6 { range6 2001:db8::50 2001:db8::60; option dhcp6.new-tzdb-timezone "pool"; }
 }
 host fixed { host-identifier option dhcp6.client-id 0:3:0:1:2:0:0:0:0:2; fixed-address6 2001:db8::55; }

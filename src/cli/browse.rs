@@ -269,11 +269,13 @@ fn conf() -> Command {
                 .after_help(examples(&["omsh conf show", "omsh conf show subnet 10.1.1.0"])),
         )
         .subcommand(
-            listing("options", "Tell which options a host or an address gets, and where each is said")
+            listing("options", "Show which options a host or an address gets, and where each is set")
                 .long_about(
-                    "Tell which options a host or an address gets, and where each is said: the scopes of dhcpd.conf in \
-                     dhcpd's own order, the innermost last. What depends on the client, such as classes and conditions, \
-                     is listed as such. Hosts that were made over OMAPI are in the lease file and are not known here.",
+                    "Show which options a host or an address gets, and where each is set: subnet, pool, classes, group \
+                     and host in dhcpd's own order; the last one wins. A client that is served in several subnets has an \
+                     answer for each. A reserved address gets no options of a pool. Conditions that cannot be decided are \
+                     listed as `depends`; --with says what the client sends. Hosts made over OMAPI are read from the \
+                     lease file.",
                 )
                 .arg(
                     Arg::new("word")
@@ -281,7 +283,18 @@ fn conf() -> Command {
                         .required(true)
                         .help("A host by its name or hardware address, or an address"),
                 )
-                .after_help(examples(&["omsh conf options web1", "omsh conf options 10.1.1.20"])),
+                .arg(
+                    Arg::new("with")
+                        .long("with")
+                        .value_name("NAME=VALUE")
+                        .action(ArgAction::Append)
+                        .help("An option that the client sends, such as vendor-class-identifier=PXEClient; repeatable"),
+                )
+                .after_help(examples(&[
+                    "omsh conf options web1",
+                    "omsh conf options 10.1.1.20",
+                    "omsh conf options web1 --with vendor-class-identifier=PXEClient",
+                ])),
         )
 }
 
@@ -320,7 +333,10 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
             let question = match name.as_str() {
                 "check" => ConfQuestion::Check,
                 "show" => ConfQuestion::Show { path: words(&mut matches, "path").join(" ") },
-                _ => ConfQuestion::Options { word: required(&mut matches, "word") },
+                _ => {
+                    let with = words(&mut matches, "with");
+                    ConfQuestion::Options { word: required(&mut matches, "word"), with }
+                }
             };
             (Question::Conf(question), matches)
         }

@@ -19,7 +19,7 @@ use super::map::subnet;
 use super::options::value_of;
 use super::ping;
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site};
+use super::site::Site;
 
 pub(super) static COLUMNS: [Column; 3] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -68,7 +68,7 @@ pub(super) fn run(
     screen: &mut Screen<'_>,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
-    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    let site = Site::of_conf(asked, err)?;
     let (span, _) = subnet(&site.networks, word)?;
     let pieces = pieces(&site.networks, span, wish.place);
     let size = pieces.iter().fold(0, |sum: u128, piece| sum.saturating_add(piece.span.size()));

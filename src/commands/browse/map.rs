@@ -16,7 +16,7 @@ use super::Asked;
 use super::facts::{is_expiring, states};
 use super::filter::Filter;
 use super::report::{OutputFormat, Screen};
-use super::site::{Need, Site};
+use super::site::Site;
 
 /// A picture has no more cells.
 const MOST_CELLS: u128 = 1024;
@@ -25,7 +25,7 @@ const MOST_CELLS: u128 = 1024;
 const MOST_NAMES: usize = 10;
 
 pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
-    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    let site = Site::of_conf(asked, err)?;
     let reservations = site.reservations(asked, err);
     let (span, title) = subnet(&site.networks, word)?;
     let map = map(&site, &reservations, span, title);

@@ -15,7 +15,7 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::filter::{Filter, Subject};
 use super::report::{OutputFormat, Report, Screen, Wanted};
-use super::site::{Need, Site};
+use super::site::Site;
 
 pub(super) static COLUMNS: [Column; 13] = [
     Column::text(
@@ -110,7 +110,7 @@ fn show(
         ensure!(warning <= critical, "--warning {warning} is above --critical {critical}: it would never be told");
     }
     let mut filter = Filter::read(words)?;
-    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    let site = Site::of_conf(asked, err)?;
     filter.resolve(&site.networks)?;
     let items = items(&site, &filter);
     let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool", &filter);

@@ -13,6 +13,7 @@ use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
 use crate::dhcpd::leases::{Block, Damage, Source, Table};
+use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, Span, number};
 use crate::render::progress_bar;
 use crate::render::text::{visible, visible_line};
@@ -108,6 +109,16 @@ pub(in crate::commands) fn lease_file(asked: &Asked<'_>, conf: Option<&Conf>) ->
 }
 
 impl Site {
+    /// Reads the configuration and the lease file. Where there is no lease file, and none is asked for, the answer is of
+    /// dhcpd.conf alone, which is said.
+    pub(super) fn of_conf(asked: &Asked<'_>, err: &mut dyn Write) -> Result<Site> {
+        let site = Self::read(asked, Need { conf: true, leases: false }, err)?;
+        if site.source.is_none() && !site.lacks_leases {
+            asked.say(err, "there is no dhcpd.leases: the answer is of dhcpd.conf alone (--leases FILE names one)");
+        }
+        Ok(site)
+    }
+
     /// Reads what is needed, and says what is wrong with the lease file.
     pub(super) fn read(asked: &Asked<'_>, need: Need, err: &mut dyn Write) -> Result<Site> {
         let conf = match need.conf {
@@ -159,6 +170,11 @@ impl Site {
         self.conf.as_ref()
     }
 
+    /// The configuration, taken away, if there is one.
+    pub(super) fn take_conf(&mut self) -> Option<Conf> {
+        self.conf.take()
+    }
+
     /// The lease file, of a question that cannot do without.
     pub(super) fn source(&self) -> &Source {
         self.source.as_ref().expect("the question needs it")
@@ -195,6 +211,19 @@ impl Site {
             }
         }
         reservations
+    }
+
+    /// The statements of a group that OMAPI has made, the last one of that name.
+    pub(super) fn group_made(&self, name: Option<&[u8]>) -> &[Statement] {
+        let blocks = self.table.blocks().iter().rev();
+        let found = name.and_then(|name| {
+            blocks.filter_map(|block| match &block.what {
+                Block::Group(group) if group.name == name => Some(group),
+                _ => None,
+            })
+            .next()
+        });
+        found.filter(|group| !group.deleted).map_or(&[], |group| &group.statements)
     }
 
     /// The value of an option or a parameter as a scope has it, from the nearest scope that says it.

@@ -16,6 +16,7 @@
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 
+use crate::dhcpd::Family;
 use crate::dhcpd::declarations::word;
 use crate::dhcpd::options::SERVER;
 use crate::dhcpd::statements::{Expression, OptionName, Statement, Verb, bare_option_name};
@@ -168,7 +169,7 @@ impl Conf {
         }
         let limit: HashSet<usize> = limit.into_iter().collect();
         let classes = Classes::of(self);
-        let asking = Asking { conf: self, client, classifying: false };
+        let asking = Asking { conf: self, client, classifying: false, before_hosts: false };
         let memberships = classes.of_client(&Asking { classifying: true, ..asking });
         let mut run = Run::new(asking);
         run.scopes(&first);
@@ -187,10 +188,27 @@ impl Conf {
         run.finish()
     }
 
+    /// The classes that a client is in, or may be in, by name, and whether that is certain.
+    pub fn classes_of(&self, client: &Client) -> Vec<(Vec<u8>, bool)> {
+        let classes = Classes::of(self);
+        let asking = Asking { conf: self, client, classifying: true, before_hosts: false };
+        let memberships = classes.of_client(&asking);
+        let certain = memberships.certain.into_iter().map(|number| (number, true));
+        let all = certain.chain(memberships.undecided.into_iter().map(|number| (number, false)));
+        all.map(|(number, is_certain)| (self.classes[number].name.clone(), is_certain)).collect()
+    }
+
+    /// The range of a pool that an address lies in, in words.
+    pub fn range_name(&self, address: IpAddr) -> Option<String> {
+        let v4 = self.ranges.iter().map(|range| range.span());
+        let v6 = self.ranges6.iter().map(|range| range.span());
+        v4.chain(v6).find(|span| span.contains(address)).map(|span| span.to_string())
+    }
+
     /// What dhcpd itself has in effect when it starts, and nobody asks.
     pub(super) fn effective_at_start(&self, name: &[u8]) -> Vec<Vec<u8>> {
         let nobody = Client::nobody();
-        let mut run = Run::new(Asking { conf: self, client: &nobody, classifying: false });
+        let mut run = Run::new(Asking { conf: self, client: &nobody, classifying: false, before_hosts: false });
         run.scopes(&[0]);
         let setting = run.settings.into_iter().find(|(option, ..)| is_called(option, SERVER, name));
         let (_, parts, _) = setting
@@ -281,6 +299,7 @@ impl<'a> Run<'a> {
         let conf = self.asking.conf;
         for &scope in scopes {
             self.scopes.push(scope);
+            self.asking.before_hosts = scope == 0 && self.asking.client.family == Some(Family::V6);
             for stated in conf.scopes[scope].statements() {
                 self.statement(scope, stated.place, &stated.statement, &stated.text);
             }

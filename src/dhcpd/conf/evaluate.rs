@@ -43,6 +43,8 @@ pub(super) struct Asking<'a> {
     pub(super) client: &'a Client,
     /// While it is being found out which classes the client is in: hosts are looked for afterwards.
     pub(super) classifying: bool,
+    /// While statements are run before hosts are looked for: in DHCPv6 the outermost ones.
+    pub(super) before_hosts: bool,
 }
 
 impl Outcomes {
@@ -127,8 +129,7 @@ impl Asking<'_> {
                 Fact::Unknown => Outcomes::EITHER,
             },
             Expression::Word("known") if self.is_nobody() => Outcomes::NULL,
-            // Hosts of DHCPv6 are never known in this sense.
-            Expression::Word("known") if self.classifying || self.is_v6() => Outcomes::FALSE,
+            Expression::Word("known") if self.classifying || self.before_hosts => Outcomes::FALSE,
             Expression::Word("known") => self.client.known.map_or(Outcomes::EITHER, Outcomes::of),
             Expression::Word("static") if self.is_v6() || self.classifying || self.is_nobody() => Outcomes::FALSE,
             Expression::Word("static") => match self.client.address {
@@ -341,7 +342,7 @@ mod tests {
         }
         let statement = &conf.scopes[0].statements().next().expect("there is one").statement;
         let Statement::If(branches, _) = statement else { panic!("{statement:?}") };
-        Asking { conf: &conf, client: &client, classifying: false }.holds(&branches[0].0)
+        Asking { conf: &conf, client: &client, classifying: false, before_hosts: false }.holds(&branches[0].0)
     }
 
     #[test]

@@ -117,6 +117,8 @@ pub struct Conf {
     pub failover_peers: Vec<FailoverPeer>,
     /// The files that were read, each once: the first one, and those that are included.
     pub files: Vec<PathBuf>,
+    /// Where bytes 255 end the reading of a file before its end.
+    pub unread: Vec<Place>,
     told_family: Option<Family>,
     subnet_family: Option<Family>,
 }

@@ -148,7 +148,10 @@ impl Parser {
         let (fault, is_in_key) = match self.statements(&mut reading, around, TokenKind::End) {
             // White space that is too long may stand behind the last statement.
             Ok(()) => match reading.lexer.take_warnings().into_iter().next() {
-                None => return Ok(()),
+                None => {
+                    self.note_unread(&reading);
+                    return Ok(());
+                }
                 Some(warning) => (Fault::at(warning.offset, String::from_utf8_lossy(&warning.text)), false),
             },
             Err(Stop::There(error)) => return Err(error),
@@ -168,6 +171,17 @@ impl Parser {
         } else {
             explain(source, text, &fault.error)
         }))
+    }
+
+    /// Remembers where a file goes on after what is taken for its end.
+    fn note_unread(&mut self, reading: &Reading<'_>) {
+        if reading.lexer.is_at_end() {
+            return;
+        }
+        let before = &reading.text[..reading.lexer.offset().saturating_sub(1)];
+        let Position { line, column } = Position::of(before, before.len());
+        let bounded = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        self.conf.unread.push(Place { file: reading.file, line: bounded(line), column: bounded(column) });
     }
 
     fn finish(mut self, source: &str, text: &[u8]) -> Result<Conf, ConfError> {

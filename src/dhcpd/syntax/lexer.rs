@@ -200,6 +200,11 @@ impl<'a> Lexer<'a> {
         self.position >= self.input.len()
     }
 
+    /// How far the input has been taken or looked at, in bytes.
+    pub fn offset(&self) -> usize {
+        self.position
+    }
+
     /// The length of the input.
     pub fn end(&self) -> usize {
         self.input.len()
