@@ -87,6 +87,7 @@ fn all() -> Vec<Command> {
                     .required(true)
                     .help("An IP address, a hardware address, a name, a client identifier, or a part of a name"),
             )
+            .arg(resolve())
             .after_help(examples(&["omsh find 10.1.1.20", "omsh find 52-54-00-00-00-20", "omsh find laptop"])),
         map(),
         free(),
@@ -135,7 +136,14 @@ fn subnet() -> Arg {
     Arg::new("subnet")
         .value_name("SUBNET")
         .required(true)
-        .help("A subnet by its prefix or an address in it, or a range LOW-HIGH")
+        .help("A subnet by its prefix or an address in it, or a range LOW-HIGH; A-A, A/32 and A/128 mean one address")
+}
+
+fn resolve() -> Arg {
+    Arg::new("resolve")
+        .long("resolve")
+        .action(ArgAction::SetTrue)
+        .help("Look up the names of hosts whose fixed-address is a name, for 5 seconds at most")
 }
 
 /// A command that reads the files and may show colours.
@@ -223,6 +231,7 @@ fn map() -> Command {
     reading("map", "Draw a subnet: a cell for each address, by its state")
         .arg(subnet())
         .arg(output(&["table", "svg"]).help("In the terminal, or as SVG for a report"))
+        .arg(resolve())
         .after_help(examples(&["omsh map 10.1.1.0/24", "omsh map 10.1.1.0/24 --output svg >map.svg"]))
 }
 
@@ -236,6 +245,7 @@ fn free() -> Command {
                 .value_parser(value_parser!(u64).range(1..))
                 .help("So many; exit with 1 when there are fewer"),
         )
+        .arg(resolve())
         .arg(Arg::new("ping").long("ping").action(ArgAction::SetTrue).help("Leave out those that answer a ping"))
         .arg(
             Arg::new("pool")
@@ -359,5 +369,6 @@ pub(super) fn file_options(matches: &mut ArgMatches) -> FileOptions {
     };
     let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
     let profile_name = matches.remove_one("profile");
-    FileOptions { conf, leases, family, profile_name, ..FileOptions::default() }
+    let resolve = matches.try_get_one::<bool>("resolve").ok().flatten().copied().unwrap_or_default();
+    FileOptions { conf, leases, family, profile_name, resolve, ..FileOptions::default() }
 }

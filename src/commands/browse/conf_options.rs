@@ -36,17 +36,8 @@ const ADDRESS: Column = Column::text("address", "ADDRESS", "the address that is 
 const POOL: Column = Column::text("pool", "POOL", "the range of a pool that it gets an address of");
 
 /// For one answer.
-pub(super) static OPTIONS: [Column; 9] = [
-    KIND,
-    NAME,
-    VALUE,
-    SCOPE,
-    ORIGIN,
-    OVERRIDES,
-    SUBNET.on_request(),
-    ADDRESS.on_request(),
-    POOL.on_request(),
-];
+pub(super) static OPTIONS: [Column; 9] =
+    [KIND, NAME, VALUE, SCOPE, ORIGIN, OVERRIDES, SUBNET.on_request(), ADDRESS.on_request(), POOL.on_request()];
 
 /// For several.
 pub(super) static OPTIONS_OF_SEVERAL: [Column; 9] =
@@ -193,7 +184,8 @@ fn hosts(conf: &Conf, word: &str) -> Vec<usize> {
         return vec![number];
     }
     let Some(octets) = hardware_address(word) else { return Vec::new() };
-    let has_it = |host: &crate::dhcpd::declarations::Host| host.hardware.as_ref().is_some_and(|(_, own)| *own == octets);
+    let has_it =
+        |host: &crate::dhcpd::declarations::Host| host.hardware.as_ref().is_some_and(|(_, own)| *own == octets);
     all().filter(|(_, host)| has_it(host)).map(|(number, _)| number).collect()
 }
 
@@ -212,7 +204,8 @@ fn of_address(conf: &Conf, site: &Site, address: IpAddr) -> Client {
     if let Some(host) = holder {
         return Client::of_host(conf, host, Some(address));
     }
-    let nobody = Client { family: conf.family().or(Some(Family::of(address))), address: Some(address), ..Client::default() };
+    let nobody =
+        Client { family: conf.family().or(Some(Family::of(address))), address: Some(address), ..Client::default() };
     let IpAddr::V4(v4) = address else { return nobody };
     let active = site.table.get(v4).filter(|lease| lease.state_at(site.now) == State::Active);
     let lease = active.zip(site.source.as_ref()).and_then(|(summary, source)| site.table.lease(source, &summary).ok());
@@ -222,11 +215,7 @@ fn of_address(conf: &Conf, site: &Site, address: IpAddr) -> Client {
     let is_known = known.peek().is_some();
     match known.find(|(_, host)| host.addresses.is_empty()) {
         Some((host, _)) => Client::of_host(conf, host, Some(address)),
-        None => Client {
-            hardware: Fact::Known([&[kind][..], &octets].concat()),
-            known: Some(is_known),
-            ..nobody
-        },
+        None => Client { hardware: Fact::Known([&[kind][..], &octets].concat()), known: Some(is_known), ..nobody },
     }
 }
 
@@ -282,11 +271,26 @@ fn write(conf: &Conf, answer: &Answer, report: &mut Report<'_, '_>) -> Result<Wa
             Value::of(answer.pool.clone(), Value::text),
         ]
     };
-    let mut row = |kind: &'static str, name: String, value: String, scope: Option<usize>, origin: Option<String>, overrides: Vec<Value<'static>>| {
+    let mut row = |kind: &'static str,
+                   name: String,
+                   value: String,
+                   scope: Option<usize>,
+                   origin: Option<String>,
+                   overrides: Vec<Value<'static>>| {
         let [subnet, address, pool] = place();
         let scope = Value::of(scope, |scope| Value::text(conf.path_of(scope)));
         let origin = Value::of(origin, Value::text);
-        report.row(&[kind.into(), Value::text(name), Value::text(value), scope, origin, Value::List(overrides), subnet, address, pool])
+        report.row(&[
+            kind.into(),
+            Value::text(name),
+            Value::text(value),
+            scope,
+            origin,
+            Value::List(overrides),
+            subnet,
+            address,
+            pool,
+        ])
     };
     for setting in &effective.settings {
         let last = setting.parts.last();
@@ -294,14 +298,17 @@ fn write(conf: &Conf, answer: &Answer, report: &mut Report<'_, '_>) -> Result<Wa
         let kind = if setting.is_parameter() { "parameter" } else { "option" };
         let value = visible_line(&setting.value());
         let (scope, origin) = (last.map(|part| part.scope), last.map(|part| conf.show(part.place)));
-        if row(kind, called(&setting.option, setting.is_parameter()), value, scope, origin, overrides)? == Wanted::NoMore {
+        if row(kind, called(&setting.option, setting.is_parameter()), value, scope, origin, overrides)?
+            == Wanted::NoMore
+        {
             return Ok(Wanted::NoMore);
         }
     }
     if let Some((is_authoritative, scope)) = effective.authoritative {
         let value = if is_authoritative { "true" } else { "false" };
         let origin = conf.show(place_of_authoritative(conf, scope));
-        let wanted = row("parameter", "authoritative".to_owned(), value.to_owned(), Some(scope), Some(origin), Vec::new())?;
+        let wanted =
+            row("parameter", "authoritative".to_owned(), value.to_owned(), Some(scope), Some(origin), Vec::new())?;
         if wanted == Wanted::NoMore {
             return Ok(wanted);
         }

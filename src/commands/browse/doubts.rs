@@ -37,7 +37,9 @@ fn of_text(conf: &Conf) -> Vec<String> {
     let mut doubts = Vec::new();
     for place in &conf.unread {
         let place = conf.show(*place);
-        doubts.push(format!("{place}: byte FF stands here: dhcpd takes it for the end of the file, and reads nothing after it"));
+        doubts.push(format!(
+            "{place}: byte FF stands here: dhcpd takes it for the end of the file, and reads nothing after it"
+        ));
     }
     for scope in &conf.scopes {
         for stated in scope.statements().filter(|stated| stated.text.starts_with(b"%")) {

@@ -167,7 +167,7 @@ fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> Has
     let leases = leases.map(|lease| IpAddr::V4(lease.address));
     let bindings = bindings.map(|(_, binding)| IpAddr::V6(binding.address));
     let mut taken: HashSet<IpAddr> = leases.chain(bindings).filter(|address| span.contains(*address)).collect();
-    taken.extend(site.reservations(asked, err).iter().flat_map(Reservation::addresses));
+    taken.extend(site.reservations_looked_up(asked, err).iter().flat_map(Reservation::addresses));
     // A subnet's servers may well be in another one. What many subnets have from one scope is read once.
     let mut options = site.options(&MACHINES);
     let mut read = HashSet::new();

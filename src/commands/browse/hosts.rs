@@ -122,9 +122,10 @@ fn boot_value(reservation: &Reservation, site: &Site, name: &[u8]) -> Option<Str
     let (by_itself, group) = match site.conf_if_any() {
         Some(conf) => {
             let by_itself = conf.by_itself(host);
-            let named = by_itself.group.as_ref().and_then(|name| {
-                conf.groups.iter().rfind(|group| group.name == *name).and_then(|group| group.scope)
-            });
+            let named = by_itself
+                .group
+                .as_ref()
+                .and_then(|name| conf.groups.iter().rfind(|group| group.name == *name).and_then(|group| group.scope));
             let group = named.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
             (by_itself.statements, group)
         }

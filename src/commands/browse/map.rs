@@ -26,7 +26,7 @@ const MOST_NAMES: usize = 10;
 
 pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
     let site = Site::of_conf(asked, err)?;
-    let reservations = site.reservations(asked, err);
+    let reservations = site.reservations_looked_up(asked, err);
     let (span, title) = subnet(&site.networks, word)?;
     let map = map(&site, &reservations, span, title);
     let text = match asked.output.format {
@@ -50,9 +50,10 @@ pub(super) fn subnet(networks: &Networks, word: &str) -> Result<(Span, String)> 
             None => return Err(anyhow!("{word} is no subnet: give an address in it, its prefix, or a range LOW-HIGH")),
         },
     };
-    // One address means the subnet around it.
+    // An address by itself means the subnet around it; A-A, /32 and /128 mean the address.
     let number = networks.subnet_of(span.low);
-    if let (true, Some(number)) = (span.low == span.high, number) {
+    let is_bare = span.low == span.high && !word.contains(['-', '/']);
+    if let (true, Some(number)) = (is_bare, number) {
         return Ok((networks.subnets[number].span, title(networks, number)));
     }
     let known = number.filter(|number| networks.subnets[*number].span == span);

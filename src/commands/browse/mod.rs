@@ -18,6 +18,7 @@ mod free;
 pub(in crate::commands) mod hosts;
 pub(in crate::commands) mod leases;
 mod map;
+mod names;
 mod options;
 mod ping;
 mod pools;
@@ -27,6 +28,7 @@ pub(in crate::commands) mod site;
 pub mod spelling;
 mod subnets;
 mod watch;
+mod whom;
 
 use std::io::{self, Write};
 
@@ -113,7 +115,9 @@ impl Question {
             Question::Find { .. } => vec![&find::COLUMNS],
             Question::Free { .. } => vec![&free::COLUMNS],
             Question::Watch { .. } => vec![&watch::COLUMNS],
-            Question::Conf(ConfQuestion::Options { .. }) => vec![&conf_options::OPTIONS, &conf_options::OPTIONS_OF_SEVERAL],
+            Question::Conf(ConfQuestion::Options { .. }) => {
+                vec![&conf_options::OPTIONS, &conf_options::OPTIONS_OF_SEVERAL]
+            }
             Question::Map { .. } | Question::Conf(_) => Vec::new(),
         }
     }

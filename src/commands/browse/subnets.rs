@@ -55,7 +55,8 @@ pub(super) fn run(
         let usage = usages.subnet(number);
         let ranges = site.networks.ranges_of_subnet(number).iter().map(|range| site.networks.ranges[*range].span);
         let routers = options.value(subnet.scope, 0);
-        let routers = routers.iter().flat_map(|routers| routers.split(',')).map(str::trim).filter(|name| !name.is_empty());
+        let routers =
+            routers.iter().flat_map(|routers| routers.split(',')).map(str::trim).filter(|name| !name.is_empty());
         let row = [
             match subnet.prefix_length {
                 Some(length) => Value::Network(subnet.span.low, length),
