@@ -63,15 +63,15 @@ fn conf_check_refuses_what_dhcpd_refuses() {
         ("if known { } else { ddns-update-style ad-hoc; }", "ddns-update-style ad-hoc is no more"),
         ("ddns-update-style AD-HOC;", "expected one of none, ad-hoc, interim, standard, found `AD-HOC`"),
         ("log-facility LOCAL7;", "found `LOCAL7`"),
-        ("% }", ""),
+        ("% } ;", "found `;`"),
         ("host a { % }", "found the end"),
         ("subnet6 2001:db8:1::/64 { prefix6 2001:db8:100:: 2001:db8:1ff:: /128; }", "a length of 1 to 127"),
         ("subnet6 2001:db8:1::/64 { pool6 { prefix6 :: :: /0; } }", "a length of 1 to 127"),
         (
             "option own code 200 = domain-name;\noption own \"a.example\";",
-            "2:12: expected a domain name without quotes",
+            "dhcpd.conf:2:8: expected a domain name without quotes",
         ),
-        ("option own code 200 = domain-list;\noption own a.example;", "2:12: expected a domain name in quotes"),
+        ("option own code 200 = domain-list;\noption own a.example;", "expected a domain name in quotes"),
         ("subnet 10.1.0.0 netmask 255.255.0.0 { interface \"a\"; interface \"b\"; }", "one `interface` at most"),
         (
             "shared-network x { interface \"a\"; subnet 10.1.0.0 netmask 255.255.0.0 { interface \"a\"; } }",
@@ -349,9 +349,10 @@ fn hosts_and_addresses_are_what_they_say() {
         0,
         &["\"host_name\":\"n\"", "\"filename\":\"own\"", "\"next_server\":\"10.1.0.9\""],
     );
-    for words in ["free 10.1.0.0/24 -n 1", "map 10.1.0.0/24", "find named"] {
+    for words in ["free 10.1.0.0/24 -n 1", "map 10.1.0.0/24", "find 10.1.0.7"] {
         says(words, conf, Some(""), 0, &["named (localhost)", "--resolve looks them up"]);
     }
+    says("find named", conf, Some(""), 0, &["address localhost (a name: --resolve looks it up)"]);
     let all = says("find named --resolve", conf, Some(""), 0, &["127.0.0.1"]);
     assert!(!all.contains("by name"), "{all}");
     let conf = "subnet6 2001:db8:1::/64 { range6 2001:db8:1::1000 2001:db8:1::1fff; }\n\

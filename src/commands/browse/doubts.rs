@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::net::IpAddr;
 
 use crate::dhcpd::conf::{Conf, Permitted, ScopeKind};
+use crate::dhcpd::declarations::Hardware;
 use crate::dhcpd::inventory::{Networks, RangeKind, Reservation, Reservations};
 use crate::dhcpd::{Span, number};
 use crate::render::text::{colon_hex, visible};
@@ -117,8 +118,8 @@ fn of_pools(conf: &Conf) -> Vec<String> {
 
 fn of_hosts(conf: &Conf, networks: &Networks, reservations: &Reservations) -> Vec<String> {
     let mut doubts = Vec::new();
-    let mut by_mac: HashMap<&[u8], &[u8]> = HashMap::new();
-    let mut in_network: HashMap<(&[u8], usize), &[u8]> = HashMap::new();
+    let mut by_mac: HashMap<&Hardware, &[u8]> = HashMap::new();
+    let mut in_network: HashMap<(&Hardware, usize), &[u8]> = HashMap::new();
     let mut told = HashSet::new();
     let mut is_global_told = false;
     for reservation in reservations.iter() {
@@ -148,11 +149,12 @@ fn of_hosts(conf: &Conf, networks: &Networks, reservations: &Reservations) -> Ve
                 doubts.push(format!("{place}: {holders} have {address}"));
             }
         }
-        let Some((_, mac)) = host.hardware.as_ref().filter(|(_, mac)| !mac.is_empty()) else { continue };
+        let Some(hardware) = host.hardware.as_ref().filter(|(_, mac)| !mac.is_empty()) else { continue };
+        let mac = &hardware.1;
         let own: HashSet<usize> = reservation.addresses().filter_map(|address| networks.subnet_of(address)).collect();
         let shared = own.iter().map(|subnet| networks.subnets[*subnet].shared_network);
         let mut twice: Vec<(usize, &[u8])> =
-            shared.filter_map(|network| Some((network, in_network.insert((mac, network), &host.name)?))).collect();
+            shared.filter_map(|network| Some((network, in_network.insert((hardware, network), &host.name)?))).collect();
         twice.retain(|(_, other)| *other != host.name);
         twice.sort_unstable();
         twice.dedup_by_key(|(network, _)| *network);
@@ -163,7 +165,7 @@ fn of_hosts(conf: &Conf, networks: &Networks, reservations: &Reservations) -> Ve
                 visible(other)
             ));
         }
-        if let Some(other) = by_mac.insert(mac, &host.name)
+        if let Some(other) = by_mac.insert(hardware, &host.name)
             && twice.is_empty()
             && reservation.addresses().next().is_none()
         {

@@ -8,6 +8,7 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 
 use crate::dhcpd::Span;
+use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::{RangeKind, Reservation, Reservations};
 use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Summary, Time, duid_text};
 use crate::render::findings::{self, Finding};
@@ -48,7 +49,11 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     if site.conf_if_any().is_none() && site.source.is_none() {
         super::site::read_conf(asked)?;
     }
-    let reservations = site.reservations_looked_up(asked, err);
+    // Whose name an address is may be what is asked.
+    let reservations = match asked.files.resolve || word.parse::<IpAddr>().is_ok() {
+        true => site.reservations_looked_up(asked, err),
+        false => site.reservations(asked, err),
+    };
     let zone = if asked.output.local { Zone::of_machine() } else { Zone::Utc };
     let mut answer = Answer { site: &site, reservations: &reservations, zone, rows: Vec::new(), left_out: 0 };
     let shared =
@@ -200,6 +205,13 @@ impl Answer<'_> {
         let addresses: Vec<String> = reservation.addresses().map(|address| address.to_string()).collect();
         if !addresses.is_empty() {
             details.push(format!("address {}", addresses.join(", ")));
+        }
+        for address in &host.addresses {
+            if let Address::Name(name) = address
+                && addresses.is_empty()
+            {
+                details.push(format!("address {} (a name: --resolve looks it up)", visible(name)));
+            }
         }
         if !host.prefixes6.is_empty() {
             let prefixes: Vec<String> = host.prefixes6.iter().map(|(low, length)| format!("{low}/{length}")).collect();
