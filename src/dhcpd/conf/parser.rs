@@ -536,6 +536,12 @@ fn strange_character(text: &[u8], offset: usize) -> Option<(usize, String)> {
     if let Some(what) = foreign(text, offset) {
         return Some((offset, what));
     }
+    // Or in the middle of the word that is to blame.
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let behind = offset + text[offset..].iter().take_while(|byte| is_word(byte)).count();
+    if let Some(what) = lookalike(text, behind).filter(|_| behind > offset) {
+        return Some((behind, what));
+    }
     let start = text[..offset].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
     let mut quoted = false;
     (start..offset).find_map(|at| {
