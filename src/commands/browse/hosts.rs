@@ -133,11 +133,11 @@ fn boot_value(reservation: &Reservation, site: &Site, name: &[u8]) -> Option<Str
     };
     let made = site.group_made(host.group.as_deref());
     let all = group.iter().chain(made).chain(&by_itself);
-    let said = all.filter_map(|statement| match statement {
+    let mut said = all.filter_map(|statement| match statement {
         Statement::Option(_, option, value) if option.name.eq_ignore_ascii_case(name) => Some(value),
         _ => None,
     });
-    let value = said.last()?;
+    let value = said.next_back()?;
     Some(match value.constant() {
         Some(octets) if name == b"next-server" => match <[u8; 4]>::try_from(octets) {
             Ok(octets) => std::net::Ipv4Addr::from(octets).to_string(),
