@@ -35,8 +35,11 @@ const EXCEPTIONS: &[(&str, &str)] = &[
 ];
 
 /// The same for what comes up by chance: by a text of the report.
-const KNOWN_REPORTS: &[(&str, &str)] =
-    &[("is unknown; known are hmac-md5", "dhcpd finds out that it cannot sign with an algorithm when a client comes")];
+const KNOWN_REPORTS: &[(&str, &str)] = &[
+    ("is unknown; known are hmac-md5", "dhcpd finds out that it cannot sign with an algorithm when a client comes"),
+    (", found `;`", "an option without a value is a mistake for us wherever it stands"),
+    ("expected an expression, found the end", "the same"),
+];
 
 const FAMILIES: [(&str, Family); 2] = [("-4", Family::V4), ("-6", Family::V6)];
 
@@ -81,7 +84,11 @@ fn what_is_left_of_a_sound_configuration_is_judged_as_by_dhcpd() {
         let (option, family) = random.of(&FAMILIES);
         let changed = change(conf, &words, &mut random);
         let report = disagreement(&changed, option, family);
-        let report = report.filter(|report| !KNOWN_REPORTS.iter().any(|(text, _)| report.contains(text)));
+        let is_known = |report: &String| {
+            let ours = report.contains("dhcpd reads it") && KNOWN_REPORTS.iter().any(|(text, _)| report.contains(text));
+            ours && report.lines().any(|line| line.starts_with("conf:"))
+        };
+        let report = report.filter(|report| !is_known(report));
         report.map(|report| format!("mutant {number} of\n{conf}\n{report}"))
     });
     let failures: Vec<String> = reports.into_iter().flatten().collect();

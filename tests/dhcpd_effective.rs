@@ -6,7 +6,8 @@ use std::net::IpAddr;
 use std::process::Command;
 
 use omsh::dhcpd::Family;
-use omsh::dhcpd::conf::{Conf, ConfOptions};
+use omsh::dhcpd::conf::{Client, Conf, ConfOptions, Fact};
+use omsh::dhcpd::leases::{Source, Table};
 use omsh::dhcpd::options::Definitions;
 use support::dhcpd::Dhcpd;
 use support::net::Net;
@@ -114,7 +115,8 @@ shared-network none {
 }
 "#;
 
-/// What a client with that address is offered: its address, and the options' values.
+/// What a client is offered: its address, and the options' values. `client` is its hardware address, then what else it
+/// sends, as `offer/client.py` takes it.
 fn offer(net: &Net, family: Family, mac: &str, options: &[(&str, u8)]) -> (IpAddr, Vec<Option<Vec<u8>>>) {
     let mut client: Command = net.command(support::PYTHON);
     client.args(["-c", CLIENT, if family == Family::V4 { "4" } else { "6" }, "v1", mac]);
@@ -140,19 +142,61 @@ fn joined(effective: &omsh::dhcpd::conf::Effective, space: &str, name: &str) -> 
     Some(setting.parts.iter().flat_map(|part| text(&part.value)).collect())
 }
 
-fn compare(net: &Net, family: Family, text: &str, clients: &[(&str, Option<&str>)], options: &[(&str, u8)]) {
+/// A client and what is known of it.
+struct Asks<'a> {
+    mac: &'a str,
+    /// A host that is about it.
+    host: Option<&'a str>,
+    /// Options that it sends: as `omsh conf options --with` takes them, and by code and value.
+    sends: &'a [(&'a str, u8, &'a [u8])],
+}
+
+impl<'a> From<&(&'a str, Option<&'a str>)> for Asks<'a> {
+    fn from((mac, host): &(&'a str, Option<&'a str>)) -> Self {
+        Asks { mac, host: *host, sends: &[] }
+    }
+}
+
+fn compare<'a>(
+    net: &Net,
+    family: Family,
+    text: &str,
+    clients: &'a [(&'a str, Option<&'a str>)],
+    options: &[(&str, u8)],
+) {
+    let clients: Vec<Asks<'a>> = clients.iter().map(Asks::from).collect();
+    compare_all(net, &read(family, text), &clients, options);
+}
+
+fn read(family: Family, text: &str) -> Conf {
     let conf = Conf::parse_with("conf", text.as_bytes(), ConfOptions { family: Some(family), ..Default::default() });
-    let conf = conf.unwrap_or_else(|error| panic!("{error}"));
+    conf.unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn compare_all(net: &Net, conf: &Conf, clients: &[Asks<'_>], options: &[(&str, u8)]) {
+    let family = conf.family().expect("it is said");
     let space = if family == Family::V4 { "dhcp" } else { "dhcp6" };
     for (name, code) in options {
         let known = Definitions::standard();
         let definition = known.get(space.as_bytes(), name.as_bytes()).expect("a standard option");
         assert_eq!(definition.code, u32::from(*code), "{name}");
     }
-    for (mac, host) in clients {
-        let (address, offered) = offer(net, family, mac, options);
-        let host = host.map(|name| conf.hosts.iter().position(|host| host.name == name.as_bytes()).expect(name));
-        let effective = conf.effective_for(Some(address), host);
+    for Asks { mac, host, sends } in clients {
+        let hex = |octets: &[u8]| octets.iter().map(|octet| format!("{octet:02x}")).collect::<String>();
+        let sent: Vec<String> = sends.iter().map(|(_, code, value)| format!(",{code}={}", hex(value))).collect();
+        let (address, offered) = offer(net, family, &format!("{mac}{}", sent.concat()), options);
+        let host = host
+            .map(|name| conf.hosts.iter().position(|host| host.name == name.as_bytes() && !host.deleted).expect(name));
+        let mut client = match host {
+            Some(host) => Client::of_host(conf, host, Some(address)),
+            None => Client { family: Some(family), address: Some(address), known: Some(false), ..Client::default() },
+        };
+        client.hardware = Fact::Known([&[1][..], &bytes(&mac.replace(':', ""))].concat());
+        client.others = Fact::Absent;
+        for (given, ..) in *sends {
+            client.give(&conf.context.definitions, given).expect(given);
+        }
+        let effective = conf.effective(&client);
         let expected: Vec<_> = options.iter().map(|(name, _)| joined(&effective, space, name)).collect();
         let shown = |values: &[Option<Vec<u8>>]| -> Vec<String> {
             let shown = |value: &Option<Vec<u8>>| {
@@ -161,7 +205,7 @@ fn compare(net: &Net, family: Family, text: &str, clients: &[(&str, Option<&str>
             options.iter().zip(values).map(|((name, _), value)| format!("{name} {}", shown(value))).collect()
         };
         let paths: Vec<String> = effective.scopes.iter().map(|scope| conf.path_of(*scope)).collect();
-        assert_eq!(shown(&expected), shown(&offered), "{mac} with {address}, through {paths:?}");
+        assert_eq!(shown(&expected), shown(&offered), "{mac} sending {sent:?} with {address}, through {paths:?}");
     }
 }
 
@@ -196,5 +240,152 @@ fn a_dhcpv6_client_is_offered_what_is_in_effect() {
     let dhcpd = Dhcpd::start6(&net, CONF6);
     let clients = [("02:00:00:00:00:99", None), ("02:00:00:00:00:01", Some("h1")), ("02:00:00:00:00:02", Some("h2"))];
     compare(&net, Family::V6, CONF6, &clients, &V6);
+    drop(dhcpd);
+}
+
+/// Classes, subclasses, conditions, and hosts in the range of a pool.
+const CLASSES: &str = r#"
+ping-check false;
+option domain-name "root"; option root-path "root"; option merit-dump "root";
+class "first" { match if substring(option vendor-class-identifier, 0, 2) = "ab"; option domain-name "first"; option nis-domain "first"; }
+class "second" { match if option vendor-class-identifier = "abc"; option domain-name "second"; option bootfile-name "second"; }
+class "lab" { match hardware; option domain-name "lab"; option host-name "lab"; option tftp-server-name "lab"; }
+subclass "lab" 1:02:00:00:00:00:02;
+subclass "lab" 1:02:00:00:00:00:03 { option host-name "sub"; option extensions-path "sub"; }
+subclass "lab" 1:02:00:00:00:00:03 { option extensions-path "again"; }
+subclass "lab" 1:02:00:00:00:00:06 { option host-name "sub"; option root-path "sub"; }
+class "lab" { option tftp-server-name "more"; }
+class "both" { match if exists user-class; match option user-class; }
+subclass "both" "u" { option netbios-scope "both"; }
+class "knows" { match if known; option merit-dump "knows"; }
+class "added" { option merit-dump "added"; option host-name "added"; }
+group { option extensions-path "around"; class "grouped" { match if option user-class = "g"; option nis-domain "grouped"; } }
+if not (exists user-class and exists vendor-class-identifier) { option bootfile-name "neither"; }
+else { option bootfile-name "else"; }
+if option user-class = "w" { add "added"; }
+elsif known { option netbios-scope "known"; if static { append netbios-scope "+static"; } }
+subnet 10.1.0.0 netmask 255.255.0.0 {
+  option root-path "subnet";
+  pool { range 10.1.1.50 10.1.1.60; option root-path "pool"; option domain-name "pool"; option nis-domain "pool"; }
+}
+host in-range { hardware ethernet 02:00:00:00:00:04; fixed-address 10.1.1.55; option merit-dump "host"; }
+host free { hardware ethernet 02:00:00:00:00:05; option host-name "free"; option nis-domain "host"; }
+host six { hardware ethernet 02:00:00:00:00:06; option host-name "six"; fixed-address 10.1.1.200; }
+host away { hardware ethernet 02:00:00:00:00:07; option host-name "away"; fixed-address 10.99.1.200; }
+"#;
+
+#[test]
+fn a_client_is_offered_what_its_classes_and_conditions_say() {
+    let net = Net::new();
+    let dhcpd = Dhcpd::start(&net, CLASSES, b"");
+    let mut clients = Vec::new();
+    let macs = [
+        ("02:00:00:00:00:01", None),
+        ("02:00:00:00:00:02", None),
+        ("02:00:00:00:00:03", None),
+        ("02:00:00:00:00:04", Some("in-range")),
+        ("02:00:00:00:00:05", Some("free")),
+        ("02:00:00:00:00:06", Some("six")),
+        ("02:00:00:00:00:07", Some("away")),
+    ];
+    let sent: [&[(&str, u8, &[u8])]; 7] = [
+        &[],
+        &[("vendor-class-identifier=abc", 60, b"abc")],
+        &[("vendor-class-identifier=abd", 60, b"abd"), ("user-class=u", 77, b"u")],
+        &[("user-class=g", 77, b"g")],
+        &[("user-class=w", 77, b"w")],
+        &[("user-class=\"x\"", 77, b"x"), ("vendor-class-identifier=61:62", 60, b"ab")],
+        &[("vendor-class-identifier=zz", 60, b"zz")],
+    ];
+    for (mac, host) in macs {
+        clients.extend(sent.map(|sends| Asks { mac, host, sends }));
+    }
+    compare_all(&net, &read(Family::V4, CLASSES), &clients, &V4);
+    drop(dhcpd);
+}
+
+const CLASSES6: &str = r#"
+option dhcp6.bootfile-url "root"; option dhcp6.new-posix-timezone "root"; option dhcp6.subscriber-id "root";
+class "mac" { match hardware; option dhcp6.bootfile-param "mac"; }
+subclass "mac" 1:02:00:00:00:00:01;
+class "id" { match option dhcp6.client-id; option dhcp6.new-tzdb-timezone "id"; option dhcp6.bootfile-url "id"; }
+subclass "id" 0:3:0:1:2:0:0:0:0:2 { option dhcp6.new-posix-timezone "sub"; }
+class "knows" { match if known; option dhcp6.v6-captive-portal "knows"; }
+if known { append dhcp6.subscriber-id "+known"; }
+subnet6 2001:db8::/32 {
+  option dhcp6.bootfile-url "subnet";
+  if known { append dhcp6.subscriber-id "+in"; }
+  pool6 { range6 2001:db8::50 2001:db8::60; option dhcp6.new-tzdb-timezone "pool"; }
+}
+host fixed { host-identifier option dhcp6.client-id 0:3:0:1:2:0:0:0:0:2; fixed-address6 2001:db8::55; }
+host free { host-identifier option dhcp6.client-id 0:3:0:1:2:0:0:0:0:3; option dhcp6.bootfile-param "host"; }
+"#;
+
+#[test]
+fn a_dhcpv6_client_is_offered_what_its_classes_and_hosts_say() {
+    let net = Net::new();
+    let mut set = net.command("sh");
+    set.args(["-c", SET_UP_6]);
+    assert!(set.status().expect("sh runs").success());
+    let dhcpd = Dhcpd::start6(&net, CLASSES6);
+    let own = |given| -> &'static [(&'static str, u8, &'static [u8])] { given };
+    let clients = [
+        Asks { mac: "02:00:00:00:00:01", host: None, sends: own(&[]) },
+        Asks { mac: "02:00:00:00:00:02", host: Some("fixed"), sends: own(&[]) },
+        Asks { mac: "02:00:00:00:00:03", host: Some("free"), sends: own(&[]) },
+    ];
+    compare_all(&net, &read(Family::V6, CLASSES6), &clients, &V6);
+    drop(dhcpd);
+}
+
+/// A host in two subnets, and what OMAPI has made: hosts with and without a group, one of dhcpd.conf that is gone.
+const ROAMING: &str = r#"
+ping-check false;
+option domain-name "root";
+group named { option root-path "named"; option nis-domain "named"; host member { hardware ethernet 02:00:00:00:00:09; } }
+subnet 10.1.0.0 netmask 255.255.0.0 { option bootfile-name "first"; range 10.1.1.50 10.1.1.60; option root-path "first"; }
+subnet 10.51.0.0 netmask 255.255.255.0 { option tftp-server-name "second"; range 10.51.0.50 10.51.0.60; }
+host laptop { hardware ethernet 02:00:00:00:00:01; fixed-address 10.1.0.9, 10.51.0.9; option host-name "laptop"; }
+host gone { hardware ethernet 02:00:00:00:00:04; option host-name "gone"; }
+"#;
+const MADE: &str = r#"
+host made { dynamic; hardware ethernet 02:00:00:00:00:02; fixed-address 10.1.0.22; supersede host-name = "made"; }
+host grouped { dynamic; hardware ethernet 02:00:00:00:00:03; group "named"; supersede nis-domain = "own"; if option user-class = "u" { supersede merit-dump = "u"; } }
+host gone { dynamic; deleted; }
+group late { dynamic; supersede extensions-path = "late"; }
+host later { dynamic; hardware ethernet 02:00:00:00:00:05; group "late"; }
+"#;
+
+#[test]
+fn hosts_of_several_subnets_and_of_the_lease_file_are_offered_what_is_in_effect() {
+    let net = Net::new();
+    let mut conf = read(Family::V4, ROAMING);
+    let file = conf.adopt_file("leases".into());
+    let source = Source::from_bytes("leases", MADE.as_bytes().to_vec());
+    let table = Table::read(&source, &conf.context, 1, &|_| ()).expect("it can be read");
+    assert_eq!(table.damage().count, 0);
+    conf.adopt_blocks(file, table.blocks());
+    let clients: Vec<Asks<'_>> = [
+        ("02:00:00:00:00:01", Some("laptop")),
+        ("02:00:00:00:00:02", Some("made")),
+        ("02:00:00:00:00:03", Some("grouped")),
+        ("02:00:00:00:00:04", None),
+        ("02:00:00:00:00:05", Some("later")),
+        ("02:00:00:00:00:09", Some("member")),
+    ]
+    .iter()
+    .flat_map(|(mac, host)| {
+        let sends: [&[(&str, u8, &[u8])]; 2] = [&[], &[("user-class=u", 77, b"u")]];
+        sends.map(|sends| Asks { mac, host: *host, sends })
+    })
+    .collect();
+    let dhcpd = Dhcpd::start(&net, ROAMING, MADE.as_bytes());
+    compare_all(&net, &conf, &clients, &V4);
+    drop(dhcpd);
+    let mut set = net.command("sh");
+    set.args(["-c", "PATH=$PATH:/usr/sbin:/sbin; ip addr flush dev v0; ip addr add 10.51.0.1/24 dev v0"]);
+    assert!(set.status().expect("sh runs").success());
+    let dhcpd = Dhcpd::start(&net, ROAMING, MADE.as_bytes());
+    compare_all(&net, &conf, &clients, &V4);
     drop(dhcpd);
 }

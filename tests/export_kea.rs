@@ -32,9 +32,18 @@ fn export(words: &[&str], conf: &str, leases: &[u8]) -> Outcome {
 
 /// An export that comes to something, and what is said of what is left out.
 fn whole(words: &[&str], conf: &str, leases: &[u8]) -> (Vec<u8>, String) {
+    ending_with(0, words, conf, leases)
+}
+
+/// The same of one that leaves out what would be open to others in Kea.
+fn closed(words: &[&str], conf: &str, leases: &[u8]) -> (Vec<u8>, String) {
+    ending_with(1, words, conf, leases)
+}
+
+fn ending_with(status: i32, words: &[&str], conf: &str, leases: &[u8]) -> (Vec<u8>, String) {
     let outcome = export(words, conf, leases);
     let said = String::from_utf8_lossy(&outcome.stderr).into_owned();
-    assert_eq!(outcome.end, End::Exit(0), "{said}");
+    assert_eq!(outcome.end, End::Exit(status), "{said}");
     (outcome.stdout, said)
 }
 
@@ -49,7 +58,7 @@ fn kea_takes_the_export_of_every_configuration_of_these_tests() {
     let (mut taken, mut report) = (0, String::new());
     for conf in &all {
         let outcome = export(&[], conf, b"");
-        if outcome.end != End::Exit(0) {
+        if !matches!(outcome.end, End::Exit(0 | 1)) || outcome.stdout.is_empty() {
             // It is no configuration of DHCPv4 that dhcpd takes.
             continue;
         }
@@ -98,7 +107,7 @@ fn kea_takes_a_thousand_hosts_of_all_kinds() {
         };
         writeln!(conf, "host host{number} {{ {body} }}").expect("a string");
     }
-    let (config, said) = whole(&["--kea-leases", "/tmp/a \"b\".csv"], &conf, b"");
+    let (config, said) = closed(&["--kea-leases", "/tmp/a \"b\".csv"], &conf, b"");
     assert_eq!(complaints(&config), "");
     let config: serde_json::Value = serde_json::from_slice(&config).expect("JSON");
     let config = &config["Dhcp4"];
@@ -110,12 +119,13 @@ fn kea_takes_a_thousand_hosts_of_all_kinds() {
     assert_eq!((&config["reservations-global"], &config["ip-reservations-unique"]), (&true.into(), &false.into()));
     // What dhcpd would give, which is no more than the longest.
     assert_eq!((&config["valid-lifetime"], &config["max-valid-lifetime"]), (&600.into(), &600.into()));
-    assert_eq!(office[0]["pools"][0]["client-class"], "KNOWN");
+    assert_eq!(office[0]["pools"], serde_json::Value::Null, "a pool that is not open to all is left out");
     for part in [
         "the host `host4` has the address 10.9.0.5, which lies in no subnet",
         "`default-lease-time 60;`: in Kea, lifetimes belong to networks",
         "the host `host9` is known by its hardware address alone",
-        "300 things have no counterpart in Kea and were left out",
+        "the pool 10.1.200.1 - 10.1.200.99 is left out: `deny unknown-clients` is not translated",
+        "301 things have no counterpart in Kea and were left out",
     ] {
         assert!(said.contains(part), "{part}\n{}", &said[..said.len().min(4_000)]);
     }
@@ -215,14 +225,14 @@ host twice { hardware ethernet 2:0:0:0:0:2; fixed-address 10.1.0.6; on commit { 
 host again { hardware ethernet 2:0:0:0:0:2; fixed-address 10.1.0.7; }
 "#;
     let leases = b"host omapi { dynamic; hardware ethernet 2:0:0:0:0:3; group \"gone\"; supersede dhcp-lease-time = 00:00:00:09; }\n";
-    let (config, said) = whole(&[], conf, leases);
+    let (config, said) = closed(&[], conf, leases);
     assert_eq!(complaints(&config), "");
     for part in [
         "dhcpd.conf:1: `ddns-update-style interim;`: Kea has nothing like it",
         "dhcpd.conf:2: the class `voip` is not translated",
         "dhcpd.conf:4: `if known { option routers 10.1.0.2; }`: it depends on the client",
         "dhcpd.conf:5: `append domain-name-servers 10.1.0.3;`: Kea cannot add to an option's value",
-        "dhcpd.conf:6: of this pool, that members of `voip` are let in is not translated",
+        "dhcpd.conf:6: the pool 10.1.1.1 - 10.1.1.9 is left out: `allow members of \"voip\"` is not translated",
         "dhcpd.conf:7: `option routers router.invalid;`: its value is known only when a client asks",
         "dhcpd.conf:9: the subnet 10.0.7.0 has a mask with holes",
         "dhcpd.conf:10: the host `nobody` has neither a hardware address nor a client identifier",
@@ -239,6 +249,55 @@ host again { hardware ethernet 2:0:0:0:0:2; fixed-address 10.1.0.7; }
     let outcome = export(&[], "subnet6 2001:db8::/32 { }\n", b"");
     assert_eq!(outcome.end, End::Exit(2));
     assert!(String::from_utf8_lossy(&outcome.stderr).contains("there is no export to kea-dhcp6"));
+}
+
+/// Pools that are not open to all, and hosts that are not answered: file and line of each, and what Kea must not have.
+#[test]
+fn what_would_be_open_to_others_in_kea_is_left_out() {
+    let authenticated = "default-lease-time 1800;\nsubnet 10.1.0.0 netmask 255.255.0.0 {\n  pool { range 10.1.1.5 10.1.1.99; \
+        allow authenticated clients; }\n}\n";
+    let of_classes = "class \"modem\" { match if substring(option vendor-class-identifier, 0, 5) = \"modem\"; }\n\
+        subnet 10.95.0.0 netmask 255.255.255.0 {\n  pool { allow members of \"modem\"; range 10.95.0.10 10.95.0.20; }\n  \
+        pool { deny dynamic bootp clients; range 10.95.0.30 10.95.0.40; }\n}\n\
+        host off { hardware ethernet 02:00:00:00:95:77; deny booting; }\n\
+        host away { hardware ethernet 02:00:00:00:95:78; ignore booting; }\n\
+        group { deny booting; host in-group { hardware ethernet 02:00:00:00:95:79; } \
+        host on { hardware ethernet 02:00:00:00:95:80; allow booting; fixed-address 10.95.0.50; } }\n";
+    let leases = b"host made { dynamic; hardware ethernet 02:00:00:00:95:81; supersede server.allow-booting = 00; }\n";
+    for (conf, leases, parts, left_out, kept) in [
+        (
+            authenticated,
+            &b""[..],
+            &["dhcpd.conf:3: the pool 10.1.1.5 - 10.1.1.99 is left out"][..],
+            &["10.1.1.5"][..],
+            &[][..],
+        ),
+        (
+            of_classes,
+            &leases[..],
+            &[
+                "dhcpd.conf:3: the pool 10.95.0.10 - 10.95.0.20 is left out: `allow members of \"modem\"`",
+                "dhcpd.conf:6: the host `off` is left out: dhcpd gives it no answer (`deny booting`)",
+                "dhcpd.conf:7: the host `away` is left out: dhcpd gives it no answer (`ignore booting`)",
+                "dhcpd.conf:8: the host `in-group` is left out",
+                "dhcpd.leases:1: the host `made` is left out",
+            ],
+            &["10.95.0.10", "95:77", "95:78", "95:79", "95:81"],
+            &["10.95.0.30", "95:80"],
+        ),
+    ] {
+        let (config, said) = closed(&[], conf, leases);
+        let config = String::from_utf8_lossy(&config);
+        for part in parts {
+            assert!(said.contains(part), "expected {part}, got\n{said}");
+        }
+        for text in left_out {
+            assert!(!config.contains(text), "{text} is not to be in\n{config}");
+        }
+        for text in kept {
+            assert!(config.contains(text), "{text} is to be in\n{config}");
+        }
+    }
 }
 
 /// What a client is offered: an address, and options with their values in hexadecimal.

@@ -87,6 +87,7 @@ fn all() -> Vec<Command> {
                     .required(true)
                     .help("An IP address, a hardware address, a name, a client identifier, or a part of a name"),
             )
+            .arg(resolve())
             .after_help(examples(&["omsh find 10.1.1.20", "omsh find 52-54-00-00-00-20", "omsh find laptop"])),
         map(),
         free(),
@@ -135,7 +136,14 @@ fn subnet() -> Arg {
     Arg::new("subnet")
         .value_name("SUBNET")
         .required(true)
-        .help("A subnet by its prefix or an address in it, or a range LOW-HIGH")
+        .help("A subnet by its prefix or an address in it, or a range LOW-HIGH; A-A, A/32 and A/128 mean one address")
+}
+
+fn resolve() -> Arg {
+    Arg::new("resolve")
+        .long("resolve")
+        .action(ArgAction::SetTrue)
+        .help("Look up the names of hosts whose fixed-address is a name, for 5 seconds at most")
 }
 
 /// A command that reads the files and may show colours.
@@ -223,6 +231,7 @@ fn map() -> Command {
     reading("map", "Draw a subnet: a cell for each address, by its state")
         .arg(subnet())
         .arg(output(&["table", "svg"]).help("In the terminal, or as SVG for a report"))
+        .arg(resolve())
         .after_help(examples(&["omsh map 10.1.1.0/24", "omsh map 10.1.1.0/24 --output svg >map.svg"]))
 }
 
@@ -236,6 +245,7 @@ fn free() -> Command {
                 .value_parser(value_parser!(u64).range(1..))
                 .help("So many; exit with 1 when there are fewer"),
         )
+        .arg(resolve())
         .arg(Arg::new("ping").long("ping").action(ArgAction::SetTrue).help("Leave out those that answer a ping"))
         .arg(
             Arg::new("pool")
@@ -269,11 +279,13 @@ fn conf() -> Command {
                 .after_help(examples(&["omsh conf show", "omsh conf show subnet 10.1.1.0"])),
         )
         .subcommand(
-            listing("options", "Tell which options a host or an address gets, and where each is said")
+            listing("options", "Show which options a host or an address gets, and where each is set")
                 .long_about(
-                    "Tell which options a host or an address gets, and where each is said: the scopes of dhcpd.conf in \
-                     dhcpd's own order, the innermost last. What depends on the client, such as classes and conditions, \
-                     is listed as such. Hosts that were made over OMAPI are in the lease file and are not known here.",
+                    "Show which options a host or an address gets, and where each is set: subnet, pool, classes, group \
+                     and host in dhcpd's own order; the last one wins. A client that is served in several subnets has an \
+                     answer for each. A reserved address gets no options of a pool. Conditions that cannot be decided are \
+                     listed as `depends`; --with says what the client sends. Hosts made over OMAPI are read from the \
+                     lease file.",
                 )
                 .arg(
                     Arg::new("word")
@@ -281,7 +293,18 @@ fn conf() -> Command {
                         .required(true)
                         .help("A host by its name or hardware address, or an address"),
                 )
-                .after_help(examples(&["omsh conf options web1", "omsh conf options 10.1.1.20"])),
+                .arg(
+                    Arg::new("with")
+                        .long("with")
+                        .value_name("NAME=VALUE")
+                        .action(ArgAction::Append)
+                        .help("An option that the client sends, such as vendor-class-identifier=PXEClient; repeatable"),
+                )
+                .after_help(examples(&[
+                    "omsh conf options web1",
+                    "omsh conf options 10.1.1.20",
+                    "omsh conf options web1 --with vendor-class-identifier=PXEClient",
+                ])),
         )
 }
 
@@ -320,7 +343,10 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
             let question = match name.as_str() {
                 "check" => ConfQuestion::Check,
                 "show" => ConfQuestion::Show { path: words(&mut matches, "path").join(" ") },
-                _ => ConfQuestion::Options { word: required(&mut matches, "word") },
+                _ => {
+                    let with = words(&mut matches, "with");
+                    ConfQuestion::Options { word: required(&mut matches, "word"), with }
+                }
             };
             (Question::Conf(question), matches)
         }
@@ -343,5 +369,6 @@ pub(super) fn file_options(matches: &mut ArgMatches) -> FileOptions {
     };
     let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
     let profile_name = matches.remove_one("profile");
-    FileOptions { conf, leases, family, profile_name, ..FileOptions::default() }
+    let resolve = matches.try_get_one::<bool>("resolve").ok().flatten().copied().unwrap_or_default();
+    FileOptions { conf, leases, family, profile_name, resolve, ..FileOptions::default() }
 }

@@ -4,7 +4,9 @@ use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 
 use super::options::{DHCP, Definitions};
-use super::statements::{Fault, OptionName, Statement, Surroundings, host_name, option_name, parse_statement};
+use super::statements::{
+    Expression, Fault, OptionName, Statement, Surroundings, host_name, option_name, parse_statement,
+};
 use super::statements::{Verb, option_statement};
 use super::statements::{describe, expect, hex_list, ip_address, ip6_address, option_value, semicolon, unexpected};
 use super::syntax::{Lexer, TokenKind, decimal};
@@ -92,8 +94,12 @@ pub struct Class {
     pub lease_limit: u32,
     /// `match hardware`.
     pub matches_hardware: bool,
-    /// It has a `match if`; a class has one at most.
-    pub(super) matches_if: bool,
+    /// `match if`; a class has one at most.
+    pub condition: Option<Expression>,
+    /// `match` by data, or `spawn with`: what the subclass of a client is looked for by.
+    pub data: Option<Expression>,
+    /// `spawn with`: a client without a subclass gets one.
+    pub spawns: bool,
     /// It has a `match` by data or a `spawn`; a class has one at most, however often it is declared.
     pub(super) matches_data: bool,
     /// `dynamic`: made by OMAPI.
@@ -312,11 +318,13 @@ impl Context {
                     lexer.next();
                 }
                 let start = lexer.token_start();
-                let other = if wants_if { &mut class.matches_if } else { &mut class.matches_data };
-                if std::mem::replace(other, true) {
+                let is_second = if wants_if { class.condition.is_some() } else { class.matches_data };
+                if is_second {
                     return Err(Fault::at(start, "this class has a `match` of this kind, or a `spawn`, already"));
                 }
-                self.matching(lexer, wants_if)?;
+                class.matches_data |= !wants_if;
+                let by = if wants_if { &mut class.condition } else { &mut class.data };
+                *by = Some(self.matching(lexer, wants_if)?);
             }
             b"spawn" if !is_subclass => {
                 lexer.next();
@@ -324,7 +332,8 @@ impl Context {
                 if std::mem::replace(&mut class.matches_data, true) {
                     return Err(Fault::at(lexer.token_start(), "this class has a `match` or a `spawn` already"));
                 }
-                self.matching(lexer, false)?;
+                class.data = Some(self.matching(lexer, false)?);
+                class.spawns = true;
             }
             b"lease" => {
                 lexer.next();
@@ -337,10 +346,12 @@ impl Context {
         Ok(true)
     }
 
-    fn matching(&self, lexer: &mut Lexer<'_>, condition: bool) -> Result<(), Fault> {
+    fn matching(&self, lexer: &mut Lexer<'_>, condition: bool) -> Result<Expression, Fault> {
         let class_exists = |name: &[u8]| self.classes.contains(name);
-        super::statements::matching(lexer, &self.definitions, Surroundings::new(&class_exists), condition)?;
-        semicolon(lexer)
+        let within = Surroundings::new(&class_exists);
+        let expression = super::statements::matching(lexer, &self.definitions, within, condition)?;
+        semicolon(lexer)?;
+        Ok(expression)
     }
 }
 

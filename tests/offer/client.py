@@ -3,7 +3,8 @@
     client.py 4 INTERFACE MAC CODE...     what a DHCPDISCOVER is answered with
     client.py 6 INTERFACE MAC CODE...     what a DHCPv6 Solicit is answered with
 
-MAC,IDENTIFIER in place of MAC sends a client identifier too, in DHCPv4.
+MAC,IDENTIFIER in place of MAC sends a client identifier too, in DHCPv4, and MAC,CODE=VALUE,... other options; all values
+are hexadecimal.
 
 Prints the address offered, then each option as CODE and its value in hexadecimal; of DHCPv6 also the
 options inside of the IA, as ia.CODE.
@@ -11,7 +12,9 @@ options inside of the IA, as ia.CODE.
 import socket, struct, sys, time
 
 family, interface = sys.argv[1:3]
-mac, identifier = (bytes.fromhex(part.replace(":", "")) for part in f"{sys.argv[3]},".split(",")[:2])
+parts = sys.argv[3].split(",")
+sent = [(int(part.split("=")[0]), bytes.fromhex(part.split("=")[1])) for part in parts if "=" in part]
+mac, identifier = (bytes.fromhex(part.replace(":", "")) for part in ([part for part in parts if "=" not in part] + [""])[:2])
 codes = [int(code) for code in sys.argv[4:]]
 
 
@@ -52,7 +55,8 @@ if family == "4":
     sock.bind(("", 68))
     message = struct.pack("!BBBBIHH16x16s192x", 1, 1, 6, 0, 7, 0, 0x8000, mac)
     message += bytes.fromhex("63825363") + bytes([53, 1, 1, 55, len(codes), *codes])
-    message += (bytes([61, len(identifier)]) + identifier if identifier else b"") + b"\xff"
+    message += (bytes([61, len(identifier)]) + identifier if identifier else b"")
+    message += b"".join(bytes([code, len(value)]) + value for code, value in sent) + b"\xff"
     # Both ends are in one network, so that IP would take the answer for a forgery.
     heard = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
     heard.bind((interface, 0x0800))
@@ -68,6 +72,7 @@ else:
     client = option6(1, struct.pack("!HH", 3, 1) + mac)
     wanted = b"".join(struct.pack("!H", code) for code in codes)
     message = b"\x01\0\0\x07" + client + option6(3, struct.pack("!III", 1, 0, 0)) + option6(6, wanted) + option6(8, b"\0\0")
+    message += b"".join(option6(code, value) for code, value in sent)
     answer = ask(sock, sock, message, ("ff02::1:2", 547, 0, scope), lambda answer: answer[1:4] == message[1:4])
     lines = []
     address = "none"

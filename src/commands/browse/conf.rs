@@ -1,23 +1,19 @@
 //! `conf`: whether dhcpd.conf is sound, what it says, and what that comes to for a host or an address.
 
-use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 use std::io::Write;
-use std::net::IpAddr;
 
 use anyhow::{Context, Result, anyhow};
 
 use crate::dhcpd::Family;
-use crate::dhcpd::conf::{Conf, Item, ScopeKind, Stated};
-use crate::dhcpd::inventory::{Networks, Reservations};
-use crate::render::text::{colon_hex, visible, visible_line};
-use crate::render::{Column, Value};
+use crate::dhcpd::conf::{Conf, Item, ScopeKind};
+use crate::render::text::visible_line;
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::report::{Report, Screen, Wanted};
+use super::report::Screen;
 use super::site::read_conf;
-use super::spelling::hardware_address;
+use super::{conf_options, doubts};
 
 /// What is asked of the configuration.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,19 +27,12 @@ pub enum ConfQuestion {
     },
     /// Which options somebody gets.
     Options {
-        /// A host or an address.
+        /// A host, a hardware address or an address.
         word: String,
+        /// Options that it sends, as `NAME=VALUE`.
+        with: Vec<String>,
     },
 }
-
-pub(super) static OPTIONS: [Column; 6] = [
-    Column::text("kind", "KIND", "option, parameter, or depends for what depends on the client"),
-    Column::text("name", "NAME", "the option or the parameter"),
-    Column::text("value", "VALUE", "its value, as it is written"),
-    Column::text("scope", "SCOPE", "the part of dhcpd.conf that says so"),
-    Column::text("origin", "ORIGIN", "the file and the line"),
-    Column::text("overrides", "OVERRIDES", "where the same is said to no effect").on_request(),
-];
 
 pub(super) fn run(
     asked: &Asked<'_>,
@@ -54,7 +43,7 @@ pub(super) fn run(
     match question {
         ConfQuestion::Check => check(asked, screen, err),
         ConfQuestion::Show { path } => show(asked, path, screen),
-        ConfQuestion::Options { word } => options(asked, word, screen, err),
+        ConfQuestion::Options { word, with } => conf_options::run(asked, word, with, screen, err),
     }
 }
 
@@ -91,65 +80,10 @@ fn check(asked: &Asked<'_>, screen: &mut Screen<'_>, err: &mut dyn Write) -> Res
     for file in conf.files.iter().skip(1) {
         writeln!(screen.out, "includes {}", file.display())?;
     }
-    for doubt in doubts(&conf) {
+    for doubt in doubts::of(&conf) {
         writeln!(screen.out, "{doubt}")?;
     }
     Ok(ExitStatus::Done)
-}
-
-/// So many hosts of one address are named.
-const MOST_HOLDERS: usize = 10;
-
-/// What dhcpd takes and nobody can have meant.
-fn doubts(conf: &Conf) -> Vec<String> {
-    let networks = Networks::of(conf);
-    let reservations = Reservations::of(conf);
-    let mut doubts = Vec::new();
-    let mut by_mac: HashMap<&[u8], &[u8]> = HashMap::new();
-    let mut told = HashSet::new();
-    for reservation in reservations.iter() {
-        let host = &reservation.host;
-        let place = host.scope.map(|scope| conf.show(conf.scopes[scope].place)).unwrap_or_default();
-        let name = visible(&host.name);
-        for address in reservation.addresses() {
-            if let Some(range) = networks.range_of(address) {
-                let span = networks.ranges[range].span;
-                doubts
-                    .push(format!("{place}: {name} has {address}, which clients of the range {span} may get as well"));
-            } else if networks.subnet_of(address).is_none() {
-                doubts.push(format!("{place}: {name} has {address}, which lies in no subnet: it never gets it"));
-            }
-            // Said once of an address, however many have it.
-            if told.insert(address)
-                && let Some(holders) = several_holders(&reservations, address)
-            {
-                doubts.push(format!("{place}: {holders} have {address}"));
-            }
-        }
-        if let Some((_, mac)) = &host.hardware
-            && let Some(other) = by_mac.insert(mac, &host.name)
-            && reservation.addresses().next().is_none()
-        {
-            let mac = colon_hex(mac);
-            doubts.push(format!("{place}: {name} has the hardware address {mac}, and so has {}", visible(other)));
-        }
-    }
-    doubts
-}
-
-/// The hosts that have an address, where there are several; not all of them where there are many.
-fn several_holders(reservations: &Reservations, address: IpAddr) -> Option<String> {
-    let mut names: Vec<&[u8]> = reservations.of_address(address).map(|one| one.host.name.as_slice()).collect();
-    // A host may have an address twice, or with a prefix that it lies in.
-    let mut seen = HashSet::new();
-    names.retain(|name| seen.insert(*name));
-    let shown: Vec<String> = names.iter().take(MOST_HOLDERS).map(|name| visible(name)).collect();
-    match (shown.as_slice(), names.len() - shown.len()) {
-        ([] | [_], _) => None,
-        ([one, other], _) => Some(format!("{one} and {other} both")),
-        ([all @ .., last], 0) => Some(format!("{} and {last} all", all.join(", "))),
-        (shown, more) => Some(format!("{} and {more} more all", shown.join(", "))),
-    }
 }
 
 fn show(asked: &Asked<'_>, path: &str, screen: &mut Screen<'_>) -> Result<ExitStatus> {
@@ -211,99 +145,5 @@ fn head(conf: &Conf, scope: usize) -> String {
         ScopeKind::Pool6(_) => "pool6".to_owned(),
         ScopeKind::Group(None) => "group".to_owned(),
         _ => visible_line(conf.step_of(scope).as_bytes()),
-    }
-}
-
-fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
-    let conf = read_conf(asked)?;
-    let (address, host) = who(&conf, word)?;
-    if let Some(address) = address
-        && conf.network_of(address).is_none()
-    {
-        asked.say(err, &format!("{address} lies in no subnet: what follows is said for all clients"));
-    }
-    let effective = conf.effective_for(address, host);
-    let mut report = Report::new(screen, &OPTIONS, asked.output)?;
-    let mut wanted = Wanted::More;
-    for setting in &effective.settings {
-        let space = visible(&setting.option.space);
-        let name = visible(&setting.option.name);
-        let name = if space == "dhcp" || setting.is_parameter() || space == "dhcp6" {
-            name
-        } else {
-            format!("{space}.{name}")
-        };
-        let last = setting.parts.last();
-        let overrides = setting.overridden.iter().map(|other| Value::text(conf.show(other.place))).collect();
-        let row = [
-            (if setting.is_parameter() { "parameter" } else { "option" }).into(),
-            name.into(),
-            Value::text(visible_line(&setting.value())),
-            Value::of(last, |part| Value::text(conf.path_of(part.scope))),
-            Value::of(last, |part| Value::text(conf.show(part.place))),
-            Value::List(overrides),
-        ];
-        wanted = report.row(&row)?;
-        if wanted == Wanted::NoMore {
-            break;
-        }
-    }
-    if let (Some((is_authoritative, scope)), Wanted::More) = (effective.authoritative, wanted) {
-        let says_so = |stated: &&Stated| {
-            let text = stated.text.trim_ascii_end();
-            text.eq_ignore_ascii_case(b"authoritative;") || text.eq_ignore_ascii_case(b"not authoritative;")
-        };
-        let stated = conf.scopes[scope].statements().rev().find(says_so);
-        let place = stated.map_or(conf.scopes[scope].place, |stated| stated.place);
-        let row = [
-            "parameter".into(),
-            "authoritative".into(),
-            (if is_authoritative { "true" } else { "false" }).into(),
-            Value::text(conf.path_of(scope)),
-            Value::text(conf.show(place)),
-            Value::List(Vec::new()),
-        ];
-        wanted = report.row(&row)?;
-    }
-    for depending in effective.depending.iter().filter(|_| wanted == Wanted::More) {
-        let names: Vec<String> = depending.options.iter().map(|option| visible(&option.name)).collect();
-        let row = [
-            "depends".into(),
-            Value::text(names.join(", ")),
-            Value::text(visible_line(&depending.text)),
-            Value::text(conf.path_of(depending.scope)),
-            Value::text(conf.show(depending.place)),
-            Value::List(Vec::new()),
-        ];
-        if report.row(&row)? == Wanted::NoMore {
-            break;
-        }
-    }
-    report.finish()?;
-    Ok(ExitStatus::Done)
-}
-
-/// The address and the host that a word means, by its number.
-fn who(conf: &Conf, word: &str) -> Result<(Option<IpAddr>, Option<usize>)> {
-    if let Ok(address) = word.parse::<IpAddr>() {
-        let reserved = Reservations::of(conf);
-        let name = reserved.of_address(address).next().map(|reservation| reservation.host.name.clone());
-        let host = name.and_then(|name| conf.hosts.iter().position(|host| host.name == name));
-        return Ok((Some(address), host));
-    }
-    let by_name = conf.hosts.iter().position(|host| host.name == word.as_bytes());
-    let mac = hardware_address(word);
-    let by_mac = || {
-        let has = |host: &crate::dhcpd::declarations::Host| {
-            host.hardware.as_ref().is_some_and(|(_, address)| Some(address) == mac.as_ref())
-        };
-        conf.hosts.iter().position(has)
-    };
-    match by_name.or_else(by_mac) {
-        Some(host) => Ok((None, Some(host))),
-        None => Err(anyhow!(
-            "dhcpd.conf has no host `{}`; give its name, its hardware address or an address",
-            visible(word.as_bytes())
-        )),
     }
 }

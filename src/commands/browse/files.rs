@@ -47,6 +47,8 @@ pub struct FileOptions {
     pub profile_name: Option<String>,
     /// What the profile says of them.
     pub profile: Profile,
+    /// Look up addresses that are given by name.
+    pub resolve: bool,
 }
 
 impl FileOptions {

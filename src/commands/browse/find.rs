@@ -7,6 +7,8 @@ use std::ops::ControlFlow;
 
 use anyhow::Result;
 
+use crate::dhcpd::Span;
+use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::{RangeKind, Reservation, Reservations};
 use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Summary, Time, duid_text};
 use crate::render::findings::{self, Finding};
@@ -21,6 +23,7 @@ use super::filter::{Criterion, Filter, Subject};
 use super::hosts::origin;
 use super::report::{OutputFormat, OutputOptions, Report, Screen, Wanted};
 use super::site::{Need, Site, threads};
+use super::whom;
 
 pub(super) static COLUMNS: [Column; 4] = [
     Column::text("kind", "KIND", "host, lease, range, pool, subnet, shared-network, or why"),
@@ -46,7 +49,11 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     if site.conf_if_any().is_none() && site.source.is_none() {
         super::site::read_conf(asked)?;
     }
-    let reservations = site.reservations(asked, err);
+    // Whose name an address is may be what is asked.
+    let reservations = match asked.files.resolve || word.parse::<IpAddr>().is_ok() {
+        true => site.reservations_looked_up(asked, err),
+        false => site.reservations(asked, err),
+    };
     let zone = if asked.output.local { Zone::of_machine() } else { Zone::Utc };
     let mut answer = Answer { site: &site, reservations: &reservations, zone, rows: Vec::new(), left_out: 0 };
     let shared =
@@ -199,6 +206,17 @@ impl Answer<'_> {
         if !addresses.is_empty() {
             details.push(format!("address {}", addresses.join(", ")));
         }
+        for address in &host.addresses {
+            if let Address::Name(name) = address
+                && addresses.is_empty()
+            {
+                details.push(format!("address {} (a name: --resolve looks it up)", visible(name)));
+            }
+        }
+        if !host.prefixes6.is_empty() {
+            let prefixes: Vec<String> = host.prefixes6.iter().map(|(low, length)| format!("{low}/{length}")).collect();
+            details.push(format!("prefix {}", prefixes.join(", ")));
+        }
         if let Some(group) = &host.group {
             details.push(format!("group {}", visible(group)));
         }
@@ -310,8 +328,35 @@ impl Answer<'_> {
         }
     }
 
-    /// Why an address is given to whom.
+    /// The prefix that holds an address and is delegated to a host of its own, and the host's name.
+    fn delegated(&self, address: IpAddr) -> Option<(String, String)> {
+        let holders = self.reservations.of_address(address).filter(|host| !host.host.has(address));
+        let of_host = |host: &Reservation| {
+            let prefixes = host.host.prefixes6.iter();
+            let mut holding = prefixes.filter(|(low, length)| {
+                Span::prefix((*low).into(), *length).is_some_and(|span| span.contains(address))
+            });
+            holding.next().map(|(low, length)| (format!("{low}/{length}"), visible(&host.host.name)))
+        };
+        holders.into_iter().find_map(of_host)
+    }
+
+    /// Why an address is given to whom, and whom its pool is for.
     fn why(&self, address: IpAddr) -> String {
+        if let Some((prefix, name)) = self.delegated(address) {
+            return format!("the prefix {prefix} is delegated to {name} always: it is reserved");
+        }
+        let why = self.why_of_address(address);
+        let is_in_range = self.site.networks.range_of(address).is_some();
+        let conf =
+            self.site.conf_if_any().filter(|_| is_in_range && self.reservations.of_address(address).next().is_none());
+        match conf.and_then(|conf| whom::pool_is_for(conf, address)) {
+            Some(whom) => format!("{why}; the pool is {whom}"),
+            None => why,
+        }
+    }
+
+    fn why_of_address(&self, address: IpAddr) -> String {
         let networks = &self.site.networks;
         let range = networks.range_of(address);
         let state = self.state_of(address);

@@ -19,7 +19,7 @@ use super::map::subnet;
 use super::options::value_of;
 use super::ping;
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site};
+use super::site::Site;
 
 pub(super) static COLUMNS: [Column; 3] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -68,7 +68,7 @@ pub(super) fn run(
     screen: &mut Screen<'_>,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
-    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    let site = Site::of_conf(asked, err)?;
     let (span, _) = subnet(&site.networks, word)?;
     let pieces = pieces(&site.networks, span, wish.place);
     let size = pieces.iter().fold(0, |sum: u128, piece| sum.saturating_add(piece.span.size()));
@@ -167,7 +167,7 @@ fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> Has
     let leases = leases.map(|lease| IpAddr::V4(lease.address));
     let bindings = bindings.map(|(_, binding)| IpAddr::V6(binding.address));
     let mut taken: HashSet<IpAddr> = leases.chain(bindings).filter(|address| span.contains(*address)).collect();
-    taken.extend(site.reservations(asked, err).iter().flat_map(Reservation::addresses));
+    taken.extend(site.reservations_looked_up(asked, err).iter().flat_map(Reservation::addresses));
     // A subnet's servers may well be in another one. What many subnets have from one scope is read once.
     let mut options = site.options(&MACHINES);
     let mut read = HashSet::new();

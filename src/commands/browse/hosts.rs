@@ -8,6 +8,8 @@ use crate::dhcpd::conf::Conf;
 use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::{Origin, Reservation};
 use crate::dhcpd::leases::Source;
+use crate::dhcpd::statements::{OptionName, Statement, Verb, write_readably};
+use crate::render::text::visible_line;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
@@ -17,7 +19,7 @@ use super::filter::Filter;
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site};
 
-pub(super) static COLUMNS: [Column; 11] = [
+pub(super) static COLUMNS: [Column; 14] = [
     Column::text("name", "NAME", "the host's name"),
     Column::text("mac", "MAC", "its hardware address"),
     Column::text("client_id", "CLIENT ID", "its client identifier, as text or in hexadecimal"),
@@ -29,6 +31,9 @@ pub(super) static COLUMNS: [Column; 11] = [
     Column::text("made_by", "MADE BY", "conf or omapi"),
     Column::text("origin", "ORIGIN", "the file and the line that declares it"),
     Column::text("path", "PATH", "where in dhcpd.conf it stands").on_request(),
+    Column::text("host_name", "HOST NAME", "option host-name of the host or its groups, without quotes").on_request(),
+    Column::text("filename", "FILENAME", "filename of the host or its groups, without quotes").on_request(),
+    Column::text("next_server", "NEXT SERVER", "next-server of the host or its groups").on_request(),
 ];
 
 pub(super) fn run(
@@ -78,13 +83,14 @@ pub(in crate::commands) fn origin_in(
     }
 }
 
-fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 11] {
+fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 14] {
     let host = &reservation.host;
     let addresses = host.addresses.iter().map(|address| match address {
         Address::Ip(address) => Value::Address(*address),
         Address::Name(name) => Value::Bytes(name.as_slice().into()),
     });
     let prefixes = host.prefixes6.iter().map(|(address, length)| Value::Network((*address).into(), *length));
+    let [host_name, filename, next_server] = BOOT.map(|name| boot_value(reservation, site, name));
     let subnet = reservation.addresses().next().and_then(|address| site.networks.subnet_of(address));
     [
         Value::Bytes(host.name.as_slice().into()),
@@ -101,5 +107,50 @@ fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 11] {
         (if host.dynamic { "omapi" } else { "conf" }).into(),
         Value::text(origin(reservation, site)),
         Value::of(host.scope.zip(site.conf_if_any()), |(scope, conf)| Value::text(conf.path_of(scope))),
+        Value::of(host_name, Value::text),
+        Value::of(filename, Value::text),
+        Value::of(next_server, Value::text),
     ]
+}
+
+/// What a host boots by.
+const BOOT: [&[u8]; 3] = [b"host-name", b"filename", b"next-server"];
+
+/// The value that a host has for one of these, by itself or of its groups: the last one that is said without a condition.
+fn boot_value(reservation: &Reservation, site: &Site, name: &[u8]) -> Option<String> {
+    let host = &reservation.host;
+    let (by_itself, group) = match site.conf_if_any() {
+        Some(conf) => {
+            let by_itself = conf.by_itself(host);
+            let named = by_itself
+                .group
+                .as_ref()
+                .and_then(|name| conf.groups.iter().rfind(|group| group.name == *name).and_then(|group| group.scope));
+            let group = named.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
+            (by_itself.statements, group)
+        }
+        None => (host.statements.clone(), Vec::new()),
+    };
+    let made = site.group_made(host.group.as_deref());
+    let all = group.iter().chain(made).chain(&by_itself);
+    let mut said = all.filter_map(|statement| match statement {
+        Statement::Option(_, option, value) if option.name.eq_ignore_ascii_case(name) => Some(value),
+        _ => None,
+    });
+    let value = said.next_back()?;
+    Some(match value.constant() {
+        Some(octets) if name == b"next-server" => match <[u8; 4]>::try_from(octets) {
+            Ok(octets) => std::net::Ipv4Addr::from(octets).to_string(),
+            Err(octets) => crate::render::text::colon_hex(&octets),
+        },
+        Some(octets) => crate::render::text::visible(&octets),
+        None => {
+            let mut text = Vec::new();
+            let option = OptionName { space: (*b"dhcp").into(), name: name.into() };
+            write_readably(&[Statement::Option(Verb::Supersede, option, value.clone())], 0, &mut text);
+            let text = String::from_utf8_lossy(&text).into_owned();
+            let value = text.trim().trim_end_matches(';').split_once(" = ").map(|(_, value)| value.to_owned());
+            visible_line(value.unwrap_or(text).as_bytes())
+        }
+    })
 }

@@ -16,7 +16,7 @@ use super::Asked;
 use super::facts::{is_expiring, states};
 use super::filter::Filter;
 use super::report::{OutputFormat, Screen};
-use super::site::{Need, Site};
+use super::site::Site;
 
 /// A picture has no more cells.
 const MOST_CELLS: u128 = 1024;
@@ -25,8 +25,8 @@ const MOST_CELLS: u128 = 1024;
 const MOST_NAMES: usize = 10;
 
 pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
-    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
-    let reservations = site.reservations(asked, err);
+    let site = Site::of_conf(asked, err)?;
+    let reservations = site.reservations_looked_up(asked, err);
     let (span, title) = subnet(&site.networks, word)?;
     let map = map(&site, &reservations, span, title);
     let text = match asked.output.format {
@@ -50,9 +50,10 @@ pub(super) fn subnet(networks: &Networks, word: &str) -> Result<(Span, String)> 
             None => return Err(anyhow!("{word} is no subnet: give an address in it, its prefix, or a range LOW-HIGH")),
         },
     };
-    // One address means the subnet around it.
+    // An address by itself means the subnet around it; A-A, /32 and /128 mean the address.
     let number = networks.subnet_of(span.low);
-    if let (true, Some(number)) = (span.low == span.high, number) {
+    let is_bare = span.low == span.high && !word.contains(['-', '/']);
+    if let (true, Some(number)) = (is_bare, number) {
         return Ok((networks.subnets[number].span, title(networks, number)));
     }
     let known = number.filter(|number| networks.subnets[*number].span == span);

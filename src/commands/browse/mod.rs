@@ -8,6 +8,8 @@
 //! - the rest: a question each.
 
 mod conf;
+mod conf_options;
+mod doubts;
 pub(in crate::commands) mod facts;
 pub mod files;
 pub mod filter;
@@ -16,6 +18,7 @@ mod free;
 pub(in crate::commands) mod hosts;
 pub(in crate::commands) mod leases;
 mod map;
+mod names;
 mod options;
 mod ping;
 mod pools;
@@ -25,6 +28,7 @@ pub(in crate::commands) mod site;
 pub mod spelling;
 mod subnets;
 mod watch;
+mod whom;
 
 use std::io::{self, Write};
 
@@ -111,7 +115,9 @@ impl Question {
             Question::Find { .. } => vec![&find::COLUMNS],
             Question::Free { .. } => vec![&free::COLUMNS],
             Question::Watch { .. } => vec![&watch::COLUMNS],
-            Question::Conf(ConfQuestion::Options { .. }) => vec![&conf::OPTIONS],
+            Question::Conf(ConfQuestion::Options { .. }) => {
+                vec![&conf_options::OPTIONS, &conf_options::OPTIONS_OF_SEVERAL]
+            }
             Question::Map { .. } | Question::Conf(_) => Vec::new(),
         }
     }
@@ -192,5 +198,5 @@ pub const COLUMNS: &[(&str, &[Column])] = &[
     ("find", &find::COLUMNS),
     ("free", &free::COLUMNS),
     ("watch", &watch::COLUMNS),
-    ("conf options", &conf::OPTIONS),
+    ("conf options", &conf_options::OPTIONS),
 ];

@@ -12,7 +12,8 @@ use anyhow::{Result, ensure};
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
 use crate::dhcpd::inventory::{Networks, Reservations, Usages};
-use crate::dhcpd::leases::{Block, Damage, Source, Table};
+use crate::dhcpd::leases::{Block, Damage, ReadError, Source, Table};
+use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, Span, number};
 use crate::render::progress_bar;
 use crate::render::text::{visible, visible_line};
@@ -21,6 +22,7 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::files::{Kind, NoFile, ThisMachine, is_named, locate};
 use super::filter::{Criterion, Filter};
+use super::names;
 use super::options::Options;
 
 /// What a question cannot do without. What it can do without is read where it is found.
@@ -52,6 +54,8 @@ pub(super) struct Site {
     pub(super) now: i64,
     /// There is a lease file, and it cannot be read.
     lacks_leases: bool,
+    /// There is none where it should be.
+    found_no_leases: bool,
 }
 
 /// The configuration that is asked about, read.
@@ -108,6 +112,18 @@ pub(in crate::commands) fn lease_file(asked: &Asked<'_>, conf: Option<&Conf>) ->
 }
 
 impl Site {
+    /// Reads the configuration and the lease file. Where there is no lease file, and none is asked for, the answer is of
+    /// dhcpd.conf alone, which is said.
+    pub(super) fn of_conf(asked: &Asked<'_>, err: &mut dyn Write) -> Result<Site> {
+        let mut site = Self::read(asked, Need { conf: true, leases: false }, err)?;
+        // Where dhcpd has not run yet there is none.
+        site.lacks_leases &= !site.found_no_leases;
+        if site.source.is_none() && !site.lacks_leases {
+            asked.say(err, "there is no dhcpd.leases: the answer is of dhcpd.conf alone (--leases FILE names one)");
+        }
+        Ok(site)
+    }
+
     /// Reads what is needed, and says what is wrong with the lease file.
     pub(super) fn read(asked: &Asked<'_>, need: Need, err: &mut dyn Write) -> Result<Site> {
         let conf = match need.conf {
@@ -121,6 +137,7 @@ impl Site {
             table: Table::default(),
             now: now(),
             lacks_leases: false,
+            found_no_leases: false,
         };
         let path = match lease_file(asked, site.conf.as_ref()) {
             Ok(path) => path,
@@ -133,6 +150,8 @@ impl Site {
             Err(error) => {
                 asked.say(err, &format!("{error}; going on without it"));
                 site.lacks_leases = true;
+                let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
+                site.found_no_leases = matches!(&error, ReadError::Open { error, .. } if is_missing(error));
             }
         }
         Ok(site)
@@ -157,6 +176,11 @@ impl Site {
     /// The configuration, if there is one.
     pub(super) fn conf_if_any(&self) -> Option<&Conf> {
         self.conf.as_ref()
+    }
+
+    /// The configuration, taken away, if there is one.
+    pub(super) fn take_conf(&mut self) -> Option<Conf> {
+        self.conf.take()
     }
 
     /// The lease file, of a question that cannot do without.
@@ -195,6 +219,27 @@ impl Site {
             }
         }
         reservations
+    }
+
+    /// The same for a question about addresses: those that are given by name are looked up if that is wanted, and told.
+    pub(super) fn reservations_looked_up(&self, asked: &Asked<'_>, err: &mut dyn Write) -> Reservations {
+        let mut reservations = self.reservations(asked, err);
+        names::look_up(asked, &mut reservations, err);
+        reservations
+    }
+
+    /// The statements of a group that OMAPI has made, the last one of that name.
+    pub(super) fn group_made(&self, name: Option<&[u8]>) -> &[Statement] {
+        let blocks = self.table.blocks().iter().rev();
+        let found = name.and_then(|name| {
+            blocks
+                .filter_map(|block| match &block.what {
+                    Block::Group(group) if group.name == name => Some(group),
+                    _ => None,
+                })
+                .next()
+        });
+        found.filter(|group| !group.deleted).map_or(&[], |group| &group.statements)
     }
 
     /// The value of an option or a parameter as a scope has it, from the nearest scope that says it.

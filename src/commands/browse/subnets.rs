@@ -10,9 +10,9 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::filter::{Filter, Subject};
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site};
+use super::site::Site;
 
-pub(super) static COLUMNS: [Column; 15] = [
+pub(super) static COLUMNS: [Column; 16] = [
     Column::text("subnet", "SUBNET", "the subnet's prefix, or its addresses where the mask has holes"),
     Column::number("percent", "PERCENT", "how full the ranges are, of a hundred"),
     Column::bar("bar", "the same as a bar"),
@@ -28,6 +28,7 @@ pub(super) static COLUMNS: [Column; 15] = [
     Column::number("backup", "BACKUP", "addresses kept for the failover peer").on_request(),
     Column::number("abandoned", "ABANDONED", "of the touched ones, those that are abandoned").on_request(),
     Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
+    Column::text("router_list", "ROUTER LIST", "the same routers one by one; in JSON an array").on_request(),
 ];
 
 pub(super) fn run(
@@ -37,7 +38,7 @@ pub(super) fn run(
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
     let mut filter = Filter::read(words)?;
-    let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
+    let site = Site::of_conf(asked, err)?;
     let conf = site.conf();
     filter.resolve(&site.networks)?;
     let usages = site.usages();
@@ -53,6 +54,9 @@ pub(super) fn run(
         count += 1;
         let usage = usages.subnet(number);
         let ranges = site.networks.ranges_of_subnet(number).iter().map(|range| site.networks.ranges[*range].span);
+        let routers = options.value(subnet.scope, 0);
+        let routers =
+            routers.iter().flat_map(|routers| routers.split(',')).map(str::trim).filter(|name| !name.is_empty());
         let row = [
             match subnet.prefix_length {
                 Some(length) => Value::Network(subnet.span.low, length),
@@ -72,6 +76,7 @@ pub(super) fn run(
             Value::Number(usage.backup.into()),
             Value::Number(usage.abandoned.into()),
             Value::text(conf.show(conf.scopes[subnet.scope].place)),
+            Value::List(routers.map(|router| Value::text(router.to_owned())).collect()),
         ];
         if report.row(&row)? == Wanted::NoMore {
             break;

@@ -1,7 +1,7 @@
 //! Hosts, groups, classes and keys of dhcpd.conf out of tokens.
 
 use crate::dhcpd::declarations::{Group, Host, name, not_here, string_or_word, word};
-use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
+use crate::dhcpd::statements::{Fault, expect, semicolon};
 use crate::dhcpd::syntax::{Lexer, TokenKind, read_base64};
 
 use super::Key;
@@ -71,6 +71,10 @@ impl Parser {
         if is_old && !self.conf.context.classes.contains(&name) {
             return Err(Fault::at(start, format!("there is no class `{}`", name.escape_ascii())).into());
         }
+        if is_old {
+            // To dhcpd it is a subclass that stands for its own name.
+            class.hash_string = Some(name.clone());
+        }
         class.matches_data = !is_subclass && self.matching_classes.contains(&name);
         let number = self.conf.classes.len();
         self.conf.classes.push(class);
@@ -113,13 +117,16 @@ impl Parser {
                 b"secret" if secret.is_none() => {
                     lexer.next();
                     let at = lexer.token_start();
+                    if lexer.peek().kind == TokenKind::End {
+                        return Err(not_here(lexer, "the secret").into());
+                    }
                     secret = read_base64(lexer);
                     if secret.is_none() {
                         return Err(Fault::at(at, "the secret is not base64").into());
                     }
                     if secret.as_ref().is_some_and(|secret| secret.is_empty()) {
                         // dhcpd forgets a key without a secret, whatever else is in it.
-                        to_closing_brace(lexer)?;
+                        to_closing_brace(lexer);
                         return Ok([b"key ", &key_name[..], b" { secret [secret]; }"].concat());
                     }
                     semicolon(lexer)?;
@@ -151,18 +158,18 @@ impl Parser {
 }
 
 /// Goes on behind the brace that closes a block.
-fn to_closing_brace(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+fn to_closing_brace(lexer: &mut Lexer<'_>) {
     let mut open = 1_usize;
     while open > 0 {
         let token = lexer.next();
         match token.kind {
             TokenKind::Byte(b'{') => open += 1,
             TokenKind::Byte(b'}') => open -= 1,
-            TokenKind::End => return Err(unexpected(lexer, "`}`", &token)),
+            // The file may end in there.
+            TokenKind::End => return,
             _ => {}
         }
     }
-    Ok(())
 }
 
 /// Names of the algorithms that dhcpd signs with, with or without their suffix.

@@ -3,22 +3,30 @@
 //! dhcpd runs the statements of one scope after the other, and a later one changes what an earlier one has
 //! set. As observed on dhcpd 4.4.3-P1, with an offer for each case (`tests/dhcpd_effective.rs`):
 //!
-//! - DHCPv4: the subnet with all scopes around it, the outermost first; then the pool; then, what cannot be
-//!   known here, the client's classes; then the host with the scopes around it, those left out that the pool
-//!   inherits from, or the subnet where there is no pool. The pool does not inherit from the subnet, so
-//!   that a host that stands in the subnet brings the subnet's statements in again, over the pool's.
+//! - DHCPv4: the subnet with all scopes around it, the outermost first; then the pool; then the client's classes, the
+//!   last one first, so that the first one counts; then the host with the scopes around it. Of the scopes around classes
+//!   and hosts those are left out that the pool inherits from, or the subnet where there is no pool. The pool does not
+//!   inherit from the subnet, so that a host that stands in the subnet brings the subnet's statements in again, over the
+//!   pool's.
 //! - DHCPv6: the same, but for the pool, which inherits from the subnet.
+//! - A reserved address has no pool, also where it lies in a range.
 //! - A host with a `group` inherits from that group and the scopes around it, in place of its own.
+//! - A host with fixed addresses has its say only where the client gets one of these.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::net::IpAddr;
 
-use crate::dhcpd::declarations::{Address, word};
+use crate::dhcpd::Family;
+use crate::dhcpd::declarations::word;
 use crate::dhcpd::options::SERVER;
-use crate::dhcpd::statements::{OptionName, Statement, Verb, bare_option_name};
-use crate::dhcpd::syntax::Lexer;
+use crate::dhcpd::statements::{Expression, OptionName, Statement, Verb, bare_option_name};
+use crate::dhcpd::syntax::{Lexer, TokenKind};
 
-use super::scope::{Place, ScopeKind, Stated};
+use super::branches::branches;
+use super::client::Client;
+use super::evaluate::{Asking, Verdict};
+use super::membership::Classes;
+use super::scope::{Place, ScopeKind};
 use super::{Conf, Network};
 
 /// A statement that has a part in a value.
@@ -32,6 +40,8 @@ pub struct Origin {
     pub verb: Verb,
     /// The value in it, as it is written.
     pub value: Vec<u8>,
+    /// The value's octets, where it depends on nothing.
+    pub constant: Option<Vec<u8>>,
 }
 
 /// An option or a parameter that is set.
@@ -122,22 +132,24 @@ impl Conf {
     }
 
     /// What is in effect for the client that has an address or is a host, or both; `host` is a number
-    /// among [`Conf::hosts`]. A host without an address counts with its only fixed one, if it has one.
+    /// among [`Conf::hosts`]. A host without an address counts with the first of its own that lies in a subnet.
     pub fn effective_for(&self, address: Option<IpAddr>, host: Option<usize>) -> Effective {
-        self.effective(self.scopes_for(address, host))
+        let client = match host {
+            Some(host) => {
+                let own = || self.hosts[host].ip_addresses().find(|address| self.network_of(*address).is_some());
+                Client::of_host(self, host, address.or_else(own))
+            }
+            None => Client { family: self.family(), address, ..Client::default() },
+        };
+        self.effective(&client)
     }
 
-    /// The scopes whose statements are run for a client, in that order. Some may come twice.
-    pub fn scopes_for(&self, address: Option<IpAddr>, host: Option<usize>) -> Vec<usize> {
-        let address = address.or_else(|| self.only_address(host?));
-        let network = address.and_then(|address| self.network_of(address));
-        let mut run = Vec::new();
-        let mut limit = Vec::new();
-        if let Some(network) = network {
-            limit = self.inherited(network.scope);
-            run.extend(limit.iter().rev());
-        }
-        if let (Some(address), Some(_)) = (address, network)
+    /// What is in effect for a client.
+    pub fn effective(&self, client: &Client) -> Effective {
+        let network = client.address.and_then(|address| self.network_of(address));
+        let mut limit = network.map(|network| self.inherited(network.scope)).unwrap_or_default();
+        let mut first: Vec<usize> = limit.iter().rev().copied().collect();
+        if let (Some(address), Some(_), false) = (client.address, network, client.is_reserved)
             && let Some(pool) = self.pool_of(address)
         {
             let scope = match address {
@@ -148,28 +160,60 @@ impl Conf {
                 // What the subnet stands in, without the subnet itself.
                 limit.remove(0);
             }
-            run.extend(scope);
+            first.extend(scope);
             limit.extend(scope);
         }
-        let host = host.and_then(|host| self.hosts.get(host)).map(|host| host.scope.unwrap_or(0));
-        if let Some(scope) = host {
-            let limit: HashSet<usize> = limit.into_iter().collect();
-            let own = self.inherited(scope).into_iter().take_while(|scope| !limit.contains(scope));
-            let own: Vec<usize> = own.collect();
-            run.extend(own.iter().rev());
+        if first.is_empty() {
+            first.push(0);
+            limit.push(0);
         }
-        if run.is_empty() && !self.scopes.is_empty() {
-            run.push(0);
+        let limit: HashSet<usize> = limit.into_iter().collect();
+        let classes = Classes::of(self);
+        let asking = Asking { conf: self, client, classifying: false, before_hosts: false };
+        let memberships = classes.of_client(&Asking { classifying: true, ..asking });
+        let mut run = Run::new(asking);
+        run.scopes(&first);
+        let of_classes = memberships.certain.into_iter().chain(run.added_to(&classes)).take(MOST_CLASSES);
+        for membership in of_classes.collect::<Vec<_>>().into_iter().rev() {
+            run.scopes_within(&classes.scopes_of(self, membership), &limit);
         }
-        run
+        for class in memberships.undecided {
+            run.undecided_class(class, classes.all_scopes_of(self, class));
+        }
+        if let Some(scope) = client.host.and_then(|host| self.hosts[host].scope) {
+            let mut own = self.inherited(scope);
+            own.reverse();
+            run.scopes_within(&own, &limit);
+        }
+        run.finish()
     }
 
-    fn only_address(&self, host: usize) -> Option<IpAddr> {
-        let host = self.hosts.get(host)?;
-        match host.addresses[..] {
-            [Address::Ip(address)] => Some(address),
-            _ => None,
-        }
+    /// The classes that a client is in, or may be in, by name, and whether that is certain.
+    pub fn classes_of(&self, client: &Client) -> Vec<(Vec<u8>, bool)> {
+        let classes = Classes::of(self);
+        let asking = Asking { conf: self, client, classifying: true, before_hosts: false };
+        let memberships = classes.of_client(&asking);
+        let certain = memberships.certain.into_iter().map(|number| (number, true));
+        let all = certain.chain(memberships.undecided.into_iter().map(|number| (number, false)));
+        all.map(|(number, is_certain)| (self.classes[number].name.clone(), is_certain)).collect()
+    }
+
+    /// The range of a pool that an address lies in, in words.
+    pub fn range_name(&self, address: IpAddr) -> Option<String> {
+        let v4 = self.ranges.iter().map(|range| range.span());
+        let v6 = self.ranges6.iter().map(|range| range.span());
+        v4.chain(v6).find(|span| span.contains(address)).map(|span| span.to_string())
+    }
+
+    /// What dhcpd itself has in effect when it starts, and nobody asks.
+    pub(super) fn effective_at_start(&self, name: &[u8]) -> Vec<Vec<u8>> {
+        let nobody = Client::nobody();
+        let mut run = Run::new(Asking { conf: self, client: &nobody, classifying: false, before_hosts: false });
+        run.scopes(&[0]);
+        let setting = run.settings.into_iter().find(|(option, ..)| is_called(option, SERVER, name));
+        let (_, parts, _) = setting
+            .unwrap_or_else(|| (OptionName { space: (*b"").into(), name: (*b"").into() }, VecDeque::new(), Vec::new()));
+        parts.into_iter().map(|part| part.constant.unwrap_or_default()).collect()
     }
 
     /// A scope and those that it inherits from, the innermost first.
@@ -201,61 +245,140 @@ impl Conf {
         let host = &self.hosts[host];
         let wanted = host.group.as_ref()?;
         let before = |scope: &usize| host.scope.is_none_or(|own| *scope < own);
-        let named = self.groups.iter().filter(|group| group.name == *wanted);
+        let named = self.groups.iter().filter(|group| group.name == *wanted && !group.deleted);
         named.filter_map(|group| group.scope).rfind(before)
-    }
-
-    /// Runs the statements of these scopes.
-    pub fn effective(&self, scopes: Vec<usize>) -> Effective {
-        let mut run = Run::default();
-        for &scope in &scopes {
-            for stated in self.scopes[scope].statements() {
-                run.statement(scope, stated);
-            }
-            if let Some(authoritative) = self.scopes[scope].authoritative {
-                run.authoritative = Some((authoritative, scope));
-            }
-        }
-        let settings = run.settings.into_iter().map(|(option, parts, overridden)| Setting {
-            option,
-            parts: parts.into(),
-            overridden,
-        });
-        Effective { scopes, settings: settings.collect(), depending: run.depending, authoritative: run.authoritative }
     }
 }
 
-/// What has been set so far.
-#[derive(Default)]
-struct Run {
+/// Classes that count for a client.
+const MOST_CLASSES: usize = 5;
+
+/// Statements that are run for a client.
+struct Run<'a> {
+    asking: Asking<'a>,
+    scopes: Vec<usize>,
     /// Options with the parts of their values, and with what counts for nothing.
     settings: Vec<(OptionName, VecDeque<Origin>, Vec<Origin>)>,
     /// Their numbers by space and name, in lower case.
     numbers: HashMap<(Vec<u8>, Vec<u8>), usize>,
     depending: Vec<Depending>,
     authoritative: Option<(bool, usize)>,
+    /// Names of classes that statements add the client to.
+    added: Vec<Vec<u8>>,
 }
 
-impl Run {
-    fn statement(&mut self, scope: usize, stated: &Stated) {
-        match &stated.statement {
-            Statement::Option(verb, option, _) => {
-                let value = value_in(&stated.text);
-                self.set(option, Origin { scope, place: stated.place, verb: *verb, value });
+impl<'a> Run<'a> {
+    fn new(asking: Asking<'a>) -> Self {
+        Run {
+            asking,
+            scopes: Vec::new(),
+            settings: Vec::new(),
+            numbers: HashMap::new(),
+            depending: Vec::new(),
+            authoritative: None,
+            added: Vec::new(),
+        }
+    }
+
+    fn finish(self) -> Effective {
+        let settings = self.settings.into_iter().map(|(option, parts, overridden)| Setting {
+            option,
+            parts: parts.into(),
+            overridden,
+        });
+        Effective {
+            scopes: self.scopes,
+            settings: settings.collect(),
+            depending: self.depending,
+            authoritative: self.authoritative,
+        }
+    }
+
+    /// Runs what stands in these scopes.
+    fn scopes(&mut self, scopes: &[usize]) {
+        let conf = self.asking.conf;
+        for &scope in scopes {
+            self.scopes.push(scope);
+            self.asking.before_hosts = scope == 0 && self.asking.client.family == Some(Family::V6);
+            for stated in conf.scopes[scope].statements() {
+                self.statement(scope, stated.place, &stated.statement, &stated.text);
             }
-            Statement::If(..)
-            | Statement::On(..)
+            if let Some(authoritative) = conf.scopes[scope].authoritative {
+                self.authoritative = Some((authoritative, scope));
+            }
+        }
+    }
+
+    /// The same without those around the last one of the limits that comes in them.
+    fn scopes_within(&mut self, scopes: &[usize], limit: &HashSet<usize>) {
+        let outside = scopes.iter().rposition(|scope| limit.contains(scope)).map_or(0, |last| last + 1);
+        self.scopes(&scopes[outside..]);
+    }
+
+    fn added_to(&self, classes: &Classes<'_>) -> Vec<usize> {
+        self.added.iter().filter_map(|name| classes.named(name)).collect()
+    }
+
+    /// What the client would get if it were in a class that nobody knows whether it is in.
+    fn undecided_class(&mut self, class: usize, scopes: impl Iterator<Item = usize>) {
+        let conf = self.asking.conf;
+        let (mut options, mut known, mut says) = (Vec::new(), HashSet::new(), None);
+        for scope in scopes {
+            for stated in conf.scopes[scope].statements() {
+                collect(&stated.statement, &mut options, &mut known);
+                let first = word(&mut Lexer::for_file(&stated.text));
+                if matches!(first.as_slice(), b"match" | b"spawn") {
+                    says = Some((scope, stated.place, stated.text.to_vec()));
+                }
+            }
+        }
+        if let (false, Some((scope, place, text))) = (options.is_empty(), says) {
+            debug_assert!(conf.classes[class].hash_string.is_none(), "a subclass is no class by itself");
+            self.depending.push(Depending { scope, place, text, options });
+        }
+    }
+
+    fn statement(&mut self, scope: usize, place: Place, statement: &Statement, text: &[u8]) {
+        match statement {
+            Statement::Option(verb, option, value) => {
+                let constant = value.constant();
+                self.set(option, Origin { scope, place, verb: *verb, value: value_in(text), constant });
+            }
+            Statement::If(conditions, _) => match self.branch(conditions) {
+                Some(number) => {
+                    let branches = branches(&self.asking.conf.context, text);
+                    for (inner, text) in branches.get(number).into_iter().flatten() {
+                        self.statement(scope, place, inner, text);
+                    }
+                }
+                None => self.depends(scope, place, statement, text),
+            },
+            Statement::Add(class) => self.added.push(class.clone()),
+            Statement::On(..)
             | Statement::Switch(..)
             | Statement::ParseVendorOption
             | Statement::Eval(_)
-            | Statement::Execute(..) => {
-                let mut options = Vec::new();
-                collect(&stated.statement, &mut options, &mut HashSet::new());
-                let text = stated.text.to_vec();
-                self.depending.push(Depending { scope, place: stated.place, text, options });
-            }
+            | Statement::Execute(..) => self.depends(scope, place, statement, text),
             _ => {}
         }
+    }
+
+    /// Which branch of an `if` is taken, the one behind `else` after all others; nothing where that cannot be decided.
+    fn branch(&self, conditions: &[(Expression, Vec<Statement>)]) -> Option<usize> {
+        for (number, (condition, _)) in conditions.iter().enumerate() {
+            match self.asking.holds(condition) {
+                Verdict::Holds => return Some(number),
+                Verdict::Fails => {}
+                Verdict::Undecided => return None,
+            }
+        }
+        Some(conditions.len())
+    }
+
+    fn depends(&mut self, scope: usize, place: Place, statement: &Statement, text: &[u8]) {
+        let mut options = Vec::new();
+        collect(statement, &mut options, &mut HashSet::new());
+        self.depending.push(Depending { scope, place, text: text.to_vec(), options });
     }
 
     fn set(&mut self, option: &OptionName, origin: Origin) {
@@ -298,7 +421,7 @@ fn collect(statement: &Statement, options: &mut Vec<OptionName>, known: &mut Has
     }
 }
 
-/// The value in a statement about an option: all between its name and the semicolon. `allow` and its likes
+/// The value in a statement about an option: all between its name, or `=`, and the semicolon. `allow` and its likes
 /// are values themselves.
 fn value_in(text: &[u8]) -> Vec<u8> {
     let text = text.strip_suffix(b";").unwrap_or(text);
@@ -315,6 +438,9 @@ fn value_in(text: &[u8]) -> Vec<u8> {
         _ => {
             lexer.next();
         }
+    }
+    if lexer.peek().kind == TokenKind::Byte(b'=') {
+        lexer.next();
     }
     let start = lexer.peeked_start().min(text.len());
     text[start..].to_vec()

@@ -7,14 +7,19 @@
 //!
 //! What dhcpd refuses to start with is a mistake here, and nothing else is.
 
+mod adopted;
+mod branches;
 mod by_itself;
+mod client;
 mod declared;
 mod duid;
 mod effective;
 mod error;
+mod evaluate;
 mod failover;
 mod fold;
 mod includes;
+mod membership;
 mod network;
 mod networks;
 mod option_format;
@@ -25,6 +30,7 @@ mod scope;
 use std::path::{Path, PathBuf};
 
 pub use by_itself::ByItself;
+pub use client::{Client, Fact, GivenError};
 pub use effective::{Depending, Effective, Origin, Setting};
 pub use error::ConfError;
 pub use network::{
@@ -111,6 +117,8 @@ pub struct Conf {
     pub failover_peers: Vec<FailoverPeer>,
     /// The files that were read, each once: the first one, and those that are included.
     pub files: Vec<PathBuf>,
+    /// Where bytes 255 end the reading of a file before its end.
+    pub unread: Vec<Place>,
     told_family: Option<Family>,
     subnet_family: Option<Family>,
 }

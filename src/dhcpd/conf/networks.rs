@@ -18,6 +18,9 @@ use super::scope::{Place, ScopeKind};
 /// Different masks that the subnets of one shared network may have.
 const MAX_MASKS: usize = 256;
 
+/// Addresses that a range may have, but for one, where the mask has holes: each is looked at.
+const MAX_WITH_HOLES: u32 = (1 << 16) - 1;
+
 impl Parser {
     pub(super) fn shared_network(
         &mut self,
@@ -238,18 +241,41 @@ impl Parser {
         let Some(subnet) = self.subnet_of(around.subnet, shared_network, low, high) else {
             return Err(Fault::at(start, format!("the range {low} to {high} does not lie in the subnet")).into());
         };
-        if self.conf.subnets[subnet].prefix_length().is_none() && low != high {
-            return Err(Fault::at(start, "a range of several addresses needs a netmask without holes").into());
-        }
-        // dhcpd takes no address twice.
-        let below = self.taken.range(..=u32::from(high)).next_back();
-        if below.is_some_and(|(_, other_high)| *other_high >= u32::from(low)) {
-            return Err(Fault::at(start, "an address of this range is in another one, too").into());
-        }
-        self.taken.insert(low.into(), high.into());
+        self.take(subnet, low, high).map_err(|what| Fault::at(start, what))?;
         let pool = around.pool.unwrap_or_else(|| self.common_pool(shared_network, dynamic_bootp));
         self.conf.ranges.push(Range { low, high, subnet, pool, scope: around.scope, place });
         Ok(())
+    }
+
+    /// Takes the addresses of a range; dhcpd takes none twice.
+    fn take(&mut self, subnet: usize, low: Ipv4Addr, high: Ipv4Addr) -> Result<(), &'static str> {
+        const TWICE: &str = "an address of this range is in another one, too";
+        let Subnet { address, netmask, .. } = self.conf.subnets[subnet];
+        if self.conf.subnets[subnet].prefix_length().is_some() {
+            return if self.take_span(low.into(), high.into()) { Ok(()) } else { Err(TWICE) };
+        }
+        let host = |address: Ipv4Addr| u32::from(address) & !u32::from(netmask);
+        let (first, last) = (host(low).min(host(high)), host(low).max(host(high)));
+        if last - first > MAX_WITH_HOLES {
+            return Err("a range of so many addresses needs a netmask without holes");
+        }
+        for part in first..=last {
+            let is_new = match with_host(address, netmask, part) {
+                Some(address) => self.take_span(address.into(), address.into()),
+                None => !std::mem::replace(&mut self.taken_without_room, true),
+            };
+            if !is_new {
+                return Err("with this netmask, which has holes, the range has addresses twice");
+            }
+        }
+        Ok(())
+    }
+
+    fn take_span(&mut self, low: u32, high: u32) -> bool {
+        let below = self.taken.range(..=high).next_back();
+        let is_new = below.is_none_or(|(_, other_high)| *other_high < low);
+        self.taken.insert(low, high);
+        is_new
     }
 
     /// The subnet that holds a range: that one, or one of the shared network.
@@ -323,6 +349,9 @@ impl Parser {
         let first = ip6_address(lexer)?;
         let second = ip6_address(lexer)?;
         let length = slash_length(lexer)?;
+        if !(1..128).contains(&length) {
+            return Err(Fault::at(lexer.token_start(), "a prefix to delegate has a length of 1 to 127").into());
+        }
         no_bits_behind(lexer, first, length)?;
         no_bits_behind(lexer, second, length)?;
         semicolon(lexer)?;
@@ -442,6 +471,22 @@ fn address(lexer: &mut Lexer<'_>, what: &str) -> Result<Ipv4Addr, Fault> {
         Some(address) => Ok(address.into()),
         None => Err(not_here(lexer, what)),
     }
+}
+
+/// The address that dhcpd makes of a subnet's and a host part, which is put into the bytes behind the mask's last one:
+/// with a mask with holes there may be no room for it.
+fn with_host(subnet: Ipv4Addr, netmask: Ipv4Addr, host: u32) -> Option<Ipv4Addr> {
+    let (mut octets, mask, host) = (subnet.octets(), netmask.octets(), host.to_be_bytes());
+    for i in (0..octets.len()).rev() {
+        if mask[i] == 0 {
+            octets[i] = host[i];
+            continue;
+        }
+        octets[i] |= host[i];
+        let fits = host[i] <= !mask[i] && host[..i].iter().all(|byte| *byte == 0);
+        return fits.then(|| octets.into());
+    }
+    Some(octets.into())
 }
 
 /// The last address of a prefix that an address begins.

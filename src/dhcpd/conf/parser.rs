@@ -9,7 +9,7 @@ use crate::dhcpd::declarations::{expect_word, is_authoritative, not_here, word};
 use crate::dhcpd::statements::{
     Expression, Fault, OptionName, Statement, begins_definition, expect, host_name, semicolon,
 };
-use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain};
+use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain, foreign, lookalike};
 
 use super::error::{Stop, without_secret};
 use super::fold::fold;
@@ -19,6 +19,10 @@ use super::{Conf, ConfError, ConfOptions};
 
 /// How deep declarations may be nested, files included.
 const MAX_DEPTH: usize = 100;
+
+/// A parameter that has a value no more, and the value.
+const DDNS_UPDATE_STYLE: &[u8] = b"ddns-update-style";
+const AD_HOC: u8 = 1;
 
 /// What dhcpd takes a declaration to stand in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -93,6 +97,11 @@ pub(super) struct Parser {
     pub(super) common_pools6: HashMap<usize, usize>,
     /// All ranges, by their lowest addresses.
     pub(super) taken: BTreeMap<u32, u32>,
+    /// A range has a host part that a mask with holes has no room for.
+    pub(super) taken_without_room: bool,
+    /// Interfaces that are named, and the shared networks that are on one.
+    interfaces: HashSet<Vec<u8>>,
+    networks_on_interfaces: HashSet<usize>,
 }
 
 pub(super) fn parse(source: &str, text: &[u8], options: ConfOptions) -> Result<Conf, ConfError> {
@@ -111,6 +120,9 @@ pub(super) fn parse(source: &str, text: &[u8], options: ConfOptions) -> Result<C
         common_pools: HashMap::new(),
         common_pools6: HashMap::new(),
         taken: BTreeMap::new(),
+        taken_without_room: false,
+        interfaces: HashSet::new(),
+        networks_on_interfaces: HashSet::new(),
     };
     parser.conf.files.push(PathBuf::from(source));
     let place = Place { file: 0, line: 1, column: 1 };
@@ -134,7 +146,14 @@ impl Parser {
     pub(super) fn file(&mut self, source: &str, text: &[u8], file: usize, around: Around) -> Result<(), ConfError> {
         let mut reading = Reading { lexer: Lexer::for_conf(text), text, source, file };
         let (fault, is_in_key) = match self.statements(&mut reading, around, TokenKind::End) {
-            Ok(()) => return Ok(()),
+            // White space that is too long may stand behind the last statement.
+            Ok(()) => match reading.lexer.take_warnings().into_iter().next() {
+                None => {
+                    self.note_unread(&reading);
+                    return Ok(());
+                }
+                Some(warning) => (Fault::at(warning.offset, String::from_utf8_lossy(&warning.text)), false),
+            },
             Err(Stop::There(error)) => return Err(error),
             Err(Stop::Here(fault)) => (fault, false),
             Err(Stop::InKey(fault)) => (fault, true),
@@ -144,12 +163,25 @@ impl Parser {
         let first = warnings.into_iter().find(|warning| warning.offset <= fault.error.offset);
         let fault = first
             .map_or(fault, |warning| Fault::at(warning.offset, String::from_utf8_lossy(&warning.text).into_owned()));
+        let strange = strange_character(text, fault.error.offset);
+        let fault = strange.map_or(fault, |(offset, text)| Fault::at(offset, text));
         Err(ConfError::Syntax(if is_in_key {
             let Position { line, column } = Position::of(text, fault.error.offset);
             format!("{source}:{line}:{column}: {}", without_secret(&fault.error.text))
         } else {
             explain(source, text, &fault.error)
         }))
+    }
+
+    /// Remembers where a file goes on after what is taken for its end.
+    fn note_unread(&mut self, reading: &Reading<'_>) {
+        if reading.lexer.is_at_end() {
+            return;
+        }
+        let before = &reading.text[..reading.lexer.offset().saturating_sub(1)];
+        let Position { line, column } = Position::of(before, before.len());
+        let bounded = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        self.conf.unread.push(Place { file: reading.file, line: bounded(line), column: bounded(column) });
     }
 
     fn finish(mut self, source: &str, text: &[u8]) -> Result<Conf, ConfError> {
@@ -162,20 +194,36 @@ impl Parser {
         {
             let what = format!("omapi-key names the key `{}`, which is not declared", key.escape_ascii());
             return match self.place_of_parameter(b"omapi-key") {
-                Some(place) if place.file == 0 => {
-                    let lines = text.split_inclusive(|&byte| byte == b'\n').take(place.line as usize - 1);
-                    let offset = lines.map(<[u8]>::len).sum::<usize>() + place.column as usize - 1;
-                    Err(ConfError::Syntax(explain(source, text, &Fault::at(offset, what).error)))
-                }
-                Some(place) => Err(ConfError::Syntax(format!("{}:{}: {what}", self.conf.show(place), place.column))),
+                Some(place) => self.fault_at(place, source, text, what),
                 None => fault(what),
+            };
+        }
+        self.conf.number_scopes();
+        if self.conf.effective_at_start(DDNS_UPDATE_STYLE).concat() == [AD_HOC] {
+            let what = "ddns-update-style ad-hoc is no more: say interim, standard or none";
+            let said = self.conf.scopes[0].statements().rev().find(|stated| {
+                let text = stated.text.to_ascii_lowercase();
+                text.windows(DDNS_UPDATE_STYLE.len()).any(|part| part == DDNS_UPDATE_STYLE)
+            });
+            return match said.map(|stated| stated.place) {
+                Some(place) => self.fault_at(place, source, text, what.to_owned()),
+                None => fault(what.to_owned()),
             };
         }
         if let Some(peer) = self.conf.failover_peers.iter().find(|peer| !self.peers_in_use.contains(&peer.name)) {
             return fault(format!("no pool has the failover peer `{}`", peer.name.escape_ascii()));
         }
-        self.conf.number_scopes();
         Ok(self.conf)
+    }
+
+    /// A mistake in one of the files, the first of which has that text.
+    fn fault_at(&self, place: Place, source: &str, text: &[u8], what: String) -> Result<Conf, ConfError> {
+        if place.file != 0 {
+            return Err(ConfError::Syntax(format!("{}:{}: {what}", self.conf.show(place), place.column)));
+        }
+        let lines = text.split_inclusive(|&byte| byte == b'\n').take(place.line as usize - 1);
+        let offset = lines.map(<[u8]>::len).sum::<usize>() + place.column as usize - 1;
+        Err(ConfError::Syntax(explain(source, text, &Fault::at(offset, what).error)))
     }
 
     /// Where a parameter is said in the outermost scope, the last time.
@@ -270,9 +318,12 @@ impl Parser {
                 return Ok(Taken::Line);
             }
             b"interface" if in_network => {
-                reading.lexer.next();
-                reading.lexer.next();
-                semicolon(&mut reading.lexer)?;
+                self.interface(reading, around)?;
+                return Ok(Taken::Line);
+            }
+            // A directive for others, which has no meaning here.
+            b"%" => {
+                reading.lexer.skip_statement();
                 return Ok(Taken::Line);
             }
             b"failover" => {
@@ -319,6 +370,24 @@ impl Parser {
             _ => return self.parameter(reading, around, first),
         }
         Ok(Taken::Other)
+    }
+
+    /// `interface "NAME";`. A network is on one at most, and so is each of its subnets; one that another network has
+    /// is not looked at.
+    fn interface(&mut self, reading: &mut Reading<'_>, around: Around) -> Result<(), Fault> {
+        let lexer = &mut reading.lexer;
+        lexer.next();
+        let start = lexer.token_start();
+        let name = lexer.next().text.into_owned();
+        let network = around.shared_network.expect("inside of a network");
+        if self.networks_on_interfaces.contains(&network) {
+            let what = "a subnet or shared network has one `interface` at most; its subnets count, too";
+            return Err(Fault::at(start, what));
+        }
+        if self.interfaces.insert(name) {
+            self.networks_on_interfaces.insert(network);
+        }
+        semicolon(lexer)
     }
 
     /// What may stand only in the very block of a host, a class or a pool; whether there was any.
@@ -458,6 +527,27 @@ impl Reading<'_> {
         let end = (last + word.max(1)).min(self.text.len());
         fold(&self.text[start..end.max(start)])
     }
+}
+
+/// A character that is none of the language at the place of a mistake, or one that looks like another before it on the same
+/// line: what there is to say, and where.
+fn strange_character(text: &[u8], offset: usize) -> Option<(usize, String)> {
+    let offset = offset.min(text.len());
+    if let Some(what) = foreign(text, offset) {
+        return Some((offset, what));
+    }
+    // Or in the middle of the word that is to blame.
+    let is_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    let behind = offset + text[offset..].iter().take_while(|byte| is_word(byte)).count();
+    if let Some(what) = lookalike(text, behind).filter(|_| behind > offset) {
+        return Some((behind, what));
+    }
+    let start = text[..offset].iter().rposition(|&byte| byte == b'\n').map_or(0, |newline| newline + 1);
+    let mut quoted = false;
+    (start..offset).find_map(|at| {
+        quoted ^= text[at] == b'"';
+        Some((at, lookalike(text, at).filter(|_| !quoted)?))
+    })
 }
 
 fn is_secret(name: &OptionName) -> bool {

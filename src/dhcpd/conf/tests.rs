@@ -171,7 +171,7 @@ fn what_stands_in_a_scope_is_kept_in_order_with_its_places() {
 fn a_value_is_known_with_all_that_it_overrides() {
     let conf = conf(
         "option domain-name \"root\"; default-lease-time 5; append root-path \"a\";
-         if known { option host-name \"x\"; filename \"y\"; }
+         if exists user-class { option host-name \"x\"; filename \"y\"; }
          subnet 10.0.0.0 netmask 255.0.0.0 {
            option domain-name \"subnet\"; prepend root-path \"b\"; default domain-name \"never\"; not authoritative;
            range 10.0.0.5; host a { fixed-address 10.0.0.7; deny booting; }

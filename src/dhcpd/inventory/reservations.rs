@@ -146,6 +146,25 @@ impl Reservations {
         true
     }
 
+    /// Gives hosts that have addresses by name those that `look_up` finds for the names.
+    pub fn resolve(&mut self, mut look_up: impl FnMut(&[u8]) -> Vec<IpAddr>) {
+        for number in 0..self.all.len() {
+            let Some(reservation) = &mut self.all[number] else { continue };
+            let host = &mut reservation.host;
+            let names = host.addresses.iter().filter_map(|address| match address {
+                Address::Name(name) => Some(name.clone()),
+                Address::Ip(_) => None,
+            });
+            for name in names.collect::<Vec<_>>() {
+                let found = look_up(&name);
+                for address in &found {
+                    self.by_address.entry(*address).or_default().numbers.push(number);
+                }
+                host.addresses.extend(found.into_iter().map(Address::Ip));
+            }
+        }
+    }
+
     /// All of them, in the order in which they were declared.
     pub fn iter(&self) -> impl Iterator<Item = &Reservation> {
         self.all.iter().flatten()

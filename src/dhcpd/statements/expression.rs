@@ -254,10 +254,6 @@ impl Parser<'_, '_> {
         }
         self.lexer.next();
         let mut arguments = Vec::new();
-        if self.lexer.peek().kind == TokenKind::Byte(b')') {
-            self.lexer.next();
-            return Ok(Expression::FunctionCall(name, arguments));
-        }
         loop {
             arguments.push(self.binary(Wanted::Any, within).map_err(Fault::spoiling)?);
             let token = self.lexer.next();

@@ -179,7 +179,7 @@ fn text(lexer: &mut Lexer<'_>, word: bool, what: &str) -> Result<Vec<u8>, Fault>
 fn word_of(lexer: &mut Lexer<'_>, list: &[u8]) -> Result<Vec<u8>, Fault> {
     let token = lexer.next();
     let words = WORDS.iter().find(|(name, _)| *name == list).map_or(&[][..], |(_, words)| words);
-    match words.iter().find(|(word, _)| word.eq_ignore_ascii_case(&token.text)) {
+    match words.iter().find(|(word, _)| **word == *token.text) {
         Some((_, number)) => Ok(vec![*number]),
         // Lists that no DHCPv4 server needs are not kept.
         None if words.is_empty() && token.is_identifier() => Ok(vec![0]),
@@ -321,17 +321,18 @@ struct DomainNames {
 }
 
 impl DomainNames {
-    /// Reads a name in quotes; one without where that is allowed.
+    /// Reads a name, in quotes or without any.
     fn read(&mut self, lexer: &mut Lexer<'_>, bare: bool) -> Result<(), Fault> {
-        let name = match lexer.peek().kind {
-            TokenKind::String => lexer.next().text.into_owned(),
-            _ if bare => host_name(lexer).unwrap_or_default(),
+        let name = match (lexer.peek().kind, bare) {
+            (TokenKind::String, false) => lexer.next().text.into_owned(),
+            (_, true) => host_name(lexer).unwrap_or_default(),
             _ => Vec::new(),
         };
         let name = name.strip_suffix(b".").unwrap_or(&name);
         if name.is_empty() || name.split(|&byte| byte == b'.').any(|label| label.is_empty() || label.len() > 63) {
             let token = lexer.peek().clone();
-            return Err(unexpected(lexer, "a domain name", &token));
+            let wanted = if bare { "a domain name without quotes" } else { "a domain name in quotes" };
+            return Err(unexpected(lexer, wanted, &token));
         }
         let mut rest = name;
         loop {

@@ -22,7 +22,7 @@ const KEPT_WARNINGS: usize = 4096;
 /// Columns that a caret can be indented by: ISC's buffer for it holds 255.
 const MAX_INDENT: usize = 255;
 
-/// Bytes of the longest token that dhcpd has room for in dhcpd.conf.
+/// Bytes of the longest token, and of the longest white space in a row, that dhcpd.conf may have.
 const LONGEST: usize = 1499;
 
 /// What a token is, as far as its bytes tell.
@@ -198,6 +198,11 @@ impl<'a> Lexer<'a> {
     /// Whether all of the input has been taken, but for what [`Lexer::peek`] has looked at.
     pub fn is_at_end(&self) -> bool {
         self.position >= self.input.len()
+    }
+
+    /// How far the input has been taken or looked at, in bytes.
+    pub fn offset(&self) -> usize {
+        self.position
     }
 
     /// The length of the input.
@@ -383,17 +388,30 @@ impl<'a> Lexer<'a> {
                 Some(byte) if self.is_space(byte) => {}
                 Some(byte) => {
                     self.unfetch(Some(byte));
+                    self.limit_white_space(start, self.position);
                     self.leave_over(start, self.position);
                     return None;
                 }
                 None => {
                     let single = self.single;
                     let end = self.end_of_word(None);
+                    self.limit_white_space(start, end);
                     self.leave_over(start, end);
                     self.single = single;
                     return Some(self.end_token());
                 }
             }
+        }
+    }
+
+    /// Warns of white space that is too long, at the place where it begins.
+    fn limit_white_space(&mut self, start: usize, end: usize) {
+        if end - start <= self.longest {
+            return;
+        }
+        self.warn(format!("white space of {} bytes or more in a row; take some out", LONGEST + 1).into_bytes());
+        if let Some(warning) = self.warnings.last_mut() {
+            warning.offset = start;
         }
     }
 

@@ -8,6 +8,7 @@ mod base64;
 mod error;
 mod keyword;
 mod lexer;
+mod lookalike;
 mod number;
 mod warning;
 
@@ -16,6 +17,7 @@ pub(super) use error::SHOWN;
 pub use error::{Lines, Position, SyntaxError, explain, explain_at};
 pub use keyword::is_keyword;
 pub use lexer::{Lexer, Token, TokenKind};
+pub use lookalike::{foreign, lookalike};
 pub use number::{decimal, octet_from_hex};
 pub use warning::Warning;
 

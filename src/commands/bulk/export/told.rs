@@ -29,6 +29,12 @@ impl<'a> Told<'a> {
         self.note(sentence);
     }
 
+    /// Something that the other program has another way, so that it is better without it: it is left out, and missed.
+    pub(super) fn leave_out(&mut self, sentence: &str) {
+        self.is_incomplete = true;
+        self.drop(sentence);
+    }
+
     /// Something that was asked for and is not written.
     pub(super) fn lose(&mut self, sentence: &str) {
         self.is_incomplete = true;

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use anyhow::Result;
 
-use crate::dhcpd::conf::{Conf, Permitted, Pool};
+use crate::dhcpd::conf::{Conf, Permit, Permitted, Pool};
 use crate::render::text::visible;
 
 use super::super::files::Files;
@@ -135,12 +135,13 @@ impl Writer<'_, '_, '_, '_> {
 
     fn pools(&mut self, subnet: usize, around: Around) -> Result<()> {
         let ranges = self.files.networks.ranges_of_subnet(subnet);
-        if ranges.is_empty() {
+        let open: Vec<usize> = ranges.iter().copied().filter(|range| !self.is_restricted(*range)).collect();
+        if open.is_empty() {
             return Ok(());
         }
         self.json.open(Some("pools"), '[')?;
-        for range in ranges {
-            let range = &self.conf.ranges[*range];
+        for range in open {
+            let range = &self.conf.ranges[range];
             let pool = &self.conf.pools[range.pool];
             let level = match pool.scope {
                 Some(scope) => self.levels.of_scopes(&[scope], Place::Pool, self.told),
@@ -148,54 +149,56 @@ impl Writer<'_, '_, '_, '_> {
             };
             self.json.open(None, '{')?;
             self.json.text("pool", &format!("{} - {}", IpAddr::from(range.low), range.high))?;
-            if let Some(class) = self.class_of(pool, around) {
-                self.json.text("client-class", class)?;
+            if around.unknown_clients == Some(false) {
+                self.json.text("client-class", "KNOWN")?;
             }
+            self.tell_of_bootp(pool);
             level.write_options(self.json, false)?;
             self.json.close('}')?;
         }
         self.json.close(']')
     }
 
-    /// The class of Kea's own that a pool is open to, where it is not open to all.
-    fn class_of(&mut self, pool: &Pool, around: Around) -> Option<&'static str> {
-        const KNOWN: Option<&str> = Some("KNOWN");
-        const UNKNOWN: Option<&str> = Some("UNKNOWN");
-        let mut class = if around.unknown_clients == Some(false) { KNOWN } else { None };
-        for permit in &pool.permits {
-            let what = match (&permit.whom, permit.allowed) {
-                (Permitted::Known, true) | (Permitted::Unknown, false) => {
-                    class = KNOWN;
-                    continue;
-                }
-                (Permitted::Unknown, true) | (Permitted::Known, false) => {
-                    class = UNKNOWN;
-                    continue;
-                }
-                (Permitted::All, true) => {
-                    class = None;
-                    continue;
-                }
-                // Kea has no leases for these.
-                (Permitted::DynamicBootp, false) => continue,
-                (Permitted::DynamicBootp, true) => "leases for BOOTP clients".to_owned(),
-                (Permitted::MembersOf(name), allowed) => {
-                    format!("that members of `{}` are {}", visible(name), if allowed { "let in" } else { "kept out" })
-                }
-                (Permitted::After(_), _) => "that it depends on the time of day or year".to_owned(),
-                (Permitted::Authenticated | Permitted::Unauthenticated | Permitted::All, _) => {
-                    "which clients it is open to".to_owned()
-                }
-            };
-            let scope = pool.scope.map_or(0, |scope| scope);
-            let place = self.conf.show(self.conf.scopes[scope].place);
-            self.told.drop(&format!("{place}: of this pool, {what} is not translated; it is open to others too"));
-        }
+    /// Whether a range is of a pool that is not open to all. In Kea it would be, so that it is left out, which is said.
+    fn is_restricted(&mut self, range: usize) -> bool {
+        let range = &self.conf.ranges[range];
+        let pool = &self.conf.pools[range.pool];
+        let says_nothing = |permit: &Permit| match permit.whom {
+            // Kea has no leases for BOOTP clients.
+            Permitted::DynamicBootp => !permit.allowed,
+            Permitted::All => permit.allowed,
+            _ => false,
+        };
+        let Some(permit) = pool.permits.iter().find(|permit| !says_nothing(permit)) else { return false };
+        let place = self.conf.show(pool.scope.map_or(range.place, |scope| self.conf.scopes[scope].place));
+        let range = format!("{} - {}", IpAddr::from(range.low), range.high);
+        self.told.leave_out(&format!(
+            "{place}: the pool {range} is left out: `{}` is not translated, and in Kea it would be open to all",
+            written(permit)
+        ));
+        true
+    }
+
+    fn tell_of_bootp(&mut self, pool: &Pool) {
         if pool.dynamic_bootp {
             let network = &self.conf.shared_networks[pool.shared_network];
             let place = self.conf.show(self.conf.scopes[network.scope].place);
             self.told.drop(&format!("{place}: `dynamic-bootp`: Kea has no leases for BOOTP clients by itself"));
         }
-        class
     }
+}
+
+/// A permit as dhcpd.conf has it.
+fn written(permit: &Permit) -> String {
+    let whom = match &permit.whom {
+        Permitted::Known => "known-clients".to_owned(),
+        Permitted::Unknown => "unknown-clients".to_owned(),
+        Permitted::Authenticated => "authenticated clients".to_owned(),
+        Permitted::Unauthenticated => "unauthenticated clients".to_owned(),
+        Permitted::All => "all clients".to_owned(),
+        Permitted::DynamicBootp => "dynamic bootp clients".to_owned(),
+        Permitted::MembersOf(class) => format!("members of \"{}\"", visible(class)),
+        Permitted::After(time) => format!("after {}", visible(time)),
+    };
+    format!("{} {whom}", if permit.allowed { "allow" } else { "deny" })
 }

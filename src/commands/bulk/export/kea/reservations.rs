@@ -8,6 +8,8 @@ use anyhow::Result;
 use crate::commands::live::values::ETHERNET;
 use crate::dhcpd::declarations::Address;
 use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::options::SERVER;
+use crate::dhcpd::statements::Statement;
 use crate::render::text::{colon_hex, visible};
 
 use super::super::files::{Chosen, Files};
@@ -51,6 +53,12 @@ impl<'f> Reservations<'f> {
         let (mut known, mut taken) = (HashSet::new(), HashSet::new());
         for host in files.hosts(chosen) {
             let called = called(host, files);
+            if let Some(word) = denies_booting(host, files) {
+                told.leave_out(&format!(
+                    "{called} is left out: dhcpd gives it no answer (`{word} booting`), and Kea would serve it"
+                ));
+                continue;
+            }
             let Some(identity) = identity(host, &called, told) else { continue };
             if host.host.addresses.is_empty() {
                 match known.insert((None, identity)) {
@@ -163,6 +171,39 @@ fn identity<'f>(host: &'f Reservation, called: &str, told: &mut Told<'_>) -> Opt
             None
         }
     }
+}
+
+/// Whether a host, or a group that it is in, says `deny booting` or `ignore booting`: the word.
+fn denies_booting(host: &Reservation, files: &Files) -> Option<&'static str> {
+    let mut word = None;
+    let mut take = |statement: &Statement| {
+        if let Statement::Option(_, option, value) = statement
+            && *option.space == *SERVER
+            && option.name.eq_ignore_ascii_case(b"allow-booting")
+        {
+            word = match value.constant().as_deref() {
+                Some([0]) => Some("deny"),
+                Some([2]) => Some("ignore"),
+                _ => None,
+            };
+        }
+    };
+    let group = host.host.group.as_deref().and_then(|name| files.group(name));
+    group.iter().flat_map(|group| &group.statements).for_each(&mut take);
+    match (&files.conf, host.host.scope) {
+        (Some(conf), Some(scope)) => {
+            let scopes: Vec<usize> = conf.inherited(scope).into_iter().rev().collect();
+            scopes.iter().flat_map(|scope| conf.statements_of(*scope)).for_each(&mut take);
+        }
+        (Some(conf), None) => {
+            let named = group.and_then(|group| group.scope);
+            let scopes = named.map_or_else(|| vec![0], |scope| conf.inherited(scope).into_iter().rev().collect());
+            scopes.iter().flat_map(|scope| conf.statements_of(*scope)).for_each(&mut take);
+            host.host.statements.iter().for_each(&mut take);
+        }
+        _ => host.host.statements.iter().for_each(&mut take),
+    }
+    word
 }
 
 fn write(
