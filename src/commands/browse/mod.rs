@@ -1,7 +1,7 @@
 //! Browsing dhcpd's files: questions about networks, leases and reservations, a file a question.
 //!
 //! - [`files`]: where the server's files are; `site`: the two of them read and joined;
-//! - [`filter`] and [`spelling`]: what is wanted, as people write it;
+//! - [`filter`], [`word`] and [`spelling`]: what is wanted, as people write it;
 //! - [`report`]: rows under columns, on their way to [`crate::render`];
 //! - `options`: values of options as scopes have them;
 //! - `facts`: what is known of a lease or a reservation, as values and as something to filter;
@@ -25,6 +25,7 @@ pub(in crate::commands) mod site;
 pub mod spelling;
 mod subnets;
 mod watch;
+pub mod word;
 
 use std::io::{self, Write};
 
