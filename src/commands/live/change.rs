@@ -231,18 +231,23 @@ impl Edit {
 
 /// Whether an object has these attributes, as far as its server tells.
 fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool {
-    attributes.iter().all(|(name, value)| {
-        let name = String::from_utf8_lossy(name);
-        match object.get(&name) {
-            Some(_) if object_type == "lease" && name == "state" => {
-                super::lease::is_kept(attributes.integer("state"), object.integer("state"))
-            }
-            // A number has four bytes where it is sent, and may have one where it is told.
-            Some([byte]) => value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into()),
-            Some(now) => Some(now) == value,
-            None => value.is_none() || UNTOLD.contains(&&*name),
+    attributes.iter().all(|(name, _)| has_one(object_type, object, attributes, name) != Some(false))
+}
+
+/// Whether an object has one of these attributes; `None` where its server does not tell.
+pub(super) fn has_one(object_type: &str, object: &Attributes, attributes: &Attributes, name: &[u8]) -> Option<bool> {
+    let name = String::from_utf8_lossy(name);
+    let value = attributes.get(&name);
+    match object.get(&name) {
+        Some(_) if object_type == "lease" && name == "state" => {
+            Some(super::lease::is_kept(attributes.integer("state"), object.integer("state")))
         }
-    })
+        // A number has four bytes where it is sent, and may have one where it is told.
+        Some([byte]) => Some(value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into())),
+        Some(now) => Some(Some(now) == value),
+        None if value.is_none() => Some(true),
+        None => (!UNTOLD.contains(&&*name)).then_some(false),
+    }
 }
 
 /// How a change is no longer there.

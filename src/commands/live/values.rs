@@ -1,6 +1,6 @@
 //! Values as people write them, and names that dhcpd can keep.
 
-use std::net::{Ipv4Addr, ToSocketAddrs};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 use std::ops::RangeInclusive;
 
 use crate::commands::browse::spelling::hardware_address;
@@ -17,7 +17,7 @@ pub const ETHERNET: u32 = 1;
 const ETHERNET_LENGTH: usize = 6;
 
 /// The longest hardware address that dhcpd has room for, in octets.
-const MAX_HARDWARE: usize = 20;
+pub const MAX_HARDWARE: usize = 20;
 
 /// The longest client identifier that DHCP has room for, in bytes.
 const MAX_IDENTIFIER: usize = 255;
@@ -42,17 +42,25 @@ pub fn hardware_type_name(number: u32) -> Option<&'static str> {
 
 /// A hardware address of that type.
 pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
+    match hardware_type {
+        ETHERNET => hardware_of(text, ETHERNET_LENGTH..=ETHERNET_LENGTH),
+        _ => any_hardware(text),
+    }
+}
+
+/// A hardware address of whatever type.
+pub fn any_hardware(text: &str) -> Result<Vec<u8>, String> {
+    hardware_of(text, 1..=MAX_HARDWARE)
+}
+
+fn hardware_of(text: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, String> {
     const FORMS: &str = "give six octets, such as 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc";
-    let lengths: RangeInclusive<usize> = match hardware_type {
-        ETHERNET => ETHERNET_LENGTH..=ETHERNET_LENGTH,
-        _ => 1..=MAX_HARDWARE,
-    };
     let shown = visible(text.as_bytes());
     match hardware_address(text) {
         Some(address) if lengths.contains(&address.len()) => return Ok(address),
         Some(address) => {
             let wanted =
-                if hardware_type == ETHERNET { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
+                if *lengths.start() == ETHERNET_LENGTH { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
             return Err(format!("`{shown}` has {} octets; {wanted}", address.len()));
         }
         None => {}
@@ -101,8 +109,8 @@ pub fn address(text: &str) -> Result<Ipv4Addr, String> {
         return Ok(address);
     }
     let shown = visible(text.as_bytes());
-    if text.parse::<std::net::Ipv6Addr>().is_ok() {
-        return Err(format!("`{shown}` is an IPv6 address, and dhcpd has none of these in OMAPI; {FORM}"));
+    if text.parse::<Ipv6Addr>().is_ok() {
+        return Err(format!("`{shown}` is an IPv6 address, and it takes one of IPv4 here; {FORM}"));
     }
     if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !sign.is_ascii_digit() && *sign != '.') {
         return Err(format!(
@@ -127,6 +135,26 @@ pub fn address(text: &str) -> Result<Ipv4Addr, String> {
         column += part.len() + 1;
     }
     Err(format!("`{shown}` has {} numbers; {FORM}", text.split('.').count()))
+}
+
+/// An address of either family.
+pub fn any_address(text: &str) -> Result<IpAddr, String> {
+    match text.parse::<Ipv6Addr>() {
+        Ok(address) => Ok(address.into()),
+        Err(_) if text.contains(':') => {
+            let shown = visible(text.as_bytes());
+            Err(format!("`{shown}` is no IPv6 address; give one such as 2001:db8::77, or 10.1.1.77"))
+        }
+        Err(_) => address(text).map(IpAddr::V4),
+    }
+}
+
+/// An address of either family, or with `resolve` a name that has one of IPv4.
+pub fn any_address_or_name(text: &str, resolve: bool) -> Result<IpAddr, String> {
+    match text.contains(':') {
+        true => any_address(text),
+        false => address_or_name(text, resolve).map(IpAddr::V4),
+    }
 }
 
 /// An IPv4 address, or with `resolve` a name that has one.
@@ -220,7 +248,7 @@ pub fn hex(text: &str) -> Result<Vec<u8>, String> {
 pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
     let of_type = |prefix: &str| text.strip_prefix(prefix);
     let value = if let Some(text) = of_type("ip:") {
-        let addresses = text.split(',').map(|part| Ok(address(part)?.octets()));
+        let addresses = text.split(',').map(|part| any_address(part).map(octets));
         addresses.collect::<Result<Vec<_>, String>>()?.concat()
     } else if let Some(text) = of_type("mac:") {
         hardware(text, ETHERNET)?
@@ -249,6 +277,14 @@ pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
     };
     // Without a byte it would be null on the wire.
     if value.is_empty() { Err("the value is empty; `null:` empties an attribute".to_owned()) } else { Ok(Some(value)) }
+}
+
+/// The octets of an address as OMAPI has them.
+pub fn octets(address: IpAddr) -> Vec<u8> {
+    match address {
+        IpAddr::V4(address) => address.octets().to_vec(),
+        IpAddr::V6(address) => address.octets().to_vec(),
+    }
 }
 
 fn integer(text: &str) -> Result<[u8; 4], String> {
@@ -443,6 +479,7 @@ mod tests {
         for (text, expected) in [
             ("ip:10.1.1.5", some(&[10, 1, 1, 5])),
             ("ip:10.1.1.5,10.1.1.6", some(&[10, 1, 1, 5, 10, 1, 1, 6])),
+            ("ip:2001:db8::5", some(&[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5])),
             ("mac:525400aabbcc", some(&[0x52, 0x54, 0, 0xaa, 0xbb, 0xcc])),
             ("int:-1", some(&[255; 4])),
             ("int:0x10", some(&[0, 0, 0, 16])),

@@ -1,7 +1,8 @@
 //! A host as its server has it, and as the files complete it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
+use crate::dhcpd::Family;
 use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
 use crate::commands::live::attributes::Attributes;
@@ -31,8 +32,10 @@ pub(in crate::commands) struct State {
     pub(in crate::commands) name: Vec<u8>,
     /// The number of its hardware type, and its octets.
     pub(in crate::commands) hardware: Option<(u32, Vec<u8>)>,
-    /// Its fixed addresses of IPv4 one after the other, four octets each, as OMAPI has them.
+    /// Its fixed addresses one after the other, as OMAPI has them: four octets each, or 16 on a DHCPv6 server.
     pub(in crate::commands) addresses: Vec<u8>,
+    /// Of which family these are.
+    pub(in crate::commands) family: Family,
     /// Its client identifier.
     pub(in crate::commands) client_id: Option<Vec<u8>>,
     /// What the server does not tell, where the files do.
@@ -58,10 +61,12 @@ impl State {
     /// A host as its server tells it over OMAPI.
     pub(in crate::commands) fn of(attributes: &Attributes) -> State {
         let hardware_type = attributes.integer("hardware-type").unwrap_or(ETHERNET);
+        let addresses = attributes.get("ip-address").unwrap_or_default();
         State {
             name: attributes.get("name").unwrap_or_default().to_vec(),
             hardware: attributes.get("hardware-address").map(|address| (hardware_type, address.to_vec())),
-            addresses: attributes.get("ip-address").unwrap_or_default().to_vec(),
+            family: family_of_octets(addresses),
+            addresses: addresses.to_vec(),
             client_id: attributes.get("dhcp-client-identifier").map(<[u8]>::to_vec),
             untold: None,
             within: None,
@@ -81,6 +86,7 @@ impl State {
             name: recorded.name.clone(),
             hardware: recorded.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone())),
             addresses: recorded.addresses.iter().filter_map(octets).flatten().collect(),
+            family: Family::V4,
             client_id: recorded.client_identifier.clone(),
             untold: Some(Untold::of(recorded)),
             within: recorded.within.clone(),
@@ -126,8 +132,18 @@ impl State {
     }
 
     /// Its fixed addresses.
-    pub(in crate::commands) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
-        self.addresses.chunks_exact(4).map(|part| Ipv4Addr::new(part[0], part[1], part[2], part[3]))
+    pub(in crate::commands) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        addresses_of(&self.addresses, self.family)
+    }
+
+    /// Reads its addresses as a server of that family has them.
+    pub(super) fn read_as(&mut self, family: Option<Family>) {
+        let is_v6 = family == Some(Family::V6) && self.addresses.len().is_multiple_of(IPV6_LENGTH);
+        self.family = match family {
+            None => family_of_octets(&self.addresses),
+            Some(_) if is_v6 => Family::V6,
+            Some(_) => Family::V4,
+        };
     }
 
     /// Its group, if it is known to have one.
@@ -140,7 +156,7 @@ impl State {
             ("name", Value::Bytes(self.name.clone().into())),
             ("mac", Value::of(self.hardware.clone(), |(_, address)| Value::hex(address))),
             ("client_id", Value::of(self.client_id.clone(), Value::identifier)),
-            ("addresses", Value::List(self.addresses().map(|address| Value::Address(address.into())).collect())),
+            ("addresses", Value::List(self.addresses().map(Value::Address).collect())),
             ("hardware_type", Value::of(self.hardware.as_ref(), |(number, _)| Value::Number((*number).into()))),
         ];
         if let Some(Untold { group, statements }) = &self.untold {
@@ -175,6 +191,32 @@ impl State {
     }
 }
 
+/// The octets of an IPv6 address.
+const IPV6_LENGTH: usize = 16;
+
+/// Addresses of that family, as OMAPI has them.
+pub(in crate::commands::live) fn addresses_of(octets: &[u8], family: Family) -> impl Iterator<Item = IpAddr> {
+    let length = if family == Family::V6 { IPV6_LENGTH } else { 4 };
+    octets.chunks_exact(length).filter_map(|part| {
+        let v6 = <[u8; IPV6_LENGTH]>::try_from(part).map(IpAddr::from).ok();
+        v6.or_else(|| <[u8; 4]>::try_from(part).map(IpAddr::from).ok())
+    })
+}
+
+/// The family of addresses, as far as their octets show it: OMAPI has 16 octets of IPv6 and four addresses of IPv4 alike.
+/// They are IPv6 where they begin as addresses of hosts do (2000::/3, fc00::/7, fe80::/10), and no host could have what
+/// they would be of IPv4: an address in 0.0.0.0/8 or 127.0.0.0/8, or one from 224.0.0.0 on.
+pub(in crate::commands::live) fn family_of_octets(octets: &[u8]) -> Family {
+    let is_ipv6 = |address: &[u8]| {
+        let begins = matches!(address[0], 0x20..=0x3f | 0xfc..=0xfd) || (address[0] == 0xfe && address[1] & 0xc0 == 0x80);
+        begins && address.chunks_exact(4).any(|part| matches!(part[0], 0 | 127 | 224..))
+    };
+    let is_v6 = !octets.is_empty()
+        && octets.len().is_multiple_of(IPV6_LENGTH)
+        && octets.chunks_exact(IPV6_LENGTH).all(is_ipv6);
+    if is_v6 { Family::V6 } else { Family::V4 }
+}
+
 fn text_or_none(text: &str) -> Value<'static> {
     if text.is_empty() { Value::None } else { Value::text(text.to_owned()) }
 }
@@ -190,5 +232,42 @@ pub(in crate::commands::live) fn text_or_hex(bytes: &[u8]) -> String {
 impl Untold {
     pub(in crate::commands) fn of(recorded: &Recorded) -> Untold {
         Untold { group: recorded.group.clone(), statements: as_written(&recorded.statements) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sixteen_octets_are_of_ipv6_where_no_host_could_have_them_as_four_addresses_of_ipv4() {
+        let v6 = |text: &str| text.parse::<std::net::Ipv6Addr>().expect("an address").octets().to_vec();
+        let [one, two] = ["2001:db8:1::5", "fd00:1:2::9"].map(v6);
+        for (octets, family) in [
+            (one.clone(), Family::V6),
+            ([one.clone(), two].concat(), Family::V6),
+            (v6("fe80::1:2"), Family::V6),
+            // It could be 32.1.13.184, 18.52.86.120, 154.188.222.240, 17.34.51.68.
+            (v6("2001:db8:1234:5678:9abc:def0:1122:3344"), Family::V4),
+            ([10, 1, 1, 5, 10, 1, 1, 6, 10, 1, 1, 7, 10, 1, 1, 8].to_vec(), Family::V4),
+            (vec![10, 1, 1, 5], Family::V4),
+            ([one, vec![10, 1, 1, 5]].concat(), Family::V4),
+            (Vec::new(), Family::V4),
+        ] {
+            assert_eq!(family_of_octets(&octets), family, "{octets:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_known_of_the_server_decides_how_octets_are_read() {
+        let octets = "2001:db8:1234:5678:9abc:def0:1122:3344".parse::<std::net::Ipv6Addr>().expect("an address").octets();
+        let mut host = State { addresses: octets.to_vec(), ..State::default() };
+        let mut shown = |family| {
+            host.read_as(family);
+            host.addresses().map(|address| address.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shown(Some(Family::V6)), "2001:db8:1234:5678:9abc:def0:1122:3344");
+        assert_eq!(shown(Some(Family::V4)), "32.1.13.184 18.52.86.120 154.188.222.240 17.34.51.68");
+        assert_eq!(shown(None), "32.1.13.184 18.52.86.120 154.188.222.240 17.34.51.68");
     }
 }
