@@ -10,6 +10,7 @@ use crate::render::text::visible;
 use super::attributes::Attributes;
 use super::failure::{Failure, Kind};
 use super::server::Server;
+use super::values::{addresses_of, family_of_octets};
 
 /// A change to one object of one server, with what is needed to take it back.
 #[derive(Clone, Debug, PartialEq)]
@@ -285,8 +286,7 @@ pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
                 format!("int:{}", u32::from_be_bytes([value[0], value[1], value[2], value[3]]))
             }
             Some(value) if name == "ip-address" && value.len().is_multiple_of(4) => {
-                let addresses =
-                    value.chunks(4).map(|part| part.iter().map(u8::to_string).collect::<Vec<_>>().join("."));
+                let addresses = addresses_of(value, family_of_octets(value)).map(|address| address.to_string());
                 format!("ip:{}", addresses.collect::<Vec<_>>().join(","))
             }
             Some(value) if name == "hardware-address" && value.len() == 6 => {

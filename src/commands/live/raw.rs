@@ -268,6 +268,9 @@ fn read_back(
     })
 }
 
+/// Attributes that follow from others, or from who has changed an object last.
+const FOLLOWING: [&[u8]; 4] = [b"remote-handle", b"tstp", b"tsfp", b"atsfp"];
+
 /// Says what has changed of an object without having been asked for.
 fn tell_of_others(
     session: &mut Session<'_, '_>,
@@ -277,7 +280,7 @@ fn tell_of_others(
     wanted: &Attributes,
 ) {
     let is_wanted = |name: &[u8]| wanted.iter().any(|(known, _)| known == name);
-    for (name, _) in now.iter().filter(|(name, _)| !is_wanted(name) && *name != b"remote-handle") {
+    for (name, _) in now.iter().filter(|(name, _)| !is_wanted(name) && !FOLLOWING.contains(name)) {
         if differs(before, now, name) {
             let (was, is) = (in_words(before, name), in_words(now, name));
             session.speaker.say(&format!("{object}: this changed as well: {} {was} -> {is}", visible(name)));

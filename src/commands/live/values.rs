@@ -4,6 +4,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
 use std::ops::RangeInclusive;
 
 use crate::commands::browse::spelling::hardware_address;
+use crate::dhcpd::Family;
 use crate::dhcpd::statements::host_name;
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::Value;
@@ -287,6 +288,32 @@ pub fn octets(address: IpAddr) -> Vec<u8> {
     }
 }
 
+/// The octets of an IPv6 address.
+pub const IPV6_LENGTH: usize = 16;
+
+/// Addresses of that family, as OMAPI has them.
+pub fn addresses_of(octets: &[u8], family: Family) -> impl Iterator<Item = IpAddr> {
+    let length = if family == Family::V6 { IPV6_LENGTH } else { 4 };
+    octets.chunks_exact(length).filter_map(|part| {
+        let v6 = <[u8; IPV6_LENGTH]>::try_from(part).map(IpAddr::from).ok();
+        v6.or_else(|| <[u8; 4]>::try_from(part).map(IpAddr::from).ok())
+    })
+}
+
+/// The family of addresses, as far as their octets show it: OMAPI has 16 octets of IPv6 and four addresses of IPv4 alike.
+/// They are IPv6 where they begin as addresses of hosts do (2000::/3, fc00::/7, fe80::/10), and no host could have what
+/// they would be of IPv4: an address in 0.0.0.0/8 or 127.0.0.0/8, or one from 224.0.0.0 on.
+pub fn family_of_octets(octets: &[u8]) -> Family {
+    let is_ipv6 = |address: &[u8]| {
+        let begins = matches!(address[0], 0x20..=0x3f | 0xfc..=0xfd) || (address[0] == 0xfe && address[1] & 0xc0 == 0x80);
+        begins && address.chunks_exact(4).any(|part| matches!(part[0], 0 | 127 | 224..))
+    };
+    let is_v6 = !octets.is_empty()
+        && octets.len().is_multiple_of(IPV6_LENGTH)
+        && octets.chunks_exact(IPV6_LENGTH).all(is_ipv6);
+    if is_v6 { Family::V6 } else { Family::V4 }
+}
+
 fn integer(text: &str) -> Result<[u8; 4], String> {
     let number = match text.strip_prefix("0x") {
         Some(digits) => i64::from_str_radix(digits, 16),
@@ -460,6 +487,25 @@ mod tests {
         assert_eq!(address_or_name("10.1.1.5", false), Ok(Ipv4Addr::new(10, 1, 1, 5)));
         assert!(address_or_name("web1", false).unwrap_err().contains("--resolve"));
         assert_eq!(address_or_name("localhost", true), Ok(Ipv4Addr::LOCALHOST));
+    }
+
+    #[test]
+    fn sixteen_octets_are_of_ipv6_where_no_host_could_have_them_as_four_addresses_of_ipv4() {
+        let v6 = |text: &str| text.parse::<std::net::Ipv6Addr>().expect("an address").octets().to_vec();
+        let [one, two] = ["2001:db8:1::5", "fd00:1:2::9"].map(v6);
+        for (octets, family) in [
+            (one.clone(), Family::V6),
+            ([one.clone(), two].concat(), Family::V6),
+            (v6("fe80::1:2"), Family::V6),
+            // It could be 32.1.13.184, 18.52.86.120, 154.188.222.240, 17.34.51.68.
+            (v6("2001:db8:1234:5678:9abc:def0:1122:3344"), Family::V4),
+            ([10, 1, 1, 5, 10, 1, 1, 6, 10, 1, 1, 7, 10, 1, 1, 8].to_vec(), Family::V4),
+            (vec![10, 1, 1, 5], Family::V4),
+            ([one, vec![10, 1, 1, 5]].concat(), Family::V4),
+            (Vec::new(), Family::V4),
+        ] {
+            assert_eq!(family_of_octets(&octets), family, "{octets:?}");
+        }
     }
 
     #[test]

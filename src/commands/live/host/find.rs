@@ -35,7 +35,7 @@ impl Found {
 pub(super) fn as_found(session: &mut Session<'_, '_>, at: usize, opened: Opened) -> Found {
     let mut found = Found::new(opened);
     // Nothing else could be of IPv6.
-    if !found.state.addresses.is_empty() && found.state.addresses.len().is_multiple_of(16) {
+    if !found.state.addresses.is_empty() && found.state.addresses.len().is_multiple_of(values::IPV6_LENGTH) {
         let family = session.family_of(at);
         found.state.read_as(family);
     }
