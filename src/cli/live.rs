@@ -156,9 +156,11 @@ fn families(command: Command) -> Command {
     let family = |name: &'static str, sign: char, help: &'static str| {
         Arg::new(name).short(sign).action(ArgAction::SetTrue).help(help).help_heading("Connection")
     };
-    command
-        .arg(family("4", '4', "It is a DHCPv4 server").conflicts_with("6"))
-        .arg(family("6", '6', "It is a DHCPv6 server, whose hosts have IPv6 addresses"))
+    command.arg(family("4", '4', "It is a DHCPv4 server").conflicts_with("6")).arg(family(
+        "6",
+        '6',
+        "It is a DHCPv6 server, whose hosts have IPv6 addresses",
+    ))
 }
 
 /// What a host can be.

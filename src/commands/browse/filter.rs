@@ -186,7 +186,10 @@ fn criterion(word: &str) -> Result<Criterion, String> {
     if let Some(span) = Span::read(word).filter(|_| !matches!(shape, Shape::Octets(_))) {
         return span.map(|span| Criterion::Within(vec![span]));
     }
-    if shape == Shape::Text && word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'/' | b'-')) {
+    if shape == Shape::Text
+        && word.contains('.')
+        && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'/' | b'-'))
+    {
         return Err("it is no IP address".to_owned());
     }
     Ok(match shape {

@@ -9,10 +9,10 @@ use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::{Address, Hardware};
 use crate::dhcpd::inventory::{Networks, Reservation};
-use crate::dhcpd::Family;
 use crate::dhcpd::leases::{Block, Lease, Order, Source, find as find_in};
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, without_client_identifier};
@@ -229,6 +229,14 @@ pub fn recorded_leases(files: &FileOptions, wanted: &dyn Fn(&Lease) -> bool) -> 
         ControlFlow::Continue(())
     })?;
     Ok(leases)
+}
+
+/// Whether there is a lease file that can be read.
+pub fn has_leases(files: &FileOptions) -> bool {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let conf = read_conf_if_any(&asked, &mut io::sink()).ok().flatten();
+    lease_file(&asked, conf.as_ref()).is_ok_and(|path| Source::open(&path).is_ok())
 }
 
 /// The last block of that address in the lease file, if there is one.

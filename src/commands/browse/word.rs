@@ -58,7 +58,8 @@ mod tests {
 
     #[test]
     fn a_word_is_an_address_octets_or_text() {
-        for (word, address) in [("10.1.1.5", "10.1.1.5"), ("010.001.001.020", "10.1.1.20"), ("2001:db8::5", "2001:db8::5")]
+        for (word, address) in
+            [("10.1.1.5", "10.1.1.5"), ("010.001.001.020", "10.1.1.20"), ("2001:db8::5", "2001:db8::5")]
         {
             assert_eq!(shape(word), Shape::Address(address.parse().unwrap()), "{word}");
         }
@@ -82,7 +83,8 @@ mod tests {
         ] {
             assert!(matches!(shape(word), Shape::Octets(octets) if octets.len() == count), "{word}");
         }
-        for word in ["web-1", "laptop", "cafe", "ab-cd", "10.1.1.5-10.1.1.5", "10.1.1.0/24", "10.1.1.5/32", "1.2.3", ""] {
+        for word in ["web-1", "laptop", "cafe", "ab-cd", "10.1.1.5-10.1.1.5", "10.1.1.0/24", "10.1.1.5/32", "1.2.3", ""]
+        {
             assert_eq!(shape(word), Shape::Text, "{word}");
         }
     }

@@ -1,6 +1,5 @@
 //! Which hosts may be removed because nobody wants them.
 
-
 use crate::commands::live::host::state::State;
 use crate::dhcpd::Span;
 use crate::dhcpd::inventory::Networks;

@@ -52,10 +52,10 @@ impl Session<'_, '_> {
                 usage(format!("--ip: {server} is a DHCPv4 server, whose hosts have no IPv6 addresses"))
                     .advise("give an IPv4 address, or ask the DHCPv6 server with --port or --profile")
             }
-            (Family::V6, None) => {
-                usage(format!("--ip: it is not known whether {server} is a DHCPv6 server, which alone has IPv6 addresses"))
-                    .advise("say so with -6, or where its dhcpd.conf is with --conf")
-            }
+            (Family::V6, None) => usage(format!(
+                "--ip: it is not known whether {server} is a DHCPv6 server, which alone has IPv6 addresses"
+            ))
+            .advise("say so with -6, or where its dhcpd.conf is with --conf"),
         };
         Err(Failure { server: Some(server), ..failure })
     }

@@ -251,7 +251,9 @@ fn read_back(
                 kept.push(shown);
             }
             None if !is_never_kept => untold.push(shown),
-            _ => lost.push(format!("{shown} is {} and not {}", in_words(&now, attribute), value_in_words(&shown, value))),
+            _ => {
+                lost.push(format!("{shown} is {} and not {}", in_words(&now, attribute), value_in_words(&shown, value)))
+            }
         }
     }
     if lost.is_empty() {

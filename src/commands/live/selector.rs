@@ -7,8 +7,8 @@ use crate::render::text::visible;
 
 use super::attributes::Attributes;
 use super::failure::Failure;
-use super::values::{self, HARDWARE_TYPES};
 use super::usage;
+use super::values::{self, HARDWARE_TYPES};
 
 /// The words before `=` that say what a word is.
 const KEYS: [&str; 5] = ["name", "hostname", "ip", "mac", "client-id"];
@@ -106,7 +106,12 @@ mod tests {
         let read = |word: &str| Selector::read(word).unwrap_or_else(|failure| panic!("{word}: {failure}"));
         let parts = |word: &str| {
             let one = read(word);
-            (one.name.is_some(), one.address.is_some(), one.hardware.map(|octets| octets.len()), one.client_id.is_some())
+            (
+                one.name.is_some(),
+                one.address.is_some(),
+                one.hardware.map(|octets| octets.len()),
+                one.client_id.is_some(),
+            )
         };
         for (word, expected) in [
             ("web1", (true, false, None, true)),
@@ -124,7 +129,8 @@ mod tests {
         ] {
             assert_eq!(parts(word), expected, "{word}");
         }
-        for (word, part) in [("name=", "`name=`"), ("mac=", "`mac=`"), ("ip=web", "`w`"), ("mac=0x", "`x` in column 2")] {
+        for (word, part) in [("name=", "`name=`"), ("mac=", "`mac=`"), ("ip=web", "`w`"), ("mac=0x", "`x` in column 2")]
+        {
             let failure = Selector::read(word).expect_err(word);
             assert!(failure.message.contains(part), "{word}: {failure}");
         }

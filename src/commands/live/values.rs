@@ -60,8 +60,11 @@ fn hardware_of(text: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, St
     match hardware_address(text) {
         Some(address) if lengths.contains(&address.len()) => return Ok(address),
         Some(address) => {
-            let wanted =
-                if *lengths.start() == ETHERNET_LENGTH { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
+            let wanted = if *lengths.start() == ETHERNET_LENGTH {
+                FORMS.to_owned()
+            } else {
+                format!("give up to {MAX_HARDWARE}")
+            };
             return Err(format!("`{shown}` has {} octets; {wanted}", address.len()));
         }
         None => {}
@@ -305,12 +308,12 @@ pub fn addresses_of(octets: &[u8], family: Family) -> impl Iterator<Item = IpAdd
 /// they would be of IPv4: an address in 0.0.0.0/8 or 127.0.0.0/8, or one from 224.0.0.0 on.
 pub fn family_of_octets(octets: &[u8]) -> Family {
     let is_ipv6 = |address: &[u8]| {
-        let begins = matches!(address[0], 0x20..=0x3f | 0xfc..=0xfd) || (address[0] == 0xfe && address[1] & 0xc0 == 0x80);
+        let begins =
+            matches!(address[0], 0x20..=0x3f | 0xfc..=0xfd) || (address[0] == 0xfe && address[1] & 0xc0 == 0x80);
         begins && address.chunks_exact(4).any(|part| matches!(part[0], 0 | 127 | 224..))
     };
-    let is_v6 = !octets.is_empty()
-        && octets.len().is_multiple_of(IPV6_LENGTH)
-        && octets.chunks_exact(IPV6_LENGTH).all(is_ipv6);
+    let is_v6 =
+        !octets.is_empty() && octets.len().is_multiple_of(IPV6_LENGTH) && octets.chunks_exact(IPV6_LENGTH).all(is_ipv6);
     if is_v6 { Family::V6 } else { Family::V4 }
 }
 

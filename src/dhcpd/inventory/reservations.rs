@@ -4,10 +4,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use crate::dhcpd::{Family, Span};
 use crate::dhcpd::conf::{Conf, Place};
 use crate::dhcpd::declarations::{Address, Host};
 use crate::dhcpd::statements;
+use crate::dhcpd::{Family, Span};
 
 /// Where a host is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -169,8 +169,7 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: 
         let existing = match if_exists {
             IfExists::Fail => None,
             IfExists::Skip | IfExists::Replace => {
-                let opened =
-                    session.servers[at].find("cannot look for the host", "host", &by_name(name.as_bytes()))?;
+                let opened = session.servers[at].find("cannot look for the host", "host", &by_name(name.as_bytes()))?;
                 opened.map(|opened| as_found(session, at, opened))
             }
         };

@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use crate::dhcpd::Family;
 use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::values::{ETHERNET, IPV6_LENGTH, addresses_of, family_of_octets, hardware_type_name};
+use crate::dhcpd::Family;
 use crate::dhcpd::declarations::Address;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn what_is_known_of_the_server_decides_how_octets_are_read() {
-        let octets = "2001:db8:1234:5678:9abc:def0:1122:3344".parse::<std::net::Ipv6Addr>().expect("an address").octets();
+        let octets =
+            "2001:db8:1234:5678:9abc:def0:1122:3344".parse::<std::net::Ipv6Addr>().expect("an address").octets();
         let mut host = State { addresses: octets.to_vec(), ..State::default() };
         let mut shown = |family| {
             host.read_as(family);

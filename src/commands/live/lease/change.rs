@@ -69,7 +69,8 @@ pub(super) fn reserve(session: &mut Session<'_, '_>, word: &str, off: bool) -> R
         if wanted == now {
             return Ok(None);
         }
-        let has_client = ["hardware-address", "dhcp-client-identifier"].iter().any(|name| attributes.get(name).is_some());
+        let has_client =
+            ["hardware-address", "dhcp-client-identifier"].iter().any(|name| attributes.get(name).is_some());
         if !off && !has_client {
             return Err(nobody(found));
         }
@@ -103,7 +104,13 @@ pub(in crate::commands::live) fn is_kept(wanted: Option<u32>, now: Option<u32>) 
 }
 
 /// Finds that a lease is not what it was told to be.
-fn check_kept(session: &Session<'_, '_>, at: usize, found: &Found, sent: &Attributes, now: &Attributes) -> Result<(), Failure> {
+fn check_kept(
+    session: &Session<'_, '_>,
+    at: usize,
+    found: &Found,
+    sent: &Attributes,
+    now: &Attributes,
+) -> Result<(), Failure> {
     let (address, server) = (found.address, session.servers[at].name());
     let failure = |is: &str| {
         let message = format!("{server} says that it has changed the lease {address}, but it is {is}");
@@ -165,7 +172,8 @@ fn check_same(session: &mut Session<'_, '_>, at: usize, found: &Found) -> Result
             how => how,
         },
     };
-    let message = format!("the lease {address} on {server} has changed since it was looked at ({how}): nothing was sent");
+    let message =
+        format!("the lease {address} on {server} has changed since it was looked at ({how}): nothing was sent");
     let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
     Err(failure.advise("run the command again if the change is still wanted"))
 }

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
-use crate::commands::browse::recorded_leases;
+use crate::commands::browse::{has_leases, recorded_leases};
 use crate::commands::live::Session;
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::failure::{Failure, Kind};
@@ -156,7 +156,8 @@ fn is_named(own: Option<&[u8]>, wanted: Option<&str>) -> bool {
 
 /// Whether the server says of a lease that it is of such a client.
 fn is_of(attributes: &Attributes, selector: &Selector, name: Option<&str>) -> bool {
-    let is = |attribute: &str, wanted: &Option<Vec<u8>>| wanted.is_some() && attributes.get(attribute) == wanted.as_deref();
+    let is =
+        |attribute: &str, wanted: &Option<Vec<u8>>| wanted.is_some() && attributes.get(attribute) == wanted.as_deref();
     is("hardware-address", &selector.hardware)
         || is("dhcp-client-identifier", &selector.client_id)
         || is_named(attributes.get("client-hostname"), name)
@@ -202,10 +203,10 @@ fn described(found: &Found) -> String {
 /// The failure that there is no such lease.
 pub(super) fn no_lease(session: &Session<'_, '_>, at: usize, selector: &Selector) -> Failure {
     let server = session.servers[at].name();
-    let advice = match (selector.address, session.files_of(at)) {
+    let advice = match (selector.address, session.files_of(at).is_some_and(|files| has_leases(&files))) {
         (Some(_), _) => "dhcpd has leases of the addresses in its ranges only; `omsh find` tells what an address is",
-        (None, Some(_)) => "give the lease's address, or its client's hardware address, client identifier or host name",
-        (None, None) => {
+        (None, true) => "give the lease's address, or its client's hardware address, client identifier or host name",
+        (None, false) => {
             "give the lease's address, or its client's hardware address or client identifier; a host name is looked for in \
              the server's files, which are not here"
         }
