@@ -15,7 +15,7 @@ use crate::dhcpd::Span;
 use super::spelling::hardware_address;
 
 /// Lengths of hardware addresses, in octets: Ethernet, Token Ring and FDDI have 6, EUI-64 8, and InfiniBand 16 or 20.
-const HARDWARE_LENGTHS: [usize; 4] = [6, 8, 16, 20];
+pub const HARDWARE_LENGTHS: [usize; 4] = [6, 8, 16, 20];
 
 /// What a word is by its looks.
 #[derive(Clone, Debug, PartialEq, Eq)]

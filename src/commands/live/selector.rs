@@ -37,7 +37,10 @@ impl Selector {
     pub fn read(word: &str) -> Result<Selector, Failure> {
         let none = Selector { word: word.to_owned(), ..Selector::default() };
         match word.split_once('=').filter(|(key, _)| KEYS.contains(key)) {
-            Some((key, "")) => Err(usage(format!("there is nothing behind `{key}=`"))),
+            Some((key @ ("name" | "hostname"), "")) => Err(usage(format!("there is no name behind `{key}=`"))),
+            None if word.is_empty() => Err(usage(
+                "there is nothing to look for: give a name, an IP address, a hardware address or a client identifier",
+            )),
             Some(("name" | "hostname", name)) => Ok(Selector { name: Some(name.to_owned()), ..none }),
             Some(("ip", text)) => {
                 let address = values::any_address(text).map_err(usage)?;
@@ -129,8 +132,14 @@ mod tests {
         ] {
             assert_eq!(parts(word), expected, "{word}");
         }
-        for (word, part) in [("name=", "`name=`"), ("mac=", "`mac=`"), ("ip=web", "`w`"), ("mac=0x", "`x` in column 2")]
-        {
+        for (word, part) in [
+            ("", "nothing to look for"),
+            ("name=", "`name=`"),
+            ("mac=", "empty"),
+            ("client-id=", "empty"),
+            ("ip=web", "`w`"),
+            ("mac=0x", "`x` in column 2"),
+        ] {
             let failure = Selector::read(word).expect_err(word);
             assert!(failure.message.contains(part), "{word}: {failure}");
         }

@@ -57,7 +57,7 @@ fn names_of_attributes_are_escaped_everywhere_but_in_the_drop_in() {
         let said = Said::of(face, outcome);
         let is_harmless = |sign: char| matches!(sign, '\r' | '\n' | '\t') || !sign.is_control() && sign != '\u{202e}';
         assert!(said.stdout.chars().all(is_harmless), "{face}: {:?}", said.stdout);
-        let shown = [r"a\x1b[2J", r"a\u001b[2J"].iter().any(|shown| said.stdout.contains(shown));
+        let shown = [r"\x1b[2J", r"\u001b[2J"].iter().any(|shown| said.stdout.contains(shown));
         // An update tells of what it was to change.
         assert!(shown || face == "raw update", "{face}: {}", said.stdout);
         assert!(!said.stdout.contains("\nc = ") && !said.stdout.contains("\nc\t"), "{face}: {}", said.stdout);

@@ -12,6 +12,7 @@ use crate::commands::live::attributes::Attributes;
 use crate::commands::live::change::{self, Edit};
 use crate::commands::live::failure::{Failure, Kind};
 use crate::commands::live::selector::Selector;
+use crate::commands::live::values;
 use crate::commands::live::{Session, usage};
 use crate::dhcpd::leases::State;
 use crate::render::changes::in_words;
@@ -182,10 +183,10 @@ fn check_same(session: &mut Session<'_, '_>, at: usize, found: &Found) -> Result
 fn look(session: &mut Session<'_, '_>, selector: &Selector) -> Result<Vec<Found>, Failure> {
     let mut looked: Vec<Option<Found>> = session.servers.iter().map(|_| None).collect();
     let mut missing = None;
-    for at in 0..session.servers.len() {
+    for (at, place) in looked.iter_mut().enumerate() {
         match find_one(session, at, selector) {
             Ok(found) => {
-                looked[at] = Some(found);
+                *place = Some(found);
                 break;
             }
             Err(failure) if failure.kind == Kind::NotFound => missing = missing.or(Some(failure)),
@@ -213,6 +214,11 @@ fn change(
     wanted: impl Fn(&Found) -> Result<Option<Change>, Failure>,
 ) -> Result<ExitStatus, Error> {
     let selector = Selector::read(word)?;
+    let is_dotted = word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_dotted && selector.hardware.is_none() {
+        // A mistyped address is nobody's name.
+        values::address(word).map_err(usage)?;
+    }
     session.begin_change()?;
     let looked = look(session, &selector)?;
     let mut plans = Vec::new();

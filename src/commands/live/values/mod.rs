@@ -1,15 +1,20 @@
 //! Values as people write them, and names that dhcpd can keep.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, ToSocketAddrs};
+mod address;
+
 use std::ops::RangeInclusive;
 
 use crate::commands::browse::spelling::hardware_address;
-use crate::dhcpd::Family;
+use crate::commands::browse::word::HARDWARE_LENGTHS;
 use crate::dhcpd::statements::host_name;
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::Value;
 use crate::render::text::{colon_hex, visible, visible_line};
 use crate::shell::attribute_value;
+
+pub use address::{
+    IPV6_LENGTH, address, address_or_name, addresses_of, any_address, any_address_or_name, family_of_octets, octets,
+};
 
 /// Ethernet's number among the hardware types.
 pub const ETHERNET: u32 = 1;
@@ -54,6 +59,15 @@ pub fn any_hardware(text: &str) -> Result<Vec<u8>, String> {
     hardware_of(text, 1..=MAX_HARDWARE)
 }
 
+/// A hardware address that has as many octets as one of some type has.
+fn hardware_of_usual_length(text: &str) -> Result<Vec<u8>, String> {
+    let address = any_hardware(text)?;
+    match HARDWARE_LENGTHS.contains(&address.len()) {
+        true => Ok(address),
+        false => hardware(text, ETHERNET),
+    }
+}
+
 fn hardware_of(text: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, String> {
     const FORMS: &str = "give six octets, such as 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc";
     let shown = visible(text.as_bytes());
@@ -80,7 +94,7 @@ fn hardware_of(text: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, St
 }
 
 /// A character in messages.
-pub(super) fn sign_shown(sign: char) -> String {
+pub(in crate::commands::live) fn sign_shown(sign: char) -> String {
     visible_line(sign.encode_utf8(&mut [0; 4]).as_bytes())
 }
 
@@ -103,91 +117,6 @@ fn what_is_wrong_with(text: &str) -> String {
             format!("it has {} parts", text.split(*separator).count())
         }
         _ => "it mixes separators".to_owned(),
-    }
-}
-
-/// An IPv4 address.
-pub fn address(text: &str) -> Result<Ipv4Addr, String> {
-    const FORM: &str = "give four numbers from 0 to 255 with dots between them, such as 10.1.1.77";
-    if let Ok(address) = text.parse() {
-        return Ok(address);
-    }
-    let shown = visible(text.as_bytes());
-    if text.parse::<Ipv6Addr>().is_ok() {
-        return Err(format!("`{shown}` is an IPv6 address, and it takes one of IPv4 here; {FORM}"));
-    }
-    if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !sign.is_ascii_digit() && *sign != '.') {
-        return Err(format!(
-            "`{shown}`: `{}` in column {} has no place in an IP address; {FORM}",
-            sign_shown(wrong),
-            at + 1
-        ));
-    }
-    let mut column = 1;
-    for part in text.split('.') {
-        let why = match part.parse::<u32>() {
-            _ if part.is_empty() => "there is no number",
-            Ok(0..=255) if part.len() > 1 && part.starts_with('0') => {
-                "a number begins with 0, which some take for octal,"
-            }
-            Ok(0..=255) => "",
-            _ => "a number is above 255",
-        };
-        if !why.is_empty() {
-            return Err(format!("`{shown}`: {why} in column {column}; {FORM}"));
-        }
-        column += part.len() + 1;
-    }
-    Err(format!("`{shown}` has {} numbers; {FORM}", text.split('.').count()))
-}
-
-/// An address of either family.
-pub fn any_address(text: &str) -> Result<IpAddr, String> {
-    match text.parse::<Ipv6Addr>() {
-        Ok(address) => Ok(address.into()),
-        Err(_) if text.contains(':') => {
-            let shown = visible(text.as_bytes());
-            Err(format!("`{shown}` is no IPv6 address; give one such as 2001:db8::77, or 10.1.1.77"))
-        }
-        Err(_) => address(text).map(IpAddr::V4),
-    }
-}
-
-/// An address of either family, or with `resolve` a name that has one of IPv4.
-pub fn any_address_or_name(text: &str, resolve: bool) -> Result<IpAddr, String> {
-    match text.contains(':') {
-        true => any_address(text),
-        false => address_or_name(text, resolve).map(IpAddr::V4),
-    }
-}
-
-/// An IPv4 address, or with `resolve` a name that has one.
-pub fn address_or_name(text: &str, resolve: bool) -> Result<Ipv4Addr, String> {
-    let why = match address(text) {
-        Ok(address) => return Ok(address),
-        Err(why) => why,
-    };
-    let shown = visible(text.as_bytes());
-    let is_name = text.contains(|sign: char| sign.is_ascii_alphabetic()) && !text.contains(':');
-    match (is_name, resolve) {
-        (false, _) => Err(why),
-        (true, false) => Err(format!("{why}; with --resolve a host's name is looked up")),
-        (true, true) => {
-            let found = (text, 0).to_socket_addrs().map_err(|error| format!("`{shown}` has no address: {error}"))?;
-            let mut addresses: Vec<Ipv4Addr> = found
-                .filter_map(|address| match address.ip() {
-                    std::net::IpAddr::V4(address) => Some(address),
-                    std::net::IpAddr::V6(_) => None,
-                })
-                .collect();
-            addresses.sort_unstable();
-            addresses.dedup();
-            match addresses.as_slice() {
-                [] => Err(format!("`{shown}` has no IPv4 address")),
-                [one] => Ok(*one),
-                several => Err(format!("`{shown}` has {} IPv4 addresses; give the one that is meant", several.len())),
-            }
-        }
     }
 }
 
@@ -255,7 +184,7 @@ pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
         let addresses = text.split(',').map(|part| any_address(part).map(octets));
         addresses.collect::<Result<Vec<_>, String>>()?.concat()
     } else if let Some(text) = of_type("mac:") {
-        hardware(text, ETHERNET)?
+        hardware_of_usual_length(text)?
     } else if let Some(text) = of_type("int:") {
         integer(text)?.to_vec()
     } else if let Some(text) = of_type("bool:") {
@@ -281,40 +210,6 @@ pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
     };
     // Without a byte it would be null on the wire.
     if value.is_empty() { Err("the value is empty; `null:` empties an attribute".to_owned()) } else { Ok(Some(value)) }
-}
-
-/// The octets of an address as OMAPI has them.
-pub fn octets(address: IpAddr) -> Vec<u8> {
-    match address {
-        IpAddr::V4(address) => address.octets().to_vec(),
-        IpAddr::V6(address) => address.octets().to_vec(),
-    }
-}
-
-/// The octets of an IPv6 address.
-pub const IPV6_LENGTH: usize = 16;
-
-/// Addresses of that family, as OMAPI has them.
-pub fn addresses_of(octets: &[u8], family: Family) -> impl Iterator<Item = IpAddr> {
-    let length = if family == Family::V6 { IPV6_LENGTH } else { 4 };
-    octets.chunks_exact(length).filter_map(|part| {
-        let v6 = <[u8; IPV6_LENGTH]>::try_from(part).map(IpAddr::from).ok();
-        v6.or_else(|| <[u8; 4]>::try_from(part).map(IpAddr::from).ok())
-    })
-}
-
-/// The family of addresses, as far as their octets show it: OMAPI has 16 octets of IPv6 and four addresses of IPv4 alike.
-/// They are IPv6 where they begin as addresses of hosts do (2000::/3, fc00::/7, fe80::/10), and no host could have what
-/// they would be of IPv4: an address in 0.0.0.0/8 or 127.0.0.0/8, or one from 224.0.0.0 on.
-pub fn family_of_octets(octets: &[u8]) -> Family {
-    let is_ipv6 = |address: &[u8]| {
-        let begins =
-            matches!(address[0], 0x20..=0x3f | 0xfc..=0xfd) || (address[0] == 0xfe && address[1] & 0xc0 == 0x80);
-        begins && address.chunks_exact(4).any(|part| matches!(part[0], 0 | 127 | 224..))
-    };
-    let is_v6 =
-        !octets.is_empty() && octets.len().is_multiple_of(IPV6_LENGTH) && octets.chunks_exact(IPV6_LENGTH).all(is_ipv6);
-    if is_v6 { Family::V6 } else { Family::V4 }
 }
 
 fn integer(text: &str) -> Result<[u8; 4], String> {
@@ -474,44 +369,6 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_wrong_say_where() {
-        for (text, part) in [
-            ("10.1.1.256", "above 255 in column 8"),
-            ("10.1..5", "no number in column 6"),
-            ("10.1.1", "has 3 numbers"),
-            ("10.1.1.05", "octal, in column 8"),
-            ("10.1.1.x", "`x` in column 8"),
-            ("10.1.1.99999999999", "above 255"),
-            ("fe80::1", "IPv6"),
-        ] {
-            let why = address(text).unwrap_err();
-            assert!(why.contains(part) && why.contains("10.1.1.77"), "{text}: {why}");
-        }
-        assert_eq!(address_or_name("10.1.1.5", false), Ok(Ipv4Addr::new(10, 1, 1, 5)));
-        assert!(address_or_name("web1", false).unwrap_err().contains("--resolve"));
-        assert_eq!(address_or_name("localhost", true), Ok(Ipv4Addr::LOCALHOST));
-    }
-
-    #[test]
-    fn sixteen_octets_are_of_ipv6_where_no_host_could_have_them_as_four_addresses_of_ipv4() {
-        let v6 = |text: &str| text.parse::<std::net::Ipv6Addr>().expect("an address").octets().to_vec();
-        let [one, two] = ["2001:db8:1::5", "fd00:1:2::9"].map(v6);
-        for (octets, family) in [
-            (one.clone(), Family::V6),
-            ([one.clone(), two].concat(), Family::V6),
-            (v6("fe80::1:2"), Family::V6),
-            // It could be 32.1.13.184, 18.52.86.120, 154.188.222.240, 17.34.51.68.
-            (v6("2001:db8:1234:5678:9abc:def0:1122:3344"), Family::V4),
-            ([10, 1, 1, 5, 10, 1, 1, 6, 10, 1, 1, 7, 10, 1, 1, 8].to_vec(), Family::V4),
-            (vec![10, 1, 1, 5], Family::V4),
-            ([one, vec![10, 1, 1, 5]].concat(), Family::V4),
-            (Vec::new(), Family::V4),
-        ] {
-            assert_eq!(family_of_octets(&octets), family, "{octets:?}");
-        }
-    }
-
-    #[test]
     fn identifiers_as_text_and_in_hexadecimal() {
         assert_eq!(identifier("laptop"), Ok(b"laptop".to_vec()));
         assert_eq!(identifier("text:01:02"), Ok(b"01:02".to_vec()));
@@ -530,6 +387,7 @@ mod tests {
             ("ip:10.1.1.5,10.1.1.6", some(&[10, 1, 1, 5, 10, 1, 1, 6])),
             ("ip:2001:db8::5", some(&[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5])),
             ("mac:525400aabbcc", some(&[0x52, 0x54, 0, 0xaa, 0xbb, 0xcc])),
+            ("mac:80:1:2:3:4:5:6:7", some(&[0x80, 1, 2, 3, 4, 5, 6, 7])),
             ("int:-1", some(&[255; 4])),
             ("int:0x10", some(&[0, 0, 0, 16])),
             ("bool:yes", some(&[0, 0, 0, 1])),
@@ -542,7 +400,18 @@ mod tests {
         ] {
             assert_eq!(typed(text), expected, "{text}");
         }
-        for text in ["str:", "int:4294967296", "int:x", "hex:0", "bool:maybe", "web one", "a\nb", "1 2", "null:x"] {
+        for text in [
+            "mac:1:2:3:4:5",
+            "str:",
+            "int:4294967296",
+            "int:x",
+            "hex:0",
+            "bool:maybe",
+            "web one",
+            "a\nb",
+            "1 2",
+            "null:x",
+        ] {
             assert!(typed(text).is_err(), "{text}");
         }
     }
