@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
 use crate::commands::browse::{Browse, ConfQuestion, FileOptions, Place, Question, Thresholds};
-use crate::dhcpd::Family;
 
-use super::options::{color, columns, local, output, output_options, required};
+use super::options::{color, columns, family, local, output, output_options, required};
 
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 9] = ["subnets", "pools", "leases", "hosts", "find", "map", "free", "watch", "conf"];
@@ -362,11 +361,7 @@ fn finish(question: Question, mut matches: ArgMatches) -> Browse {
 
 /// Which files are meant.
 pub(super) fn file_options(matches: &mut ArgMatches) -> FileOptions {
-    let family = match (matches.get_flag("4"), matches.get_flag("6")) {
-        (true, _) => Some(Family::V4),
-        (_, true) => Some(Family::V6),
-        _ => None,
-    };
+    let family = family(matches);
     let (conf, leases) = (matches.remove_one("conf"), matches.remove_one("leases"));
     let profile_name = matches.remove_one("profile");
     let resolve = matches.try_get_one::<bool>("resolve").ok().flatten().copied().unwrap_or_default();

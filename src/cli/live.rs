@@ -10,7 +10,7 @@ use crate::commands::live::{
 
 use super::browse::{examples, with_usage};
 use super::bulk;
-use super::options::{all, connection, connection_options, is_set, option, output_options, required, shown};
+use super::options::{all, connection, connection_options, family, is_set, option, output_options, required, shown};
 
 /// The names of the commands, which are verbs of the shell as well.
 pub(super) const NAMES: [&str; 10] =
@@ -72,9 +72,13 @@ pub(super) fn command(name: &str, verb: Option<&str>) -> Command {
         _ => raw(),
     };
     let verb = verb.filter(|verb| command.find_subcommand(verb).is_some());
+    let with_options = |inner: Command| match name {
+        "host" | "lease" => families(connection(shown(inner))),
+        _ => connection(shown(inner)),
+    };
     let command = command.mut_subcommands(|inner| match verb {
         Some(verb) if verb != inner.get_name() => inner,
-        _ => connection(shown(inner)),
+        _ => with_options(inner),
     });
     with_usage(command, "omsh")
 }
@@ -145,6 +149,18 @@ fn statements(command: Command) -> Command {
                 .help("Statements as in dhcpd.conf; none for none"),
         )
         .arg(flag("resolve", "Look up host names that stand for addresses"))
+}
+
+/// Which family the server is of, where its dhcpd.conf does not say it.
+fn families(command: Command) -> Command {
+    let family = |name: &'static str, sign: char, help: &'static str| {
+        Arg::new(name).short(sign).action(ArgAction::SetTrue).help(help).help_heading("Connection")
+    };
+    command.arg(family("4", '4', "It is a DHCPv4 server").conflicts_with("6")).arg(family(
+        "6",
+        '6',
+        "It is a DHCPv6 server, whose hosts have IPv6 addresses",
+    ))
 }
 
 /// What a host can be.
@@ -249,26 +265,38 @@ fn host() -> Command {
     )
 }
 
+const RESERVE: &str = "Keep a lease for its client. The client gets it back when it asks, and clients that ask for no \
+                       address in particular do not get it; but a client that asks for this very address takes it, and \
+                       the reservation with it. dhcpd up to 4.3.3 keeps no reservation at all, which is reported, and \
+                       4.4 forgets the host name that the client gave. Use `omsh host add` to keep an address for a client \
+                       in any case.";
+
 fn lease() -> Command {
-    const ADDRESS: &str = "The lease's address";
-    let verb = |name, about, lines: &[&str]| changing(name, about, lines).arg(word("address", "IP", ADDRESS));
+    const LEASE: &str = "A lease by its address, or by its client's hardware address, client identifier or host name; \
+                         ip=, mac=, client-id= or hostname= before it says which";
+    let verb = |name, about, lines: &[&str]| changing(name, about, lines).arg(word("which", "LEASE", LEASE));
     noun(
         "lease",
         "Show leases of a live server, and change their state",
         vec![
-            asking("show", "Show a lease", &["omsh lease show 10.1.1.20", "omsh lease show mac=52:54:00:00:00:20"])
-                .arg(word(
-                    "which",
-                    "LEASE",
-                    "A lease by its address, or by its client's hardware address or identifier",
-                )),
-            verb("release", "Release a lease, as if its client had given it back", &["omsh lease release 10.1.1.20"]),
+            asking(
+                "show",
+                "Show leases",
+                &["omsh lease show 10.1.1.20 10.1.1.21", "omsh lease show mac=52:54:00:00:00:20"],
+            )
+            .arg(word("which", "LEASE", LEASE).action(ArgAction::Append).num_args(1..)),
+            verb(
+                "release",
+                "Release a lease, as if its client had given it back",
+                &["omsh lease release 10.1.1.20", "omsh lease release 52:54:00:00:00:20"],
+            ),
             verb(
                 "reserve",
                 "Keep a lease for its client",
                 &["omsh lease reserve 10.1.1.20", "omsh lease reserve 10.1.1.20 --off"],
             )
-            .arg(flag("off", "Keep it no longer")),
+            .arg(flag("off", "Keep it no longer"))
+            .long_about(RESERVE),
             verb("abandon", "Mark an address as one not to be used", &["omsh lease abandon 10.1.1.20"]),
             verb("free", "Make an address nobody's", &["omsh lease free 10.1.1.20"]),
         ],
@@ -457,6 +485,7 @@ pub(super) fn invocation(noun: &str, mut matches: ArgMatches) -> Live {
         files: FileOptions {
             conf: option(matches, "conf"),
             leases: option(matches, "leases"),
+            family: family(matches),
             ..FileOptions::default()
         },
         output: output_options(matches),
@@ -487,15 +516,15 @@ fn host_request(verb: &str, matches: &mut ArgMatches) -> HostRequest {
 
 fn lease_request(verb: &str, matches: &mut ArgMatches) -> LeaseRequest {
     let state = match verb {
-        "show" => return LeaseRequest::Show { which: required(matches, "which") },
+        "show" => return LeaseRequest::Show { which: all(matches, "which") },
         "reserve" => {
-            return LeaseRequest::Reserve { address: required(matches, "address"), off: is_set(matches, "off") };
+            return LeaseRequest::Reserve { which: required(matches, "which"), off: is_set(matches, "off") };
         }
         "release" => LeaseState::Released,
         "abandon" => LeaseState::Abandoned,
         _ => LeaseState::Free,
     };
-    LeaseRequest::Become { address: required(matches, "address"), state }
+    LeaseRequest::Become { which: required(matches, "which"), state }
 }
 
 fn group_request(verb: &str, matches: &mut ArgMatches) -> GroupRequest {

@@ -439,7 +439,8 @@ block is told with its line and column and left out, and the exit status is 1 th
 All filters of a command have to hold. A bare word is what it looks like:
 * 10.1.1.20, 10.1.1.0/24, 10.1.1.10-10.1.1.20: Addresses, of either family.
 * 02:00:5e:00:00:01, 02-00-5e-00-00-01, 0200.5e00.0001, 02005e000001: A hardware address.
-* 01:02:00:5e:00:00:01: Bytes that a client identifier or a DUID has in it.
+* 80:01:02:03:04:05:06:07, or any other number of octets: A hardware address, such as the 20 octets of InfiniBand, or bytes \
+that a client identifier or a DUID has in it. Eight octets are no IPv6 address; ip= before them makes them one.
 * laptop: Text that a name or an identifier has in it, in any case.
 The others begin with what they are about:
 * ip=ADDRESS: As the bare word.
@@ -532,11 +533,18 @@ and use the server, port and key of the shell's own lines there."),
     Section {
         title: "VALUES",
         body: Cow::Borrowed("\
-A hardware address is written 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc. An address is IPv4; \
-with --resolve a host's name is looked up instead. A client identifier is text, or octets with colons between them; text: \
+A hardware address is written 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc; one that is not Ethernet \
+has up to 20 octets. An address is IPv4; with --resolve a host's name is looked up instead. On a DHCPv6 server it is IPv6, \
+and an IPv4 address is refused there. That a server is one of DHCPv6 is known from its dhcpd.conf, if that says the port that \
+the server is asked at, from the host that is looked at, or from -6. A client identifier is text, or octets with colons between them; text: \
 and hex: before it say which. none as a value takes away what is there. An option is NAME=VALUE as in dhcpd.conf, where text needs no \
 quotes. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
 dhcpd finds no host by its fixed address, so that its files are looked into for that.
+A lease is named by its address, or by its client's hardware address, client identifier or host name (hostname=), which is \
+looked for in the server's lease file. Octets such as 80:01:02:03:04:05:06:07 are a hardware address of any type, or else a \
+client identifier: eight of them are no IPv6 address, unless ip= is before them.
+A word that stands for several leases or hosts changes none of them: they are listed, and the exit status is 1. lease show \
+and host show show them all. Leases of DHCPv6 cannot be looked up over OMAPI; omsh leases reads them in the lease file.
 Names that the lease file cannot keep are refused, and so are statements with quotes or backslashes in a text, also those of a \
 host of dhcpd.conf that is to be changed."),
     },
@@ -552,7 +560,21 @@ that does no harm.
 A host that dhcpd.conf declares can be changed, but dhcpd keeps the change only until it has written its lease file anew and \
 is started again; a sentence on stderr says so. That it is removed, or has another name, does last.
 A lease that is released stays so until it would have ended; free makes its address free at once. abandon is for a day, as \
-dhcpd's own abandon-lease-time."),
+dhcpd's own abandon-lease-time.
+A lease is looked at again before its change is sent, and read back after it. If it changed in the meantime, nothing is sent; if \
+the server did not keep the change although it says so, that is an error. Both exit with 1. Its state goes with every change, \
+since dhcpd frees an active lease when anything else of it is changed. raw update sends what it is told and nothing else; it \
+reads the object back as well, exits with 1 if something was not kept, and says what changed besides."),
+    },
+    Section {
+        title: "RESERVED LEASES",
+        body: Cow::Borrowed("\
+lease reserve marks a lease as reserved for the client that has it or had it last. That client gets it back when it asks, \
+and a client that asks for no address in particular gets another one. But a client that asks for this very address takes \
+it, and the reservation with it. dhcpd 4.4 forgets the host name that the client gave when a lease is reserved. dhcpd up to \
+4.3.3 keeps no reservation and says that it did, which is reported as an error. A lease that nobody has had cannot be \
+reserved.
+To keep an address for a client whatever others ask for, add a host: omsh host add NAME --mac MAC --ip ADDRESS."),
     },
     Section {
         title: "CONNECTION",

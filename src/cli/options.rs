@@ -7,6 +7,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
 use crate::commands::browse::{ColorChoice, OutputFormat, OutputOptions};
 use crate::commands::connection::{ConnectionOptions, Peer};
+use crate::dhcpd::Family;
 
 use super::timeout;
 
@@ -175,6 +176,15 @@ pub(super) fn option<T: Clone + Send + Sync + 'static>(matches: &mut ArgMatches,
 /// Whether a flag is set; one that a command does not have is not.
 pub(super) fn is_set(matches: &ArgMatches, name: &str) -> bool {
     matches.try_get_one::<bool>(name).ok().flatten().copied().unwrap_or_default()
+}
+
+/// The family that `-4` or `-6` says.
+pub(super) fn family(matches: &ArgMatches) -> Option<Family> {
+    match (is_set(matches, "4"), is_set(matches, "6")) {
+        (true, _) => Some(Family::V4),
+        (_, true) => Some(Family::V6),
+        _ => None,
+    }
 }
 
 /// All values of an argument.

@@ -4,9 +4,10 @@ use std::fmt;
 use std::net::IpAddr;
 
 /// DHCPv4 or DHCPv6: a server is one of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[allow(missing_docs)]
 pub enum Family {
+    #[default]
     V4,
     V6,
 }

@@ -48,8 +48,22 @@ pub fn text(changes: &[Change], is_dry_run: bool, look: &Look) -> String {
     text
 }
 
+/// What is other than before, in words.
+pub fn in_words(before: &[(&'static str, Value<'static>)], after: &[(&'static str, Value<'static>)]) -> String {
+    differences(before, after, true, &Look::default()).join(", ")
+}
+
 /// What is worth telling: all of an object that comes or goes, else what is other than before.
 fn details(change: &Change, look: &Look) -> Vec<String> {
+    differences(&change.before, &change.after, change.outcome == "renamed", look)
+}
+
+fn differences(
+    before: &[(&'static str, Value<'static>)],
+    after: &[(&'static str, Value<'static>)],
+    has_name: bool,
+    look: &Look,
+) -> Vec<String> {
     let shown = |value: Option<&Value<'_>>| {
         let mut out = Vec::new();
         cell::write(&mut out, value.unwrap_or(&Value::None), look, &Zone::Utc);
@@ -63,11 +77,10 @@ fn details(change: &Change, look: &Look) -> Vec<String> {
         Some(Value::List(values)) => values.is_empty(),
         _ => false,
     };
-    let (before, after) = (&change.before, &change.after);
     let mut names: Vec<&'static str> = before.iter().map(|(name, _)| *name).collect();
     names.extend(after.iter().map(|(name, _)| *name).filter(|name| !before.iter().any(|(known, _)| known == name)));
     let mut details = Vec::new();
-    for name in names.into_iter().filter(|name| change.outcome == "renamed" || *name != "name") {
+    for name in names.into_iter().filter(|name| has_name || *name != "name") {
         let (was, is) = (value_of(before, name), value_of(after, name));
         let title = name.replace('_', " ");
         match (before.is_empty(), after.is_empty()) {

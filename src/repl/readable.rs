@@ -1,7 +1,7 @@
 //! Attributes as people read them.
 
 use crate::commands::live::failover_state_of_number;
-use crate::commands::live::values::hardware_type_name;
+use crate::commands::live::values::{addresses_of, family_of_octets, hardware_type_name};
 use crate::dhcpd::leases::State;
 use crate::render::text::{colon_hex, distance, visible};
 use crate::render::time::{Zone, for_people};
@@ -49,8 +49,8 @@ impl Reading {
             (_, b"ip-address" | b"partner-address" | b"local-address", _)
                 if !bytes.is_empty() && bytes.len().is_multiple_of(4) && value.form != Form::Text =>
             {
-                let address = |octets: &[u8]| octets.iter().map(u8::to_string).collect::<Vec<_>>().join(".");
-                bytes.chunks(4).map(address).collect::<Vec<_>>().join(", ")
+                let addresses = addresses_of(bytes, family_of_octets(bytes)).map(|address| address.to_string());
+                addresses.collect::<Vec<_>>().join(", ")
             }
             (b"lease", b"state", Some(number)) => {
                 let state = (number as usize).checked_sub(1).and_then(|at| State::ALL.get(at));

@@ -7,7 +7,7 @@ use super::exit::ExitStatus;
 use super::interpreter::{Interpreter, Report};
 use super::lines::{Line, Lines};
 use super::output::Output;
-use super::print::{self, Message};
+use super::print::{self, Message, Names};
 
 /// The name that omshell gives its input in warnings.
 const SOURCE: &str = "<STDIN>";
@@ -50,7 +50,7 @@ pub fn run_watched(
     let mut ahead = shell.ahead(strict);
     let mut status = ExitStatus::Done;
     loop {
-        print::status(shell, output.out());
+        print::status(shell, Names::AsTheyCome, output.out());
         output.prompt();
         let report = match lines.next_with_rest(|| output.flush()) {
             None => break,

@@ -30,8 +30,17 @@ pub const HELP: &str = "Commands:
   remove
 ";
 
+/// How names of attributes, which a server chooses, are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// As omshell does: as they came, up to a NUL.
+    AsTheyCome,
+    /// All of them, with escapes for what does not print.
+    Escaped,
+}
+
 /// Appends what stands before a prompt: nothing when not connected, else the object.
-pub fn status(shell: &Interpreter, out: &mut Vec<u8>) {
+pub fn status(shell: &Interpreter, names: Names, out: &mut Vec<u8>) {
     if !shell.is_connected() {
         return;
     }
@@ -41,15 +50,18 @@ pub fn status(shell: &Interpreter, out: &mut Vec<u8>) {
         Some(object) => {
             out.extend_from_slice(object.object_type());
             out.push(b'\n');
-            attributes(object, out);
+            attributes(object, names, out);
         }
     }
 }
 
 /// Appends a line `name = value` for each attribute.
-pub fn attributes(object: &Object, out: &mut Vec<u8>) {
+pub fn attributes(object: &Object, names: Names, out: &mut Vec<u8>) {
     for Attribute { name, value, .. } in object.attributes() {
-        out.extend_from_slice(until_nul(name));
+        match names {
+            Names::AsTheyCome => out.extend_from_slice(until_nul(name)),
+            Names::Escaped => out.extend(name.escape_ascii()),
+        }
         out.extend_from_slice(b" = ");
         match value.as_ref().map(|value| (value.form, value.bytes.as_slice())) {
             None => out.extend_from_slice(b"<null>"),

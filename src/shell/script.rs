@@ -8,7 +8,7 @@ use super::exit::ExitStatus;
 use super::interpreter::{Cause, Failure, Interpreter, Report};
 use super::lines::{Line, Lines};
 use super::output::Output;
-use super::print;
+use super::print::{self, Names};
 
 /// Runs all lines of `input`, whose name `source` stands in messages. Returns the status of the
 /// first line that fails, and stops there when `strict`.
@@ -36,7 +36,7 @@ pub fn run(
             output.out().extend_from_slice(print::HELP.as_bytes());
         }
         if let (true, Some(object)) = (report.brought, shell.object()) {
-            print::attributes(object, output.out());
+            print::attributes(object, Names::Escaped, output.out());
         }
         let errors = errors(&report, line, &format!("{source}:{number}"));
         if !errors.is_empty() {

@@ -1,8 +1,8 @@
 //! What is wanted of leases and hosts: `10.1.1.0/24`, `02:00:5e:00:00:01`, `state=active`, `expires<1h`.
 //!
-//! A word is one criterion, and all of them have to hold. What a bare word is shows in its shape: an
-//! address, a range or a prefix, a hardware address, an identifier in hexadecimal, or else a text that is
-//! looked for in names and identifiers.
+//! A word is one criterion, and all of them have to hold. What a bare word is shows in its shape
+//! ([`super::word`]): an address, a range or a prefix, octets of a hardware address or an identifier, or else a text
+//! that is looked for in names and identifiers.
 
 use std::fmt;
 use std::net::IpAddr;
@@ -11,6 +11,7 @@ use crate::dhcpd::Span;
 use crate::dhcpd::inventory::Networks;
 
 use super::spelling::{duration, hardware_address, hardware_prefix};
+use super::word::{Shape, shape};
 
 /// A time of a lease.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +37,8 @@ pub enum Criterion {
     Hardware(Vec<u8>),
     /// Its client identifier, IAID or DUID has these bytes in it.
     Identifier(Vec<u8>),
+    /// Its hardware address is this one, or one of its identifiers has these bytes in it.
+    Octets(Vec<u8>),
     /// Its name or the client's has this text in it, in any case.
     Name(String),
     /// One of its names or identifiers has this text in it, in any case.
@@ -75,6 +78,9 @@ impl std::error::Error for FilterError {}
 /// The states that a lease can be asked for by.
 pub const STATES: [&str; 9] =
     ["free", "active", "expired", "released", "abandoned", "reset", "backup", "expiring", "reserved"];
+
+/// The octets of an Ethernet address.
+const ETHERNET_LENGTH: usize = 6;
 
 const KEYS: &str =
     "ip, subnet, mac, client-id, hostname, name, state, reserved; expires, ended, started, seen with < or >";
@@ -176,18 +182,22 @@ fn criterion(word: &str) -> Result<Criterion, String> {
     if word.contains(['=', '<', '>']) && !key.is_empty() && KEYS.split([',', ';', ' ']).any(|known| known == key) {
         return Err(format!("write `{key}`, then = or < or >, then a value, without blanks between them"));
     }
-    if let Some(span) = Span::read(word) {
+    let shape = shape(word);
+    if let Some(span) = Span::read(word).filter(|_| !matches!(shape, Shape::Octets(_))) {
         return span.map(|span| Criterion::Within(vec![span]));
     }
-    if word.contains('.') && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'/' | b'-')) {
-        let address = hardware_address(word).filter(|address| address.len() == 6);
-        return address.map(Criterion::Hardware).ok_or_else(|| "it is no IP address".to_owned());
+    if shape == Shape::Text
+        && word.contains('.')
+        && word.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'/' | b'-'))
+    {
+        return Err("it is no IP address".to_owned());
     }
-    match hardware_address(word) {
-        Some(address) if address.len() == 6 => Ok(Criterion::Hardware(address)),
-        Some(bytes) if bytes.len() > 1 && word.contains(':') => Ok(Criterion::Identifier(bytes)),
-        _ => Ok(Criterion::Text(word.to_owned())),
-    }
+    Ok(match shape {
+        // An Ethernet address stands for its interface and for nothing else.
+        Shape::Octets(octets) if octets.len() == ETHERNET_LENGTH => Criterion::Hardware(octets),
+        Shape::Octets(octets) => Criterion::Octets(octets),
+        Shape::Address(_) | Shape::Text => Criterion::Text(word.to_owned()),
+    })
 }
 
 fn keyed(key: &str, operator: u8, value: &str) -> Result<Criterion, String> {
@@ -277,6 +287,10 @@ impl Criterion {
             Criterion::Subnet(_) => false,
             Criterion::Hardware(wanted) => subject.hardware.is_some_and(|address| address.starts_with(wanted)),
             Criterion::Identifier(wanted) => subject.identifiers.iter().any(|bytes| holds_bytes(bytes, wanted)),
+            Criterion::Octets(wanted) => {
+                subject.hardware == Some(wanted.as_slice())
+                    || subject.identifiers.iter().any(|bytes| holds_bytes(bytes, wanted))
+            }
             Criterion::Name(wanted) => subject.names.iter().any(|name| holds_text(name, wanted)),
             Criterion::Text(wanted) => {
                 subject.names.iter().chain(subject.identifiers).any(|text| holds_text(text, wanted))
@@ -346,7 +360,9 @@ mod tests {
         assert_eq!(one("0.0.0.0/0"), Criterion::Within(vec![span("0.0.0.0", "255.255.255.255")]));
         assert_eq!(one("2001:db8::/126"), Criterion::Within(vec![span("2001:db8::", "2001:db8::3")]));
         assert_eq!(one("0200.5e00.0001"), Criterion::Hardware(vec![2, 0, 0x5e, 0, 0, 1]));
-        assert_eq!(one("01:02:00:00:00:00:01"), Criterion::Identifier(vec![1, 2, 0, 0, 0, 0, 1]));
+        assert_eq!(one("01:02:00:00:00:00:01"), Criterion::Octets(vec![1, 2, 0, 0, 0, 0, 1]));
+        assert_eq!(one("80:01:02:03:04:05:06:07"), Criterion::Octets(vec![0x80, 1, 2, 3, 4, 5, 6, 7]));
+        assert_eq!(one("ip=80:1:2:3:4:5:6:7"), Criterion::Within(vec![span("80:1:2:3:4:5:6:7", "80:1:2:3:4:5:6:7")]));
         for text in ["web-1", "laptop", "cafe", "a.b.c", "web1.example.org"] {
             assert_eq!(one(text), Criterion::Text(text.to_owned()));
         }

@@ -183,7 +183,16 @@ impl Answer<'_> {
             self.networks(only);
             self.add("why", only.to_string(), self.why(only), "");
         }
-        if let Some(Criterion::Hardware(mac)) = filter.criteria.first() {
+        let has_lease = |mac: &[u8]| {
+            leases.iter().any(|(_, lease)| lease.hardware.as_ref().is_some_and(|(_, own)| own.as_slice() == mac))
+        };
+        let mac = filter.criteria.first().and_then(|criterion| match criterion {
+            Criterion::Hardware(mac) => Some(mac),
+            // It may as well be an identifier.
+            Criterion::Octets(mac) if macs.contains(mac.as_slice()) || has_lease(mac) => Some(mac),
+            _ => None,
+        });
+        if let Some(mac) = mac {
             let why = why_client(hosts > 0, &states);
             self.add("why", colon_hex(mac), why, "");
         }

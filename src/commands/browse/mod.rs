@@ -1,7 +1,7 @@
 //! Browsing dhcpd's files: questions about networks, leases and reservations, a file a question.
 //!
 //! - [`files`]: where the server's files are; `site`: the two of them read and joined;
-//! - [`filter`] and [`spelling`]: what is wanted, as people write it;
+//! - [`filter`], [`word`] and [`spelling`]: what is wanted, as people write it;
 //! - [`report`]: rows under columns, on their way to [`crate::render`];
 //! - `options`: values of options as scopes have them;
 //! - `facts`: what is known of a lease or a reservation, as values and as something to filter;
@@ -29,6 +29,7 @@ pub mod spelling;
 mod subnets;
 mod watch;
 mod whom;
+pub mod word;
 
 use std::io::{self, Write};
 
@@ -42,7 +43,8 @@ pub use files::FileOptions;
 pub use free::Place;
 pub use pools::Thresholds;
 pub use recorded::{
-    Recorded, RecordedGroup, RecordedSite, failover_names, lease_file_of, recorded_group, recorded_hosts, recorded_site,
+    Recorded, RecordedGroup, RecordedSite, class_names, failover_names, has_leases, lease_file_of, recorded_group,
+    recorded_hosts, recorded_lease, recorded_leases, recorded_site, server_of,
 };
 pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen, is_utf8, variable};
 pub use site::now;

@@ -3,21 +3,24 @@
 
 use std::collections::HashMap;
 use std::io;
+use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 use anyhow::Result;
 
+use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::{Address, Hardware};
 use crate::dhcpd::inventory::{Networks, Reservation};
-use crate::dhcpd::leases::Block;
+use crate::dhcpd::leases::{Block, Lease, Order, Source, find as find_in};
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, without_client_identifier};
 
 use super::Asked;
 use super::files::FileOptions;
 use super::report::OutputOptions;
-use super::site::{Need, Site, lease_file, read_conf};
+use super::site::{Need, Site, lease_file, read_conf, read_conf_if_any, threads};
 
 /// A host as the files have it.
 #[derive(Clone, Debug, PartialEq)]
@@ -196,6 +199,69 @@ pub fn recorded_group(files: &FileOptions, name: &[u8]) -> Result<Option<Vec<Sta
     let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
     let group = recorded_groups(&site).into_iter().find(|group| group.name == name);
     Ok(group.map(|group| group.statements))
+}
+
+/// Which server dhcpd.conf is for: its family, as far as that is said or subnets show it, and its OMAPI port.
+///
+/// # Errors
+///
+/// There is no dhcpd.conf, or it cannot be read.
+pub fn server_of(files: &FileOptions) -> Result<(Option<Family>, Option<u16>)> {
+    let output = OutputOptions::default();
+    let conf = read_conf(&Asked { program: "", files, output: &output })?;
+    Ok((conf.family(), conf.omapi_port))
+}
+
+/// The leases of the lease file, the last block of each address, that are like that.
+///
+/// # Errors
+///
+/// There is no lease file, or it cannot be read.
+pub fn recorded_leases(files: &FileOptions, wanted: &dyn Fn(&Lease) -> bool) -> Result<Vec<Lease>> {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
+    let mut leases = Vec::new();
+    site.table.for_each(site.source(), Order::Address, threads(), |_| true, &mut |placed| {
+        if wanted(&placed.what) {
+            leases.push(placed.what);
+        }
+        ControlFlow::Continue(())
+    })?;
+    Ok(leases)
+}
+
+/// Whether there is a lease file that can be read.
+pub fn has_leases(files: &FileOptions) -> bool {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let conf = read_conf_if_any(&asked, &mut io::sink()).ok().flatten();
+    lease_file(&asked, conf.as_ref()).is_ok_and(|path| Source::open(&path).is_ok())
+}
+
+/// The last block of that address in the lease file, if there is one.
+///
+/// # Errors
+///
+/// There is no lease file, or it cannot be read.
+pub fn recorded_lease(files: &FileOptions, address: Ipv4Addr) -> Result<Option<Lease>> {
+    let output = OutputOptions::default();
+    let asked = Asked { program: "", files, output: &output };
+    let conf = read_conf_if_any(&asked, &mut io::sink())?;
+    let source = Source::open(&lease_file(&asked, conf.as_ref())?)?;
+    Ok(find_in(&source, address, threads())?.lease.map(|placed| placed.what))
+}
+
+/// The classes of dhcpd.conf.
+///
+/// # Errors
+///
+/// There is no dhcpd.conf, or it cannot be read.
+pub fn class_names(files: &FileOptions) -> Result<Vec<Vec<u8>>> {
+    let output = OutputOptions::default();
+    let conf = read_conf(&Asked { program: "", files, output: &output })?;
+    let classes = conf.classes.into_iter().filter(|class| class.hash_string.is_none());
+    Ok(classes.map(|class| class.name).collect())
 }
 
 /// The names of the failover relations of dhcpd.conf.

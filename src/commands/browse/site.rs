@@ -205,9 +205,17 @@ impl Site {
         usages
     }
 
+    /// DHCPv4 or DHCPv6, as far as it is said or the files show it.
+    pub(super) fn family(&self, asked: &Asked<'_>) -> Option<Family> {
+        let has_only_ias = || !self.table.ias().is_empty() && self.table.is_empty();
+        let said = asked.files.family.or_else(|| self.conf.as_ref().and_then(Conf::family));
+        said.or_else(|| has_only_ias().then_some(Family::V6))
+    }
+
     /// The reservations of both files. Says which ones the lease file has twice.
     pub(super) fn reservations(&self, asked: &Asked<'_>, err: &mut dyn Write) -> Reservations {
         let mut reservations = self.conf.as_ref().map(Reservations::of).unwrap_or_default();
+        reservations.read_as(self.family(asked));
         for block in self.table.blocks() {
             if let Block::Host(host) = &block.what
                 && reservations.take(host, block.place.line)

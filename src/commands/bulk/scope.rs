@@ -1,7 +1,5 @@
 //! Which hosts may be removed because nobody wants them.
 
-use std::net::IpAddr;
-
 use crate::commands::live::host::state::State;
 use crate::dhcpd::Span;
 use crate::dhcpd::inventory::Networks;
@@ -62,10 +60,9 @@ impl Scope {
     pub(in crate::commands) fn has(&self, host: &State) -> bool {
         self.0.iter().all(|criterion| match criterion {
             Criterion::Name(pattern) => is_like(&host.name, pattern),
-            Criterion::Subnet(_, spans) => host.addresses().any(|address| {
-                let address = IpAddr::V4(address);
-                spans.iter().any(|span| span.low <= address && address <= span.high)
-            }),
+            Criterion::Subnet(_, spans) => {
+                host.addresses().any(|address| spans.iter().any(|span| span.low <= address && address <= span.high))
+            }
             Criterion::Group(name) => host.group() == Some(name),
         })
     }

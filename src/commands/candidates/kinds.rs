@@ -21,7 +21,7 @@ pub enum Kind {
     HostAddress,
     /// Whatever `find` finds.
     Anything,
-    /// A lease by its address or its client's hardware address.
+    /// A lease by its address, or its client's hardware address or host name.
     Lease,
     /// A lease's address.
     LeaseAddress,
@@ -78,6 +78,7 @@ pub(super) fn choose(kind: &Kind, typed: &str, lines: Option<&dyn Lines>) -> Vec
     let mut found = Found { typed, lines, all: Vec::new() };
     let is_begun = !typed.is_empty();
     match kind {
+        Kind::Host if found.is_keyed() => found.behind_key(false),
         Kind::Host => found.hosts(),
         Kind::HostName => found.of(Section::Host),
         Kind::Hardware => {
@@ -92,8 +93,7 @@ pub(super) fn choose(kind: &Kind, typed: &str, lines: Option<&dyn Lines>) -> Vec
                 found.of(Section::ClientName);
             }
         }
-        Kind::Lease if is_begun => found.leases(),
-        Kind::Lease => found.of(Section::Lease),
+        Kind::Lease => found.lease(),
         Kind::LeaseAddress => found.of(Section::Lease),
         Kind::Subnet => found.of(Section::Subnet),
         Kind::Network => {
@@ -150,12 +150,30 @@ impl Found<'_> {
         self.hardware(Section::LeaseHardware);
     }
 
+    /// An address to begin with, and then whatever dhcpd or its lease file knows a client by.
+    fn lease(&mut self) {
+        match self.typed {
+            "" => self.of(Section::Lease),
+            _ if self.is_keyed() => self.behind_key(true),
+            _ => {
+                self.of(Section::Lease);
+                self.hardware(Section::LeaseHardware);
+                self.of(Section::ClientName);
+            }
+        }
+    }
+
+    fn is_keyed(&self) -> bool {
+        self.typed.split_once('=').is_some_and(|(key, _)| matches!(key, "ip" | "mac" | "name" | "hostname"))
+    }
+
     fn words(&mut self, words: &[&str]) {
         let begun = words.iter().filter(|word| word.starts_with(self.typed));
         self.all.extend(begun.map(|word| Candidate::new(*word, "")));
     }
 
-    fn filter(&mut self, of_leases: bool) {
+    /// Values behind a key.
+    fn behind_key(&mut self, of_leases: bool) {
         if let Some((key, value)) = self.typed.split_once('=') {
             let mut values = Found { typed: value, lines: self.lines, all: Vec::new() };
             match key {
@@ -176,7 +194,12 @@ impl Found<'_> {
             let whole =
                 values.all.into_iter().map(|known| Candidate { word: format!("{key}={}", known.word), ..known });
             self.all.extend(whole);
-            return;
+        }
+    }
+
+    fn filter(&mut self, of_leases: bool) {
+        if self.typed.contains('=') {
+            return self.behind_key(of_leases);
         }
         let begun = KEYS.iter().filter(|(key, _)| key.starts_with(self.typed));
         self.all.extend(begun.map(|(key, about)| Candidate::new(*key, *about)));

@@ -10,6 +10,7 @@ use crate::render::text::visible;
 use super::attributes::Attributes;
 use super::failure::{Failure, Kind};
 use super::server::Server;
+use super::values::{addresses_of, family_of_octets};
 
 /// A change to one object of one server, with what is needed to take it back.
 #[derive(Clone, Debug, PartialEq)]
@@ -231,18 +232,23 @@ impl Edit {
 
 /// Whether an object has these attributes, as far as its server tells.
 fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool {
-    attributes.iter().all(|(name, value)| {
-        let name = String::from_utf8_lossy(name);
-        match object.get(&name) {
-            Some(_) if object_type == "lease" && name == "state" => {
-                super::lease::is_kept(attributes.integer("state"), object.integer("state"))
-            }
-            // A number has four bytes where it is sent, and may have one where it is told.
-            Some([byte]) => value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into()),
-            Some(now) => Some(now) == value,
-            None => value.is_none() || UNTOLD.contains(&&*name),
+    attributes.iter().all(|(name, _)| has_one(object_type, object, attributes, name) != Some(false))
+}
+
+/// Whether an object has one of these attributes; `None` where its server does not tell.
+pub(super) fn has_one(object_type: &str, object: &Attributes, attributes: &Attributes, name: &[u8]) -> Option<bool> {
+    let name = String::from_utf8_lossy(name);
+    let value = attributes.get(&name);
+    match object.get(&name) {
+        Some(_) if object_type == "lease" && name == "state" => {
+            Some(super::lease::is_kept(attributes.integer("state"), object.integer("state")))
         }
-    })
+        // A number has four bytes where it is sent, and may have one where it is told.
+        Some([byte]) => Some(value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into())),
+        Some(now) => Some(Some(now) == value),
+        None if value.is_none() => Some(true),
+        None => (!UNTOLD.contains(&&*name)).then_some(false),
+    }
 }
 
 /// How a change is no longer there.
@@ -280,8 +286,7 @@ pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
                 format!("int:{}", u32::from_be_bytes([value[0], value[1], value[2], value[3]]))
             }
             Some(value) if name == "ip-address" && value.len().is_multiple_of(4) => {
-                let addresses =
-                    value.chunks(4).map(|part| part.iter().map(u8::to_string).collect::<Vec<_>>().join("."));
+                let addresses = addresses_of(value, family_of_octets(value)).map(|address| address.to_string());
                 format!("ip:{}", addresses.collect::<Vec<_>>().join(","))
             }
             Some(value) if name == "hardware-address" && value.len() == 6 => {

@@ -461,6 +461,11 @@ impl Script {
 
     fn set(&mut self, attributes: &Attributes) {
         for (name, value) in attributes.iter() {
+            if !is_sayable(name) {
+                // A server may call an attribute what it likes; a line of a script is not to become two.
+                self.line(&format!("# {} is left out: a script cannot say its name", visible(name)));
+                continue;
+            }
             let name = String::from_utf8_lossy(name);
             match value {
                 None | Some([]) => self.line(&format!("unset {name}")),
@@ -471,6 +476,11 @@ impl Script {
             }
         }
     }
+}
+
+/// Whether a line of a script can set an attribute of that name.
+fn is_sayable(name: &[u8]) -> bool {
+    !name.is_empty() && name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'))
 }
 
 fn is_printable(byte: &u8) -> bool {
@@ -503,6 +513,17 @@ pub(in crate::commands) fn written(name: &str, value: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::shell::attribute_value;
+
+    #[test]
+    fn a_name_that_a_script_cannot_say_is_left_out() {
+        let mut script = Script { text: Vec::new(), server: String::new() };
+        script.set(&Attributes::new().with("name", "h").with("a\nremove", "x").with("ip-address", [10, 1, 1, 5]));
+        let text = String::from_utf8(script.text).expect("text");
+        assert_eq!(
+            text,
+            "set name = \"h\"\n# a\\nremove is left out: a script cannot say its name\nset ip-address = 10.1.1.5\n"
+        );
+    }
 
     #[test]
     fn values_are_written_as_the_language_reads_them() {

@@ -2,6 +2,7 @@
 //! relations, the server itself, and objects of any type.
 //!
 //! - [`values`]: what people write, read; `attributes`: what is sent and what comes;
+//! - `selector`: by what an object is looked up; `family`: whether a server is one of DHCPv6;
 //! - `server`: requests, with failures in words, which are a [`Failure`];
 //! - `change`: edits to one server or two, all or none;
 //! - `turn`: commands of one machine change a server one after another;
@@ -18,11 +19,13 @@ mod class;
 mod control;
 mod failover;
 mod failure;
+mod family;
 pub(in crate::commands) mod group;
 pub(in crate::commands) mod host;
 mod journal;
 mod lease;
 mod raw;
+mod selector;
 mod server;
 mod turn;
 pub mod values;
@@ -35,6 +38,7 @@ use crate::commands::browse::files::ThisMachine;
 use crate::commands::browse::report::{OutputFormat, OutputOptions, Screen};
 use crate::commands::browse::{FileOptions, Recorded, recorded_hosts};
 use crate::commands::connection::{ConnectionOptions, Peer, Settings, Sources, chosen_profile};
+use crate::dhcpd::Family;
 use crate::omapi::client::Options;
 use crate::omapi::trace::Trace;
 use crate::render::Column;
@@ -228,6 +232,7 @@ impl Live {
             servers: Vec::new(),
             missing: None,
             turns: Vec::new(),
+            families: Vec::new(),
             files,
             output,
             both: connection.peer == Some(Peer::Both),
@@ -309,6 +314,8 @@ struct Session<'a, 'b> {
     missing: Option<ExitStatus>,
     /// Held until the command is over.
     turns: Vec<Turn>,
+    /// Of servers whose family was asked for, by their places: what is known of it.
+    families: Vec<(usize, Option<Family>)>,
     files: FileOptions,
     output: OutputOptions,
     both: bool,

@@ -8,8 +8,9 @@ use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
-use super::change::Edit;
-use super::failure::Failure;
+use super::change::{Edit, has_one, named, take_back};
+use super::failure::{Failure, Kind};
+use super::server::Opened;
 use super::values::{NameOf, assignment, hash_string, name as name_of, typed};
 use super::{Session, usage};
 
@@ -174,7 +175,7 @@ fn update(
         return Err(usage("there is nothing to change: say what with --set NAME=VALUE").into());
     }
     session.begin_change()?;
-    let (mut plans, mut all) = (Vec::new(), Vec::new());
+    let (mut plans, mut all, mut looked) = (Vec::new(), Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
         let opened = session.servers[at].open(&format!("cannot open the {object_type}"), object_type, &key)?;
         let mut before = Attributes::new();
@@ -191,9 +192,117 @@ fn update(
             attributes: changes.clone(),
             before,
         }]);
+        looked.push(opened);
     }
     session.make(&plans)?;
+    // A control object that was changed shuts its server down.
+    if !session.dry_run && object_type != "control" {
+        for (at, before) in looked.iter().enumerate() {
+            if let Err(failure) = read_back(session, at, &plans[at][0], before, &changes) {
+                return Err(match session.servers.len() {
+                    1 => failure,
+                    _ => take_back(&mut session.servers, &plans, failure),
+                }
+                .into());
+            }
+        }
+    }
     session.finish(all)
+}
+
+/// Attributes that dhcpd takes, does not keep, and does not show: unlike others that it does not show, these are known not
+/// to have changed.
+const NEVER_KEPT: [(&str, &[u8]); 1] = [("host", b"known")];
+
+/// Reads an object again after its change, and finds what the server did not keep.
+fn read_back(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    edit: &Edit,
+    before: &Opened,
+    wanted: &Attributes,
+) -> Result<(), Failure> {
+    let (object_type, key) = edit.key();
+    let object = named(object_type, key);
+    let what = format!("cannot look at {object} again");
+    let server = &mut session.servers[at];
+    let again = server.open(&what, object_type, key).or_else(|failure| match failure.kind {
+        // What it was found by may have changed.
+        Kind::NotFound => server.refresh(&what, before.handle),
+        _ => server.reconnect().and_then(|()| server.open(&what, object_type, key)),
+    });
+    let name = server.name();
+    let now = match again {
+        Ok(again) => again.attributes,
+        Err(failure) => {
+            session.speaker.say(&format!("{}; {name} says that the change is made", failure.message));
+            return Ok(());
+        }
+    };
+    tell_of_others(session, &object, &before.attributes, &now, wanted);
+    let (mut lost, mut kept, mut untold) = (Vec::new(), Vec::new(), Vec::new());
+    for (attribute, value) in wanted.iter() {
+        let shown = visible(attribute);
+        let is_never_kept = NEVER_KEPT.contains(&(object_type, attribute));
+        match has_one(object_type, &now, wanted, attribute) {
+            Some(true) => kept.push(shown),
+            // A failover partner goes on from the state that it is put into.
+            Some(false) if object_type == "failover-state" && differs(&before.attributes, &now, attribute) => {
+                kept.push(shown);
+            }
+            None if !is_never_kept => untold.push(shown),
+            _ => {
+                lost.push(format!("{shown} is {} and not {}", in_words(&now, attribute), value_in_words(&shown, value)))
+            }
+        }
+    }
+    if lost.is_empty() {
+        if !untold.is_empty() {
+            session.tell(&format!("{name} does not show {} of {object}", untold.join(" and ")));
+        }
+        return Ok(());
+    }
+    let message = format!("{name} says that it has changed {object}, but {}", lost.join(", "));
+    let failure = Failure { server: Some(name), ..Failure::new(Kind::Refused, message) };
+    Err(match kept.is_empty() {
+        true => failure,
+        false => failure.advise(format!("changed: {}", kept.join(", "))),
+    })
+}
+
+/// Attributes that follow from others, or from who has changed an object last.
+const FOLLOWING: [&[u8]; 4] = [b"remote-handle", b"tstp", b"tsfp", b"atsfp"];
+
+/// Says what has changed of an object without having been asked for.
+fn tell_of_others(
+    session: &mut Session<'_, '_>,
+    object: &str,
+    before: &Attributes,
+    now: &Attributes,
+    wanted: &Attributes,
+) {
+    let is_wanted = |name: &[u8]| wanted.iter().any(|(known, _)| known == name);
+    for (name, _) in now.iter().filter(|(name, _)| !is_wanted(name) && !FOLLOWING.contains(name)) {
+        if differs(before, now, name) {
+            let (was, is) = (in_words(before, name), in_words(now, name));
+            session.speaker.say(&format!("{object}: this changed as well: {} {was} -> {is}", visible(name)));
+        }
+    }
+}
+
+fn differs(before: &Attributes, now: &Attributes, name: &[u8]) -> bool {
+    let name = String::from_utf8_lossy(name);
+    before.get(&name) != now.get(&name)
+}
+
+/// The value of an attribute in messages.
+fn in_words(attributes: &Attributes, name: &[u8]) -> String {
+    let name = String::from_utf8_lossy(name);
+    value_in_words(&name, attributes.get(&name))
+}
+
+fn value_in_words(name: &str, value: Option<&[u8]>) -> String {
+    value.map_or_else(|| "empty".to_owned(), |value| super::omshell_value(name, value))
 }
 
 fn remove(session: &mut Session<'_, '_>, object_type: &str, by: &[String]) -> Result<ExitStatus, Error> {

@@ -4,10 +4,10 @@
 use std::collections::{BTreeSet, HashMap};
 use std::net::IpAddr;
 
-use crate::dhcpd::Span;
 use crate::dhcpd::conf::{Conf, Place};
 use crate::dhcpd::declarations::{Address, Host};
 use crate::dhcpd::statements;
+use crate::dhcpd::{Family, Span};
 
 /// Where a host is declared.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,9 +64,28 @@ impl Reservation {
     }
 }
 
+/// The addresses of a host that a client of OMAPI has made on a DHCPv6 server: dhcpd writes the 16 octets of each to its
+/// lease file as four addresses of IPv4, and reads them as one of IPv6.
+fn as_ipv6(addresses: Vec<Address>) -> Vec<Address> {
+    let octets = |address: &Address| match address {
+        Address::Ip(IpAddr::V4(address)) => Some(address.octets()),
+        _ => None,
+    };
+    let octets: Option<Vec<[u8; 4]>> = addresses.iter().map(octets).collect();
+    match octets.map(|octets| octets.concat()) {
+        Some(octets) if octets.len().is_multiple_of(16) => {
+            let one = |part: &[u8]| <[u8; 16]>::try_from(part).ok().map(|octets| Address::Ip(IpAddr::from(octets)));
+            octets.chunks_exact(16).filter_map(one).collect()
+        }
+        _ => addresses,
+    }
+}
+
 /// All reservations.
 #[derive(Clone, Debug, Default)]
 pub struct Reservations {
+    /// The hosts of the lease file are those of a DHCPv6 server.
+    is_v6: bool,
     all: Vec<Option<Reservation>>,
     by_name: HashMap<Vec<u8>, usize>,
     by_address: HashMap<IpAddr, Holders>,
@@ -95,9 +114,14 @@ impl Holders {
 }
 
 impl Reservations {
+    /// Says of which family the server is whose lease file is read next, if the configuration does not.
+    pub fn read_as(&mut self, family: Option<Family>) {
+        self.is_v6 = family == Some(Family::V6);
+    }
+
     /// Those of a configuration.
     pub fn of(conf: &Conf) -> Self {
-        let mut reservations = Reservations::default();
+        let mut reservations = Reservations { is_v6: conf.family() == Some(Family::V6), ..Reservations::default() };
         for host in &conf.hosts {
             reservations.enter(Reservation::of_conf(conf, host));
         }
@@ -111,7 +135,11 @@ impl Reservations {
             self.remove(&host.name);
             return false;
         }
-        self.enter(Reservation::of_leases(host.clone(), line))
+        let mut host = host.clone();
+        if self.is_v6 {
+            host.addresses = as_ipv6(host.addresses);
+        }
+        self.enter(Reservation::of_leases(host, line))
     }
 
     fn enter(&mut self, reservation: Reservation) -> bool {

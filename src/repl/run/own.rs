@@ -48,7 +48,7 @@ impl Shell {
             },
             ("show", ["raw"]) if self.session.interpreter.object().is_some() => {
                 let mut text = Vec::new();
-                print::status(&self.session.interpreter, &mut text);
+                print::status(&self.session.interpreter, print::Names::Escaped, &mut text);
                 if to.is_none() {
                     text = super::harmless(&String::from_utf8_lossy(&text)).into_bytes();
                 }

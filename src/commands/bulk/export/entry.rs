@@ -67,13 +67,13 @@ impl<'f> Entry<'f> {
         self.host.map_or(&[], |host| &host.addresses)
     }
 
-    /// Its addresses of IPv4, and what else it has for an address.
-    pub(super) fn ipv4(&self) -> (Vec<u8>, Vec<String>) {
+    /// Its addresses as OMAPI has them, 4 or 16 octets each, and what else it has for an address.
+    pub(super) fn octets(&self) -> (Vec<u8>, Vec<String>) {
         let (mut octets, mut others) = (Vec::new(), Vec::new());
         for address in self.addresses() {
             match address {
                 Address::Ip(IpAddr::V4(address)) => octets.extend(address.octets()),
-                Address::Ip(IpAddr::V6(address)) => others.push(address.to_string()),
+                Address::Ip(IpAddr::V6(address)) => octets.extend(address.octets()),
                 Address::Name(name) => others.push(visible(name)),
             }
         }

@@ -97,6 +97,7 @@ impl Files {
             outline,
             lacks_leases,
         };
+        files.reservations.read_as(files.is_v6.then_some(Family::V6));
         files.take_blocks(asked, err);
         Ok(files)
     }

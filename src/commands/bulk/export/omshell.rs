@@ -32,7 +32,7 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
         told.lose(&format!("{} is left out: {why}", entry.called()));
         return Ok(false);
     }
-    let (addresses, others) = entry.ipv4();
+    let (addresses, others) = entry.octets();
     let group = entry.group.as_deref().filter(|name| {
         let group = files.group(name).map(|group| Entry::of_group(group, files));
         group.is_some_and(|group| group.check_name().is_ok() && group.are_kept() && !group.statements.is_empty())
@@ -45,7 +45,7 @@ fn object(entry: &Entry<'_>, files: &Files, out: &mut dyn Write, told: &mut Told
         ));
     }
     for other in &others {
-        told.lose(&format!("{} is written without {other}: OMAPI takes IPv4 addresses only", entry.called()));
+        told.lose(&format!("{} is written without {other}: OMAPI takes addresses only, and no names", entry.called()));
     }
     for part in entry.v6_parts() {
         told.lose(&format!("{} is written without {part}, which OMAPI does not have", entry.called()));

@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost, line_of_included};
 use crate::commands::live::host::wish::{Wish, as_written};
 use crate::commands::live::values::{self, NameOf};
+use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};
 use crate::dhcpd::declarations::{Address, Context, Group, Host};
 use crate::dhcpd::leases::{Block, Source, Table};
@@ -113,7 +114,7 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
             Address::Ip(IpAddr::V4(address)) => addresses.extend(address.octets()),
             Address::Ip(IpAddr::V6(address)) => {
                 return wanted
-                    .fault(line, format!("the host {shown} has {address}: OMAPI knows no addresses of DHCPv6"));
+                    .fault(line, format!("the host {shown} has {address}: apply gives hosts addresses of IPv4 only"));
             }
             Address::Name(name) => {
                 let name = visible(name);
@@ -136,6 +137,7 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
         hardware: Some(host.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone()))),
         has_hardware_type: true,
         addresses: Some(addresses),
+        family: Some(Family::V4),
         client_id: Some(client_id),
         group: Some(host.group.clone()),
         statements: Some(as_written(&own)),

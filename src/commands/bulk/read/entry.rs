@@ -6,6 +6,7 @@ use std::net::Ipv4Addr;
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
 use crate::commands::live::host::wish::{Wish, client_identifier_in, normal_statements, without_client_identifier};
 use crate::commands::live::values::{self, ETHERNET, NameOf};
+use crate::dhcpd::Family;
 use crate::render::text::visible;
 
 /// The fields that an entry may have.
@@ -162,6 +163,7 @@ impl Entry {
             let all: Result<Vec<Ipv4Addr>, String> = texts.iter().map(|text| values::address(text)).collect();
             let octets = |all: Vec<Ipv4Addr>| all.iter().flat_map(Ipv4Addr::octets).collect();
             wish.addresses = sound("addresses", all, line, wanted).map(octets);
+            wish.family = Some(Family::V4);
         }
         if let Some(text) = said(&self.client_id) {
             wish.client_id = sound("client_id", text.map(values::identifier).transpose(), line, wanted);

@@ -89,7 +89,8 @@ fn lacked<'h>(host: &'h State, other: Option<&Arc<State>>) -> impl Iterator<Item
 /// The addresses of a host that are not among others.
 pub(super) fn gained(host: &State, others: &[u8]) -> impl Iterator<Item = [u8; 4]> {
     let is_other = |address: &[u8]| others.chunks_exact(4).any(|other| other == address);
-    host.addresses().map(|address| address.octets()).filter(move |address| !is_other(address))
+    let own = host.addresses.chunks_exact(4).filter_map(|part| part.try_into().ok());
+    own.filter(move |address: &[u8; 4]| !is_other(address))
 }
 
 fn host(object: &Object) -> Option<&Arc<State>> {

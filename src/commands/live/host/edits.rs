@@ -212,6 +212,7 @@ pub(super) fn edits(
     wish: &Wish,
     name: &[u8],
 ) -> Result<(Vec<Edit>, State), Failure> {
+    session.check_family(at, wish.family, found.state.addresses())?;
     if wish.wants_untold() {
         complete(session, at, &mut found.state);
     }

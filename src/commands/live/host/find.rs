@@ -1,11 +1,12 @@
 //! Looks hosts up, by whatever they are named by.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use crate::commands::live::attributes::Attributes;
 use crate::commands::live::failure::{Failure, Kind};
-use crate::commands::live::server::{Opened, Server};
-use crate::commands::live::values::{self, ETHERNET};
+use crate::commands::live::selector::{Selector, by_hardware, known_types, other_types};
+use crate::commands::live::server::Opened;
+use crate::commands::live::values;
 use crate::commands::live::{Session, usage};
 use crate::dhcpd::inventory::Reservation;
 use crate::omapi::ResultCode;
@@ -16,16 +17,6 @@ use super::state::{State, Untold};
 /// By what a host of that name is found.
 pub(super) fn by_name(name: &[u8]) -> Attributes {
     Attributes::new().with("name", name)
-}
-
-/// By what a host is looked for.
-enum Selector {
-    Name(String),
-    Address(Ipv4Addr),
-    Hardware(Vec<u8>),
-    ClientId(Vec<u8>),
-    /// Whatever it turns out to be.
-    Any(String),
 }
 
 /// A host that was found on a server.
@@ -40,79 +31,126 @@ impl Found {
     }
 }
 
-impl Selector {
-    fn read(word: &str) -> Result<Selector, Failure> {
-        let selector = match word.split_once('=') {
-            Some(("name", "")) => return Err(usage("there is no name behind `name=`")),
-            Some(("name", name)) => Selector::Name(name.to_owned()),
-            Some(("ip", text)) => Selector::Address(values::address(text).map_err(usage)?),
-            Some(("mac", text)) => Selector::Hardware(values::hardware(text, ETHERNET).map_err(usage)?),
-            Some(("client-id", text)) => Selector::ClientId(values::identifier(text).map_err(usage)?),
-            _ => Selector::Any(word.to_owned()),
-        };
-        match word {
-            "" => Err(usage(
-                "the host has no name: give its name, an IP address, a hardware address or a client identifier",
-            )),
-            _ => Ok(selector),
-        }
+/// A host that was opened, its addresses read as those of the server's family.
+pub(super) fn as_found(session: &mut Session<'_, '_>, at: usize, opened: Opened) -> Found {
+    let mut found = Found::new(opened);
+    // Nothing else could be of IPv6.
+    if !found.state.addresses.is_empty() && found.state.addresses.len().is_multiple_of(values::IPV6_LENGTH) {
+        let family = session.family_of(at);
+        found.state.read_as(family);
     }
+    found
 }
 
-/// Looks a host up on a server.
+/// Looks the one host up that a word stands for.
+///
+/// # Errors
+///
+/// There are several, or the server refuses.
 pub(super) fn find(session: &mut Session<'_, '_>, at: usize, word: &str) -> Result<Option<Found>, Failure> {
-    let what = format!("cannot look up the host {}", visible(word.as_bytes()));
-    let look = |server: &mut Server, by: Attributes| -> Result<Option<Found>, Failure> {
-        Ok(server.find(&what, "host", &by)?.map(Found::new))
-    };
-    let hardware =
-        |octets: Vec<u8>| Attributes::new().with("hardware-address", octets).with_integer("hardware-type", ETHERNET);
-    let identifier = |bytes: Vec<u8>| Attributes::new().with("dhcp-client-identifier", bytes);
-    match Selector::read(word)? {
-        Selector::Name(name) => look(&mut session.servers[at], by_name(name.as_bytes())),
-        Selector::Address(address) => find_by_address(session, at, address),
-        Selector::Hardware(octets) => look(&mut session.servers[at], hardware(octets)),
-        Selector::ClientId(bytes) => look(&mut session.servers[at], identifier(bytes)),
-        Selector::Any(word) => {
-            if let Some(found) = look(&mut session.servers[at], by_name(word.as_bytes()))? {
-                return Ok(Some(found));
-            }
-            if let Ok(address) = values::address(&word) {
-                return find_by_address(session, at, address);
-            }
-            if let Ok(octets) = values::hardware(&word, ETHERNET)
-                && let Some(found) = look(&mut session.servers[at], hardware(octets))?
-            {
-                return Ok(Some(found));
-            }
-            match values::identifier(&word) {
-                Ok(bytes) => look(&mut session.servers[at], identifier(bytes)),
-                Err(_) => Ok(None),
-            }
-        }
+    let mut all = find_all(session, at, word)?;
+    if all.len() > 1 {
+        return Err(several(session, at, word, &all));
     }
+    Ok(all.pop())
 }
 
-/// The host with that fixed address. dhcpd itself finds a host by the lease of its hardware only, so that
-/// the files are asked as well.
-fn find_by_address(session: &mut Session<'_, '_>, at: usize, address: Ipv4Addr) -> Result<Option<Found>, Failure> {
-    let what = format!("cannot look up the host with {address}");
-    let by = Attributes::new().with("ip-address", address.octets());
-    let by_lease = session.servers[at].find(&what, "host", &by)?.map(Found::new);
-    let has_it = |found: &Found| found.state.addresses().any(|own| own == address);
-    if let Some(found) = by_lease.filter(has_it) {
-        return Ok(Some(found));
+/// Looks up all hosts that a word stands for: the one of that name, or else those with that address, hardware address
+/// of whatever type, or client identifier.
+pub(super) fn find_all(session: &mut Session<'_, '_>, at: usize, word: &str) -> Result<Vec<Found>, Failure> {
+    if word.is_empty() {
+        return Err(usage(
+            "the host has no name: give its name, an IP address, a hardware address or a client identifier",
+        ));
     }
-    let is_it = |reservation: &Reservation| reservation.addresses().any(|own| own == std::net::IpAddr::V4(address));
+    let selector = Selector::read(word)?;
+    let what = format!("cannot look up the host {}", selector.shown());
+    if let Some(name) = &selector.name
+        && let Some(opened) = session.servers[at].find(&what, "host", &by_name(name.as_bytes()))?
+    {
+        return Ok(vec![as_found(session, at, opened)]);
+    }
+    if let Some(address) = selector.address {
+        return find_by_address(session, at, address);
+    }
+    if let Some(octets) = &selector.hardware {
+        let found = find_by_hardware(session, at, octets, &what)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let Some(client_id) = selector.client_id else { return Ok(Vec::new()) };
+    let by = Attributes::new().with("dhcp-client-identifier", client_id);
+    let opened = session.servers[at].find(&what, "host", &by)?;
+    Ok(opened.map(|opened| as_found(session, at, opened)).into_iter().collect())
+}
+
+/// The hosts with that hardware address: dhcpd has one of each type at most. Types that have no name in dhcpd.conf are
+/// learned from the files.
+fn find_by_hardware(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    octets: &[u8],
+    what: &str,
+) -> Result<Vec<Found>, Failure> {
+    let mut found = open_each(session, at, by_hardware(octets, known_types()), what)?;
+    if found.is_empty() {
+        let has_it = |reservation: &Reservation| {
+            reservation.host.hardware.as_ref().is_some_and(|(_, own)| own.as_slice() == octets)
+        };
+        let recorded = session.recorded(at, &has_it).unwrap_or_default();
+        let types = other_types(recorded.iter().filter_map(|host| host.hardware.as_ref()).map(|(number, _)| *number));
+        found = open_each(session, at, by_hardware(octets, types), what)?;
+    }
+    Ok(found)
+}
+
+fn open_each(
+    session: &mut Session<'_, '_>,
+    at: usize,
+    ways: impl Iterator<Item = Attributes>,
+    what: &str,
+) -> Result<Vec<Found>, Failure> {
+    let mut found = Vec::new();
+    for by in ways {
+        if let Some(opened) = session.servers[at].find(what, "host", &by)?
+            && !found.iter().any(|known: &Found| known.opened.handle == opened.handle)
+        {
+            found.push(as_found(session, at, opened));
+        }
+    }
+    Ok(found)
+}
+
+/// The hosts with that fixed address. dhcpd itself finds a host by the lease of its hardware only, so that
+/// the files are asked as well.
+fn find_by_address(session: &mut Session<'_, '_>, at: usize, address: IpAddr) -> Result<Vec<Found>, Failure> {
+    let what = format!("cannot look up the host with {address}");
+    let has_it = |found: &Found| found.state.addresses().any(|own| own == address);
+    if address.is_ipv4() {
+        let by = Attributes::new().with("ip-address", values::octets(address));
+        let by_lease = session.servers[at].find(&what, "host", &by)?;
+        let by_lease = by_lease.map(|opened| as_found(session, at, opened));
+        if let Some(found) = by_lease.filter(has_it) {
+            return Ok(vec![found]);
+        }
+    }
+    let is_it = |reservation: &Reservation| reservation.addresses().any(|own| own == address);
     let names: Vec<Vec<u8>> =
         session.recorded(at, &is_it).unwrap_or_default().into_iter().map(|host| host.name).collect();
-    for name in names {
-        let found = session.servers[at].find(&what, "host", &by_name(&name))?.map(Found::new);
-        if let Some(found) = found.filter(has_it) {
-            return Ok(Some(found));
-        }
+    let found = open_each(session, at, names.iter().map(|name| by_name(name)), &what)?;
+    Ok(found.into_iter().filter(has_it).collect())
+}
+
+/// The failure that a word stands for several hosts.
+fn several(session: &Session<'_, '_>, at: usize, word: &str, all: &[Found]) -> Failure {
+    let server = session.servers[at].name();
+    let mut message = format!("{} stands for {} hosts on {server}:", visible(word.as_bytes()), all.len());
+    for found in all {
+        message += &format!("\n  {}: {}", visible(&found.state.name), found.state.describe());
     }
-    Ok(None)
+    let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
+    failure.advise("nothing was changed; name the host by its name")
 }
 
 /// The failure that there is no such host.
@@ -123,7 +161,8 @@ pub(super) fn no_host(session: &Session<'_, '_>, at: usize, word: &str) -> Failu
         code: Some(ResultCode::NOT_FOUND),
         ..Failure::new(Kind::NotFound, format!("there is no host {} on {server}", visible(word.as_bytes())))
     };
-    match values::address(word).is_ok() && session.files_of(at).is_none() {
+    let is_address = Selector::read(word).is_ok_and(|selector| selector.address.is_some());
+    match is_address && session.files_of(at).is_none() {
         true => failure.advise(
             "dhcpd finds no host by its fixed address, and its files are not here to look into: name the host by its \
              name, hardware address or client identifier",

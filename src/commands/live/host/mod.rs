@@ -23,7 +23,7 @@ use super::values::{self, NameOf};
 use super::{Session, usage};
 
 use edits::{check_identity, edits, in_the_way, removal, warn_of_declaration};
-use find::{Found, by_name, complete, find, no_host};
+use find::{as_found, by_name, complete, find, find_all, no_host};
 use state::{State, Untold};
 use wish::Wish;
 
@@ -120,8 +120,12 @@ fn show(session: &mut Session<'_, '_>, which: &str, full: bool) -> Result<ExitSt
     session.connect_to_ask(both)?;
     let mut found = Vec::new();
     for at in 0..session.servers.len() {
-        let one = find(session, at, which)?.ok_or_else(|| no_host(session, at, which));
-        found.push(one.map(|one| (at, one)));
+        let all = find_all(session, at, which)?;
+        let is_none = all.is_empty();
+        found.extend(all.into_iter().map(|one| Ok((at, one))));
+        if is_none {
+            found.push(Err(no_host(session, at, which)));
+        }
     }
     let mut rows = Vec::new();
     for (at, mut found) in session.found(found)? {
@@ -154,6 +158,7 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: 
     session.begin_change()?;
     let (mut plans, mut done) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
+        session.check_family(at, wish.family, [])?;
         let server = session.servers[at].name();
         let create = Edit::Create {
             object_type: "host".to_owned(),
@@ -164,7 +169,8 @@ fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: 
         let existing = match if_exists {
             IfExists::Fail => None,
             IfExists::Skip | IfExists::Replace => {
-                session.servers[at].find("cannot look for the host", "host", &by_name(name.as_bytes()))?.map(Found::new)
+                let opened = session.servers[at].find("cannot look for the host", "host", &by_name(name.as_bytes()))?;
+                opened.map(|opened| as_found(session, at, opened))
             }
         };
         match existing {
@@ -309,7 +315,7 @@ fn ensure_once(session: &mut Session<'_, '_>, name: &str, wish: &Wish) -> Result
     for at in 0..session.servers.len() {
         let server = session.servers[at].name();
         let found = session.servers[at].find("cannot look for the host", "host", &by_name(name.as_bytes()))?;
-        match found.map(Found::new) {
+        match found.map(|opened| as_found(session, at, opened)) {
             Some(mut found) => {
                 let (edits, wanted) = edits(session, at, &mut found, wish, name.as_bytes())?;
                 let outcome = if edits.is_empty() { Outcome::Unchanged } else { Outcome::Changed };
@@ -321,6 +327,7 @@ fn ensure_once(session: &mut Session<'_, '_>, name: &str, wish: &Wish) -> Result
                 let fresh = State { name: name.into(), untold: Some(Untold::default()), ..State::default() };
                 let wanted = wish.applied_to(&fresh);
                 check_identity(&wanted)?;
+                session.check_family(at, wish.family, [])?;
                 // Another one of this name has been made since, and the request to make it will say so.
                 if let Some(failure) = in_the_way(&mut session.servers[at], &wanted, Some(name.as_bytes()))? {
                     return Err(failure);

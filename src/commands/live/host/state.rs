@@ -1,11 +1,12 @@
 //! A host as its server has it, and as the files complete it.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
 use crate::commands::live::attributes::Attributes;
-use crate::commands::live::values::ETHERNET;
+use crate::commands::live::values::{ETHERNET, IPV6_LENGTH, addresses_of, family_of_octets, hardware_type_name};
+use crate::dhcpd::Family;
 use crate::dhcpd::declarations::Address;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
@@ -31,8 +32,10 @@ pub(in crate::commands) struct State {
     pub(in crate::commands) name: Vec<u8>,
     /// The number of its hardware type, and its octets.
     pub(in crate::commands) hardware: Option<(u32, Vec<u8>)>,
-    /// Its fixed addresses of IPv4 one after the other, four octets each, as OMAPI has them.
+    /// Its fixed addresses one after the other, as OMAPI has them: four octets each, or 16 on a DHCPv6 server.
     pub(in crate::commands) addresses: Vec<u8>,
+    /// Of which family these are.
+    pub(in crate::commands) family: Family,
     /// Its client identifier.
     pub(in crate::commands) client_id: Option<Vec<u8>>,
     /// What the server does not tell, where the files do.
@@ -58,10 +61,12 @@ impl State {
     /// A host as its server tells it over OMAPI.
     pub(in crate::commands) fn of(attributes: &Attributes) -> State {
         let hardware_type = attributes.integer("hardware-type").unwrap_or(ETHERNET);
+        let addresses = attributes.get("ip-address").unwrap_or_default();
         State {
             name: attributes.get("name").unwrap_or_default().to_vec(),
             hardware: attributes.get("hardware-address").map(|address| (hardware_type, address.to_vec())),
-            addresses: attributes.get("ip-address").unwrap_or_default().to_vec(),
+            family: family_of_octets(addresses),
+            addresses: addresses.to_vec(),
             client_id: attributes.get("dhcp-client-identifier").map(<[u8]>::to_vec),
             untold: None,
             within: None,
@@ -81,6 +86,7 @@ impl State {
             name: recorded.name.clone(),
             hardware: recorded.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone())),
             addresses: recorded.addresses.iter().filter_map(octets).flatten().collect(),
+            family: Family::V4,
             client_id: recorded.client_identifier.clone(),
             untold: Some(Untold::of(recorded)),
             within: recorded.within.clone(),
@@ -126,8 +132,18 @@ impl State {
     }
 
     /// Its fixed addresses.
-    pub(in crate::commands) fn addresses(&self) -> impl Iterator<Item = Ipv4Addr> {
-        self.addresses.chunks_exact(4).map(|part| Ipv4Addr::new(part[0], part[1], part[2], part[3]))
+    pub(in crate::commands) fn addresses(&self) -> impl Iterator<Item = IpAddr> {
+        addresses_of(&self.addresses, self.family)
+    }
+
+    /// Reads its addresses as a server of that family has them.
+    pub(super) fn read_as(&mut self, family: Option<Family>) {
+        let is_v6 = family == Some(Family::V6) && self.addresses.len().is_multiple_of(IPV6_LENGTH);
+        self.family = match family {
+            None => family_of_octets(&self.addresses),
+            Some(_) if is_v6 => Family::V6,
+            Some(_) => Family::V4,
+        };
     }
 
     /// Its group, if it is known to have one.
@@ -140,7 +156,7 @@ impl State {
             ("name", Value::Bytes(self.name.clone().into())),
             ("mac", Value::of(self.hardware.clone(), |(_, address)| Value::hex(address))),
             ("client_id", Value::of(self.client_id.clone(), Value::identifier)),
-            ("addresses", Value::List(self.addresses().map(|address| Value::Address(address.into())).collect())),
+            ("addresses", Value::List(self.addresses().map(Value::Address).collect())),
             ("hardware_type", Value::of(self.hardware.as_ref(), |(number, _)| Value::Number((*number).into()))),
         ];
         if let Some(Untold { group, statements }) = &self.untold {
@@ -164,8 +180,12 @@ impl State {
     /// In words, for messages.
     pub(in crate::commands) fn describe(&self) -> String {
         let mut parts = Vec::new();
-        if let Some((_, address)) = &self.hardware {
+        if let Some((hardware_type, address)) = &self.hardware {
             parts.push(format!("mac {}", colon_hex(address)));
+            if *hardware_type != ETHERNET {
+                let name = hardware_type_name(*hardware_type).map(str::to_owned);
+                parts.push(format!("hardware type {}", name.unwrap_or_else(|| hardware_type.to_string())));
+            }
         }
         if let Some(client_id) = &self.client_id {
             parts.push(format!("client id {}", text_or_hex(client_id)));
@@ -190,5 +210,24 @@ pub(in crate::commands::live) fn text_or_hex(bytes: &[u8]) -> String {
 impl Untold {
     pub(in crate::commands) fn of(recorded: &Recorded) -> Untold {
         Untold { group: recorded.group.clone(), statements: as_written(&recorded.statements) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_known_of_the_server_decides_how_octets_are_read() {
+        let octets =
+            "2001:db8:1234:5678:9abc:def0:1122:3344".parse::<std::net::Ipv6Addr>().expect("an address").octets();
+        let mut host = State { addresses: octets.to_vec(), ..State::default() };
+        let mut shown = |family| {
+            host.read_as(family);
+            host.addresses().map(|address| address.to_string()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shown(Some(Family::V6)), "2001:db8:1234:5678:9abc:def0:1122:3344");
+        assert_eq!(shown(Some(Family::V4)), "32.1.13.184 18.52.86.120 154.188.222.240 17.34.51.68");
+        assert_eq!(shown(None), "32.1.13.184 18.52.86.120 154.188.222.240 17.34.51.68");
     }
 }

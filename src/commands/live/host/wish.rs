@@ -1,10 +1,11 @@
 //! What a host is to be, as a command line says it.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use crate::commands::live::failure::Failure;
 use crate::commands::live::usage;
 use crate::commands::live::values::{self, ETHERNET, NameOf};
+use crate::dhcpd::Family;
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{self, Statement, Surroundings, parse_attribute, parse_statement, write_readably};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
@@ -49,8 +50,10 @@ pub(in crate::commands) struct Wish {
     pub(in crate::commands) hardware: Option<Option<(u32, Vec<u8>)>>,
     /// The type was said; otherwise a host that is there keeps its own.
     pub(in crate::commands) has_hardware_type: bool,
-    /// Four octets each; empty for none.
+    /// As OMAPI has them; empty for none.
     pub(in crate::commands) addresses: Option<Vec<u8>>,
+    /// Of which family these are, where there are any.
+    pub(in crate::commands) family: Option<Family>,
     pub(in crate::commands) client_id: Option<Option<Vec<u8>>>,
     pub(in crate::commands) group: Option<Option<Vec<u8>>>,
     /// As dhcpd.conf can have them, always in the same words; empty for none.
@@ -77,17 +80,21 @@ impl Wish {
                 Some(Some((hardware_type, address)))
             }
         };
-        let mut addresses = None;
+        let (mut addresses, mut family) = (None, None);
         if words.ip.iter().any(|text| none(text)) {
             if words.ip.len() > 1 {
                 return Err(usage("--ip: none and an address cannot both be meant"));
             }
             addresses = Some(Vec::new());
         } else if !words.ip.is_empty() {
-            let read = |text: &String| values::address_or_name(text, words.resolve);
-            let all: Result<Vec<Ipv4Addr>, String> = words.ip.iter().map(read).collect();
+            let read = |text: &String| values::any_address_or_name(text, words.resolve);
+            let all: Result<Vec<IpAddr>, String> = words.ip.iter().map(read).collect();
             let all = all.map_err(|why| usage(format!("--ip: {why}")))?;
-            addresses = Some(all.iter().flat_map(Ipv4Addr::octets).collect());
+            family = all.first().map(|address| Family::of(*address));
+            if all.iter().any(|address| Some(Family::of(*address)) != family) {
+                return Err(usage("--ip: a host has addresses of IPv4, or of IPv6 on a DHCPv6 server, and never both"));
+            }
+            addresses = Some(all.into_iter().flat_map(values::octets).collect());
         }
         let client_id = match words.client_id.as_deref() {
             None => None,
@@ -104,7 +111,7 @@ impl Wish {
         };
         let statements = statements(words)?;
         let has_hardware_type = words.hardware_type.is_some();
-        Ok(Wish { hardware, has_hardware_type, addresses, client_id, group, statements, known: words.known })
+        Ok(Wish { hardware, has_hardware_type, addresses, family, client_id, group, statements, known: words.known })
     }
 
     /// Whether it says anything that only the files tell.
@@ -124,6 +131,7 @@ impl Wish {
         }
         if let Some(addresses) = &self.addresses {
             after.addresses = addresses.clone();
+            after.family = self.family.unwrap_or(state.family);
         }
         if let Some(client_id) = &self.client_id {
             after.client_id = client_id.clone();

@@ -1,14 +1,20 @@
 //! Values as people write them, and names that the lease file can keep.
 
-use std::net::{Ipv4Addr, ToSocketAddrs};
+mod address;
+
 use std::ops::RangeInclusive;
 
 use crate::commands::browse::spelling::hardware_address;
+use crate::commands::browse::word::HARDWARE_LENGTHS;
 use crate::dhcpd::statements::host_name;
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::Value;
 use crate::render::text::{colon_hex, visible, visible_line};
 use crate::shell::attribute_value;
+
+pub use address::{
+    IPV6_LENGTH, address, address_or_name, addresses_of, any_address, any_address_or_name, family_of_octets, octets,
+};
 
 /// Ethernet's number among the hardware types.
 pub const ETHERNET: u32 = 1;
@@ -17,7 +23,7 @@ pub const ETHERNET: u32 = 1;
 const ETHERNET_LENGTH: usize = 6;
 
 /// The longest hardware address that dhcpd has room for, in octets.
-const MAX_HARDWARE: usize = 20;
+pub const MAX_HARDWARE: usize = 20;
 
 /// The longest client identifier that DHCP has room for, in bytes.
 const MAX_IDENTIFIER: usize = 255;
@@ -42,17 +48,37 @@ pub fn hardware_type_name(number: u32) -> Option<&'static str> {
 
 /// A hardware address of that type.
 pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
+    match hardware_type {
+        ETHERNET => hardware_of(text, ETHERNET_LENGTH..=ETHERNET_LENGTH),
+        _ => any_hardware(text),
+    }
+}
+
+/// A hardware address of whatever type.
+pub fn any_hardware(text: &str) -> Result<Vec<u8>, String> {
+    hardware_of(text, 1..=MAX_HARDWARE)
+}
+
+/// A hardware address that has as many octets as one of some type has.
+fn hardware_of_usual_length(text: &str) -> Result<Vec<u8>, String> {
+    let address = any_hardware(text)?;
+    match HARDWARE_LENGTHS.contains(&address.len()) {
+        true => Ok(address),
+        false => hardware(text, ETHERNET),
+    }
+}
+
+fn hardware_of(text: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, String> {
     const FORMS: &str = "give six octets, such as 52:54:00:aa:bb:cc, 52-54-00-aa-bb-cc, 5254.00aa.bbcc or 525400aabbcc";
-    let lengths: RangeInclusive<usize> = match hardware_type {
-        ETHERNET => ETHERNET_LENGTH..=ETHERNET_LENGTH,
-        _ => 1..=MAX_HARDWARE,
-    };
     let shown = visible(text.as_bytes());
     match hardware_address(text) {
         Some(address) if lengths.contains(&address.len()) => return Ok(address),
         Some(address) => {
-            let wanted =
-                if hardware_type == ETHERNET { FORMS.to_owned() } else { format!("give up to {MAX_HARDWARE}") };
+            let wanted = if *lengths.start() == ETHERNET_LENGTH {
+                FORMS.to_owned()
+            } else {
+                format!("give up to {MAX_HARDWARE}")
+            };
             return Err(format!("`{shown}` has {} octets; {wanted}", address.len()));
         }
         None => {}
@@ -68,7 +94,7 @@ pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
 }
 
 /// A character in messages.
-pub(super) fn sign_shown(sign: char) -> String {
+pub(in crate::commands::live) fn sign_shown(sign: char) -> String {
     visible_line(sign.encode_utf8(&mut [0; 4]).as_bytes())
 }
 
@@ -91,71 +117,6 @@ fn what_is_wrong_with(text: &str) -> String {
             format!("it has {} parts", text.split(*separator).count())
         }
         _ => "it mixes separators".to_owned(),
-    }
-}
-
-/// An IPv4 address.
-pub fn address(text: &str) -> Result<Ipv4Addr, String> {
-    const FORM: &str = "give four numbers from 0 to 255 with dots between them, such as 10.1.1.77";
-    if let Ok(address) = text.parse() {
-        return Ok(address);
-    }
-    let shown = visible(text.as_bytes());
-    if text.parse::<std::net::Ipv6Addr>().is_ok() {
-        return Err(format!("`{shown}` is an IPv6 address, and dhcpd has none of these in OMAPI; {FORM}"));
-    }
-    if let Some((at, wrong)) = text.chars().enumerate().find(|(_, sign)| !sign.is_ascii_digit() && *sign != '.') {
-        return Err(format!(
-            "`{shown}`: `{}` in column {} has no place in an IP address; {FORM}",
-            sign_shown(wrong),
-            at + 1
-        ));
-    }
-    let mut column = 1;
-    for part in text.split('.') {
-        let why = match part.parse::<u32>() {
-            _ if part.is_empty() => "there is no number",
-            Ok(0..=255) if part.len() > 1 && part.starts_with('0') => {
-                "a number begins with 0, which some take for octal,"
-            }
-            Ok(0..=255) => "",
-            _ => "a number is above 255",
-        };
-        if !why.is_empty() {
-            return Err(format!("`{shown}`: {why} in column {column}; {FORM}"));
-        }
-        column += part.len() + 1;
-    }
-    Err(format!("`{shown}` has {} numbers; {FORM}", text.split('.').count()))
-}
-
-/// An IPv4 address, or with `resolve` a name that has one.
-pub fn address_or_name(text: &str, resolve: bool) -> Result<Ipv4Addr, String> {
-    let why = match address(text) {
-        Ok(address) => return Ok(address),
-        Err(why) => why,
-    };
-    let shown = visible(text.as_bytes());
-    let is_name = text.contains(|sign: char| sign.is_ascii_alphabetic()) && !text.contains(':');
-    match (is_name, resolve) {
-        (false, _) => Err(why),
-        (true, false) => Err(format!("{why}; with --resolve a host's name is looked up")),
-        (true, true) => {
-            let found = (text, 0).to_socket_addrs().map_err(|error| format!("`{shown}` has no address: {error}"))?;
-            let mut addresses: Vec<Ipv4Addr> = found
-                .filter_map(|address| match address.ip() {
-                    std::net::IpAddr::V4(address) => Some(address),
-                    std::net::IpAddr::V6(_) => None,
-                })
-                .collect();
-            addresses.sort_unstable();
-            addresses.dedup();
-            match addresses.as_slice() {
-                [] => Err(format!("`{shown}` has no IPv4 address")),
-                [one] => Ok(*one),
-                several => Err(format!("`{shown}` has {} IPv4 addresses; give the one that is meant", several.len())),
-            }
-        }
     }
 }
 
@@ -220,10 +181,10 @@ pub fn hex(text: &str) -> Result<Vec<u8>, String> {
 pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
     let of_type = |prefix: &str| text.strip_prefix(prefix);
     let value = if let Some(text) = of_type("ip:") {
-        let addresses = text.split(',').map(|part| Ok(address(part)?.octets()));
+        let addresses = text.split(',').map(|part| any_address(part).map(octets));
         addresses.collect::<Result<Vec<_>, String>>()?.concat()
     } else if let Some(text) = of_type("mac:") {
-        hardware(text, ETHERNET)?
+        hardware_of_usual_length(text)?
     } else if let Some(text) = of_type("int:") {
         integer(text)?.to_vec()
     } else if let Some(text) = of_type("bool:") {
@@ -401,25 +362,6 @@ mod tests {
     }
 
     #[test]
-    fn addresses_that_are_wrong_say_where() {
-        for (text, part) in [
-            ("10.1.1.256", "above 255 in column 8"),
-            ("10.1..5", "no number in column 6"),
-            ("10.1.1", "has 3 numbers"),
-            ("10.1.1.05", "octal, in column 8"),
-            ("10.1.1.x", "`x` in column 8"),
-            ("10.1.1.99999999999", "above 255"),
-            ("fe80::1", "IPv6"),
-        ] {
-            let why = address(text).unwrap_err();
-            assert!(why.contains(part) && why.contains("10.1.1.77"), "{text}: {why}");
-        }
-        assert_eq!(address_or_name("10.1.1.5", false), Ok(Ipv4Addr::new(10, 1, 1, 5)));
-        assert!(address_or_name("web1", false).unwrap_err().contains("--resolve"));
-        assert_eq!(address_or_name("localhost", true), Ok(Ipv4Addr::LOCALHOST));
-    }
-
-    #[test]
     fn identifiers_as_text_and_in_hexadecimal() {
         assert_eq!(identifier("laptop"), Ok(b"laptop".to_vec()));
         assert_eq!(identifier("text:01:02"), Ok(b"01:02".to_vec()));
@@ -436,7 +378,9 @@ mod tests {
         for (text, expected) in [
             ("ip:10.1.1.5", some(&[10, 1, 1, 5])),
             ("ip:10.1.1.5,10.1.1.6", some(&[10, 1, 1, 5, 10, 1, 1, 6])),
+            ("ip:2001:db8::5", some(&[0x20, 1, 0xd, 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5])),
             ("mac:525400aabbcc", some(&[0x52, 0x54, 0, 0xaa, 0xbb, 0xcc])),
+            ("mac:80:1:2:3:4:5:6:7", some(&[0x80, 1, 2, 3, 4, 5, 6, 7])),
             ("int:-1", some(&[255; 4])),
             ("int:0x10", some(&[0, 0, 0, 16])),
             ("bool:yes", some(&[0, 0, 0, 1])),
@@ -449,7 +393,18 @@ mod tests {
         ] {
             assert_eq!(typed(text), expected, "{text}");
         }
-        for text in ["str:", "int:4294967296", "int:x", "hex:0", "bool:maybe", "web one", "a\nb", "1 2", "null:x"] {
+        for text in [
+            "mac:1:2:3:4:5",
+            "str:",
+            "int:4294967296",
+            "int:x",
+            "hex:0",
+            "bool:maybe",
+            "web one",
+            "a\nb",
+            "1 2",
+            "null:x",
+        ] {
             assert!(typed(text).is_err(), "{text}");
         }
     }
