@@ -12,7 +12,7 @@ use super::filter::{Filter, Subject};
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site};
 
-pub(super) static COLUMNS: [Column; 15] = [
+pub(super) static COLUMNS: [Column; 16] = [
     Column::text("subnet", "SUBNET", "the subnet's prefix, or its addresses where the mask has holes"),
     Column::number("percent", "PERCENT", "how full the ranges are, of a hundred"),
     Column::bar("bar", "the same as a bar"),
@@ -25,9 +25,10 @@ pub(super) static COLUMNS: [Column; 15] = [
     Column::text("netmask", "NETMASK", "the mask; null for DHCPv6").on_request(),
     Column::number("size", "SIZE", "how many addresses the subnet has").on_request(),
     Column::number("touched", "TOUCHED", "leases that no client has now").on_request(),
-    Column::number("backup", "BACKUP", "addresses kept for the failover peer").on_request(),
+    Column::number("backup", "BACKUP", "free addresses in the state backup: the failover secondary gives them out").on_request(),
     Column::number("abandoned", "ABANDONED", "of the touched ones, those that are abandoned").on_request(),
     Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks").on_request(),
 ];
 
 pub(super) fn run(
@@ -40,6 +41,7 @@ pub(super) fn run(
     let site = Site::read(asked, Need { conf: true, leases: true }, err)?;
     let conf = site.conf();
     filter.resolve(&site.networks)?;
+    site.tell_failover(asked, err);
     let usages = site.usages();
     let mut options = site.options(&[b"routers"]);
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
@@ -72,6 +74,7 @@ pub(super) fn run(
             Value::Number(usage.backup.into()),
             Value::Number(usage.abandoned.into()),
             Value::text(conf.show(conf.scopes[subnet.scope].place)),
+            Value::Number(usage.available()),
         ];
         if report.row(&row)? == Wanted::NoMore {
             break;

@@ -53,11 +53,19 @@ fn leases_count_in_the_range_of_their_address() {
         ("10.1.1.13", State::Backup),
         ("10.1.1.99", State::Active),
     ] {
-        usages.count(address(text), state);
+        let Some(range) = networks.range_of(address(text)) else { continue };
+        let access = match state {
+            State::Active => Access::Holder,
+            State::Abandoned => Access::Last,
+            State::Backup => Access::Partner,
+            _ => Access::Any,
+        };
+        usages.count(range, Standing { state, access }, false);
     }
     let all = usages.of(0..networks.ranges.len());
-    assert_eq!(all, Usage { defined: 21, used: 1, touched: 2, backup: 1, abandoned: 1 });
+    assert_eq!(all, Usage { defined: 21, used: 1, touched: 2, backup: 1, abandoned: 1, partner: 1, ..Usage::default() });
     assert_eq!((all.free(), all.available()), (20, 18));
+    assert!((all.part_gone() - 3.0 / 21.0).abs() < 1e-9, "{}", all.part_gone());
 }
 
 #[test]
