@@ -77,7 +77,8 @@ pub(super) fn run(
     ensure!(is_bounded || size <= MOST, "{word} has {size} addresses; say how many free ones are wanted with -n N",);
     site.tell_failover(asked, err);
     let taken = taken(&site, span, asked, err);
-    let candidates = pieces.iter().flat_map(Piece::hosts).filter(|address| !taken.contains(address) && is_ours(&site, *address));
+    let candidates =
+        pieces.iter().flat_map(Piece::hosts).filter(|address| !taken.contains(address) && is_ours(&site, *address));
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let wanted = wish.count.unwrap_or(u64::MAX);
     let mut found = 0;
@@ -169,8 +170,7 @@ fn is_ours(site: &Site, address: IpAddr) -> bool {
 /// Addresses that somebody has, or that are kept for somebody.
 fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> HashSet<IpAddr> {
     let view = site.view();
-    let leases =
-        site.table.iter().filter(|lease| lease.reserved || !matches!(view.of(lease).access, Access::Any));
+    let leases = site.table.iter().filter(|lease| lease.reserved || !matches!(view.of(lease).access, Access::Any));
     let bindings = site
         .table
         .bindings()

@@ -33,7 +33,8 @@ pub(super) static COLUMNS: [Column; 19] = [
     Column::number("backup", "BACKUP", "free addresses in the state backup: the failover secondary gives them out"),
     Column::text("shared_network", "NETWORK", "the shared network of a pool, or the subnet that is one by itself"),
     Column::number("abandoned", "ABANDONED", "addresses on which somebody was found who has no lease").on_request(),
-    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks")
+        .on_request(),
     Column::text("status", "STATUS", "ok, warning or critical, by the thresholds").on_request(),
     Column::number("partner", "PARTNER", "free addresses that only the failover partner gives out").on_request(),
     Column::number(
@@ -259,8 +260,10 @@ fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity) -> String {
         true => format!("{} of {} addresses in use", all.used, all.defined),
         false => bad.join(", "),
     };
-    let figures: Vec<Figure<'_>> =
-        items.iter().map(|item| Figure { label: item.name.as_bytes(), percent: item.usage.part_gone() * 100.0 }).collect();
+    let figures: Vec<Figure<'_>> = items
+        .iter()
+        .map(|item| Figure { label: item.name.as_bytes(), percent: item.usage.part_gone() * 100.0 })
+        .collect();
     let Thresholds { warning, critical } = thresholds;
     let line = Line { service: SERVICE, severity: worst, text: text.as_bytes(), figures: &figures, warning, critical };
     line.to_string()
@@ -272,19 +275,27 @@ fn one_line(text: &str) -> String {
 
 fn gauges<'a>(items: &'a [Item], site: &Site) -> Vec<Gauge<'a>> {
     type Figure = fn(&Usage) -> f64;
-    let figures: [(&'static str, &'static str, Figure); 11] = [
+    let figures: [(&'static str, &'static str, Figure); 7] = [
         ("dhcpd_addresses_defined", "Addresses that there are.", |usage| usage.defined as f64),
         ("dhcpd_addresses_used", "Addresses that clients have now.", |usage| usage.used as f64),
         ("dhcpd_addresses_touched", "Leases that no client has now.", |usage| usage.touched as f64),
         ("dhcpd_addresses_free", "Addresses that no client has.", |usage| usage.free() as f64),
         ("dhcpd_addresses_backup", "Free addresses in the state backup.", |usage| usage.backup as f64),
-        ("dhcpd_addresses_available", "Addresses that this server gives to any client.", |usage| usage.available() as f64),
-        ("dhcpd_addresses_partner", "Addresses that only the failover partner gives out.", |usage| usage.partner as f64),
-        ("dhcpd_addresses_waiting", "Addresses that nobody new gets yet.", |usage| usage.waiting as f64),
-        ("dhcpd_addresses_reserved", "Free addresses that are reserved by their lease.", |usage| usage.reserved as f64),
         ("dhcpd_addresses_abandoned", "Addresses that are abandoned.", |usage| usage.abandoned as f64),
         ("dhcpd_addresses_used_ratio", "Part of the addresses that clients have, from 0 to 1.", Usage::part),
     ];
+    // Where a pool is shared with a failover partner.
+    let shared: [(&'static str, &'static str, Figure); 4] = [
+        ("dhcpd_addresses_available", "Addresses that this server gives to any client.", |usage| {
+            usage.available() as f64
+        }),
+        ("dhcpd_addresses_partner", "Addresses that only the failover partner gives out.", |usage| {
+            usage.partner as f64
+        }),
+        ("dhcpd_addresses_waiting", "Addresses that nobody new gets yet.", |usage| usage.waiting as f64),
+        ("dhcpd_addresses_reserved", "Free addresses that are reserved by their lease.", |usage| usage.reserved as f64),
+    ];
+    let shared = shared.into_iter().filter(|_| site.failover().is_used());
     let labels = |item: &'a Item| {
         let mut labels = vec![("kind", item.kind.as_bytes()), ("name", item.name.as_bytes())];
         labels.extend(item.shared_network.as_ref().map(|name| ("shared_network", name.as_bytes())));
@@ -292,6 +303,7 @@ fn gauges<'a>(items: &'a [Item], site: &Site) -> Vec<Gauge<'a>> {
     };
     let mut gauges: Vec<Gauge<'a>> = figures
         .into_iter()
+        .chain(shared)
         .map(|(name, help, figure)| Gauge {
             name,
             help,

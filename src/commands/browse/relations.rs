@@ -31,11 +31,8 @@ pub(super) fn zone_of(asked: &Asked<'_>) -> Zone {
 /// What is to be said of a relation that is not normal.
 pub(super) fn remark(relation: &Relation, now: i64, zone: &Zone) -> Option<String> {
     let name = visible(&relation.name);
-    let Some((word, since)) = &relation.own else {
-        return Some(format!(
-            "failover peer {name}: the lease file does not say in which state this server is; it is taken to be normal"
-        ));
-    };
+    // A server that has not written its state yet is taken for one that works.
+    let (word, since) = relation.own.as_ref()?;
     let state = relation.state().unwrap_or(FailoverState::Unknown);
     if state == FailoverState::Normal {
         return None;

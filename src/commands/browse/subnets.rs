@@ -25,10 +25,12 @@ pub(super) static COLUMNS: [Column; 16] = [
     Column::text("netmask", "NETMASK", "the mask; null for DHCPv6").on_request(),
     Column::number("size", "SIZE", "how many addresses the subnet has").on_request(),
     Column::number("touched", "TOUCHED", "leases that no client has now").on_request(),
-    Column::number("backup", "BACKUP", "free addresses in the state backup: the failover secondary gives them out").on_request(),
+    Column::number("backup", "BACKUP", "free addresses in the state backup: the failover secondary gives them out")
+        .on_request(),
     Column::number("abandoned", "ABANDONED", "of the touched ones, those that are abandoned").on_request(),
     Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
-    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks")
+        .on_request(),
 ];
 
 pub(super) fn run(

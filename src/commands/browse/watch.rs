@@ -14,9 +14,7 @@ use signal_hook::{flag, low_level};
 
 use crate::dhcpd::declarations::Host;
 use crate::dhcpd::inventory::{Failover, Networks, Relation, Reservation, View};
-use crate::dhcpd::leases::{
-    Block, Follower, Ia, IaAddress, Lease, News, Placed, Source, State, Table, duid_text,
-};
+use crate::dhcpd::leases::{Block, Follower, Ia, IaAddress, Lease, News, Placed, Source, State, Table, duid_text};
 use crate::render::text::visible_line;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
@@ -121,7 +119,8 @@ impl Watcher<'_> {
     fn take_failover(&mut self, block: &Block, asked: &Asked<'_>, err: &mut dyn Write) {
         let before: Vec<_> = self.failover.relations().iter().map(Relation::state).collect();
         self.failover.take(block);
-        let changed = self.failover.relations().iter().zip(before).filter(|(relation, before)| relation.state() != *before);
+        let changed =
+            self.failover.relations().iter().zip(before).filter(|(relation, before)| relation.state() != *before);
         for (relation, _) in changed {
             let said = remark(relation, now(), &zone_of(asked));
             let sentence = said.unwrap_or_else(|| {

@@ -253,9 +253,9 @@ fn warning(now: Option<FailoverState>, wanted: FailoverState, server: &str) -> O
             "{server} is not in touch with its partner: in the state normal it leaves a part of the clients to the \
              partner, which does not answer them"
         )),
-        (Shutdown, _) if is_in_touch => {
-            Some(format!("{server} answers no clients any more; its partner goes to partner-down and serves all of them"))
-        }
+        (Shutdown, _) if is_in_touch => Some(format!(
+            "{server} answers no clients any more; its partner goes to partner-down and serves all of them"
+        )),
         (Shutdown, _) => Some(format!(
             "{server} answers no clients any more, and is not in touch with its partner: there may be nobody left to \
              answer them"

@@ -153,7 +153,11 @@ impl Rules {
         let is_silent = matches!(self, Rules::Failover { service: Service::None, .. });
         let access = match state {
             State::Active => Access::Holder,
-            State::Abandoned => Access::Last,
+            // dhcpd takes it when nothing else is left, as one of those that the primary gives out.
+            State::Abandoned => match self.access(State::Free, tsfp, now) {
+                Access::Any => Access::Last,
+                access => access,
+            },
             _ if is_silent => Access::Nobody,
             State::Expired | State::Released | State::Reset if is_unsettled => Access::Former,
             State::Expired | State::Released | State::Reset => Access::Any,
@@ -247,8 +251,7 @@ mod tests {
         tsfp: Option<i64>,
     ) -> (State, Access) {
         let tsfp = tsfp.map(Time::At);
-        let Standing { state, access } =
-            rules.judge(Recorded { state, next_state, ends, reserved: false, tsfp }, NOW);
+        let Standing { state, access } = rules.judge(Recorded { state, next_state, ends, reserved: false, tsfp }, NOW);
         (state, access)
     }
 
@@ -307,6 +310,8 @@ mod tests {
             (false, CommunicationsInterrupted, late, over, None, (Expired, Former)),
             (false, CommunicationsInterrupted, late, (Some(Active), Some(Free), PAST), None, (Free, Any)),
             (false, CommunicationsInterrupted, late, (Some(Active), None, None), None, (Active, Holder)),
+            (false, Normal, late, (Some(State::Abandoned), None, PAST), None, (State::Abandoned, Access::Last)),
+            (true, Normal, late, (Some(State::Abandoned), None, PAST), None, (State::Abandoned, Partner)),
             (false, Recover, late, free, None, (Free, Nobody)),
             (false, Recover, late, expired, None, (Expired, Nobody)),
             (false, PartnerDown, soon, free, None, (Free, Any)),
@@ -346,8 +351,7 @@ mod tests {
 
     #[test]
     fn a_reserved_lease_is_for_its_client() {
-        let recorded =
-            Recorded { state: Some(State::Free), next_state: None, ends: PAST, reserved: true, tsfp: None };
+        let recorded = Recorded { state: Some(State::Free), next_state: None, ends: PAST, reserved: true, tsfp: None };
         assert_eq!(Rules::Alone.judge(recorded, NOW).access, Access::Former);
         assert_eq!(failover(true, FailoverState::Normal, 0).judge(recorded, NOW).access, Access::Partner);
     }

@@ -22,6 +22,8 @@ pub struct Usage {
     pub backup: u64,
     /// Of the touched ones, those that somebody was found on who has no lease.
     pub abandoned: u64,
+    /// Of the abandoned ones, those that this server gives out when nothing else is left.
+    pub last_resort: u64,
     /// Free ones that are reserved for a client.
     pub reserved: u64,
     /// Addresses that only the failover partner gives out.
@@ -47,7 +49,10 @@ impl Usage {
     pub fn part_gone(&self) -> f64 {
         match self.defined {
             0 => 0.0,
-            defined => defined.saturating_sub(self.available()) as f64 / defined as f64,
+            defined => {
+                let left = self.available().saturating_add(self.last_resort.into());
+                defined.saturating_sub(left) as f64 / defined as f64
+            }
         }
     }
 
@@ -64,9 +69,13 @@ impl Usage {
             State::Backup => self.backup += 1,
             _ => self.touched += 1,
         }
+        if state == State::Abandoned {
+            self.abandoned += 1;
+            self.last_resort += u64::from(access == Access::Last);
+            return;
+        }
         match access {
-            Access::Holder | Access::Any => {}
-            Access::Last => self.abandoned += 1,
+            Access::Holder | Access::Any | Access::Last => {}
             Access::Partner => self.partner += 1,
             Access::Former if reserved => self.reserved += 1,
             Access::Former | Access::Nobody => self.waiting += 1,
@@ -90,6 +99,7 @@ impl AddAssign for Usage {
         self.touched += other.touched;
         self.backup += other.backup;
         self.abandoned += other.abandoned;
+        self.last_resort += other.last_resort;
         self.reserved += other.reserved;
         self.partner = self.partner.saturating_add(other.partner);
         self.waiting = self.waiting.saturating_add(other.waiting);

@@ -105,9 +105,9 @@ fn kinds() -> Vec<(String, Option<Vec<String>>)> {
 
 /// All of them, each once for each client that asks: an offer changes what others are offered.
 pub fn rows() -> Vec<Row> {
-    let asked = kinds().into_iter().flat_map(|(name, statements)| {
-        ASKERS.map(|asker| (name.clone(), asker, statements.clone()))
-    });
+    let asked = kinds()
+        .into_iter()
+        .flat_map(|(name, statements)| ASKERS.map(|asker| (name.clone(), asker, statements.clone())));
     let row = |(number, (name, asker, statements))| Row { name, asker, number, statements };
     asked.enumerate().map(row).collect()
 }

@@ -72,8 +72,8 @@ fn compare(mode: &str, rows: &[Row], answers: &[bool], said: &Said) {
             (Asker::Own, Some(("active", _))) => !mode.contains("silent"),
             // One whose lease is over may get it, by what else the lease file says.
             (Asker::Own, _) => continue,
-            // The last resort, of those that have the address.
-            (_, Some(("abandoned", _))) => continue,
+            // The last resort, and there is nothing else in its subnet.
+            (_, Some(("abandoned", open_to))) => open_to == "last",
             (Asker::Other, _) => is_free,
             (Asker::OtherRequesting, Some((_, "any"))) => true,
             (Asker::OtherRequesting, Some(("active" | "expired" | "released" | "reset", "client" | "nobody"))) => false,
