@@ -227,6 +227,14 @@ impl Rules {
     }
 }
 
+impl Summary {
+    /// What the lease is at a time, in seconds since 1970, on a server without a failover partner. With one it depends
+    /// on more: see [`View`](super::View).
+    pub fn state_at(&self, now: i64) -> State {
+        Rules::Alone.standing(self, None, now).state
+    }
+}
+
 fn tsfp_at(seconds: i64) -> Option<Time> {
     Some(Time::At(seconds))
 }
