@@ -53,6 +53,8 @@ pub struct Failover {
     rules: Vec<Rules>,
     /// Without a dhcpd.conf, that of all addresses.
     everywhere: Option<usize>,
+    /// Whether any address is shared: asked for each lease.
+    is_used: bool,
     /// What the partner believes of leases, while it is down.
     tsfp: HashMap<Ipv4Addr, Time>,
 }
@@ -113,6 +115,7 @@ impl Failover {
 
     fn settle(&mut self) {
         self.rules = self.relations.iter().map(Relation::rules).collect();
+        self.is_used = self.everywhere.is_some() || self.by_range.iter().any(Option::is_some);
     }
 
     /// All relations.
@@ -132,7 +135,7 @@ impl Failover {
 
     /// Whether any address is shared.
     pub fn is_used(&self) -> bool {
-        self.everywhere.is_some() || self.by_range.iter().any(Option::is_some)
+        self.is_used
     }
 
     /// Whether `tsfp` of leases counts, which a summary does not keep.
