@@ -43,6 +43,9 @@ fn main() -> ExitCode {
         Err(Stop::Clap(error, status)) => {
             // Nobody is left to hear that this could not be printed.
             let _ = error.print();
+            if status == ExitStatus::Unknown.code() {
+                let _ = writeln!(io::stdout(), "{}", cli::unknown_line(&error));
+            }
             ExitCode::from(status)
         }
     }

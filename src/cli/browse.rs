@@ -208,9 +208,10 @@ fn pools() -> Command {
         .arg(percent("critical", "Exit with 2 when one is as full as that"))
         .long_about(
             "Show how full pools, shared networks and everything together are: addresses defined, in use, touched (not \
-             in use, but in the lease file), free (not in use), kept for the failover peer, and percent in use.\n\n\
+             in use, but in the lease file), free (not in use), in the state backup, and percent in use.\n\n\
              With --warning or --critical the first line is one for Nagios, and the exit status is 0, 1 for a warning, \
-             2 for critical, 3 when the files cannot be read.",
+             2 for critical, 3 when the files cannot be read. Thresholds go by what this server can still give: addresses \
+             that are the failover partner's, or wait for it, count as taken.",
         )
         .after_help(examples(&[
             "omsh pools",

@@ -364,8 +364,17 @@ fn failover() -> Command {
         "failover",
         "Show failover relations of a live server, and set its state",
         vec![
-            asking("show", "Show a failover relation, as each partner sees it", &["omsh failover show dhcp-failover"])
-                .arg(Arg::new("name").value_name("NAME").help("The relation's name; without it those of dhcpd.conf")),
+            asking("show", "Show a failover relation, as each partner sees it", &["omsh failover show dhcp-failover", "omsh failover show dhcp-failover --nagios"])
+                .arg(Arg::new("name").value_name("NAME").help("The relation's name; without it those of dhcpd.conf"))
+                .arg(
+                    flag("nagios", "Print one line and exit as Nagios wants it: 0, 1, 2, or 3 when nothing can be said")
+                        .long_help(
+                            "Print one line and exit as Nagios wants it: 0 in the state normal; 1 in startup, recover, \
+                             recover-wait, recover-done, communications-interrupted and conflict-done; 2 in partner-down, \
+                             potential-conflict, resolution-interrupted, paused and shutdown; 3 otherwise, and after \
+                             every error. Of several states the worst counts.",
+                        ),
+                ),
             changing(
                 "set-state",
                 "Set the state that a server takes itself to be in",
@@ -473,7 +482,7 @@ pub(super) fn invocation(noun: &str, mut matches: ArgMatches) -> Live {
             })
         }
         "failover" => Request::Failover(match verb.as_str() {
-            "show" => FailoverRequest::Show { name: option(matches, "name") },
+            "show" => FailoverRequest::Show { name: option(matches, "name"), nagios: is_set(matches, "nagios") },
             _ => FailoverRequest::SetState { name: required(matches, "name"), state: required(matches, "state") },
         }),
         "control" => Request::Control(ControlRequest::Shutdown { yes: is_set(matches, "yes") }),

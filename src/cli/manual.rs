@@ -460,9 +460,30 @@ is active and past seven eighths of its time, so that its client has not renewed
 dhcpd writes a lease when it changes, not when it ends: a lease that is active in the file and whose end has passed is \
 what its next binding state says. That is the state that is shown and counted; recorded_state is the file's. A lease of \
 an address that no pool has any more counts in no pool.
+An active lease without an end stays active, unless its next binding state says otherwise. Without failover, an expired, \
+released or reset lease is free when its end has passed and its next binding state says so.
 In pools, used are the active leases; touched those that no client has now although the file knows them; free the \
-addresses that no client has, as in dhcpd-pools; available those of them that are neither abandoned nor the failover \
-peer's."),
+addresses that no client has, as in dhcpd-pools; available those of them that this server gives to any client that asks: \
+not abandoned, not reserved by their lease, not the failover partner's, and not waiting for it. Thresholds go by what this \
+server can still give, which includes abandoned addresses: dhcpd takes them when nothing else is left. open_to of leases \
+says who gets an address: client (the one that has it, or had it), any, last (any client, when nothing else is left), \
+partner (only the failover partner gives it out) or nobody."),
+    },
+    Section {
+        title: "FAILOVER",
+        body: Cow::Borrowed("\
+In a pool that two servers share, the role of this server and its state count, as dhcpd.conf and the last failover peer \
+block of the lease file have them:
+* normal, communications-interrupted: The primary gives out free addresses, also those that nobody has ever had; the \
+secondary those in the state backup. Expired, released and reset leases belong to their clients until the partner has \
+agreed that they are free.
+* partner-down: Besides its own addresses, the server gives out the partner's when the maximum client lead time (mclt) \
+has passed since it came into the state, and since the time when the partner believed the lease to end (tsfp).
+* Any other state: The server answers no clients, and nothing is available.
+A lease file without a state is taken for one in the state normal. A state that is not normal is a remark on stderr. \
+pools has failover_peer, failover_role and failover_state; partner counts the addresses that only the partner gives out, \
+and waiting those that nobody new gets yet; maps show both. Where a pool is shared, pools --output prometheus has gauges \
+for them."),
     },
     Section {
         title: "OUTPUT",
@@ -520,7 +541,8 @@ const LIVE: &[Section] = &[
 * omsh lease show, release, reserve, abandon, free: Leases.
 * omsh group add, show, set, remove: Named groups, whose statements hosts can share.
 * omsh class show; omsh subclass add, show, remove: Classes, as far as dhcpd allows.
-* omsh failover show, set-state: Failover relations.
+* omsh failover show, set-state: Failover relations. show --nagios prints one line and exits with 0, 1, 2 or 3; set-state \
+says on stderr what a state will do to clients and to the partner, where that cannot end well.
 * omsh control shutdown: The server itself.
 * omsh raw open, create, update, refresh, remove: Objects of any type, attribute by attribute.
 * omsh check: The set-up, step by step: what is right, and what to do. --user asks for another account, --proxy for \

@@ -317,13 +317,28 @@ fn usage_failure(error: &clap::Error) -> Failure {
     if more.is_empty() { failure } else { failure.advise(more.join("; ")) }
 }
 
-/// Whether `pools` is asked as Nagios asks.
+/// The line of a check whose command line is wrong.
+pub fn unknown_line(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").as_bytes().to_vec();
+    let severity = crate::render::nagios::Severity::Unknown;
+    let (warning, critical) = (None, None);
+    crate::render::nagios::Line { service: "OMSH", severity, text: &first, figures: &[], warning, critical }.to_string()
+}
+
+/// Whether `pools` or `failover show` is asked as Nagios asks.
 fn is_for_nagios(arguments: &[OsString]) -> bool {
     let asks = |argument: &OsString| {
         let argument = argument.to_string_lossy();
         argument.starts_with("--warning") || argument.starts_with("--critical")
     };
-    arguments.get(1).is_some_and(|command| command == "pools") && arguments.iter().any(asks)
+    let is = |at: usize, word: &str| arguments.get(at).is_some_and(|command| command == word);
+    let about_failover = is(1, "failover") && is(2, "show") && is_any(arguments, "--nagios");
+    is(1, "pools") && arguments.iter().any(asks) || about_failover
+}
+
+fn is_any(arguments: &[OsString], word: &str) -> bool {
+    arguments.iter().any(|argument| argument == word)
 }
 
 /// omshell knows no arguments at all. Ours are known under its name as well, but for `-h` and `-V`:

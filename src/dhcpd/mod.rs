@@ -4,6 +4,7 @@
 //! - [`options`]: the options that statements are about;
 //! - [`statements`]: executable statements, in the files and in OMAPI's attribute `statements`.
 //! - [`declarations`]: hosts, groups and classes, which both files have;
+//! - [`failover`]: the states of failover partners;
 //! - [`Span`]: addresses from one to another;
 //! - [`conf`]: what `dhcpd.conf` says;
 //! - [`inventory`]: the two joined;
@@ -11,6 +12,7 @@
 
 pub mod conf;
 pub mod declarations;
+pub mod failover;
 pub mod inventory;
 pub mod leases;
 pub mod options;

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
+use crate::dhcpd::failover::FailoverState;
 use crate::dhcpd::leases::{self, Block, Entry, Reader, State, Time};
 use crate::dhcpd::syntax::{Lines, Position, SyntaxError, explain_at};
 
@@ -155,7 +156,7 @@ impl Rehearsal {
             }
             Block::Group(group) => self.load_group(group),
             Block::Class(class) => self.load_class(class),
-            Block::FailoverState { name, mine, partner } => {
+            Block::FailoverState { name, mine, partner, .. } => {
                 if let Some(peer) = self.failover_peers.iter_mut().find(|peer| peer.name == name) {
                     if let Some((state, since)) = mine {
                         (peer.local_state, peer.local_stos) = (state_number(&state), seconds(since));
@@ -308,21 +309,7 @@ fn seconds(time: Option<Time>) -> u32 {
 
 /// A failover state's number in OMAPI.
 fn state_number(name: &[u8]) -> u32 {
-    const STATES: [(&[u8], u32); 12] = [
-        (b"startup", 1),
-        (b"normal", 2),
-        (b"communications-interrupted", 3),
-        (b"partner-down", 4),
-        (b"potential-conflict", 5),
-        (b"recover", 6),
-        (b"paused", 7),
-        (b"shutdown", 8),
-        (b"recover-done", 9),
-        (b"resolution-interrupted", 10),
-        (b"conflict-done", 11),
-        (b"recover-wait", 254),
-    ];
-    STATES.iter().find(|(state, _)| state.eq_ignore_ascii_case(name)).map_or(0, |(_, number)| *number)
+    FailoverState::from_name(name).map_or(0, FailoverState::number)
 }
 
 /// A failover relation as dhcpd starts with it, where the lease file says nothing.

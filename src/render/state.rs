@@ -26,12 +26,14 @@ const DARK: &str = "#1b1b1b";
 const LIGHT: &str = "#ffffff";
 
 /// All that have a look of their own, in the order of legends.
-pub const STATES: [State; 11] = [
+pub const STATES: [State; 13] = [
     state("active", 'A', Style::Green, "#0072b2", LIGHT),
     state("expiring", 'e', Style::Yellow, "#e69f00", DARK),
     state("reserved", 'R', Style::Cyan, "#007a5a", LIGHT),
     state("abandoned", 'x', Style::Red, "#b84a00", LIGHT),
     state("backup", 'b', Style::Blue, "#56b4e9", DARK),
+    state("partner", 'p', Style::Blue, "#2b6a99", LIGHT),
+    state("waiting", 'w', Style::Magenta, "#8f4f7f", LIGHT),
     state("expired", 'o', Style::Magenta, "#cc79a7", DARK),
     state("released", 'r', Style::Magenta, "#f0e442", DARK),
     state("reset", 't', Style::Magenta, "#a6a6a6", DARK),

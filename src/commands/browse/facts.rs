@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::dhcpd::Span;
 use crate::dhcpd::declarations::Address;
-use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::inventory::{Reservation, View};
 use crate::dhcpd::leases::{Ia, IaAddress, Lease, State, Summary, Time};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::Value;
@@ -70,8 +70,11 @@ pub(super) fn is_expiring(starts: Option<Time>, ends: Option<Time>, now: i64) ->
 }
 
 /// The states that a lease can be asked for by, the first of which is shown.
-pub(super) fn states(summary: &Summary, now: i64) -> Vec<&'static str> {
-    let state = summary.state_at(now);
+pub(super) fn states(summary: &Summary, view: View<'_>) -> Vec<&'static str> {
+    states_in(view.state(summary), summary, view.now)
+}
+
+fn states_in(state: State, summary: &Summary, now: i64) -> Vec<&'static str> {
     let mut states = vec![state.name()];
     if state == State::Active && is_expiring(summary.starts, summary.ends, now) {
         states.push("expiring");
@@ -83,7 +86,7 @@ pub(super) fn states(summary: &Summary, now: i64) -> Vec<&'static str> {
 }
 
 /// What is known of a lease, to filter it by.
-pub(in crate::commands) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
+pub(in crate::commands) fn with_lease<T>(lease: &Lease, view: View<'_>, use_it: impl FnOnce(&Subject<'_>) -> T) -> T {
     let summary = Summary::of(lease, 0);
     let addresses = [single(lease.address.into())];
     let identifiers: Vec<&[u8]> = lease.client_identifier.as_deref().into_iter().collect();
@@ -93,7 +96,7 @@ pub(in crate::commands) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl F
         hardware: lease.hardware.as_ref().map(|(_, address)| address.as_slice()),
         identifiers: &identifiers,
         names: &names,
-        states: &states(&summary, now),
+        states: &states_in(view.of_lease(lease).state, &summary, view.now),
         reserved: lease.reserved,
         ends: lease.ends.map(seconds),
         starts: lease.starts.map(seconds),
@@ -102,12 +105,12 @@ pub(in crate::commands) fn with_lease<T>(lease: &Lease, now: i64, use_it: impl F
 }
 
 /// Whether a lease can be one that is wanted, as far as its summary tells.
-pub(in crate::commands) fn may_match(filter: &super::filter::Filter, summary: &Summary, now: i64) -> bool {
+pub(in crate::commands) fn may_match(filter: &super::filter::Filter, summary: &Summary, view: View<'_>) -> bool {
     use super::filter::{Criterion, Moment, has_address};
     filter.criteria.iter().all(|criterion| match criterion {
         Criterion::Within(spans) => has_address(spans, summary.address.into()),
         Criterion::State(wanted) => {
-            states(summary, now).iter().any(|state| wanted.iter().any(|wanted| wanted == state))
+            states(summary, view).iter().any(|state| wanted.iter().any(|wanted| wanted == state))
         }
         Criterion::Reserved(wanted) => summary.reserved == *wanted,
         Criterion::Time { moment: Moment::Expires | Moment::Ended, .. } => summary.ends.is_some(),

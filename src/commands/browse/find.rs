@@ -9,8 +9,8 @@ use anyhow::Result;
 
 use crate::dhcpd::Span;
 use crate::dhcpd::declarations::Address;
-use crate::dhcpd::inventory::{RangeKind, Reservation, Reservations};
-use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Summary, Time, duid_text};
+use crate::dhcpd::inventory::{Access, RangeKind, Relation, Reservation, Reservations, Standing};
+use crate::dhcpd::leases::{IaAddress, Lease, Order, State, Time, duid_text};
 use crate::render::findings::{self, Finding};
 use crate::render::text::{colon_hex, distance, visible};
 use crate::render::time::{self, Zone};
@@ -49,6 +49,7 @@ pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &
     if site.conf_if_any().is_none() && site.source.is_none() {
         super::site::read_conf(asked)?;
     }
+    site.tell_failover(asked, err);
     // Whose name an address is may be what is asked.
     let reservations = match asked.files.resolve || word.parse::<IpAddr>().is_ok() {
         true => site.reservations_looked_up(asked, err),
@@ -155,7 +156,7 @@ impl Answer<'_> {
         let mut states = Vec::new();
         if let Some(source) = &site.source {
             site.table.for_each(source, Order::File, threads(), |_| true, &mut |placed| {
-                if with_lease(&placed.what, site.now, |subject| matches(subject) || is_known(subject)) {
+                if with_lease(&placed.what, site.view(), |subject| matches(subject) || is_known(subject)) {
                     count += 1;
                     if leases.len() < MOST {
                         leases.push((placed.place.line, placed.what));
@@ -167,7 +168,7 @@ impl Answer<'_> {
         self.left_out = count - leases.len();
         for (line, lease) in &leases {
             self.lease(lease, *line);
-            states.push(Summary::of(lease, 0).state_at(site.now));
+            states.push(site.view().of_lease(lease).state);
             addresses.push(lease.address.into());
         }
         for (placed, binding) in site.table.bindings() {
@@ -233,7 +234,7 @@ impl Answer<'_> {
     }
 
     fn lease(&mut self, lease: &Lease, line: u64) {
-        let mut details = vec![Summary::of(lease, 0).state_at(self.site.now).name().to_owned()];
+        let mut details = vec![self.site.view().of_lease(lease).state.name().to_owned()];
         if let Some((_, mac)) = &lease.hardware {
             details.push(format!("hardware {}", colon_hex(mac)));
         }
@@ -294,7 +295,11 @@ impl Answer<'_> {
             };
             self.add("range", range.span.to_string(), details, conf.show(range.place));
             if let Some(scope) = pool.scope {
-                let peer = pool.failover_peer.as_ref().map(|peer| format!("failover peer {}", visible(peer)));
+                let relation = self.site.failover().of_range(number);
+                let peer = pool.failover_peer.as_ref().map(|peer| {
+                    let about = relation.map(role_and_state).unwrap_or_default();
+                    format!("failover peer {}{about}", visible(peer))
+                });
                 let place = conf.show(conf.scopes[scope].place);
                 self.add("pool", networks.pool_name(range.pool, range.has_prefixes()), peer.unwrap_or_default(), place);
             }
@@ -325,14 +330,15 @@ impl Answer<'_> {
         );
     }
 
-    /// The state of an address's lease, if it has one.
-    fn state_of(&self, address: IpAddr) -> Option<State> {
-        let Site { table, now, .. } = self.site;
+    /// What an address's lease is now, if it has one.
+    fn standing_of(&self, address: IpAddr) -> Option<Standing> {
+        let site = self.site;
         match address {
-            IpAddr::V4(address) => table.get(address).map(|summary| summary.state_at(*now)),
+            IpAddr::V4(address) => site.table.get(address).map(|summary| site.view().of(&summary)),
             IpAddr::V6(_) => {
                 let holds = |binding: &IaAddress| binding_span(binding).contains(address);
-                table.bindings().find(|(_, binding)| holds(binding)).map(|(_, binding)| binding.state_at(*now))
+                let held = site.table.bindings().find(|(_, binding)| holds(binding));
+                held.map(|(_, binding)| Standing::of_binding(binding, site.now))
             }
         }
     }
@@ -368,7 +374,8 @@ impl Answer<'_> {
     fn why_of_address(&self, address: IpAddr) -> String {
         let networks = &self.site.networks;
         let range = networks.range_of(address);
-        let state = self.state_of(address);
+        let standing = self.standing_of(address);
+        let state = standing.map(|standing| standing.state);
         let names: Vec<String> =
             self.reservations.of_address(address).map(|reservation| visible(&reservation.host.name)).collect();
         let reserved = !names.is_empty();
@@ -401,13 +408,60 @@ impl Answer<'_> {
                                                    to nobody while it has others"
                     .to_owned()
             }
-            (false, Some(State::Backup), _) => "it is kept for the failover peer to give out".to_owned(),
-            (false, Some(_), Some(_)) => {
-                "the client that had it gets it again; others when nothing older is free".to_owned()
-            }
-            (false, None, Some(_)) => "nobody has ever had it: it is free for any client of the pool".to_owned(),
+            (false, _, Some(_)) => self.why_pool(address, standing),
             (false, _, None) => "it is in no pool and reserved for nobody".to_owned(),
         }
+    }
+}
+
+impl Answer<'_> {
+    /// Why an address of a pool is given to whom that no client has and that is reserved for nobody.
+    fn why_pool(&self, address: IpAddr, standing: Option<Standing>) -> String {
+        let site = self.site;
+        let is_reserved = match address {
+            IpAddr::V4(address) => site.table.get(address).is_some_and(|lease| lease.reserved),
+            IpAddr::V6(_) => false,
+        };
+        let access = standing.map_or_else(|| site.view().untouched(address), |standing| standing.access);
+        let why = match (access, standing.map(|standing| standing.state)) {
+            (Access::Nobody, _) => "this server answers no DHCP clients in its failover state",
+            (Access::Partner, Some(State::Backup)) => {
+                "it is kept for the failover peer to give out; from this server new clients do not get it"
+            }
+            (Access::Partner, _) => {
+                "it is the failover partner's to give out; from this server new clients do not get it"
+            }
+            (Access::Former, _) if is_reserved => {
+                "its lease is reserved: the client that had it gets it again, others only when they ask for this very \
+                 address"
+            }
+            (Access::Former, Some(State::Free | State::Backup)) => {
+                "it is free, but its last lease has not come to its end: until then only clients that ask for this very \
+                 address get it"
+            }
+            (Access::Former, Some(state)) if site.failover().is_used() => {
+                return format!(
+                    "it is {} and still belongs to its client: nobody else gets it until the failover partner has \
+                     agreed that it is free",
+                    state.name()
+                );
+            }
+            (Access::Former, _) => "it still belongs to its client: the lease file does not say that it becomes free",
+            (_, Some(_)) => "the client that had it gets it again; others when nothing older is free",
+            (_, None) => "nobody has ever had it: it is free for any client of the pool",
+        };
+        why.to_owned()
+    }
+}
+
+/// The role of this server, and its state.
+fn role_and_state(relation: &Relation) -> String {
+    let role = relation.is_secondary.map(|is_secondary| if is_secondary { "secondary" } else { "primary" });
+    let state = relation.own.as_ref().map(|(state, _)| visible(state));
+    match (role, state) {
+        (Some(role), Some(state)) => format!(" (this server is the {role}, {state})"),
+        (Some(role), None) => format!(" (this server is the {role})"),
+        _ => String::new(),
     }
 }
 

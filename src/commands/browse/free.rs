@@ -6,8 +6,8 @@ use std::net::IpAddr;
 
 use anyhow::{Result, ensure};
 
-use crate::dhcpd::inventory::{Networks, Reservation};
-use crate::dhcpd::leases::{State, Time};
+use crate::dhcpd::inventory::{Access, Networks, Reservation, Standing};
+use crate::dhcpd::leases::Time;
 use crate::dhcpd::{Span, number};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
@@ -75,8 +75,10 @@ pub(super) fn run(
     // Rows that are sorted are all made before some are left out.
     let is_bounded = wish.count.is_some() || asked.output.limit.is_some() && asked.output.sort.is_none();
     ensure!(is_bounded || size <= MOST, "{word} has {size} addresses; say how many free ones are wanted with -n N",);
+    site.tell_failover(asked, err);
     let taken = taken(&site, span, asked, err);
-    let candidates = pieces.iter().flat_map(Piece::hosts).filter(|address| !taken.contains(address));
+    let candidates =
+        pieces.iter().flat_map(Piece::hosts).filter(|address| !taken.contains(address) && is_ours(&site, *address));
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let wanted = wish.count.unwrap_or(u64::MAX);
     let mut found = 0;
@@ -155,15 +157,24 @@ impl Piece {
     }
 }
 
+/// Whether this server gives out an address that nobody has ever had, as far as its failover partner is concerned.
+fn is_ours(site: &Site, address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(known) if site.failover().is_used() && site.table.get(known).is_none() => {
+            matches!(site.view().untouched(address), Access::Any)
+        }
+        _ => true,
+    }
+}
+
 /// Addresses that somebody has, or that are kept for somebody.
 fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> HashSet<IpAddr> {
-    let leases = site.table.iter().filter(|lease| {
-        lease.reserved || matches!(lease.state_at(site.now), State::Active | State::Abandoned | State::Backup)
-    });
+    let view = site.view();
+    let leases = site.table.iter().filter(|lease| lease.reserved || !matches!(view.of(lease).access, Access::Any));
     let bindings = site
         .table
         .bindings()
-        .filter(|(_, binding)| matches!(binding.state_at(site.now), State::Active | State::Abandoned));
+        .filter(|(_, binding)| !matches!(Standing::of_binding(binding, site.now).access, Access::Any));
     let leases = leases.map(|lease| IpAddr::V4(lease.address));
     let bindings = bindings.map(|(_, binding)| IpAddr::V6(binding.address));
     let mut taken: HashSet<IpAddr> = leases.chain(bindings).filter(|address| span.contains(*address)).collect();

@@ -7,7 +7,7 @@ use std::ops::ControlFlow;
 use anyhow::Result;
 
 use crate::dhcpd::conf::Conf;
-use crate::dhcpd::inventory::{Networks, Subnet};
+use crate::dhcpd::inventory::{Failover, Networks, Standing, Subnet, View};
 use crate::dhcpd::leases::{
     Binding, Block, Found, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
 };
@@ -18,10 +18,11 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::facts::{agent_option, is_expiring, left_value, may_match, time_value, with_binding, with_lease};
 use super::filter::Filter;
+use super::relations::remarks;
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site, lease_file, now, read_conf_if_any, tell_damage, threads};
 
-pub(in crate::commands) static COLUMNS: [Column; 24] = [
+pub(in crate::commands) static COLUMNS: [Column; 25] = [
     Column::text("address", "ADDRESS", "the address"),
     Column::text("state", "STATE", "its state now: free, active, expired, released, abandoned, reset or backup"),
     Column::text("mac", "MAC", "the client's hardware address"),
@@ -47,6 +48,13 @@ pub(in crate::commands) static COLUMNS: [Column; 24] = [
     Column::text("shared_network", "NETWORK", "the shared network of that subnet").on_request(),
     Column::text("in_pool", "IN POOL", "whether a pool has the address still").on_request(),
     Column::number("line", "LINE", "the line of the lease file").on_request(),
+    Column::text(
+        "open_to",
+        "OPEN TO",
+        "who gets the address from this server now: client for the one that has or had it, any for all that ask, last \
+         for all when nothing else is left, partner where only the failover partner gives it out, or nobody",
+    )
+    .on_request(),
 ];
 
 pub(in crate::commands) static COLUMNS_6: [Column; 15] = [
@@ -83,18 +91,19 @@ pub(super) fn run(
     if !site.table.ias().is_empty() || asked.files.family == Some(Family::V6) {
         return bindings(asked, &filter, whole_history, &site, words, screen, err);
     }
-    let names = Names::of(&site.networks);
+    site.tell_failover(asked, err);
+    let names = Names::of(site.view());
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut found = false;
     let mut trouble = None;
     let matches = |lease: &Lease| {
-        filter.criteria.is_empty() || with_lease(lease, site.now, |subject| filter.matches(subject, site.now))
+        filter.criteria.is_empty() || with_lease(lease, site.view(), |subject| filter.matches(subject, site.now))
     };
-    let is_wanted = |summary: &Summary| may_match(&filter, summary, site.now);
+    let is_wanted = |summary: &Summary| may_match(&filter, summary, site.view());
     if let (Some(maker), false) = (report.maker(), whole_history) {
         let add = |batch: &mut Batch, Placed { place, what }: Placed<Lease>| {
             if matches(&what) {
-                maker.add(batch, &row(&what, place.line, &names, site.now));
+                maker.add(batch, &row(&what, place.line, &names));
             }
         };
         site.table.in_batches(site.source(), threads(), is_wanted, &add, &mut |batch| {
@@ -113,7 +122,7 @@ pub(super) fn run(
                 return ControlFlow::Continue(());
             }
             found = true;
-            match report.row(&row(&what, place.line, &names, site.now)) {
+            match report.row(&row(&what, place.line, &names)) {
                 Ok(Wanted::More) => ControlFlow::Continue(()),
                 Ok(Wanted::NoMore) => ControlFlow::Break(()),
                 Err(error) => {
@@ -150,10 +159,13 @@ fn one(
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
     let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
-    let Found { lease, damage } = find(&source, address, threads())?;
+    let Found { lease, failover, damage } = find(&source, address, threads())?;
     tell_damage(&damage, source.name(), asked, err);
+    let failover = Failover::of(conf.as_ref(), &networks, &failover);
+    let view = View { networks: &networks, failover: &failover, now: now() };
+    remarks(&failover, view.now, asked, err);
     if let Some(placed) = &lease {
-        report.row(&row(&placed.what, placed.place.line, &Names::of(&networks), now()))?;
+        report.row(&row(&placed.what, placed.place.line, &Names::of(view)))?;
     }
     report.finish()?;
     let is_damaged = damage.count > 0 || damage.half_written.is_some();
@@ -239,25 +251,26 @@ fn bindings(
 
 /// What the networks of a listing are called: for each subnet its name and that of its shared network.
 pub(in crate::commands) struct Names<'n> {
-    networks: &'n Networks,
+    view: View<'n>,
     subnets: Vec<(String, String)>,
 }
 
 impl<'n> Names<'n> {
-    pub(in crate::commands) fn of(networks: &'n Networks) -> Self {
+    pub(in crate::commands) fn of(view: View<'n>) -> Self {
+        let networks = view.networks;
         let name = |(number, subnet): (usize, &Subnet)| {
             (networks.subnet_name(number), networks.shared_network_name(subnet.shared_network))
         };
-        Names { networks, subnets: networks.subnets.iter().enumerate().map(name).collect() }
+        Names { view, subnets: networks.subnets.iter().enumerate().map(name).collect() }
     }
 }
 
 /// A lease's values, in the order of [`COLUMNS`].
-pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>, now: i64) -> [Value<'a>; 24] {
-    let summary = Summary::of(lease, 0);
-    let state = summary.state_at(now);
+pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>) -> [Value<'a>; 25] {
+    let View { networks, now, .. } = names.view;
+    let Standing { state, access } = names.view.of_lease(lease);
     let address = IpAddr::V4(lease.address);
-    let subnet = names.networks.subnet_of(address).map(|subnet| &names.subnets[subnet]);
+    let subnet = networks.subnet_of(address).map(|subnet| &names.subnets[subnet]);
     let vendor_class = lease.bindings.iter().find_map(|(name, value)| match value {
         Binding::Data(data) if name == b"vendor-class-identifier" => Some(data.as_slice()),
         _ => None,
@@ -287,8 +300,9 @@ pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names
         agent("remote-id"),
         Value::of(subnet, |(name, _)| Value::text(name)),
         Value::of(subnet, |(_, shared_network)| Value::text(shared_network)),
-        Value::Flag(names.networks.range_of(address).is_some()),
+        Value::Flag(networks.range_of(address).is_some()),
         Value::Number(line.into()),
+        access.name().into(),
     ]
 }
 

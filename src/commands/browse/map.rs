@@ -6,7 +6,7 @@ use std::net::IpAddr;
 
 use anyhow::{Context, Result, anyhow};
 
-use crate::dhcpd::inventory::{Networks, Reservations};
+use crate::dhcpd::inventory::{Access, Networks, Reservations, Standing};
 use crate::dhcpd::leases::State;
 use crate::dhcpd::{Span, number};
 use crate::render::{Map, MapCell, grid, svg};
@@ -26,6 +26,7 @@ const MOST_NAMES: usize = 10;
 
 pub(super) fn run(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn Write) -> Result<ExitStatus> {
     let site = Site::of_conf(asked, err)?;
+    site.tell_failover(asked, err);
     let reservations = site.reservations_looked_up(asked, err);
     let (span, title) = subnet(&site.networks, word)?;
     let map = map(&site, &reservations, span, title);
@@ -89,8 +90,11 @@ fn title(networks: &Networks, number: usize) -> String {
 
 /// What an address is, the one that matters most first: of a cell that stands for several addresses, the
 /// first that one of them is.
-const STANDINGS: [&str; 7] = ["abandoned", "expiring", "active", "reserved", "backup", "free", OUTSIDE];
-const FREE: usize = 5;
+const STANDINGS: [&str; 9] =
+    ["abandoned", "expiring", "active", "reserved", "backup", "partner", "waiting", "free", OUTSIDE];
+const PARTNER: usize = 5;
+const WAITING: usize = 6;
+const FREE: usize = 7;
 const OUTSIDE: &str = "outside";
 
 /// How many addresses of a cell are what, and who has the only one.
@@ -117,12 +121,13 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
         cell.counts[FREE + 1] = (number(span.high) - low_of(i)).min(per_cell - 1) + 1;
     }
     // These do not overlap, so that a cell is met once for each of them that lies in it or begins there.
-    for (part, _) in site.networks.ranges_within(span) {
+    for (part, range) in site.networks.ranges_within(span) {
+        let untouched = untouched(site, range);
         let (mut low, high) = (number(part.low), number(part.high));
         loop {
             let i = ((low - first) / per_cell) as usize;
             let last = high.min(low_of(i) + (per_cell - 1));
-            cells[i].counts[FREE] += last - low + 1;
+            cells[i].counts[untouched] += last - low + 1;
             cells[i].counts[FREE + 1] -= last - low + 1;
             if last == high {
                 break;
@@ -135,7 +140,7 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
             continue;
         }
         let cell = &mut cells[((number(taken.address) - first) / per_cell) as usize];
-        let from = if site.networks.range_of(taken.address).is_some() { FREE } else { FREE + 1 };
+        let from = site.networks.range_of(taken.address).map_or(FREE + 1, |range| untouched(site, range));
         cell.counts[from] = cell.counts[from].saturating_sub(1);
         let to = STANDINGS.iter().position(|standing| *standing == taken.standing).expect("it is one of them");
         cell.counts[to] += 1;
@@ -157,18 +162,35 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
     Map { title: title.into(), per_row, addresses_per_cell: per_cell, counts, cells }
 }
 
-/// The addresses that somebody has or is to have, each once.
+/// What addresses of a range are of which the lease file says nothing.
+fn untouched(site: &Site, range: usize) -> usize {
+    match site.failover().rules_of_range(range).untouched(site.now) {
+        Access::Partner => PARTNER,
+        Access::Nobody => WAITING,
+        _ => FREE,
+    }
+}
+
+/// The addresses of which the files say something, each once.
 fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
     let mut all = Vec::new();
+    let (view, networks) = (site.view(), &site.networks);
     for lease in site.table.iter() {
-        let standing = match lease.state_at(site.now) {
-            State::Active if states(&lease, site.now).contains(&"expiring") => "expiring",
-            State::Active => "active",
-            State::Abandoned => "abandoned",
+        let Standing { state, access } = view.of(&lease);
+        let standing = match (state, access) {
+            (State::Active, _) if states(&lease, view).contains(&"expiring") => "expiring",
+            (State::Active, _) => "active",
+            (State::Abandoned, _) => "abandoned",
             _ if lease.reserved => "reserved",
-            State::Backup => "backup",
-            _ => continue,
+            (State::Backup, Access::Partner) => "backup",
+            (_, Access::Partner) => "partner",
+            (_, Access::Any) => "free",
+            _ => "waiting",
         };
+        // Outside of pools it is history.
+        if matches!(standing, "free" | "partner" | "waiting") && networks.range_of(lease.address.into()).is_none() {
+            continue;
+        }
         all.push(Taken { address: IpAddr::V4(lease.address), standing, holder: Vec::new() });
     }
     for (placed, binding) in site.table.bindings() {
@@ -180,7 +202,8 @@ fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
         };
         all.push(Taken { address: IpAddr::V6(binding.address), standing, holder: Vec::new() });
     }
-    let known: HashSet<IpAddr> = all.iter().map(|taken| taken.address).collect();
+    let is_known = |taken: &&Taken| !matches!(taken.standing, "free" | "partner" | "waiting");
+    let known: HashSet<IpAddr> = all.iter().filter(is_known).map(|taken| taken.address).collect();
     let mut reserved = HashSet::new();
     for host in reservations.iter() {
         for address in host.addresses().filter(|address| !known.contains(address)) {
@@ -189,5 +212,6 @@ fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
             }
         }
     }
+    all.retain(|taken| is_known(&taken) || taken.standing == "reserved" || !reserved.contains(&taken.address));
     all
 }

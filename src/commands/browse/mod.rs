@@ -4,6 +4,7 @@
 //! - [`filter`], [`word`] and [`spelling`]: what is wanted, as people write it;
 //! - [`report`]: rows under columns, on their way to [`crate::render`];
 //! - `options`: values of options as scopes have them;
+//! - `relations`: remarks about failover partners;
 //! - `facts`: what is known of a lease or a reservation, as values and as something to filter;
 //! - the rest: a question each.
 
@@ -23,6 +24,7 @@ mod options;
 mod ping;
 mod pools;
 mod recorded;
+mod relations;
 pub mod report;
 pub(in crate::commands) mod site;
 pub mod spelling;

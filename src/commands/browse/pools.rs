@@ -6,7 +6,7 @@ use std::io::Write;
 use anyhow::{Context, Result, ensure};
 
 use crate::dhcpd::Span;
-use crate::dhcpd::inventory::Usage;
+use crate::dhcpd::inventory::{Relation, Usage};
 use crate::render::nagios::{Figure, Line, Severity};
 use crate::render::prometheus::{self, Gauge, Sample};
 use crate::render::{Column, Value};
@@ -17,7 +17,7 @@ use super::filter::{Filter, Subject};
 use super::report::{OutputFormat, Report, Screen, Wanted};
 use super::site::{Need, Site};
 
-pub(super) static COLUMNS: [Column; 13] = [
+pub(super) static COLUMNS: [Column; 19] = [
     Column::text(
         "kind",
         "KIND",
@@ -30,11 +30,24 @@ pub(super) static COLUMNS: [Column; 13] = [
     Column::number("defined", "DEFINED", "how many addresses there are"),
     Column::number("free", "FREE", "addresses that no client has"),
     Column::number("touched", "TOUCHED", "leases that no client has now, although the lease file knows them"),
-    Column::number("backup", "BACKUP", "addresses kept for the failover peer"),
+    Column::number("backup", "BACKUP", "free addresses in the state backup: the failover secondary gives them out"),
     Column::text("shared_network", "NETWORK", "the shared network of a pool, or the subnet that is one by itself"),
     Column::number("abandoned", "ABANDONED", "addresses on which somebody was found who has no lease").on_request(),
-    Column::number("available", "AVAILABLE", "free addresses that are neither the peer's nor abandoned").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks")
+        .on_request(),
     Column::text("status", "STATUS", "ok, warning or critical, by the thresholds").on_request(),
+    Column::number("partner", "PARTNER", "free addresses that only the failover partner gives out").on_request(),
+    Column::number(
+        "waiting",
+        "WAITING",
+        "addresses whose leases are over, but which nobody new gets yet: the failover partner has not agreed, or this \
+         server answers nobody in its failover state",
+    )
+    .on_request(),
+    Column::number("reserved", "RESERVED", "free addresses that are reserved for a client by their lease").on_request(),
+    Column::text("failover_peer", "PEER", "the failover peer that shares the pool").on_request(),
+    Column::text("failover_role", "ROLE", "primary or secondary").on_request(),
+    Column::text("failover_state", "STATE", "this server's failover state, as the lease file has it").on_request(),
 ];
 
 /// What is checked, to Nagios.
@@ -60,7 +73,8 @@ impl Thresholds {
     fn severity(self, usage: &Usage) -> Severity {
         match usage.defined {
             0 => Severity::Ok,
-            _ => Severity::of(usage.part() * 100.0, self.warning, self.critical),
+            // What this server can no longer give counts, whoever has it.
+            _ => Severity::of(usage.part_gone() * 100.0, self.warning, self.critical),
         }
     }
 }
@@ -71,6 +85,7 @@ struct Item {
     name: String,
     shared_network: Option<String>,
     usage: Usage,
+    failover: Option<Relation>,
 }
 
 pub(super) fn run(
@@ -117,6 +132,7 @@ fn show(
         false => Site::of_conf(asked, err)?,
     };
     filter.resolve(&site.networks)?;
+    site.tell_failover(asked, err);
     let items = items(&site, &filter);
     let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool", &filter);
     // All together cannot be fuller than the fullest.
@@ -175,6 +191,10 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
                 name: networks.pool_name(number, prefixes),
                 shared_network: Some(networks.shared_network_name(pool.shared_network)),
                 usage,
+                failover: networks
+                    .ranges_of_pool(number, prefixes)
+                    .find_map(|range| site.failover().of_range(range))
+                    .cloned(),
             });
         }
     }
@@ -183,16 +203,18 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
         all += usage;
         if network.name.is_some() && usage.defined > 0 {
             let name = networks.shared_network_name(number);
-            items.push(Item { kind: "shared-network", name, shared_network: None, usage });
+            items.push(Item { kind: "shared-network", name, shared_network: None, usage, failover: None });
         }
     }
-    items.push(Item { kind: ALL, name: "all networks".to_owned(), shared_network: None, usage: all });
+    let name = "all networks".to_owned();
+    items.push(Item { kind: ALL, name, shared_network: None, usage: all, failover: None });
     items
 }
 
 impl Item {
-    fn row(&self, thresholds: Thresholds) -> [Value<'_>; 13] {
+    fn row(&self, thresholds: Thresholds) -> [Value<'_>; 19] {
         let usage = &self.usage;
+        let failover = self.failover.as_ref();
         [
             self.kind.into(),
             self.name.as_str().into(),
@@ -210,6 +232,14 @@ impl Item {
                 true => Value::text(thresholds.severity(usage).name().to_ascii_lowercase()),
                 false => Value::None,
             },
+            Value::Number(usage.partner),
+            Value::Number(usage.waiting),
+            Value::Number(usage.reserved.into()),
+            Value::of(failover.map(|relation| relation.name.as_slice()), Value::bytes),
+            Value::of(failover.and_then(|relation| relation.is_secondary), |is_secondary| {
+                if is_secondary { "secondary" } else { "primary" }.into()
+            }),
+            Value::of(failover.and_then(|relation| relation.own.as_ref()), |(state, _)| Value::bytes(state.as_slice())),
         ]
     }
 }
@@ -223,16 +253,22 @@ fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity) -> String {
         .filter(|item| {
             matches!(worst, Severity::Warning | Severity::Critical) && thresholds.severity(&item.usage) == worst
         })
-        .map(|item| format!("{} {} is at {:.1}%", item.kind, item.name, item.usage.part() * 100.0))
+        .map(|item| format!("{} {} is at {:.1}%", item.kind, item.name, item.usage.part_gone() * 100.0))
         .collect();
     let all = &items.last().expect("the last one is all").usage;
     let text = match bad.is_empty() {
         _ if worst == Severity::Unknown => "not everything could be read or found".to_owned(),
+        true if all.part_gone() > all.part() => {
+            let Usage { used, defined, .. } = *all;
+            format!("{used} of {defined} addresses in use, {} available", all.available())
+        }
         true => format!("{} of {} addresses in use", all.used, all.defined),
         false => bad.join(", "),
     };
-    let figures: Vec<Figure<'_>> =
-        items.iter().map(|item| Figure { label: item.name.as_bytes(), percent: item.usage.part() * 100.0 }).collect();
+    let figures: Vec<Figure<'_>> = items
+        .iter()
+        .map(|item| Figure { label: item.name.as_bytes(), percent: item.usage.part_gone() * 100.0 })
+        .collect();
     let Thresholds { warning, critical } = thresholds;
     let line = Line { service: SERVICE, severity: worst, text: text.as_bytes(), figures: &figures, warning, critical };
     line.to_string()
@@ -249,10 +285,22 @@ fn gauges<'a>(items: &'a [Item], site: &Site) -> Vec<Gauge<'a>> {
         ("dhcpd_addresses_used", "Addresses that clients have now.", |usage| usage.used as f64),
         ("dhcpd_addresses_touched", "Leases that no client has now.", |usage| usage.touched as f64),
         ("dhcpd_addresses_free", "Addresses that no client has.", |usage| usage.free() as f64),
-        ("dhcpd_addresses_backup", "Addresses kept for the failover peer.", |usage| usage.backup as f64),
+        ("dhcpd_addresses_backup", "Free addresses in the state backup.", |usage| usage.backup as f64),
         ("dhcpd_addresses_abandoned", "Addresses that are abandoned.", |usage| usage.abandoned as f64),
         ("dhcpd_addresses_used_ratio", "Part of the addresses that clients have, from 0 to 1.", Usage::part),
     ];
+    // Where a pool is shared with a failover partner.
+    let shared: [(&'static str, &'static str, Figure); 4] = [
+        ("dhcpd_addresses_available", "Addresses that this server gives to any client.", |usage| {
+            usage.available() as f64
+        }),
+        ("dhcpd_addresses_partner", "Addresses that only the failover partner gives out.", |usage| {
+            usage.partner as f64
+        }),
+        ("dhcpd_addresses_waiting", "Addresses that nobody new gets yet.", |usage| usage.waiting as f64),
+        ("dhcpd_addresses_reserved", "Free addresses that are reserved by their lease.", |usage| usage.reserved as f64),
+    ];
+    let shared = shared.into_iter().filter(|_| site.failover().is_used());
     let labels = |item: &'a Item| {
         let mut labels = vec![("kind", item.kind.as_bytes()), ("name", item.name.as_bytes())];
         labels.extend(item.shared_network.as_ref().map(|name| ("shared_network", name.as_bytes())));
@@ -260,6 +308,7 @@ fn gauges<'a>(items: &'a [Item], site: &Site) -> Vec<Gauge<'a>> {
     };
     let mut gauges: Vec<Gauge<'a>> = figures
         .into_iter()
+        .chain(shared)
         .map(|(name, help, figure)| Gauge {
             name,
             help,

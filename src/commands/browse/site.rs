@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, IsTerminal, Read, Write};
 use std::net::Ipv4Addr;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
@@ -11,8 +12,8 @@ use anyhow::{Result, ensure};
 
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
-use crate::dhcpd::inventory::{Networks, Reservations, Usages};
-use crate::dhcpd::leases::{Block, Damage, ReadError, Source, Table};
+use crate::dhcpd::inventory::{Failover, Networks, Reservations, Standing, Usages, View};
+use crate::dhcpd::leases::{Block, Damage, Order, ReadError, Source, State, Summary, Table};
 use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, Span, number};
 use crate::render::progress_bar;
@@ -24,6 +25,7 @@ use super::files::{Kind, NoFile, ThisMachine, is_named, locate};
 use super::filter::{Criterion, Filter};
 use super::names;
 use super::options::Options;
+use super::relations::remarks;
 
 /// What a question cannot do without. What it can do without is read where it is found.
 #[derive(Clone, Copy, Debug)]
@@ -48,6 +50,7 @@ const THREADS: usize = 4;
 pub(super) struct Site {
     conf: Option<Conf>,
     pub(super) networks: Networks,
+    failover: Failover,
     pub(super) source: Option<Source>,
     pub(super) table: Table,
     /// Seconds since 1970.
@@ -133,6 +136,7 @@ impl Site {
         let mut site = Site {
             networks: conf.as_ref().map(Networks::of).unwrap_or_default(),
             conf,
+            failover: Failover::default(),
             source: None,
             table: Table::default(),
             now: now(),
@@ -142,13 +146,17 @@ impl Site {
         let path = match lease_file(asked, site.conf.as_ref()) {
             Ok(path) => path,
             Err(error) if need.leases => return Err(error),
-            Err(_) => return Ok(site),
+            Err(_) => {
+                site.failover = Failover::of(site.conf.as_ref(), &site.networks, &[]);
+                return Ok(site);
+            }
         };
         match Source::open(&path) {
             Ok(source) => site.read_leases(source, asked, err)?,
             Err(error) if need.leases || is_named(Kind::Leases, asked.files, &ThisMachine) => return Err(error.into()),
             Err(error) => {
                 asked.say(err, &format!("{error}; going on without it"));
+                site.failover = Failover::of(site.conf.as_ref(), &site.networks, &[]);
                 site.lacks_leases = true;
                 let is_missing = |error: &io::Error| error.kind() == io::ErrorKind::NotFound;
                 site.found_no_leases = matches!(&error, ReadError::Open { error, .. } if is_missing(error));
@@ -164,8 +172,24 @@ impl Site {
         progress.clear();
         self.table = table?;
         tell_damage(self.table.damage(), source.name(), asked, err);
+        self.failover = failover_of(self.conf.as_ref(), &self.networks, &self.table, &source)?;
         self.source = Some(source);
         Ok(())
+    }
+
+    /// What dhcpd would do with leases now.
+    pub(super) fn view(&self) -> View<'_> {
+        View { networks: &self.networks, failover: &self.failover, now: self.now }
+    }
+
+    /// The failover relations.
+    pub(super) fn failover(&self) -> &Failover {
+        &self.failover
+    }
+
+    /// Says which failover relations are not as they should be.
+    pub(super) fn tell_failover(&self, asked: &Asked<'_>, err: &mut dyn Write) {
+        remarks(&self.failover, self.now, asked, err);
     }
 
     /// The configuration, of a question that cannot do without.
@@ -196,13 +220,18 @@ impl Site {
     /// How full everything is.
     pub(super) fn usages(&self) -> Usages<'_> {
         let mut usages = Usages::new(&self.networks);
+        let view = self.view();
         for lease in self.table.iter() {
-            usages.count(lease.address.into(), lease.state_at(self.now));
+            if let Some(range) = self.networks.range_of(lease.address.into()) {
+                usages.count(range, view.by(&self.failover.rules_of_range(range), &lease), lease.reserved);
+            }
         }
         for (_, binding) in self.table.bindings() {
-            usages.count(binding.address.into(), binding.state_at(self.now));
+            if let Some(range) = self.networks.range_of(binding.address.into()) {
+                usages.count(range, Standing::of_binding(binding, self.now), false);
+            }
         }
-        usages
+        usages.finish(&self.failover, self.now)
     }
 
     /// DHCPv4 or DHCPv6, as far as it is said or the files show it.
@@ -306,6 +335,24 @@ impl Site {
         let file = self.conf.as_ref().and_then(|conf| conf.files.first());
         file.map_or_else(|| "dhcpd.conf".to_owned(), |file| file.display().to_string())
     }
+}
+
+/// The failover relations as the files have them, with what the partner believes of leases where that counts.
+pub(in crate::commands) fn failover_of(
+    conf: Option<&Conf>,
+    networks: &Networks,
+    table: &Table,
+    source: &Source,
+) -> Result<Failover> {
+    let mut failover = Failover::of(conf, networks, table.blocks());
+    if failover.needs_tsfp() {
+        let is_over = |lease: &Summary| lease.state != Some(State::Abandoned);
+        table.for_each(source, Order::File, threads(), is_over, &mut |placed| {
+            failover.take_tsfp(&placed.what);
+            ControlFlow::Continue(())
+        })?;
+    }
+    Ok(failover)
 }
 
 /// Says what is wrong with a lease file.

@@ -12,7 +12,7 @@ use super::filter::{Filter, Subject};
 use super::report::{Report, Screen, Wanted};
 use super::site::Site;
 
-pub(super) static COLUMNS: [Column; 16] = [
+pub(super) static COLUMNS: [Column; 17] = [
     Column::text("subnet", "SUBNET", "the subnet's prefix, or its addresses where the mask has holes"),
     Column::number("percent", "PERCENT", "how full the ranges are, of a hundred"),
     Column::bar("bar", "the same as a bar"),
@@ -25,10 +25,13 @@ pub(super) static COLUMNS: [Column; 16] = [
     Column::text("netmask", "NETMASK", "the mask; null for DHCPv6").on_request(),
     Column::number("size", "SIZE", "how many addresses the subnet has").on_request(),
     Column::number("touched", "TOUCHED", "leases that no client has now").on_request(),
-    Column::number("backup", "BACKUP", "addresses kept for the failover peer").on_request(),
+    Column::number("backup", "BACKUP", "free addresses in the state backup: the failover secondary gives them out")
+        .on_request(),
     Column::number("abandoned", "ABANDONED", "of the touched ones, those that are abandoned").on_request(),
     Column::text("origin", "ORIGIN", "the file and the line of dhcpd.conf").on_request(),
     Column::text("router_list", "ROUTER LIST", "the same routers one by one; in JSON an array").on_request(),
+    Column::number("available", "AVAILABLE", "free addresses that this server gives to any client that asks")
+        .on_request(),
 ];
 
 pub(super) fn run(
@@ -41,6 +44,7 @@ pub(super) fn run(
     let site = Site::of_conf(asked, err)?;
     let conf = site.conf();
     filter.resolve(&site.networks)?;
+    site.tell_failover(asked, err);
     let usages = site.usages();
     let mut options = site.options(&[b"routers"]);
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
@@ -77,6 +81,7 @@ pub(super) fn run(
             Value::Number(usage.abandoned.into()),
             Value::text(conf.show(conf.scopes[subnet.scope].place)),
             Value::List(routers.map(|router| Value::text(router.to_owned())).collect()),
+            Value::Number(usage.available()),
         ];
         if report.row(&row)? == Wanted::NoMore {
             break;

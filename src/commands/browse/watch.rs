@@ -13,10 +13,8 @@ use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::{flag, low_level};
 
 use crate::dhcpd::declarations::Host;
-use crate::dhcpd::inventory::{Networks, Reservation};
-use crate::dhcpd::leases::{
-    Block, Follower, Ia, IaAddress, Lease, News, Placed, Source, State, Summary, Table, duid_text,
-};
+use crate::dhcpd::inventory::{Failover, Networks, Relation, Reservation, View};
+use crate::dhcpd::leases::{Block, Follower, Ia, IaAddress, Lease, News, Placed, Source, State, Table, duid_text};
 use crate::render::text::visible_line;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
@@ -24,8 +22,9 @@ use crate::shell::ExitStatus;
 use super::Asked;
 use super::facts::{binding_span, left_value, time_value, with_binding, with_lease, with_reservation};
 use super::filter::Filter;
+use super::relations::{remark, remarks, zone_of};
 use super::report::{Report, Screen, Wanted};
-use super::site::{lease_file, now, read_conf, read_conf_if_any, tell_mistakes, threads};
+use super::site::{failover_of, lease_file, now, read_conf, read_conf_if_any, tell_mistakes, threads};
 use known::{Change, Fact, Held, Known};
 
 pub(super) static COLUMNS: [Column; 12] = [
@@ -53,6 +52,7 @@ const INTERVAL: Timespec = Timespec { tv_sec: 0, tv_nsec: 100_000_000 };
 struct Watcher<'w> {
     filter: &'w Filter,
     networks: &'w Networks,
+    failover: Failover,
     known: Known,
 }
 
@@ -68,7 +68,7 @@ pub(super) fn run(
     filter.resolve(&networks)?;
     let path = lease_file(asked, conf.as_ref())?;
     ensure!(path.as_os_str() != "-", "watch follows a file, and stdin is none");
-    let context = conf.map(|conf| conf.context).unwrap_or_default();
+    let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
     let source = Source::open(&path)?;
     ensure!(
         source.is_in_place(),
@@ -79,8 +79,10 @@ pub(super) fn run(
     let mut is_damaged = table.damage().count > 0;
     // A last block that is only half written is being written.
     tell_mistakes(table.damage(), source.name(), asked, err);
+    let failover = failover_of(conf.as_ref(), &networks, &table, &source)?;
+    remarks(&failover, now(), asked, err);
     let mut follower = Follower::after(&path, context, source, &table);
-    let mut watcher = Watcher { filter: &filter, networks: &networks, known: Known::of(table) };
+    let mut watcher = Watcher { filter: &filter, networks: &networks, failover, known: Known::of(table) };
     let mut report = Report::following(screen, &COLUMNS, asked.output)?;
     let interrupt = Interrupt::new()?;
     let mut wanted = if asked.output.limit == Some(0) { Wanted::NoMore } else { Wanted::More };
@@ -93,6 +95,7 @@ pub(super) fn run(
             }
             News::Rewritten => watcher.known.rewritten(),
             News::Block(record) => {
+                watcher.take_failover(&record.what, asked, err);
                 if matches!(outcome, Ok(Wanted::More))
                     && let Some(change) = watcher.known.take(record)
                 {
@@ -112,6 +115,21 @@ pub(super) fn run(
 }
 
 impl Watcher<'_> {
+    /// Takes note of another state of a failover peer, and says what it means for clients.
+    fn take_failover(&mut self, block: &Block, asked: &Asked<'_>, err: &mut dyn Write) {
+        let before: Vec<_> = self.failover.relations().iter().map(Relation::state).collect();
+        self.failover.take(block);
+        let changed =
+            self.failover.relations().iter().zip(before).filter(|(relation, before)| relation.state() != *before);
+        for (relation, _) in changed {
+            let said = remark(relation, now(), &zone_of(asked));
+            let sentence = said.unwrap_or_else(|| {
+                format!("failover peer {}: this server is in the state normal", visible_line(&relation.name))
+            });
+            asked.say(err, &sentence);
+        }
+    }
+
     fn tell(&mut self, change: Change, report: &mut Report<'_, '_>) -> io::Result<Wanted> {
         let Change { record: Placed { place, what }, fact, before } = change;
         match what {
@@ -129,7 +147,8 @@ impl Watcher<'_> {
             Some(Fact::Lease { state, .. }) => state,
             _ => None,
         };
-        if !with_lease(lease, time, |subject| self.filter.matches(subject, time)) {
+        let view = View { networks: self.networks, failover: &self.failover, now: time };
+        if !with_lease(lease, view, |subject| self.filter.matches(subject, time)) {
             return Ok(Wanted::More);
         }
         let subnet = self.networks.subnet_of(address);
@@ -138,7 +157,7 @@ impl Watcher<'_> {
             "lease".into(),
             Value::Address(address),
             Value::of(before, |state| Value::State(state.name())),
-            Value::State(Summary::of(lease, 0).state_at(time).name()),
+            Value::State(view.of_lease(lease).state.name()),
             time_value(lease.ends),
             left_value(lease.ends, time),
             Value::of(lease.hardware.as_ref(), |(_, address)| Value::hex(address.as_slice())),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::dhcpd::conf::{Conf, ConfOptions};
-use crate::dhcpd::inventory::{Reservation, Reservations};
+use crate::dhcpd::inventory::{Failover, Networks, Reservation, Reservations, View};
 use crate::dhcpd::leases::{Block, Lease, Order, Source, State, Table};
 use crate::render::text::colon_hex;
 
@@ -124,7 +124,7 @@ pub(super) fn index(files: &Files, leases: Option<&Leases>) -> Index {
                 _ => {}
             }
         }
-        add_leases(&mut index, leases);
+        add_leases(&mut index, files.conf.as_ref(), leases);
     }
     reservations.iter().for_each(|reservation| add_host(&mut index, reservation));
     groups.into_iter().for_each(|group| index.add(Section::Group, group, ""));
@@ -167,11 +167,14 @@ fn add_host(index: &mut Index, reservation: &Reservation) {
     }
 }
 
-fn add_leases(index: &mut Index, leases: &Leases) {
+fn add_leases(index: &mut Index, conf: Option<&Conf>, leases: &Leases) {
     let Leases { source, table } = leases;
+    let networks = conf.map(Networks::of).unwrap_or_default();
+    let failover = Failover::of(conf, &networks, table.blocks());
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64);
+    let view = View { networks: &networks, failover: &failover, now };
     let are_many = table.len() > MAX_LEASES;
-    let wanted = |summary: &crate::dhcpd::leases::Summary| !are_many || summary.state_at(now) == State::Active;
+    let wanted = |summary: &crate::dhcpd::leases::Summary| !are_many || view.state(summary) == State::Active;
     let mut left = MAX_LEASES;
     let mut each = |lease: &Lease, state: State| {
         let address = lease.address.to_string();
@@ -183,8 +186,7 @@ fn add_leases(index: &mut Index, leases: &Leases) {
     };
     // A file that changes meanwhile has given what it could.
     let _ = table.for_each(source, Order::File, 1, wanted, &mut |placed| {
-        let state = crate::dhcpd::leases::Summary::of(&placed.what, placed.place.offset).state_at(now);
-        each(&placed.what, state);
+        each(&placed.what, view.of_lease(&placed.what).state);
         left -= 1;
         if left == 0 { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     });

@@ -179,8 +179,14 @@ impl Live {
         err: &mut dyn Write,
     ) -> ExitStatus {
         let format = self.output.format;
+        let for_nagios = matches!(self.request, Request::Failover(FailoverRequest::Show { nagios: true, .. }));
         match self.attempt(program, shell, journal, out, err) {
             Ok(status) => status,
+            // Nagios wants to be told on stdout, and has a status of its own for that.
+            Err(error) if for_nagios => {
+                report_failure(&error, OutputFormat::Table, program, err);
+                failover::write_unknown(out, &format!("{error:#}"))
+            }
             Err(error) => report_failure(&error, format, program, err),
         }
     }

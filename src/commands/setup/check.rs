@@ -10,9 +10,11 @@ use crate::commands::browse::FileOptions;
 use crate::commands::browse::files::{Kind as FileKind, NoFile, ThisMachine, is_named, locate};
 use crate::commands::browse::report::OutputOptions;
 use crate::commands::connection::{ConnectionOptions, Origin, ServerSettings, Settings, Sources, chosen_profile};
+use crate::commands::live::attributes::Attributes;
 use crate::commands::live::{Failure, Kind, LiveServer, shell_word};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{Conf, ConfOptions};
+use crate::dhcpd::failover::FailoverState;
 use crate::omapi::Algorithm;
 use crate::omapi::client::Options;
 use crate::render::text::{size, visible};
@@ -87,7 +89,7 @@ impl Check {
         if let Some(settings) = &settings {
             let trace = Options { timeout: settings.timeout.value, ..shell.options.clone().unwrap_or_default() };
             for server in &settings.servers {
-                reach(&mut steps, server, &trace);
+                reach(&mut steps, server, &trace, &found);
             }
         } else {
             steps.skip("connection", "it is not known how to reach the server");
@@ -262,7 +264,7 @@ fn permissions(steps: &mut Steps, found: &Found) {
 }
 
 /// Whether the server can be reached, and takes the key.
-fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options) {
+fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options, found: &Found) {
     let name = server.name();
     let mut connection = match LiveServer::connect(server, options) {
         Ok(connection) => connection,
@@ -288,7 +290,64 @@ fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options) {
             format!("{name} wants none, so that anybody who reaches it can change it"),
             "`omsh keygen` makes a key, and the lines for dhcpd.conf",
         ),
-        (Err(failure), _) => steps.fail("key", failure.status(), failure.message.clone(), key_advice(server)),
+        (Err(failure), _) => {
+            steps.fail("key", failure.status(), failure.message.clone(), key_advice(server));
+            return;
+        }
+    }
+    failover(steps, &name, &mut connection, found);
+}
+
+/// Whether the failover partners of dhcpd.conf work together.
+fn failover(steps: &mut Steps, server: &str, connection: &mut LiveServer, found: &Found) {
+    for peer in found.conf.iter().flat_map(|conf| &conf.failover_peers) {
+        let shown = visible(&peer.name);
+        let by = Attributes::new().with("name", peer.name.as_slice());
+        let what = format!("cannot look up the failover peer {shown}");
+        let attributes = match connection.find(&what, "failover-state", &by) {
+            Ok(Some(opened)) => opened.attributes,
+            Ok(None) => {
+                let details = format!("{server} knows no failover peer {shown}, which dhcpd.conf has");
+                steps.warn("failover", details, "restart dhcpd: it was started with another dhcpd.conf");
+                continue;
+            }
+            Err(failure) => {
+                steps.warn("failover", failure.message.clone(), "");
+                continue;
+            }
+        };
+        let state = |name: &str| {
+            let number = attributes.integer(name);
+            number.map(|number| FailoverState::from_number(number).unwrap_or(FailoverState::Unknown))
+        };
+        let (own, partner) = (state("local-state"), state("partner-state"));
+        let name = |state: Option<FailoverState>| state.unwrap_or(FailoverState::Unknown).name();
+        let details = format!("{shown} on {server}: {}, its partner {}", name(own), name(partner));
+        match own {
+            Some(FailoverState::Normal) => steps.ok("failover", details),
+            Some(state) => steps.warn("failover", details, failover_advice(state)),
+            None => steps.warn("failover", details, "`omsh failover show` shows all that the server says of it"),
+        }
+    }
+}
+
+/// What to do about a failover state that is not normal.
+fn failover_advice(state: FailoverState) -> &'static str {
+    use FailoverState::*;
+    match state {
+        CommunicationsInterrupted => {
+            "the partner is not heard: look whether it runs, and whether a firewall is between the two; if it stays \
+             away, `omsh failover set-state NAME partner-down`"
+        }
+        PartnerDown => "this server serves all clients; start the partner again, and both become normal by themselves",
+        Startup | Recover | RecoverWait | RecoverDone => {
+            "this server answers no clients yet: it needs its partner, and the maximum client lead time (mclt) to pass"
+        }
+        PotentialConflict | ResolutionInterrupted | ConflictDone => {
+            "the partners compare their leases and answer no clients meanwhile: look whether both run and hear each other"
+        }
+        Paused | Shutdown => "this server answers no clients: restart dhcpd",
+        Normal | Unknown => "`omsh failover show` shows all that the server says of it",
     }
 }
 

@@ -53,11 +53,31 @@ fn leases_count_in_the_range_of_their_address() {
         ("10.1.1.13", State::Backup),
         ("10.1.1.99", State::Active),
     ] {
-        usages.count(address(text), state);
+        let Some(range) = networks.range_of(address(text)) else { continue };
+        let access = match state {
+            State::Active => Access::Holder,
+            State::Abandoned => Access::Last,
+            State::Backup => Access::Partner,
+            _ => Access::Any,
+        };
+        usages.count(range, Standing { state, access }, false);
     }
     let all = usages.of(0..networks.ranges.len());
-    assert_eq!(all, Usage { defined: 21, used: 1, touched: 2, backup: 1, abandoned: 1 });
+    assert_eq!(
+        all,
+        Usage {
+            defined: 21,
+            used: 1,
+            touched: 2,
+            backup: 1,
+            abandoned: 1,
+            last_resort: 1,
+            partner: 1,
+            ..Usage::default()
+        }
+    );
     assert_eq!((all.free(), all.available()), (20, 18));
+    assert!((all.part_gone() - 2.0 / 21.0).abs() < 1e-9, "{}", all.part_gone());
 }
 
 #[test]
@@ -88,7 +108,8 @@ fn ranges_are_kept_by_pool_and_subnet_and_subnets_by_network() {
     assert_eq!(networks.shared_network_name(office), "office");
     assert_eq!(networks.shared_network_name(networks.subnets[2].shared_network), "10.2.0.0/16");
     let mut usages = Usages::new(&networks);
-    usages.count(address("10.1.2.25"), State::Active);
+    let range = networks.range_of(address("10.1.2.25")).expect("it lies in one");
+    usages.count(range, Standing { state: State::Active, access: Access::Holder }, false);
     assert_eq!([0, 1, 2].map(|subnet| usages.subnet(subnet).defined), [10, 11, 0]);
     let pool = networks.ranges[networks.range_of(address("10.1.2.25")).unwrap()].pool;
     assert_eq!((usages.pool(pool, false).used, usages.pool(pool, true)), (1, Usage::default()));

@@ -1,11 +1,12 @@
 //! How full ranges, pools, subnets and networks are.
 
-use std::net::IpAddr;
 use std::ops::AddAssign;
 
 use crate::dhcpd::leases::State;
 
+use super::failover::Failover;
 use super::networks::Networks;
+use super::standing::{Access, Standing};
 
 /// What the leases of some addresses come to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,13 +15,22 @@ pub struct Usage {
     pub defined: u128,
     /// Leases that a client has now.
     pub used: u64,
-    /// Leases that no client has now, although the file knows them: free again, or abandoned. Those of the
-    /// failover peer are not among them.
+    /// Leases that no client has now, although the file knows them: free again, or abandoned. Those in the state
+    /// `backup` are not among them.
     pub touched: u64,
-    /// Leases that are kept for the failover peer.
+    /// Leases in the state `backup`: free ones that the failover secondary gives out.
     pub backup: u64,
     /// Of the touched ones, those that somebody was found on who has no lease.
     pub abandoned: u64,
+    /// Of the abandoned ones, those that this server gives out when nothing else is left.
+    pub last_resort: u64,
+    /// Free ones that are reserved for a client.
+    pub reserved: u64,
+    /// Addresses that only the failover partner gives out.
+    pub partner: u128,
+    /// Addresses that nobody new gets from this server for the time being: their leases are over, and the failover
+    /// partner has not agreed yet; or this server answers nobody.
+    pub waiting: u128,
 }
 
 impl Usage {
@@ -29,9 +39,21 @@ impl Usage {
         self.defined.saturating_sub(self.used.into())
     }
 
-    /// Addresses that this server may give out: neither had, nor abandoned, nor kept for the peer.
+    /// Addresses that this server gives to any client that asks.
     pub fn available(&self) -> u128 {
-        self.free().saturating_sub(u128::from(self.backup) + u128::from(self.abandoned))
+        let others = self.partner.saturating_add(self.waiting);
+        self.free().saturating_sub(others.saturating_add(u128::from(self.reserved) + u128::from(self.abandoned)))
+    }
+
+    /// The part that this server can no longer give to a client that asks, from 0 to 1; 0 where there are none.
+    pub fn part_gone(&self) -> f64 {
+        match self.defined {
+            0 => 0.0,
+            defined => {
+                let left = self.available().saturating_add(self.last_resort.into());
+                defined.saturating_sub(left) as f64 / defined as f64
+            }
+        }
     }
 
     /// The part of them that clients have, from 0 to 1; 0 where there are none.
@@ -40,15 +62,32 @@ impl Usage {
     }
 
     /// Counts a lease.
-    pub fn count(&mut self, state: State) {
+    pub fn count(&mut self, standing: Standing, reserved: bool) {
+        let Standing { state, access } = standing;
         match state {
             State::Active => self.used += 1,
             State::Backup => self.backup += 1,
-            State::Abandoned => {
-                self.abandoned += 1;
-                self.touched += 1;
-            }
             _ => self.touched += 1,
+        }
+        if state == State::Abandoned {
+            self.abandoned += 1;
+            self.last_resort += u64::from(access == Access::Last);
+            return;
+        }
+        match access {
+            Access::Holder | Access::Any | Access::Last => {}
+            Access::Partner => self.partner += 1,
+            Access::Former if reserved => self.reserved += 1,
+            Access::Former | Access::Nobody => self.waiting += 1,
+        }
+    }
+
+    /// Counts addresses of which the lease file says nothing.
+    fn count_untouched(&mut self, count: u128, access: Access) {
+        match access {
+            Access::Partner => self.partner = self.partner.saturating_add(count),
+            Access::Nobody => self.waiting = self.waiting.saturating_add(count),
+            _ => {}
         }
     }
 }
@@ -60,6 +99,10 @@ impl AddAssign for Usage {
         self.touched += other.touched;
         self.backup += other.backup;
         self.abandoned += other.abandoned;
+        self.last_resort += other.last_resort;
+        self.reserved += other.reserved;
+        self.partner = self.partner.saturating_add(other.partner);
+        self.waiting = self.waiting.saturating_add(other.waiting);
     }
 }
 
@@ -68,20 +111,31 @@ impl AddAssign for Usage {
 pub struct Usages<'a> {
     networks: &'a Networks,
     ranges: Vec<Usage>,
+    /// Leases of each range.
+    leases: Vec<u64>,
 }
 
 impl<'a> Usages<'a> {
     /// Ranges of which nothing is used.
     pub fn new(networks: &'a Networks) -> Self {
         let ranges = networks.ranges.iter().map(|range| Usage { defined: range.size(), ..Usage::default() }).collect();
-        Usages { networks, ranges }
+        let leases = vec![0; networks.ranges.len()];
+        Usages { networks, ranges, leases }
     }
 
-    /// Counts the lease of an address; one outside of all ranges is history.
-    pub fn count(&mut self, address: IpAddr, state: State) {
-        if let Some(range) = self.networks.range_of(address) {
-            self.ranges[range].count(state);
+    /// Counts a lease in a range, by its number.
+    pub fn count(&mut self, range: usize, standing: Standing, reserved: bool) {
+        self.leases[range] += 1;
+        self.ranges[range].count(standing, reserved);
+    }
+
+    /// Counts what no lease was counted of, when all of them are.
+    pub fn finish(mut self, failover: &Failover, now: i64) -> Self {
+        for (number, usage) in self.ranges.iter_mut().enumerate() {
+            let untouched = usage.defined.saturating_sub(self.leases[number].into());
+            usage.count_untouched(untouched, failover.rules_of_range(number).untouched(now));
         }
+        self
     }
 
     /// The usage of a range.

@@ -19,6 +19,8 @@ use super::walk::{Visitor, walk_regions};
 pub struct Found {
     /// Its lease, if it has one.
     pub lease: Option<Placed<Lease>>,
+    /// The states of failover peers, in the order of the source.
+    pub failover: Vec<Placed<Block>>,
     /// What is wrong with blocks of this address, and with those that do not show whose they are. Blocks of
     /// other addresses are not looked into.
     pub damage: Damage,
@@ -26,22 +28,31 @@ pub struct Found {
 
 /// Finds the lease in effect of an address, on as many threads as that.
 pub fn find(source: &Source, address: Ipv4Addr, threads: usize) -> Result<Found, ReadError> {
-    let visitor = |_| Seeker { wanted: address, last: None };
+    let visitor = |_| Seeker { wanted: address, last: None, failover: Vec::new() };
     let (regions, damage) = match walk_regions(source, threads, &visitor, &|_| {})? {
         Some(found) => found,
         None => walk_regions(source, 1, &visitor, &|_| {})?.expect("one region begins where the source does"),
     };
+    let mut regions = regions;
+    let mut failover = Vec::new();
+    for region in &mut regions {
+        for mut placed in std::mem::take(&mut region.visitor.failover) {
+            placed.place.line += region.lines;
+            failover.push(placed);
+        }
+    }
     let lease = regions.into_iter().rev().find_map(|region| {
         let mut last = region.visitor.last?;
         last.place.line += region.lines;
         Some(last)
     });
-    Ok(Found { lease, damage })
+    Ok(Found { lease, failover, damage })
 }
 
 struct Seeker {
     wanted: Ipv4Addr,
     last: Option<Placed<Lease>>,
+    failover: Vec<Placed<Block>>,
 }
 
 impl Visitor for Seeker {
@@ -62,6 +73,11 @@ impl Visitor for Seeker {
     }
 
     fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+        if kind == Kind::Failover
+            && let Ok(what) = block(bytes, &mut Context::default(), ByteOrder::default())
+        {
+            self.failover.push(Placed { place, what });
+        }
         if kind != Kind::Lease {
             return Ok(());
         }

@@ -3,7 +3,7 @@
 use crate::dhcpd::declarations::{Class, Context, Group, Host, expect_word, not_here, string_or_bytes};
 use crate::dhcpd::declarations::{string_or_word, word};
 use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
-use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
+use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
 use super::ia::{ByteOrder, Ia, IaKind};
 use super::lease::Lease;
@@ -29,6 +29,8 @@ pub enum Block {
         mine: Option<(Vec<u8>, Option<Time>)>,
         /// The peer's.
         partner: Option<(Vec<u8>, Option<Time>)>,
+        /// The maximum client lead time in seconds, which a secondary has learned from its partner.
+        mclt: Option<u32>,
     },
     /// `ia-na`, `ia-ta` and `ia-pd`.
     Ia(Ia),
@@ -149,15 +151,16 @@ fn failover_state(lexer: &mut Lexer<'_>) -> Result<Block, Fault> {
     let name = string_or_word(lexer, "the failover relation's name")?;
     expect_word(lexer, b"state")?;
     expect(lexer, b'{', "`{`")?;
-    let (mut mine, mut partner) = (None, None);
+    let (mut mine, mut partner, mut mclt) = (None, None, None);
     loop {
         let token = lexer.next();
         match token.text.to_ascii_lowercase().as_slice() {
-            b"}" => return Ok(Block::FailoverState { name, mine, partner }),
+            b"}" => return Ok(Block::FailoverState { name, mine, partner, mclt }),
             b"my" => mine = Some(peer_state(lexer)?),
             b"partner" => partner = Some(peer_state(lexer)?),
             b"mclt" => {
-                lexer.next();
+                let token = lexer.next();
+                mclt = (token.kind == TokenKind::Number).then(|| decimal(&token.text) as u32);
                 semicolon(lexer)?;
             }
             _ => return Err(unexpected(lexer, "`my state`, `partner state`, `mclt` or `}`", &token)),

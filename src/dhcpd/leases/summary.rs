@@ -40,22 +40,6 @@ impl Summary {
             offset,
         }
     }
-
-    /// What the lease is at a time, in seconds since 1970.
-    ///
-    /// dhcpd writes a state when it is entered. When the lease's end has come, the next state is what it
-    /// is in; an active lease that has no next state stays active, as for dhcpd. One whose state is not
-    /// said is active until its end, and an active one without an end is free.
-    pub fn state_at(&self, now: i64) -> State {
-        let has_ended = self.ends.is_none_or(|ends| ends <= Time::At(now));
-        match (self.state, self.next_state) {
-            (None, _) if has_ended => State::Free,
-            (None, _) => State::Active,
-            (Some(State::Active), _) if self.ends.is_none() => State::Free,
-            (Some(_), Some(next)) if has_ended => next,
-            (Some(state), _) => state,
-        }
-    }
 }
 
 /// A summary in 24 bytes: from the top, an address, 16 bits of states and flags, and three times 48 bits:
@@ -148,36 +132,6 @@ fn time(bits: u64) -> Option<Time> {
 mod tests {
     use super::*;
     use proptest::prelude::*;
-
-    const NOW: i64 = 1000;
-
-    fn lease(state: Option<State>, next_state: Option<State>, ends: Option<Time>) -> Summary {
-        let address = Ipv4Addr::new(10, 0, 0, 1);
-        Summary { address, starts: None, ends, state, next_state, reserved: false, bootp: false, offset: 0 }
-    }
-
-    #[test]
-    fn what_a_lease_is_depends_on_its_end() {
-        let (past, future) = (Some(Time::At(NOW)), Some(Time::At(NOW + 1)));
-        for (state, next, ends, expected) in [
-            (Some(State::Active), Some(State::Free), future, State::Active),
-            (Some(State::Active), Some(State::Free), Some(Time::Never), State::Active),
-            (Some(State::Active), Some(State::Free), past, State::Free),
-            (Some(State::Active), Some(State::Expired), past, State::Expired),
-            (Some(State::Active), None, past, State::Active),
-            (Some(State::Active), Some(State::Free), None, State::Free),
-            (Some(State::Active), None, None, State::Free),
-            (Some(State::Abandoned), Some(State::Free), future, State::Abandoned),
-            (Some(State::Abandoned), None, None, State::Abandoned),
-            (Some(State::Backup), None, None, State::Backup),
-            (None, None, future, State::Active),
-            (None, None, past, State::Free),
-            (None, None, None, State::Free),
-        ] {
-            let lease = lease(state, next, ends);
-            assert_eq!(lease.state_at(NOW), expected, "{lease:?}");
-        }
-    }
 
     fn any_time() -> impl Strategy<Value = Option<Time>> {
         prop_oneof![

@@ -11,7 +11,7 @@ use crate::commands::browse::{Asked, facts, hosts, now, site};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::Context;
-use crate::dhcpd::inventory::{Networks, Reservation, Reservations};
+use crate::dhcpd::inventory::{Failover, Networks, Reservation, Reservations, View};
 use crate::dhcpd::leases::{Block, Current, Outline, Source, Summary, Table};
 use crate::dhcpd::statements::Statement;
 use crate::render::text::visible;
@@ -22,6 +22,7 @@ use super::What;
 pub(super) struct Files {
     pub(super) conf: Option<Conf>,
     pub(super) networks: Networks,
+    failover: Failover,
     source: Option<Source>,
     outline: Outline,
     reservations: Reservations,
@@ -85,8 +86,17 @@ impl Files {
             Some(source) => read_outline(source, &context, asked, err)?,
             None => Outline::default(),
         };
+        let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
+        let mut failover = Failover::of(conf.as_ref(), &networks, outline.blocks());
+        if let (true, Some(source)) = (failover.needs_tsfp(), &source) {
+            outline.for_each(source, &|_| true, &mut |current| {
+                failover.take_tsfp(current.lease);
+                ControlFlow::Continue(())
+            })?;
+        }
         let mut files = Files {
-            networks: conf.as_ref().map(Networks::of).unwrap_or_default(),
+            networks,
+            failover,
             reservations: conf.as_ref().map(Reservations::of).unwrap_or_default(),
             is_v6: family == Some(Family::V6) || outline.has_ias(),
             groups: Vec::new(),
@@ -209,6 +219,11 @@ impl Files {
         self.source.as_ref().expect("leases need it")
     }
 
+    /// What dhcpd would do with leases now.
+    pub(super) fn view(&self) -> View<'_> {
+        View { networks: &self.networks, failover: &self.failover, now: self.now }
+    }
+
     /// Hands out the leases that are wanted, in the order of the file, until `each` fails.
     pub(super) fn for_each_lease(
         &self,
@@ -221,10 +236,10 @@ impl Files {
         let mut count = 0;
         self.outline.for_each(
             self.source(),
-            &|summary| facts::may_match(filter, summary, self.now) && is_wanted(summary),
+            &|summary| facts::may_match(filter, summary, self.view()) && is_wanted(summary),
             &mut |current| {
                 let matches = filter.criteria.is_empty()
-                    || facts::with_lease(current.lease, self.now, |subject| filter.matches(subject, self.now));
+                    || facts::with_lease(current.lease, self.view(), |subject| filter.matches(subject, self.now));
                 if matches {
                     count += 1;
                     outcome = each(current);

@@ -109,9 +109,9 @@ pub(super) fn write(
     if chosen.what.leases && files.is_v6() {
         write_bindings(files, chosen, &mut listing)?;
     } else if chosen.what.leases {
-        let names = leases::Names::of(&files.networks);
+        let names = leases::Names::of(files.view());
         files.for_each_lease(chosen, &|_| true, &mut |current| {
-            let row = leases::row(current.lease, current.place.line, &names, files.now);
+            let row = leases::row(current.lease, current.place.line, &names);
             listing.lease(&with_kind(row))
         })?;
     }

@@ -34,7 +34,7 @@ pub(in crate::commands::bulk::export) fn write(
     writeln!(out, "{HEAD}")?;
     let source = files.source().name();
     let subnets = Subnets::of(&files.networks);
-    let is_active = |summary: &Summary| summary.state_at(files.now) == State::Active;
+    let is_active = |summary: &Summary| files.view().state(summary) == State::Active;
     files.for_each_lease(chosen, &is_active, &mut |current| {
         let address = current.lease.address;
         let called = format!("{source}:{}: the lease of {address}", current.place.line);
