@@ -166,7 +166,11 @@ fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> Has
         .filter(|(_, binding)| matches!(binding.state_at(site.now), State::Active | State::Abandoned));
     let leases = leases.map(|lease| IpAddr::V4(lease.address));
     let bindings = bindings.map(|(_, binding)| IpAddr::V6(binding.address));
-    let mut taken: HashSet<IpAddr> = leases.chain(bindings).filter(|address| span.contains(*address)).collect();
+    // Nobody knows what a damaged block said.
+    let doubts = site.table.damage().doubts().iter().map(|doubt| doubt.address);
+    let doubts = doubts.filter(|address| site.table.doubt_of(*address).is_some());
+    let all = leases.chain(bindings).chain(doubts);
+    let mut taken: HashSet<IpAddr> = all.filter(|address| span.contains(*address)).collect();
     taken.extend(site.reservations(asked, err).iter().flat_map(Reservation::addresses));
     // A subnet's servers may well be in another one. What many subnets have from one scope is read once.
     let mut options = site.options(&MACHINES);

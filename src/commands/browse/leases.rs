@@ -19,7 +19,7 @@ use super::Asked;
 use super::facts::{agent_option, is_expiring, left_value, may_match, time_value, with_binding, with_lease};
 use super::filter::Filter;
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site, lease_file, now, read_conf_if_any, tell_damage, threads};
+use super::site::{Need, Site, lease_file, now, read_conf_if_any, read_settled, tell_damage, threads};
 
 pub(in crate::commands) static COLUMNS: [Column; 24] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -148,15 +148,17 @@ fn one(
 ) -> Result<ExitStatus> {
     let conf = read_conf_if_any(asked, err)?;
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
-    let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
+    let mut source = Source::open(&lease_file(asked, conf.as_ref())?)?;
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
-    let Found { lease, damage } = find(&source, address, threads())?;
-    tell_damage(&damage, source.name(), asked, err);
+    let (Found { lease, damage }, is_being_written) = read_settled(&mut source, &|source| {
+        find(source, address, threads()).map(|found| (found.damage.half_written.is_some(), found))
+    })?;
+    tell_damage(&damage, source.name(), is_being_written, asked, err);
     if let Some(placed) = &lease {
         report.row(&row(&placed.what, placed.place.line, &Names::of(&networks), now()))?;
     }
     report.finish()?;
-    let is_damaged = damage.count > 0 || damage.half_written.is_some();
+    let is_damaged = damage.count > 0 || damage.half_written.is_some() && !is_being_written;
     match lease {
         Some(_) if damage.count == 0 => return Ok(ExitStatus::Done),
         Some(_) => {}

@@ -176,11 +176,12 @@ impl Visitor for Newsreader<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         let what = block(bytes, &mut self.follower.context, self.follower.order)?;
         self.follower.remember(&what);
+        let unknown = what.unknown_statement(0);
         (self.tell)(News::Block(Placed { place, what }));
-        Ok(())
+        Ok(unknown)
     }
 }
 

@@ -11,6 +11,7 @@ use std::io::{self, BufReader, Read, Seek, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
+use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 
@@ -243,6 +244,32 @@ impl Source {
         }
         Ok(())
     }
+
+    /// Whether a file that has just been written to grows within a moment, and takes in by how much: its last block
+    /// may be half written because somebody is writing it.
+    pub fn grows_within_a_moment(&mut self) -> Result<bool, ReadError> {
+        const STEP: Duration = Duration::from_millis(20);
+        const STEPS: u32 = 15;
+        let Place::File(file) = &self.place else { return Ok(false) };
+        let written = file.metadata().and_then(|metadata| metadata.modified());
+        // A time to come is one of a clock that was set back.
+        let is_fresh = written.is_ok_and(|written| written.elapsed().is_ok_and(|age| age < Self::FRESH));
+        if self.identity.is_none() || !is_fresh {
+            return Ok(false);
+        }
+        for _ in 0..STEPS {
+            std::thread::sleep(STEP);
+            let before = self.length;
+            self.grow()?;
+            if self.length > before {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How long ago a file was written to that may still be.
+    const FRESH: Duration = Duration::from_secs(10);
 
     /// Whether it is a file that is read where it is, and no copy of a pipe or of what a compressed file
     /// holds.

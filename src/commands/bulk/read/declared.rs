@@ -60,7 +60,10 @@ pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
     };
     let damage = table.damage();
     for mistake in &damage.mistakes {
-        wanted.fault(mistake.place.line, mistake.text.clone());
+        match mistake.is_kept {
+            true => wanted.remark(mistake.place.line, mistake.text.clone()),
+            false => wanted.fault(mistake.place.line, mistake.text.clone()),
+        }
     }
     if damage.count > damage.mistakes.len() as u64 {
         let more = damage.count - damage.mistakes.len() as u64;
