@@ -6,6 +6,8 @@
 //! `visible` shows it, and its bytes in hexadecimal are a second member, `NAME_hex`, which no other row
 //! has.
 
+use std::borrow::Cow;
+
 use super::column::Column;
 use super::number;
 use super::text::{Escaping, deceives, escape};
@@ -49,6 +51,26 @@ pub(super) fn write_record(out: &mut Vec<u8>, fields: &[(&'static str, Value<'_>
     write(out, keys.iter().zip(fields.iter().map(|(_, value)| value)), zone);
 }
 
+/// Writes an object whose members others have named. One that is no UTF-8 has its bytes beside it, as elsewhere.
+fn write_object(out: &mut Vec<u8>, members: &[(Cow<'_, [u8]>, Value<'_>)], zone: &Zone) {
+    out.push(b'{');
+    for (index, (name, value)) in members.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_bytes(out, name);
+        out.push(b':');
+        write_value(out, value, zone);
+        if is_no_text(value) {
+            out.push(b',');
+            write_bytes(out, &[name, &b"_hex"[..]].concat());
+            out.push(b':');
+            write_hex(out, value);
+        }
+    }
+    out.push(b'}');
+}
+
 fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
     match value {
         Value::None | Value::Bar(_) => out.extend_from_slice(b"null"),
@@ -64,6 +86,7 @@ fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
         Value::Flag(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         Value::List(values) => write_array(out, values, |out, value| write_value(out, value, zone)),
         Value::Record(fields) => write_record(out, fields, zone),
+        Value::Object(members) => write_object(out, members, zone),
         Value::Time(seconds) => {
             out.push(b'"');
             time::write_rfc3339(out, *seconds, zone);

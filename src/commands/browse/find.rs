@@ -216,7 +216,7 @@ impl Answer<'_> {
 
     fn lease(&mut self, lease: &Lease, line: u64) {
         let mut details = vec![Summary::of(lease, 0).state_at(self.site.now).name().to_owned()];
-        if let Some((_, mac)) = &lease.hardware {
+        if let Some((_, mac)) = lease.hardware.as_ref().filter(|(_, mac)| !mac.is_empty()) {
             details.push(format!("hardware {}", colon_hex(mac)));
         }
         if let Some(name) = &lease.client_hostname {

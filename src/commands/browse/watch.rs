@@ -22,7 +22,7 @@ use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::facts::{binding_span, left_value, time_value, with_binding, with_lease, with_reservation};
+use super::facts::{binding_span, left_value, mac_value, time_value, with_binding, with_lease, with_reservation};
 use super::filter::Filter;
 use super::report::{Report, Screen, Wanted};
 use super::site::{lease_file, now, read_conf, read_conf_if_any, tell_mistakes, threads};
@@ -141,7 +141,7 @@ impl Watcher<'_> {
             Value::State(Summary::of(lease, 0).state_at(time).name()),
             time_value(lease.ends),
             left_value(lease.ends, time),
-            Value::of(lease.hardware.as_ref(), |(_, address)| Value::hex(address.as_slice())),
+            mac_value(lease.hardware.as_ref()),
             Value::of(lease.client_hostname.as_deref(), Value::bytes),
             Value::of(lease.client_identifier.as_deref(), Value::identifier),
             Value::of(subnet, |subnet| Value::text(self.networks.subnet_name(subnet))),
@@ -243,7 +243,7 @@ impl Watcher<'_> {
             if host.deleted { "deleted" } else { "added" }.into(),
             Value::None,
             Value::None,
-            Value::of(host.hardware.as_ref(), |(_, address)| Value::hex(address.as_slice())),
+            mac_value(host.hardware.as_ref()),
             Value::bytes(host.name.as_slice()),
             Value::of(host.client_identifier.as_deref(), Value::identifier),
             Value::of(address.and_then(|address| self.networks.subnet_of(address)), |subnet| {
