@@ -2,4 +2,5 @@
 
 mod damage;
 mod details;
+mod offers;
 pub mod site;

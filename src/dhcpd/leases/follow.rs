@@ -101,7 +101,8 @@ impl Follower {
 
     /// The file as it is now. One that is not there any more stays known until another one is.
     fn open(&mut self, tell: &mut dyn FnMut(News)) -> Result<Option<(Source, Identity)>, ReadError> {
-        let failed = |error| ReadError::Open { name: self.path.display().to_string(), error };
+        let name = self.path.display().to_string();
+        let failed = |error| ReadError::Open { name: name.clone(), error };
         let metadata = std::fs::metadata(&self.path).map_err(failed)?;
         let identity = Identity::of(&metadata);
         let is_same = |(source, known): &(Source, Identity)| {
@@ -112,6 +113,16 @@ impl Follower {
         };
         if self.source.as_ref().is_some_and(is_same) {
             return Ok(self.source.take());
+        }
+        // What was appended to the old file before the new one took its place is news all the same.
+        if let Some((mut old, known)) = self.source.take() {
+            let is_replaced = known != identity && self.tail.is_some() && self.tail == self.tail_of(&old);
+            let outcome = match is_replaced {
+                true => old.grow().and_then(|()| self.read(&old, tell)),
+                false => Ok(()),
+            };
+            self.source = Some((old, known));
+            outcome?;
         }
         let file = File::open(&self.path).map_err(failed)?;
         let source = Source::of_file(self.path.display().to_string(), file)?;
@@ -251,9 +262,11 @@ mod tests {
         assert_eq!(poll(&mut follower), [""; 0]);
         append(&path, "lease 10.0.0.2 {\n}\n");
         assert_eq!(poll(&mut follower), ["3: 10.0.0.2"]);
+        append(&path, "lease 10.0.0.9 {\n}\nlease 10.0.0.8 {\n");
         write(&new, "lease 10.0.0.1 {\n}\nlease 10.0.0.3 {\n}\nlease 10.0.0.4 {\n}\n").unwrap();
         rename(&new, &path).unwrap();
-        assert_eq!(poll(&mut follower), ["rewritten", "1: 10.0.0.1", "3: 10.0.0.3", "5: 10.0.0.4"]);
+        let expected = ["5: 10.0.0.9", "rewritten", "1: 10.0.0.1", "3: 10.0.0.3", "5: 10.0.0.4"];
+        assert_eq!(poll(&mut follower), expected, "the end of the old file comes before the new one");
         remove_file(&path).unwrap();
         assert_eq!(poll(&mut follower), [""; 0]);
         assert!(!follower.is_there());

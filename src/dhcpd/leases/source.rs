@@ -271,6 +271,14 @@ impl Source {
     /// How long ago a file was written to that may still be.
     const FRESH: Duration = Duration::from_secs(10);
 
+    /// Whether another file is at a path than the one that was read, or the same one has another length now.
+    pub fn is_outdated_at(&self, path: &Path) -> bool {
+        let is_other = |metadata: std::fs::Metadata| {
+            Some(Identity::of(&metadata)) != self.identity || metadata.len() != self.length
+        };
+        self.identity.is_some() && std::fs::metadata(path).is_ok_and(is_other)
+    }
+
     /// Whether it is a file that is read where it is, and no copy of a pipe or of what a compressed file
     /// holds.
     pub fn is_in_place(&self) -> bool {
