@@ -195,7 +195,7 @@ fn what_cannot_be_answered_says_which_part_is_wrong() {
             ("leases --columns address,nope", 2, &[], "--columns: `nope` is no column; there are address, state"),
             ("leases --sort nope", 2, &[], "--sort: `nope` is no column; there are address, state"),
             ("leases --output yaml", 2, &[], "yaml"),
-            ("pools --warning 101", 3, &[], "give a number from 0 to 100"),
+            ("pools --warning many", 3, &["DHCP UNKNOWN - invalid value"], "give a percentage such as 80"),
             ("pools --conf nowhere", 2, &[], "nowhere"),
             ("leases --leases nowhere", 2, &[], "nowhere cannot be opened"),
             ("leases --conf - --leases -", 2, &[], "dhcpd.conf and dhcpd.leases cannot both be stdin"),

@@ -321,7 +321,7 @@ fn usage_failure(error: &clap::Error) -> Failure {
 fn is_for_nagios(arguments: &[OsString]) -> bool {
     let asks = |argument: &OsString| {
         let argument = argument.to_string_lossy();
-        argument.starts_with("--warning") || argument.starts_with("--critical")
+        ["--warning", "--critical", "--max-age"].iter().any(|option| argument.starts_with(option))
     };
     arguments.get(1).is_some_and(|command| command == "pools") && arguments.iter().any(asks)
 }

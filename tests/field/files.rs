@@ -2,5 +2,6 @@
 
 mod damage;
 mod details;
+mod monitors;
 mod offers;
 pub mod site;
