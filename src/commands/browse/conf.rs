@@ -13,6 +13,7 @@ use crate::dhcpd::inventory::{Networks, Reservations};
 use crate::render::text::{colon_hex, visible, visible_line};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::report::{Report, Screen, Wanted};
@@ -86,10 +87,10 @@ fn check(asked: &Asked<'_>, screen: &mut Screen<'_>, err: &mut dyn Write) -> Res
         several(conf.classes.len(), "class or subclass", "classes and subclasses"),
         several(conf.keys.len(), "key", "keys"),
     ];
-    let name = conf.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let name = conf.files.first().map(|file| file.shown().to_string()).unwrap_or_default();
     writeln!(screen.out, "{name}: sound, for {family}: {}", counts.join(", ")).context("cannot write the answer")?;
     for file in conf.files.iter().skip(1) {
-        writeln!(screen.out, "includes {}", file.display())?;
+        writeln!(screen.out, "includes {}", file.shown())?;
     }
     for doubt in doubts(&conf) {
         writeln!(screen.out, "{doubt}")?;

@@ -14,6 +14,7 @@ use crate::dhcpd::leases::{
 use crate::dhcpd::{Family, Span};
 use crate::render::{Batch, Column, Value};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::facts::{
@@ -184,7 +185,7 @@ fn one(
 /// Why there is no lease of an address.
 pub(super) fn nothing_at(address: IpAddr, conf: Option<&Conf>, networks: &Networks) -> String {
     let Some(conf) = conf else { return format!("{address} has no lease") };
-    let file = conf.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let file = conf.files.first().map(|file| file.shown().to_string()).unwrap_or_default();
     match (networks.subnet_of(address), networks.range_of(address)) {
         (None, _) => format!("{address} lies in no subnet of {file}"),
         (Some(subnet), None) => {

@@ -14,6 +14,7 @@ use crate::render::prometheus::{self, Gauge, Sample};
 use crate::render::text::distance;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::filter::{Filter, Subject};
@@ -130,7 +131,7 @@ fn too_old(site: &Site, asked: &Asked<'_>, thresholds: Thresholds) -> Result<Opt
     let Some(most) = thresholds.max_age else { return Ok(None) };
     let path = lease_file(asked, site.conf_if_any())?;
     ensure!(path.as_os_str() != "-", "--max-age needs a file, and stdin has no age");
-    let metadata = std::fs::metadata(&path).with_context(|| format!("cannot tell the age of {}", path.display()))?;
+    let metadata = std::fs::metadata(&path).with_context(|| format!("cannot tell the age of {}", path.shown()))?;
     let written = metadata.modified().context("this system does not say when a file was written")?;
     let age = written.elapsed().map_or(0, |age| age.as_secs() as i64);
     let text = || format!("the lease file was last written {}", distance(-age));

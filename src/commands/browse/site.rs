@@ -17,6 +17,7 @@ use crate::dhcpd::{Family, Span, number};
 use crate::render::progress_bar;
 use crate::render::text::{visible, visible_line};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::files::{Kind, NoFile, ThisMachine, is_named, locate};
@@ -254,7 +255,7 @@ impl Site {
 
     fn conf_name(&self) -> String {
         let file = self.conf.as_ref().and_then(|conf| conf.files.first());
-        file.map_or_else(|| "dhcpd.conf".to_owned(), |file| file.display().to_string())
+        file.map_or_else(|| "dhcpd.conf".to_owned(), |file| file.shown().to_string())
     }
 }
 

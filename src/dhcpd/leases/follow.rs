@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
+use crate::shown::ShowPath as _;
 
 use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
@@ -101,7 +102,7 @@ impl Follower {
 
     /// The file as it is now. One that is not there any more stays known until another one is.
     fn open(&mut self, tell: &mut dyn FnMut(News)) -> Result<Option<(Source, Identity)>, ReadError> {
-        let name = self.path.display().to_string();
+        let name = self.path.shown().to_string();
         let failed = |error| ReadError::Open { name: name.clone(), error };
         let metadata = std::fs::metadata(&self.path).map_err(failed)?;
         let identity = Identity::of(&metadata);
@@ -125,7 +126,7 @@ impl Follower {
             outcome?;
         }
         let file = File::open(&self.path).map_err(failed)?;
-        let source = Source::of_file(self.path.display().to_string(), file)?;
+        let source = Source::of_file(self.path.shown().to_string(), file)?;
         if self.source.take().is_some() {
             tell(News::Rewritten);
         }

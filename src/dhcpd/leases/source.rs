@@ -5,6 +5,7 @@
 //! there when it was opened counts. One that becomes shorter is an error, since nothing that was found in
 //! it can be trusted to be there.
 
+use crate::shown::ShowPath as _;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
@@ -88,7 +89,7 @@ impl fmt::Display for ReadError {
                 write!(
                     f,
                     "{name} has to be copied to {} to be read: {error}; TMPDIR names another place",
-                    folder.display()
+                    folder.shown()
                 )
             }
             ReadError::TooLarge { name } => {
@@ -140,7 +141,7 @@ const PIECE: usize = 256 << 10;
 impl Source {
     /// Opens a file, compressed by gzip or not; `-` is stdin.
     pub fn open(path: &Path) -> Result<Source, ReadError> {
-        let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+        let name = if path == Path::new("-") { "stdin".to_owned() } else { path.shown().to_string() };
         let opened = match path == Path::new("-") {
             true => io::stdin().as_fd().try_clone_to_owned().map(File::from),
             false => File::open(path),

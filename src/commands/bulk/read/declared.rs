@@ -12,6 +12,7 @@ use crate::dhcpd::declarations::{Address, Context, Group, Host};
 use crate::dhcpd::leases::{Block, Source, Table};
 use crate::dhcpd::statements::{self, Statement};
 use crate::render::text::visible;
+use crate::shown::ShowPath as _;
 
 /// Adds the hosts and the groups of dhcpd.conf to what is wanted.
 pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
@@ -26,7 +27,7 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     };
     // They are written with its own options.
     wanted.definitions = conf.context.definitions.clone();
-    wanted.included = conf.files.iter().skip(1).map(|path| path.display().to_string()).collect();
+    wanted.included = conf.files.iter().skip(1).map(|path| path.shown().to_string()).collect();
     for group in &conf.groups {
         let line = line_of(&conf, group.scope);
         let own: Vec<Statement> = group.scope.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
