@@ -259,12 +259,12 @@ impl Site {
     }
 }
 
+/// Reads a source, and says whether its last block is half written.
+type ReadIt<'r, T> = dyn Fn(&Source) -> Result<(bool, T), ReadError> + 'r;
+
 /// Reads a lease file, which says whether its last block is half written, and again as long as that is because
 /// somebody is writing it. Returns whether that was so.
-pub(in crate::commands) fn read_settled<T>(
-    source: &mut Source,
-    read: &dyn Fn(&Source) -> Result<(bool, T), ReadError>,
-) -> Result<(T, bool), ReadError> {
+pub(in crate::commands) fn read_settled<T>(source: &mut Source, read: &ReadIt<'_, T>) -> Result<(T, bool), ReadError> {
     /// A file that grows all the time has a half block at any time.
     const TIMES: u32 = 5;
     let mut is_being_written = false;
