@@ -30,3 +30,4 @@ pub mod rehearsal;
 pub mod render;
 pub mod repl;
 pub mod shell;
+pub mod shown;

@@ -15,6 +15,7 @@ use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
 use omsh::repl::{self, Start};
 use omsh::shell::{ExitStatus, Interpreter, Options, ShellConnection, dropin, script};
+use omsh::shown::ShowPath as _;
 
 fn main() -> ExitCode {
     let start = Instant::now();
@@ -41,6 +42,12 @@ fn main() -> ExitCode {
             failure.status().report()
         }
         Err(Stop::Clap(error, status)) => {
+            if status == ExitStatus::Unknown.code() {
+                // Nagios shows what is on stdout.
+                let text = error.to_string();
+                let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
+                let _ = writeln!(io::stdout(), "DHCP UNKNOWN - {}", first.replace('|', "\\x7c"));
+            }
             // Nobody is left to hear that this could not be printed.
             let _ = error.print();
             if status == ExitStatus::Unknown.code() {
@@ -87,7 +94,7 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         return repl::run(start, env!("CARGO_PKG_VERSION"), commands);
     }
     let trace =
-        trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.display())));
+        trace.map(|path| Trace::open(&path).with_context(|| format!("cannot write the trace to {}", path.shown())));
     let trace = trace.transpose()?;
     // A script's lines have their place before what is said of them.
     let verbs =
@@ -107,7 +114,10 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),
         Source::Lines(lines) => script::run(shell, lines.as_bytes(), "-c", out, err, strict),
-        Source::File(path) => script::run(shell, open(&path)?, &path.to_string_lossy(), out, err, strict),
+        Source::File(path) => {
+            let name = Path::new(&path).shown().to_string();
+            script::run(shell, open(&path)?, &name, out, err, strict)
+        }
     })
 }
 
@@ -115,7 +125,7 @@ fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == "-" {
         return Ok(Box::new(unbuffered(io::stdin())?));
     }
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let file = File::open(path).with_context(|| format!("cannot read {}", path.shown()))?;
     Ok(Box::new(file))
 }
 

@@ -14,6 +14,11 @@ pub fn run(data: &[u8]) {
     let context = Context::default();
     let (mut leases, mut mistakes, mut half_written) = (Vec::new(), Vec::new(), None);
     for entry in Reader::new(data, context.clone()) {
+        if let Entry::Block(offset, block) = &entry
+            && let Some(error) = block.unknown_statement(*offset)
+        {
+            mistakes.push((error.offset as u64, error.text));
+        }
         match entry {
             Entry::Block(offset, Block::Lease(lease)) => leases.push((offset as u64, *lease)),
             Entry::Block(_, Block::Ia(ia)) => {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
+use crate::commands::browse::spelling::duration;
 use crate::commands::browse::{Browse, ConfQuestion, FileOptions, Place, Question, Thresholds};
 
 use super::options::{color, columns, family, local, output, output_options, required};
@@ -201,30 +202,69 @@ fn pools() -> Command {
     let percent = |name: &'static str, help: &'static str| {
         Arg::new(name).long(name).value_name("PERCENT").value_parser(self::percent).help(help)
     };
+    let count = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).value_name("N").value_parser(value_parser!(u64)).help(help)
+    };
     listing("pools", "Show how full pools, shared networks and everything together are")
         .mut_arg("output", |_| output(&["table", "plain", "json", "jsonl", "csv", "prometheus"]))
         .arg(filters().help("Only pools with that address, prefix or shared network"))
-        .arg(percent("warning", "Exit with 1 when a pool or shared network is as full as that, as Nagios wants it"))
-        .arg(percent("critical", "Exit with 2 when one is as full as that"))
+        .arg(percent("warning", "Exit with 1 if a pool or shared network is as full as that; above 100 there is no warning"))
+        .arg(percent("critical", "Exit with 2 if one is as full as that; above 100 that is never critical"))
+        .arg(count("warning-count", "Warn only if at most N addresses can still be given out"))
+        .arg(count("critical-count", "Critical only if at most N addresses can still be given out"))
+        .arg(
+            Arg::new("min-size")
+                .long("min-size")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .help("No alarm for pools and shared networks of fewer than N addresses"),
+        )
+        .arg(
+            Arg::new("shared-networks-only")
+                .long("shared-networks-only")
+                .action(ArgAction::SetTrue)
+                .help("No alarm for a pool of a shared network, which has one of its own"),
+        )
+        .arg(
+            Arg::new("max-age")
+                .long("max-age")
+                .value_name("DURATION")
+                .value_parser(max_age)
+                .help("Exit with 2 if the lease file was last written longer ago, such as 1h30m or 2d"),
+        )
+        .arg(
+            Arg::new("to")
+                .long("to")
+                .value_name("FILE")
+                .value_parser(value_parser!(PathBuf))
+                .value_hint(ValueHint::FilePath)
+                .help("With --output prometheus: write FILE at once, or leave it as it is"),
+        )
         .long_about(
             "Show how full pools, shared networks and everything together are: addresses defined, in use, touched (not \
              in use, but in the lease file), free (not in use), in the state backup, and percent in use.\n\n\
-             With --warning or --critical the first line is one for Nagios, and the exit status is 0, 1 for a warning, \
-             2 for critical, 3 when the files cannot be read. Thresholds go by what this server can still give: addresses \
-             that are the failover partner's, or wait for it, count as taken.",
+             With a threshold (--warning, --critical, their counts, --max-age) the first line is one for Nagios, and the \
+             exit status is 0, 1 for a warning, 2 for critical, 3 when the files cannot be read. Thresholds go by what this \
+             server can still give: addresses that are the failover partner's, or wait for it, count as taken. Where a \
+             percentage and a count are given, both have to be reached.",
         )
         .after_help(examples(&[
             "omsh pools",
             "omsh pools --warning 80 --critical 95",
-            "omsh pools --output prometheus",
+            "omsh pools --warning 80 --warning-count 20 --critical 95 --min-size 2",
+            "omsh pools --output prometheus --to dhcpd.prom",
         ]))
 }
 
 fn percent(text: &str) -> Result<f64, String> {
     match text.strip_suffix('%').unwrap_or(text).parse::<f64>() {
-        Ok(percent) if (0.0..=100.0).contains(&percent) => Ok(percent),
-        _ => Err("give a number from 0 to 100".to_owned()),
+        Ok(percent) if percent >= 0.0 && percent.is_finite() => Ok(percent),
+        _ => Err("give a percentage such as 80; one above 100 is never reached".to_owned()),
     }
+}
+
+fn max_age(text: &str) -> Result<i64, String> {
+    duration(text).map_err(|error| error.why)
 }
 
 fn map() -> Command {
@@ -316,9 +356,17 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Browse {
     let (question, matches) = match name {
         "subnets" => (Question::Subnets { filter: words(&mut matches, "filter") }, matches),
         "pools" => {
-            let thresholds =
-                Thresholds { warning: matches.remove_one("warning"), critical: matches.remove_one("critical") };
-            (Question::Pools { filter: words(&mut matches, "filter"), thresholds }, matches)
+            let thresholds = Thresholds {
+                warning: matches.remove_one("warning"),
+                critical: matches.remove_one("critical"),
+                warning_count: matches.remove_one("warning-count"),
+                critical_count: matches.remove_one("critical-count"),
+                min_size: matches.remove_one("min-size").unwrap_or_default(),
+                shared_networks_only: matches.get_flag("shared-networks-only"),
+                max_age: matches.remove_one("max-age"),
+            };
+            let to = matches.remove_one("to");
+            (Question::Pools { filter: words(&mut matches, "filter"), thresholds, to }, matches)
         }
         "leases" => {
             let history = matches.get_flag("history");

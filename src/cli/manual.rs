@@ -508,8 +508,10 @@ terminals only, unless NO_COLOR is set or --color says otherwise. --sort orders 
 * 0: Everything was found and read.
 * 1: Nothing was found; or blocks of the lease file were damaged and left out; or dhcpd.conf is not sound, for conf check.
 * 2: Usage; a file that cannot be read, a dhcpd.conf with a mistake, which is shown with file, line and column.
-With --warning or --critical, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 for \
-usage, and when the files cannot be read or are damaged."),
+With a threshold, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 for \
+usage, and when the files cannot be read or are damaged; stdout has a line in each case. A percentage above 100 \
+switches an alarm off. --warning-count and --critical-count ask for few addresses to give out beside the percentage, as \
+dhcpd-pools does."),
     },
     Section {
         title: "EXAMPLES",
@@ -522,7 +524,7 @@ Leases that end within an hour, as JSON:
 \tomsh leases state=active 'expires<1h' --output json
 For Nagios, and for Prometheus' textfile collector:
 \tomsh pools --warning 80 --critical 95
-\tomsh pools --output prometheus >dhcpd.prom
+\tomsh pools --output prometheus --to dhcpd.prom
 Which options does a host get, and where is each said?
 \tomsh conf options web1"),
     },

@@ -330,7 +330,7 @@ pub fn unknown_line(error: &clap::Error) -> String {
 fn is_for_nagios(arguments: &[OsString]) -> bool {
     let asks = |argument: &OsString| {
         let argument = argument.to_string_lossy();
-        argument.starts_with("--warning") || argument.starts_with("--critical")
+        ["--warning", "--critical", "--max-age"].iter().any(|option| argument.starts_with(option))
     };
     let is = |at: usize, word: &str| arguments.get(at).is_some_and(|command| command == word);
     let about_failover = is(1, "failover") && is(2, "show") && is_any(arguments, "--nagios");

@@ -22,6 +22,7 @@ use crate::omapi::{Key, Secret};
 use crate::rehearsal::{LeaseFile, Rehearsal, load};
 use crate::render::rehearsal::{Refusal, Summary};
 use crate::shell::{ExitStatus, Interpreter, Options, dropin, script};
+use crate::shown::ShowPath as _;
 
 /// What is to be rehearsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -80,7 +81,7 @@ impl Rehearse {
             Play::Script(path) => {
                 let (source, script): (String, Box<dyn Read + '_>) = match path.as_os_str() == "-" {
                     true => ("stdin".to_owned(), Box::new(stdin)),
-                    false => (path.display().to_string(), Box::new(open(path)?)),
+                    false => (path.shown().to_string(), Box::new(open(path)?)),
                 };
                 files.reads(if path.as_os_str() == "-" { Path::new("/dev/stdin") } else { path });
                 let server = self.start(rehearsal, &conf, &mut files)?;
@@ -94,7 +95,7 @@ impl Rehearse {
                     Some(path) => {
                         files.writes("--log", path)?;
                         let opened = Trace::open(path);
-                        Some(opened.with_context(|| format!("cannot write the log to {}", path.display()))?)
+                        Some(opened.with_context(|| format!("cannot write the log to {}", path.shown()))?)
                     }
                 };
                 let server = self.start(rehearsal, &conf, &mut files)?;
@@ -119,7 +120,7 @@ impl Rehearse {
         for path in conf.files.iter().map(PathBuf::as_path).chain(self.leases.as_deref()) {
             files.reads(path);
         }
-        let source = leases.as_ref().map(|(path, _)| path.display().to_string()).unwrap_or_default();
+        let source = leases.as_ref().map(|(path, _)| path.shown().to_string()).unwrap_or_default();
         let file = leases.as_ref().map(|(_, text)| LeaseFile { source: &source, text, lenient: self.lenient });
         let (mut rehearsal, remarks) = load(&conf, file)?;
         rehearsal.set_interfaces(interfaces());
@@ -132,7 +133,7 @@ impl Rehearse {
             None => None,
             Some(path) => {
                 files.writes("--write-leases", path)?;
-                let file = File::create(path).with_context(|| format!("cannot write {}", path.display()))?;
+                let file = File::create(path).with_context(|| format!("cannot write {}", path.shown()))?;
                 Some(Box::new(file) as Box<dyn Write + Send>)
             }
         };
@@ -149,7 +150,7 @@ impl Rehearse {
             Some(path) if conf.omapi_port.is_none() => writeln!(
                 err,
                 "{program}: {} has no omapi-port: the rehearsal answers all the same, and dhcpd would not",
-                path.display()
+                path.shown()
             ),
             Some(_) => Ok(()),
         };
@@ -212,7 +213,7 @@ impl Rehearse {
         };
         out.write_all(text.as_bytes()).context("cannot write the outcome")?;
         let path = self.write_leases.as_deref().unwrap_or(Path::new(""));
-        written.with_context(|| format!("cannot write all of {}", path.display()))
+        written.with_context(|| format!("cannot write all of {}", path.shown()))
     }
 }
 
@@ -242,11 +243,11 @@ impl Files {
             ensure!(
                 !self.0.contains(&id),
                 "{option} would overwrite {}, which is in use; give another file",
-                path.display()
+                path.shown()
             );
         }
         let file = File::options().append(true).create(true).open(path);
-        file.with_context(|| format!("cannot write {}", path.display()))?;
+        file.with_context(|| format!("cannot write {}", path.shown()))?;
         self.reads(path);
         Ok(())
     }
@@ -320,9 +321,9 @@ fn interfaces() -> Vec<Vec<u8>> {
 }
 
 fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("cannot read {}", path.display()))
+    File::open(path).with_context(|| format!("cannot read {}", path.shown()))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.display()))
+    std::fs::read(path).with_context(|| format!("cannot read {}", path.shown()))
 }

@@ -7,7 +7,7 @@ use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
 use crate::dhcpd::failover::FailoverState;
 use crate::dhcpd::leases::{self, Block, Entry, Reader, State, Time};
-use crate::dhcpd::syntax::{Lines, Position, SyntaxError, explain_at};
+use crate::dhcpd::syntax::{Lines, Position, explain_at};
 
 use super::class::Class;
 use super::failover::FailoverPeer;
@@ -68,7 +68,7 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
         let mut lines = Lines::of(file.text);
         for entry in Reader::new(file.text, conf.context.clone()) {
             let error = match entry {
-                Entry::Block(start, block) => match unknown_statement(start, &block) {
+                Entry::Block(start, block) => match block.unknown_statement(start) {
                     None => {
                         rehearsal.load_block(block, now);
                         continue;
@@ -90,17 +90,6 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
         }
     }
     Ok((rehearsal, remarks))
-}
-
-/// A statement of a lease that dhcpd does not know, so that it loses the block.
-fn unknown_statement(start: usize, block: &Block) -> Option<SyntaxError> {
-    match block {
-        Block::Lease(lease) => {
-            let text = "dhcpd knows no such statement of a lease, and leaves the block out";
-            Some(SyntaxError::new(start + lease.unknown?, text))
-        }
-        _ => None,
-    }
 }
 
 impl Rehearsal {

@@ -51,6 +51,21 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, look: &Look, zone: &Zo
                 out.extend_from_slice(look.ellipsis().encode_utf8(&mut [0; 4]).as_bytes());
             }
         }
+        Value::Object(members) if members.is_empty() => out.push(b'-'),
+        Value::Object(members) => {
+            for (index, (name, value)) in members.iter().take(LISTED).enumerate() {
+                if index > 0 {
+                    out.extend_from_slice(b", ");
+                }
+                write_text(out, name, Escaping::OF_BYTES, look);
+                out.push(b' ');
+                write(out, value, look, zone);
+            }
+            if members.len() > LISTED {
+                out.extend_from_slice(b", ");
+                out.extend_from_slice(look.ellipsis().encode_utf8(&mut [0; 4]).as_bytes());
+            }
+        }
         Value::Record(fields) => {
             for (index, (name, value)) in fields.iter().enumerate() {
                 if index > 0 {
@@ -71,7 +86,7 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, look: &Look, zone: &Zo
 /// Whether the value still says something when its end is missing.
 pub(super) fn may_be_cut(value: &Value<'_>) -> bool {
     match value {
-        Value::Text(_) | Value::Bytes(_) | Value::List(_) | Value::Record(_) => true,
+        Value::Text(_) | Value::Bytes(_) | Value::List(_) | Value::Record(_) | Value::Object(_) => true,
         // An identifier, not a hardware address.
         Value::Hex(octets) => octets.len() > 8,
         _ => false,

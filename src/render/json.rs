@@ -1,10 +1,13 @@
 //! JSON, an object a row: in an array, or a line each.
 //!
 //! Numbers, percents and ages are numbers (ages in seconds); addresses, networks and octets are text;
-//! times are RFC 3339 text or `"never"`; what says nothing is `null`. Text that is UTF-8 is there as it
+//! times are RFC 3339 text or `"never"`, and what is beyond its years is `null` with the seconds since 1970 as a second
+//! member, `NAME_raw`; what says nothing is `null`. Text that is UTF-8 is there as it
 //! is, with what could deceive as JSON's `\u` escapes. Text of clients that is no UTF-8 is there as
 //! `visible` shows it, and its bytes in hexadecimal are a second member, `NAME_hex`, which no other row
 //! has.
+
+use std::borrow::Cow;
 
 use super::column::Column;
 use super::number;
@@ -39,6 +42,13 @@ pub(super) fn write<'v, 'a: 'v>(
             out.extend_from_slice(b"_hex\":");
             write_hex(out, value);
         }
+        if let Value::Time(seconds) = value
+            && !time::is_rfc3339(*seconds, zone)
+        {
+            out.extend_from_slice(&key[..key.len() - 2]);
+            out.extend_from_slice(b"_raw\":");
+            number::signed(out, *seconds);
+        }
     }
     out.push(b'}');
 }
@@ -47,6 +57,26 @@ pub(super) fn write<'v, 'a: 'v>(
 pub(super) fn write_record(out: &mut Vec<u8>, fields: &[(&'static str, Value<'_>)], zone: &Zone) {
     let keys = keys_of(fields.iter().map(|(name, _)| *name));
     write(out, keys.iter().zip(fields.iter().map(|(_, value)| value)), zone);
+}
+
+/// Writes an object whose members others have named. One that is no UTF-8 has its bytes beside it, as elsewhere.
+fn write_object(out: &mut Vec<u8>, members: &[(Cow<'_, [u8]>, Value<'_>)], zone: &Zone) {
+    out.push(b'{');
+    for (index, (name, value)) in members.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_bytes(out, name);
+        out.push(b':');
+        write_value(out, value, zone);
+        if is_no_text(value) {
+            out.push(b',');
+            write_bytes(out, &[name, &b"_hex"[..]].concat());
+            out.push(b':');
+            write_hex(out, value);
+        }
+    }
+    out.push(b'}');
 }
 
 fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
@@ -64,6 +94,8 @@ fn write_value(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone) {
         Value::Flag(flag) => out.extend_from_slice(if *flag { b"true" } else { b"false" }),
         Value::List(values) => write_array(out, values, |out, value| write_value(out, value, zone)),
         Value::Record(fields) => write_record(out, fields, zone),
+        Value::Object(members) => write_object(out, members, zone),
+        Value::Time(seconds) if !time::is_rfc3339(*seconds, zone) => out.extend_from_slice(b"null"),
         Value::Time(seconds) => {
             out.push(b'"');
             time::write_rfc3339(out, *seconds, zone);

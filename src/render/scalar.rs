@@ -39,6 +39,16 @@ pub(super) fn write(out: &mut Vec<u8>, value: &Value<'_>, zone: &Zone, escaping:
                 write(out, value, zone, escaping);
             }
         }
+        Value::Object(members) => {
+            for (index, (name, value)) in members.iter().enumerate() {
+                if index > 0 {
+                    out.push(b' ');
+                }
+                escape(out, name, Escaping { backslash: true, ..escaping });
+                out.push(b'=');
+                write(out, value, zone, escaping);
+            }
+        }
         Value::List(values) => {
             for (index, value) in values.iter().enumerate() {
                 if index > 0 {

@@ -11,6 +11,9 @@
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
+use crate::shown::MARKS;
+pub(super) use crate::shown::deceives;
+
 use super::number;
 
 /// Bytes from elsewhere as text that is safe to show, and that says which bytes they are: a backslash
@@ -163,9 +166,6 @@ pub(super) fn escape(out: &mut Vec<u8>, bytes: &[u8], escaping: Escaping) {
     }
 }
 
-/// Accents that one letter may have; the next ones are escaped.
-const MARKS: usize = 3;
-
 fn escape_character(out: &mut Vec<u8>, character: char, escaping: Escaping, marks: &mut usize) {
     let is_mark = !character.is_ascii() && character.width() == Some(0);
     *marks = if is_mark { *marks + 1 } else { 0 };
@@ -188,28 +188,6 @@ fn escape_character(out: &mut Vec<u8>, character: char, escaping: Escaping, mark
 fn escape_byte(out: &mut Vec<u8>, byte: u8) {
     out.extend_from_slice(b"\\x");
     number::hex_digits(out, byte);
-}
-
-/// Whether a character does something to a terminal or to its neighbours instead of being seen, or may
-/// be seen as anything.
-pub(super) fn deceives(character: char) -> bool {
-    match u32::from(character) {
-        0x20..=0x7e | 0xa1..=0xac => false,
-        // C0, DEL, C1, the soft hyphen, and blanks that look like another one.
-        0..=0xa0 | 0xad => true,
-        // Joiners, fillers and marks of direction: Arabic, Hangul, Khmer, Mongolian.
-        0x34f | 0x61c | 0x115f | 0x1160 | 0x17b4 | 0x17b5 | 0x180b..=0x180f => true,
-        // Blanks of other widths, characters without any, marks of direction, separators, overrides, isolates.
-        0x1680 | 0x2000..=0x200f | 0x2028..=0x202f | 0x205f..=0x206f | 0x3164 => true,
-        // Variation selectors, byte order marks, half-width fillers, annotations and replacements.
-        0xfe00..=0xfe0f | 0xfeff | 0xffa0 | 0xfff0..=0xfffc => true,
-        // Shorthand and musical controls.
-        0x1bca0..=0x1bca3 | 0x1d173..=0x1d17a => true,
-        // Private ones, what can be no character, and planes that nobody has assigned but to private ones,
-        // to tags and to more variation selectors.
-        0xe000..=0xf8ff | 0xfdd0..=0xfdef | 0x4_0000..=0x10_ffff => true,
-        code => code & 0xfffe == 0xfffe,
-    }
 }
 
 fn into_text(bytes: &[u8], escaping: Escaping) -> String {

@@ -59,6 +59,12 @@ impl Date {
     }
 }
 
+/// Whether RFC 3339 has the time: its years are those from 0000 to 9999.
+pub(super) fn is_rfc3339(seconds: i64, zone: &Zone) -> bool {
+    let day = seconds.saturating_add(zone.ahead(seconds)).div_euclid(86_400);
+    (0..=9999).contains(&Date::of_day(day).year)
+}
+
 /// Writes `2026-11-26T10:00:00Z`, or `…+01:00` elsewhere. Years of more than four digits have a sign, as
 /// ISO 8601 wants it.
 pub(super) fn write_rfc3339(out: &mut Vec<u8>, seconds: i64, zone: &Zone) {

@@ -39,6 +39,8 @@ pub enum Value<'a> {
     List(Vec<Value<'a>>),
     /// Several values, each under its stable name: an object in JSON.
     Record(Vec<(&'static str, Value<'a>)>),
+    /// The same where the names are those of others: any bytes.
+    Object(Vec<(Cow<'a, [u8]>, Value<'a>)>),
     /// A share from 0 to 1 as a bar, for columns with [`super::Align::Bar`].
     Bar(f64),
 }
@@ -81,6 +83,10 @@ impl<'a> Value<'a> {
             Value::Record(fields) => {
                 Value::Record(fields.into_iter().map(|(name, value)| (name, value.into_owned())).collect())
             }
+            Value::Object(members) => {
+                let owned = |(name, value): (Cow<'a, [u8]>, Value<'a>)| (name.into_owned().into(), value.into_owned());
+                Value::Object(members.into_iter().map(owned).collect())
+            }
             Value::None => Value::None,
             Value::Address(address) => Value::Address(address),
             Value::Network(address, length) => Value::Network(address, length),
@@ -109,6 +115,13 @@ impl<'a> Value<'a> {
                 let unequal = a.iter().zip(b).map(|(a, b)| a.1.compare(&b.1)).find(|order| order.is_ne());
                 unequal.unwrap_or_else(|| a.len().cmp(&b.len()))
             }
+            (Value::Object(a), Value::Object(b)) => {
+                let pair = |a: &(Cow<'_, [u8]>, Value<'_>), b: &(Cow<'_, [u8]>, Value<'_>)| {
+                    a.0.cmp(&b.0).then_with(|| a.1.compare(&b.1))
+                };
+                let unequal = a.iter().zip(b).map(|(a, b)| pair(a, b)).find(|order| order.is_ne());
+                unequal.unwrap_or_else(|| a.len().cmp(&b.len()))
+            }
             _ => self.rank().cmp(&other.rank()).then_with(|| self.key().compare(&other.key())),
         }
     }
@@ -125,14 +138,14 @@ impl<'a> Value<'a> {
             Value::Text(_) | Value::Bytes(_) | Value::State(_) => 7,
             Value::Hex(_) => 8,
             Value::List(_) => 9,
-            Value::Record(_) => 10,
+            Value::Record(_) | Value::Object(_) => 10,
             Value::None => 11,
         }
     }
 
     fn key(&self) -> Key<'_> {
         match self {
-            Value::None | Value::List(_) | Value::Record(_) => Key::Whole(0),
+            Value::None | Value::List(_) | Value::Record(_) | Value::Object(_) => Key::Whole(0),
             Value::Text(text) => Key::Bytes(text.as_bytes()),
             Value::State(name) => Key::Bytes(name.as_bytes()),
             Value::Bytes(bytes) | Value::Hex(bytes) => Key::Bytes(bytes),

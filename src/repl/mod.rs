@@ -42,6 +42,7 @@ use crate::commands::live::Journal;
 use crate::omapi::client::Options;
 use crate::omapi::trace::Trace;
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use commands::Commands;
 use history::History;
@@ -101,7 +102,7 @@ pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn
 fn open_history(remarks: &mut Vec<String>) -> History {
     let Some(path) = state_folder().map(|folder| folder.join("history")) else { return History::default() };
     History::open(&path).unwrap_or_else(|error| {
-        remarks.push(format!("no history: {} cannot be used: {error}", path.display()));
+        remarks.push(format!("no history: {} cannot be used: {error}", path.shown()));
         History::default()
     })
 }

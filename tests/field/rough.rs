@@ -1,1 +1,4 @@
-//! To be filled.
+//! Rough treatment: names that no site has, output that cannot be written, files without an end.
+
+mod names;
+mod times;

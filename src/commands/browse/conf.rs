@@ -9,6 +9,7 @@ use crate::dhcpd::Family;
 use crate::dhcpd::conf::{Conf, Item, ScopeKind};
 use crate::render::text::visible_line;
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::report::Screen;
@@ -75,10 +76,10 @@ fn check(asked: &Asked<'_>, screen: &mut Screen<'_>, err: &mut dyn Write) -> Res
         several(conf.classes.len(), "class or subclass", "classes and subclasses"),
         several(conf.keys.len(), "key", "keys"),
     ];
-    let name = conf.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let name = conf.files.first().map(|file| file.shown().to_string()).unwrap_or_default();
     writeln!(screen.out, "{name}: sound, for {family}: {}", counts.join(", ")).context("cannot write the answer")?;
     for file in conf.files.iter().skip(1) {
-        writeln!(screen.out, "includes {}", file.display())?;
+        writeln!(screen.out, "includes {}", file.shown())?;
     }
     for doubt in doubts::of(&conf) {
         writeln!(screen.out, "{doubt}")?;

@@ -1,11 +1,12 @@
 //! What is known of a lease, a binding of DHCPv6, or a reservation: as something to filter.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use crate::dhcpd::Span;
-use crate::dhcpd::declarations::Address;
+use crate::dhcpd::declarations::{Address, Hardware};
 use crate::dhcpd::inventory::{Reservation, View};
-use crate::dhcpd::leases::{Ia, IaAddress, Lease, State, Summary, Time};
+use crate::dhcpd::leases::{Binding, Ia, IaAddress, Lease, State, Summary, Time};
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::Value;
 
@@ -186,6 +187,94 @@ pub(in crate::commands) fn with_reservation<T>(reservation: &Reservation, use_it
         starts: None,
         seen: None,
     })
+}
+
+/// A hardware address as a value; a type without an address says nothing.
+pub(super) fn mac_value(hardware: Option<&Hardware>) -> Value<'_> {
+    Value::of(hardware.filter(|(_, address)| !address.is_empty()), |(_, address)| Value::hex(address.as_slice()))
+}
+
+/// What `set` has given names, of a lease or a binding, the last of each name.
+pub(super) fn variables(bindings: &[(Vec<u8>, Binding)]) -> Value<'_> {
+    let mut members: Vec<(Cow<'_, [u8]>, Value<'_>)> = Vec::new();
+    for (name, binding) in bindings {
+        let value = match binding {
+            Binding::Data(data) => Value::bytes(data.as_slice()),
+            Binding::Number(number) => Value::Number((*number).into()),
+            Binding::Boolean(flag) => Value::Flag(*flag),
+        };
+        match members.iter_mut().find(|(known, _)| **known == **name) {
+            Some((_, known)) => *known = value,
+            None => members.push((name.as_slice().into(), value)),
+        }
+    }
+    if members.is_empty() { Value::None } else { Value::Object(members) }
+}
+
+/// A variable that holds text.
+pub(super) fn variable<'a>(bindings: &'a [(Vec<u8>, Binding)], name: &[u8]) -> Value<'a> {
+    let found = bindings.iter().rev().find_map(|(known, value)| match value {
+        Binding::Data(data) if known == name => Some(data.as_slice()),
+        _ => None,
+    });
+    Value::of(found, Value::bytes)
+}
+
+/// All that a relay said of a client: the options `agent.…`, each by its name. Bytes are as text where they print;
+/// what is neither text nor bytes is as it stands.
+pub(super) fn relay_options(lease: &Lease) -> Value<'static> {
+    let members: Vec<(Cow<'static, [u8]>, Value<'static>)> =
+        lease.agent_options.iter().filter_map(|s| relay_option(s)).collect();
+    if members.is_empty() { Value::None } else { Value::Object(members) }
+}
+
+fn relay_option(statement: &[u8]) -> Option<(Cow<'static, [u8]>, Value<'static>)> {
+    let mut lexer = Lexer::for_file(statement);
+    let words = [&b"option"[..], b"agent", b"."];
+    if !words.into_iter().all(|word| lexer.next().text.eq_ignore_ascii_case(word)) {
+        return None;
+    }
+    let name = lexer.next().text.into_owned();
+    let start = lexer.peeked_start();
+    let value = match value_of_option(&mut lexer) {
+        Some(bytes) => Value::identifier(bytes),
+        None => {
+            let rest = statement[start..].trim_ascii_end();
+            Value::bytes(rest.strip_suffix(b";").unwrap_or(rest).trim_ascii_end().to_vec())
+        }
+    };
+    Some((name.into(), value))
+}
+
+/// One text, or bytes in hexadecimal, up to the semicolon.
+fn value_of_option(lexer: &mut Lexer<'_>) -> Option<Vec<u8>> {
+    let first = lexer.next();
+    let ends = |lexer: &mut Lexer<'_>| matches!(lexer.peek().kind, TokenKind::Byte(b';') | TokenKind::End);
+    if first.kind == TokenKind::String {
+        return ends(lexer).then(|| first.text.into_owned());
+    }
+    let octet = |text: &[u8]| {
+        let digits = std::str::from_utf8(text).ok().filter(|text| text.bytes().all(|byte| byte.is_ascii_hexdigit()))?;
+        u8::from_str_radix(digits, 16).ok()
+    };
+    let mut bytes = vec![octet(&first.text)?];
+    while lexer.peek().kind == TokenKind::Byte(b':') {
+        lexer.next();
+        bytes.push(octet(&lexer.next().text)?);
+    }
+    // One number alone is no list of octets.
+    (ends(lexer) && bytes.len() > 1).then_some(bytes)
+}
+
+/// The class that is billed for a lease: the text behind `billing class` or `billing subclass`.
+pub(super) fn billing_class(lease: &Lease) -> Value<'static> {
+    let name = lease.billing.as_deref().and_then(|statement| {
+        let mut lexer = Lexer::for_file(statement);
+        lexer.next();
+        lexer.next();
+        Some(lexer.next()).filter(|token| token.kind == TokenKind::String).map(|token| token.text.into_owned())
+    });
+    Value::of(name, Value::bytes)
 }
 
 /// What a relay said of a client: the value of one of the options `agent.…` that a lease keeps.

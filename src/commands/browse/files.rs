@@ -9,6 +9,7 @@ use anyhow::Result;
 
 use crate::commands::profile::{self, Profile};
 use crate::dhcpd::Family;
+use crate::shown::ShowPath as _;
 
 /// The usual places of dhcpd.conf: Debian and Red Hat, SUSE and older ones, FreeBSD and pkgsrc.
 const CONFS: [&str; 3] = ["/etc/dhcp/dhcpd.conf", "/etc/dhcpd.conf", "/usr/local/etc/dhcpd.conf"];
@@ -117,7 +118,7 @@ pub struct NoFile {
 
 impl fmt::Display for NoFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let places: Vec<String> = self.looked_at.iter().map(|path| path.display().to_string()).collect();
+        let places: Vec<String> = self.looked_at.iter().map(|path| path.shown().to_string()).collect();
         write!(
             f,
             "there is no {} in any of the usual places: {}. Say where it is with {} FILE or {}",

@@ -126,6 +126,15 @@ impl Answer<'_> {
                 }
             }
         }
+        if let Some(place) = site.table.doubt_of(address) {
+            let origin = self.in_leases(place.line);
+            self.add(
+                "lease",
+                address.to_string(),
+                "damaged: this block, the last one of the address, does not count",
+                origin,
+            );
+        }
         self.networks(address);
         self.add("why", address.to_string(), self.why(address), "");
         Ok(())
@@ -235,7 +244,7 @@ impl Answer<'_> {
 
     fn lease(&mut self, lease: &Lease, line: u64) {
         let mut details = vec![self.site.view().of_lease(lease).state.name().to_owned()];
-        if let Some((_, mac)) = &lease.hardware {
+        if let Some((_, mac)) = lease.hardware.as_ref().filter(|(_, mac)| !mac.is_empty()) {
             details.push(format!("hardware {}", colon_hex(mac)));
         }
         if let Some(name) = &lease.client_hostname {
@@ -379,6 +388,10 @@ impl Answer<'_> {
         let names: Vec<String> =
             self.reservations.of_address(address).map(|reservation| visible(&reservation.host.name)).collect();
         let reserved = !names.is_empty();
+        if let Some(place) = self.site.table.doubt_of(address) {
+            let line = place.line;
+            return format!("its block on line {line} of the lease file is damaged: nobody can tell who has it");
+        }
         if self.site.conf_if_any().is_some() && networks.subnet_of(address).is_none() && range.is_none() {
             return match reserved {
                 true => {

@@ -1,7 +1,7 @@
 //! `free`: addresses that nobody has, and that are kept for nobody.
 
 use std::collections::HashSet;
-use std::io::Write;
+use std::io::{self, Write};
 use std::net::IpAddr;
 
 use anyhow::{Result, ensure};
@@ -19,7 +19,7 @@ use super::map::subnet;
 use super::options::value_of;
 use super::ping;
 use super::report::{Report, Screen, Wanted};
-use super::site::Site;
+use super::site::{Need, Site, lease_file};
 
 pub(super) static COLUMNS: [Column; 3] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -76,30 +76,45 @@ pub(super) fn run(
     let is_bounded = wish.count.is_some() || asked.output.limit.is_some() && asked.output.sort.is_none();
     ensure!(is_bounded || size <= MOST, "{word} has {size} addresses; say how many free ones are wanted with -n N",);
     site.tell_failover(asked, err);
-    let taken = taken(&site, span, asked, err);
-    let candidates =
-        pieces.iter().flat_map(Piece::hosts).filter(|address| !taken.contains(address) && is_ours(&site, *address));
+    let mut taken = taken(&site, span, asked, err);
+    let first = site.source();
+    let lease_file = lease_file(asked, site.conf_if_any())?;
+    let mut later: Option<Site> = None;
+    let candidates = in_order(&site, &pieces).filter(|address| is_ours(&site, *address));
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let wanted = wish.count.unwrap_or(u64::MAX);
-    let mut found = 0;
+    let (mut found, mut is_of_pool) = (0, false);
     let mut candidates = candidates.peekable();
     'all: while found < wanted && candidates.peek().is_some() {
-        let batch: Vec<IpAddr> = candidates.by_ref().take(ping::AT_ONCE).collect();
+        let free = candidates.by_ref().filter(|address| !taken.contains(address));
+        let batch: Vec<IpAddr> = free.take(ping::AT_ONCE).collect();
         let answering = if wish.ping { ping::answering(&batch)? } else { HashSet::new() };
+        // The pings have taken a second, in which dhcpd may have given some of them out.
+        let known = later.as_ref().map_or(first, Site::source);
+        if wish.ping && known.is_outdated_at(&lease_file) {
+            let again = Site::read(asked, Need { conf: true, leases: true }, &mut io::sink())?;
+            taken = self::taken(&again, span, asked, &mut io::sink());
+            later = Some(again);
+        }
         for address in batch {
-            if answering.contains(&address) {
+            if answering.contains(&address) || taken.contains(&address) {
                 continue;
             }
             if found == wanted {
                 break 'all;
             }
             found += 1;
+            is_of_pool |= site.networks.range_of(address).is_some();
             if report.row(&row(&site, address))? == Wanted::NoMore {
                 break 'all;
             }
         }
     }
     report.finish()?;
+    if is_of_pool {
+        asked
+            .say(err, "dhcpd may give out an address of a pool at any moment; --pool out lists those that it does not");
+    }
     match wish.count {
         Some(wanted) if found < wanted => {
             asked.say(err, &format!("{word} has {found} free addresses, {wanted} are wanted"));
@@ -107,6 +122,30 @@ pub(super) fn run(
         }
         _ => Ok(site.outcome(asked, err, found > 0, "no free address", &Filter::default())),
     }
+}
+
+/// Addresses that may be free, in the order in which they are offered: those outside of pools by their numbers, then
+/// those of pools, first what dhcpd takes last. It takes those that nobody has had from the lowest one on, and then
+/// those whose leases ended first.
+fn in_order<'s>(site: &'s Site, pieces: &'s [Piece]) -> impl Iterator<Item = IpAddr> + 's {
+    let (inside, outside): (Vec<&Piece>, Vec<&Piece>) =
+        pieces.iter().partition(|piece| piece.is_range && piece.span.low.is_ipv4());
+    let mut used = Vec::new();
+    for piece in &inside {
+        if let (IpAddr::V4(low), IpAddr::V4(high)) = (piece.span.low, piece.span.high) {
+            let leases = site.table.range(low, high).filter(|lease| !is_special(piece.subnet, lease.address.into()));
+            used.extend(leases.map(|lease| (lease.ends, lease.address)));
+        }
+    }
+    used.sort_unstable_by(|a, b| b.cmp(a));
+    let used = used.into_iter().map(|(_, address)| IpAddr::V4(address));
+    let never = inside.into_iter().rev().flat_map(move |piece| {
+        let (low, high) = (number(piece.span.low) as u32, number(piece.span.high) as u32);
+        let addresses = (low..=high).rev().map(std::net::Ipv4Addr::from);
+        let never = addresses.filter(move |address| site.table.get(*address).is_none()).map(IpAddr::V4);
+        never.filter(move |address| !is_special(piece.subnet, *address))
+    });
+    outside.into_iter().flat_map(Piece::hosts).chain(used).chain(never)
 }
 
 fn row(site: &Site, address: IpAddr) -> [Value<'static>; 3] {
@@ -128,6 +167,8 @@ struct Piece {
     span: Span,
     /// All addresses of the subnet.
     subnet: Span,
+    /// Whether it is a range of a pool.
+    is_range: bool,
 }
 
 /// What of a span lies in subnets and where it is wanted, in order. There is a piece for each range and for
@@ -139,10 +180,10 @@ fn pieces(networks: &Networks, span: Span, place: Place) -> Vec<Piece> {
         if place != Place::Out {
             // Who is given a prefix gives out its addresses.
             let ranges = networks.ranges_within(part).filter(|(_, range)| !networks.ranges[*range].has_prefixes());
-            pieces.extend(ranges.map(|(span, _)| Piece { span, subnet }));
+            pieces.extend(ranges.map(|(span, _)| Piece { span, subnet, is_range: true }));
         }
         if place != Place::In {
-            pieces.extend(networks.outside_of_ranges(part).map(|span| Piece { span, subnet }));
+            pieces.extend(networks.outside_of_ranges(part).map(|span| Piece { span, subnet, is_range: false }));
         }
     }
     pieces.sort_unstable_by_key(|piece| piece.span.low);
@@ -177,7 +218,11 @@ fn taken(site: &Site, span: Span, asked: &Asked<'_>, err: &mut dyn Write) -> Has
         .filter(|(_, binding)| !matches!(Standing::of_binding(binding, site.now).access, Access::Any));
     let leases = leases.map(|lease| IpAddr::V4(lease.address));
     let bindings = bindings.map(|(_, binding)| IpAddr::V6(binding.address));
-    let mut taken: HashSet<IpAddr> = leases.chain(bindings).filter(|address| span.contains(*address)).collect();
+    // Nobody knows what a damaged block said.
+    let doubts = site.table.damage().doubts().iter().map(|doubt| doubt.address);
+    let doubts = doubts.filter(|address| site.table.doubt_of(*address).is_some());
+    let all = leases.chain(bindings).chain(doubts);
+    let mut taken: HashSet<IpAddr> = all.filter(|address| span.contains(*address)).collect();
     taken.extend(site.reservations_looked_up(asked, err).iter().flat_map(Reservation::addresses));
     // A subnet's servers may well be in another one. What many subnets have from one scope is read once.
     let mut options = site.options(&MACHINES);

@@ -94,7 +94,7 @@ fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 14] {
     let subnet = reservation.addresses().next().and_then(|address| site.networks.subnet_of(address));
     [
         Value::Bytes(host.name.as_slice().into()),
-        Value::of(host.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
+        super::facts::mac_value(host.hardware.as_ref()),
         Value::of(reservation.client_identifier.as_deref(), Value::identifier),
         Value::List(addresses.chain(prefixes).collect()),
         Value::of(host.group.as_deref(), |group| Value::Bytes(group.into())),

@@ -9,20 +9,24 @@ use anyhow::Result;
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::inventory::{Failover, Networks, Standing, Subnet, View};
 use crate::dhcpd::leases::{
-    Binding, Block, Found, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
+    Block, Found, Ia, IaAddress, Lease, Order, Place, Placed, Source, Summary, Time, duid_text, find, history,
 };
 use crate::dhcpd::{Family, Span};
 use crate::render::{Batch, Column, Value};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
-use super::facts::{agent_option, is_expiring, left_value, may_match, time_value, with_binding, with_lease};
+use super::facts::{
+    agent_option, billing_class, is_expiring, left_value, mac_value, may_match, relay_options, time_value, variable,
+    variables, with_binding, with_lease,
+};
 use super::filter::Filter;
 use super::relations::remarks;
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site, lease_file, now, read_conf_if_any, tell_damage, threads};
+use super::site::{Need, Site, lease_file, now, read_conf_if_any, read_settled, tell_damage, threads};
 
-pub(in crate::commands) static COLUMNS: [Column; 25] = [
+pub(in crate::commands) static COLUMNS: [Column; 31] = [
     Column::text("address", "ADDRESS", "the address"),
     Column::text("state", "STATE", "its state now: free, active, expired, released, abandoned, reset or backup"),
     Column::text("mac", "MAC", "the client's hardware address"),
@@ -55,9 +59,15 @@ pub(in crate::commands) static COLUMNS: [Column; 25] = [
          for all when nothing else is left, partner where only the failover partner gives it out, or nobody",
     )
     .on_request(),
+    Column::number("hardware_type", "TYPE", "the number of the hardware type; 1 is Ethernet").on_request(),
+    Column::text("variables", "VARIABLES", "what `set` has stored with it; in JSON an object").on_request(),
+    Column::text("relay_options", "RELAY", "all options of the relay; in JSON an object").on_request(),
+    Column::text("billing_class", "CLASS", "the class whose lease limit it counts against").on_request(),
+    Column::text("ddns_fwd_name", "DDNS NAME", "the name that dhcpd has put into the DNS").on_request(),
+    Column::text("ddns_rev_name", "DDNS REVERSE", "the name of its reverse record").on_request(),
 ];
 
-pub(in crate::commands) static COLUMNS_6: [Column; 15] = [
+pub(in crate::commands) static COLUMNS_6: [Column; 18] = [
     Column::text("address", "ADDRESS", "the address, or the prefix with its length"),
     Column::text("kind", "KIND", "ia-na, ia-ta or ia-pd"),
     Column::text("state", "STATE", "its state now"),
@@ -73,6 +83,9 @@ pub(in crate::commands) static COLUMNS_6: [Column; 15] = [
     Column::text("subnet", "SUBNET", "the subnet of dhcpd.conf that it lies in").on_request(),
     Column::text("in_pool", "IN POOL", "whether a pool has the address still").on_request(),
     Column::number("line", "LINE", "the line of the lease file").on_request(),
+    Column::text("variables", "VARIABLES", "what `set` has stored with it; in JSON an object").on_request(),
+    Column::text("ddns_fwd_name", "DDNS NAME", "the name that dhcpd has put into the DNS").on_request(),
+    Column::text("ddns_rev_name", "DDNS REVERSE", "the name of its reverse record").on_request(),
 ];
 
 pub(super) fn run(
@@ -157,10 +170,12 @@ fn one(
 ) -> Result<ExitStatus> {
     let conf = read_conf_if_any(asked, err)?;
     let networks = conf.as_ref().map(Networks::of).unwrap_or_default();
-    let source = Source::open(&lease_file(asked, conf.as_ref())?)?;
+    let mut source = Source::open(&lease_file(asked, conf.as_ref())?)?;
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
-    let Found { lease, failover, damage } = find(&source, address, threads())?;
-    tell_damage(&damage, source.name(), asked, err);
+    let (Found { lease, failover, damage }, is_being_written) = read_settled(&mut source, &|source| {
+        find(source, address, threads()).map(|found| (found.damage.half_written.is_some(), found))
+    })?;
+    tell_damage(&damage, source.name(), is_being_written, asked, err);
     let failover = Failover::of(conf.as_ref(), &networks, &failover);
     let view = View { networks: &networks, failover: &failover, now: now() };
     remarks(&failover, view.now, asked, err);
@@ -168,7 +183,7 @@ fn one(
         report.row(&row(&placed.what, placed.place.line, &Names::of(view)))?;
     }
     report.finish()?;
-    let is_damaged = damage.count > 0 || damage.half_written.is_some();
+    let is_damaged = damage.count > 0 || damage.half_written.is_some() && !is_being_written;
     match lease {
         Some(_) if damage.count == 0 => return Ok(ExitStatus::Done),
         Some(_) => {}
@@ -182,7 +197,7 @@ fn one(
 /// Why there is no lease of an address.
 pub(super) fn nothing_at(address: IpAddr, conf: Option<&Conf>, networks: &Networks) -> String {
     let Some(conf) = conf else { return format!("{address} has no lease") };
-    let file = conf.files.first().map(|file| file.display().to_string()).unwrap_or_default();
+    let file = conf.files.first().map(|file| file.shown().to_string()).unwrap_or_default();
     match (networks.subnet_of(address), networks.range_of(address)) {
         (None, _) => format!("{address} lies in no subnet of {file}"),
         (Some(subnet), None) => {
@@ -266,21 +281,17 @@ impl<'n> Names<'n> {
 }
 
 /// A lease's values, in the order of [`COLUMNS`].
-pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>) -> [Value<'a>; 25] {
+pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names<'_>) -> [Value<'a>; 31] {
     let View { networks, now, .. } = names.view;
     let Standing { state, access } = names.view.of_lease(lease);
     let address = IpAddr::V4(lease.address);
     let subnet = networks.subnet_of(address).map(|subnet| &names.subnets[subnet]);
-    let vendor_class = lease.bindings.iter().find_map(|(name, value)| match value {
-        Binding::Data(data) if name == b"vendor-class-identifier" => Some(data.as_slice()),
-        _ => None,
-    });
     let agent = |name| Value::of(agent_option(lease, name), Value::identifier);
     let is_active = state == crate::dhcpd::leases::State::Active;
     [
         Value::Address(address),
         Value::State(state.name()),
-        Value::of(lease.hardware.as_ref(), |(_, address)| Value::Hex(address.as_slice().into())),
+        mac_value(lease.hardware.as_ref()),
         Value::of(lease.client_hostname.as_deref(), |name| Value::Bytes(name.into())),
         time_value(lease.ends),
         left_value(lease.ends, now),
@@ -295,7 +306,7 @@ pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names
         time_value(lease.tstp),
         time_value(lease.tsfp),
         time_value(lease.atsfp),
-        Value::of(vendor_class, |name| Value::Bytes(name.into())),
+        variable(&lease.bindings, b"vendor-class-identifier"),
         agent("circuit-id"),
         agent("remote-id"),
         Value::of(subnet, |(name, _)| Value::text(name)),
@@ -303,6 +314,12 @@ pub(in crate::commands) fn row<'a>(lease: &'a Lease, line: u64, names: &'a Names
         Value::Flag(networks.range_of(address).is_some()),
         Value::Number(line.into()),
         access.name().into(),
+        Value::of(lease.hardware.as_ref(), |(kind, _)| Value::Number((*kind).into())),
+        variables(&lease.bindings),
+        relay_options(lease),
+        billing_class(lease),
+        variable(&lease.bindings, b"ddns-fwd-name"),
+        variable(&lease.bindings, b"ddns-rev-name"),
     ]
 }
 
@@ -313,7 +330,7 @@ pub(in crate::commands) fn row_6<'a>(
     line: u64,
     networks: &Networks,
     now: i64,
-) -> [Value<'a>; 15] {
+) -> [Value<'a>; 18] {
     let address = IpAddr::V6(binding.address);
     let Span { low, .. } = super::facts::binding_span(binding);
     [
@@ -338,5 +355,8 @@ pub(in crate::commands) fn row_6<'a>(
         Value::of(networks.subnet_of(low), |subnet| Value::text(networks.subnet_name(subnet))),
         Value::Flag(networks.range_of(low).is_some()),
         Value::Number(line.into()),
+        variables(&binding.bindings),
+        variable(&binding.bindings, b"ddns-fwd-name"),
+        variable(&binding.bindings, b"ddns-rev-name"),
     ]
 }

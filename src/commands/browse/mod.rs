@@ -34,6 +34,7 @@ mod whom;
 pub mod word;
 
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 use anyhow::{Error, Result};
 
@@ -65,6 +66,8 @@ pub enum Question {
         filter: Vec<String>,
         /// When they are too full.
         thresholds: Thresholds,
+        /// A file that the figures for Prometheus are written to.
+        to: Option<PathBuf>,
     },
     /// `leases`.
     Leases {
@@ -144,6 +147,17 @@ impl Browse {
     /// What cannot be answered at all is an error; an answer with gaps ends with
     /// [`ExitStatus::Incomplete`]. A reader that goes away has seen what it wanted.
     pub fn run(self, program: &str, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
+        let Question::Pools { thresholds, .. } = self.question else { return self.answer(program, out, err) };
+        let is_for_people = self.output.format == OutputFormat::Table;
+        match self.answer(program, out, err) {
+            Err(error) if thresholds.are_given() => {
+                pools::tell_unknown(&error, thresholds, is_for_people, out, err, program)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn answer(self, program: &str, out: &mut dyn Write, err: &mut dyn Write) -> Result<ExitStatus> {
         // Before anything is read: reading may take long, and say a lot.
         report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
@@ -151,7 +165,9 @@ impl Browse {
         let asked = Asked { program, files: &files, output: &self.output };
         let outcome = match &self.question {
             Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
-            Question::Pools { filter, thresholds } => pools::run(&asked, filter, *thresholds, &mut screen, err),
+            Question::Pools { filter, thresholds, to } => {
+                pools::run(&asked, filter, *thresholds, to.as_deref(), &mut screen, err)
+            }
             Question::Leases { filter, history } => leases::run(&asked, filter, *history, &mut screen, err),
             Question::Hosts { filter } => hosts::run(&asked, filter, &mut screen, err),
             Question::Find { word } => find::run(&asked, word, &mut screen, err),

@@ -2,20 +2,24 @@
 //! Prometheus.
 
 use std::io::Write;
+use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Error, Result, ensure};
 
+use crate::commands::setup::write::replace_readable;
 use crate::dhcpd::Span;
 use crate::dhcpd::inventory::{Relation, Usage};
 use crate::render::nagios::{Figure, Line, Severity};
 use crate::render::prometheus::{self, Gauge, Sample};
+use crate::render::text::distance;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::filter::{Filter, Subject};
 use super::report::{OutputFormat, Report, Screen, Wanted};
-use super::site::{Need, Site};
+use super::site::{Need, Site, lease_file};
 
 pub(super) static COLUMNS: [Column; 19] = [
     Column::text(
@@ -56,25 +60,51 @@ const SERVICE: &str = "DHCP";
 /// The kind of the row about everything.
 const ALL: &str = "all";
 
-/// When pools and networks are too full, of a hundred.
+/// When pools and networks are too full, and the lease file too old.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Thresholds {
-    /// Worth a look.
+    /// Percent in use that are worth a look.
     pub warning: Option<f64>,
-    /// Something has to be done.
+    /// Percent in use at which something has to be done.
     pub critical: Option<f64>,
+    /// Addresses to give out that are left when it is worth a look.
+    pub warning_count: Option<u64>,
+    /// The same when something has to be done.
+    pub critical_count: Option<u64>,
+    /// Smaller pools and networks raise no alarm.
+    pub min_size: u64,
+    /// Pools of a shared network raise no alarm of their own.
+    pub shared_networks_only: bool,
+    /// Seconds after which the lease file is too old.
+    pub max_age: Option<i64>,
 }
 
 impl Thresholds {
-    fn are_given(self) -> bool {
-        self.warning.is_some() || self.critical.is_some()
+    pub(super) fn are_given(self) -> bool {
+        let Thresholds { warning, critical, warning_count, critical_count, max_age, .. } = self;
+        warning.or(critical).is_some() || warning_count.or(critical_count).is_some() || max_age.is_some()
     }
 
+    /// A percentage and a count that are both given have both to be reached.
     fn severity(self, usage: &Usage) -> Severity {
-        match usage.defined {
-            0 => Severity::Ok,
-            // What this server can no longer give counts, whoever has it.
-            _ => Severity::of(usage.part_gone() * 100.0, self.warning, self.critical),
+        // What this server can no longer give counts, whoever has it.
+        let is_reached = |percent: Option<f64>, count: Option<u64>| {
+            (percent.is_some() || count.is_some())
+                && percent.is_none_or(|percent| usage.part_gone() * 100.0 >= percent)
+                && count.is_none_or(|count| usage.available() <= count.into())
+        };
+        match () {
+            () if usage.defined == 0 || usage.defined < self.min_size.into() => Severity::Ok,
+            () if is_reached(self.critical, self.critical_count) => Severity::Critical,
+            () if is_reached(self.warning, self.warning_count) => Severity::Warning,
+            () => Severity::Ok,
+        }
+    }
+
+    fn of_item(self, item: &Item) -> Severity {
+        match self.shared_networks_only && item.is_of_shared_network {
+            true => Severity::Ok,
+            false => self.severity(&item.usage),
         }
     }
 }
@@ -84,45 +114,61 @@ struct Item {
     kind: &'static str,
     name: String,
     shared_network: Option<String>,
+    /// Whether it is a pool of a shared network that has a name.
+    is_of_shared_network: bool,
     usage: Usage,
     failover: Option<Relation>,
+}
+
+/// What Nagios is told where nothing can be found out, on stdout and with a status of its own.
+pub(super) fn tell_unknown(
+    error: &Error,
+    thresholds: Thresholds,
+    has_line: bool,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+    program: &str,
+) -> Result<ExitStatus> {
+    // There is nobody else to tell.
+    let _ = writeln!(err, "{program}: {error:#}");
+    if has_line {
+        let text = one_line(&format!("{error:#}"));
+        let Thresholds { warning, critical, .. } = thresholds;
+        let severity = Severity::Unknown;
+        let line = Line { service: SERVICE, severity, text: text.as_bytes(), figures: &[], warning, critical };
+        let _ = writeln!(out, "{line}");
+    }
+    Ok(ExitStatus::Unknown)
+}
+
+/// What is wrong with the age of the lease file, if something is.
+fn too_old(site: &Site, asked: &Asked<'_>, thresholds: Thresholds) -> Result<Option<String>> {
+    let Some(most) = thresholds.max_age else { return Ok(None) };
+    let path = lease_file(asked, site.conf_if_any())?;
+    ensure!(path.as_os_str() != "-", "--max-age needs a file, and stdin has no age");
+    let metadata = std::fs::metadata(&path).with_context(|| format!("cannot tell the age of {}", path.shown()))?;
+    let written = metadata.modified().context("this system does not say when a file was written")?;
+    let age = written.elapsed().map_or(0, |age| age.as_secs() as i64);
+    let text = || format!("the lease file was last written {}", distance(-age));
+    Ok((age > most).then(text))
 }
 
 pub(super) fn run(
     asked: &Asked<'_>,
     words: &[String],
     thresholds: Thresholds,
+    to: Option<&Path>,
     screen: &mut Screen<'_>,
     err: &mut dyn Write,
 ) -> Result<ExitStatus> {
-    let outcome = show(asked, words, thresholds, screen, err);
-    match outcome {
-        // Nagios wants to be told on stdout, and has a status of its own for that.
-        Err(error) if thresholds.are_given() && !super::is_broken_pipe(&error) => {
-            asked.say(err, &format!("{error:#}"));
-            if asked.output.format != OutputFormat::Table {
-                return Ok(ExitStatus::Unknown);
-            }
-            let text = one_line(&format!("{error:#}"));
-            let Thresholds { warning, critical } = thresholds;
-            let severity = Severity::Unknown;
-            let line = Line { service: SERVICE, severity, text: text.as_bytes(), figures: &[], warning, critical };
-            writeln!(screen.out, "{line}")?;
-            Ok(ExitStatus::Unknown)
-        }
-        outcome => outcome,
-    }
-}
-
-fn show(
-    asked: &Asked<'_>,
-    words: &[String],
-    thresholds: Thresholds,
-    screen: &mut Screen<'_>,
-    err: &mut dyn Write,
-) -> Result<ExitStatus> {
-    if let Thresholds { warning: Some(warning), critical: Some(critical) } = thresholds {
-        ensure!(warning <= critical, "--warning {warning} is above --critical {critical}: it would never be told");
+    let is_prometheus = asked.output.format == OutputFormat::Prometheus;
+    ensure!(to.is_none() || is_prometheus, "--to goes with --output prometheus; redirect other formats");
+    if let Thresholds { warning: Some(warning), critical: Some(critical), .. } = thresholds {
+        // Above 100 it is switched off.
+        ensure!(
+            warning <= critical || warning > 100.0,
+            "--warning {warning} is above --critical {critical}: it would never be told"
+        );
     }
     let mut filter = Filter::read(words)?;
     // Without leases all pools would look empty to a monitor.
@@ -136,16 +182,23 @@ fn show(
     let items = items(&site, &filter);
     let outcome = site.outcome(asked, err, items.len() > 1 || words.is_empty(), "no pool", &filter);
     // All together cannot be fuller than the fullest.
-    let worst = items.iter().map(|item| thresholds.severity(&item.usage)).max().unwrap_or_default();
+    let worst = items.iter().map(|item| thresholds.of_item(item)).max().unwrap_or_default();
+    let too_old = too_old(&site, asked, thresholds)?;
+    let worst = if too_old.is_some() { Severity::Critical } else { worst };
     // What could not be read, or was not found, may be what there is to warn of.
     let worst = if worst == Severity::Ok && outcome != ExitStatus::Done { Severity::Unknown } else { worst };
     match asked.output.format {
         OutputFormat::Prometheus => {
-            prometheus::write(&mut screen.out, &gauges(&items, &site)).context("cannot write the gauges")?;
+            let mut text = Vec::new();
+            prometheus::write(&mut text, &gauges(&items, &site)).context("cannot write the gauges")?;
+            match to {
+                Some(path) => replace_readable(path, &text)?,
+                None => screen.out.write_all(&text).context("cannot write the gauges")?,
+            }
         }
         format => {
             if thresholds.are_given() && format == OutputFormat::Table {
-                writeln!(screen.out, "{}", nagios(&items, thresholds, worst))?;
+                writeln!(screen.out, "{}", nagios(&items, thresholds, worst, too_old.as_deref()))?;
             }
             let mut report = Report::new(screen, &COLUMNS, asked.output)?;
             for item in &items {
@@ -190,6 +243,7 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
                 kind,
                 name: networks.pool_name(number, prefixes),
                 shared_network: Some(networks.shared_network_name(pool.shared_network)),
+                is_of_shared_network: networks.shared_networks[pool.shared_network].name.is_some(),
                 usage,
                 failover: networks
                     .ranges_of_pool(number, prefixes)
@@ -203,11 +257,18 @@ fn items(site: &Site, filter: &Filter) -> Vec<Item> {
         all += usage;
         if network.name.is_some() && usage.defined > 0 {
             let name = networks.shared_network_name(number);
-            items.push(Item { kind: "shared-network", name, shared_network: None, usage, failover: None });
+            items.push(Item {
+                kind: "shared-network",
+                name,
+                shared_network: None,
+                is_of_shared_network: false,
+                usage,
+                failover: None,
+            });
         }
     }
     let name = "all networks".to_owned();
-    items.push(Item { kind: ALL, name, shared_network: None, usage: all, failover: None });
+    items.push(Item { kind: ALL, name, shared_network: None, is_of_shared_network: false, usage: all, failover: None });
     items
 }
 
@@ -229,7 +290,7 @@ impl Item {
             Value::Number(usage.abandoned.into()),
             Value::Number(usage.available()),
             match thresholds.are_given() {
-                true => Value::text(thresholds.severity(usage).name().to_ascii_lowercase()),
+                true => Value::text(thresholds.of_item(self).name().to_ascii_lowercase()),
                 false => Value::None,
             },
             Value::Number(usage.partner),
@@ -245,16 +306,14 @@ impl Item {
 }
 
 /// The line that Nagios wants.
-fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity) -> String {
+fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity, too_old: Option<&str>) -> String {
     let is_part = |item: &&Item| item.kind != ALL;
-    let bad: Vec<String> = items
+    let full = items
         .iter()
         .filter(is_part)
-        .filter(|item| {
-            matches!(worst, Severity::Warning | Severity::Critical) && thresholds.severity(&item.usage) == worst
-        })
-        .map(|item| format!("{} {} is at {:.1}%", item.kind, item.name, item.usage.part_gone() * 100.0))
-        .collect();
+        .filter(|item| matches!(worst, Severity::Warning | Severity::Critical) && thresholds.of_item(item) == worst)
+        .map(|item| format!("{} {} is at {:.1}%", item.kind, item.name, item.usage.part_gone() * 100.0));
+    let bad: Vec<String> = too_old.map(str::to_owned).into_iter().chain(full).collect();
     let all = &items.last().expect("the last one is all").usage;
     let text = match bad.is_empty() {
         _ if worst == Severity::Unknown => "not everything could be read or found".to_owned(),
@@ -269,7 +328,7 @@ fn nagios(items: &[Item], thresholds: Thresholds, worst: Severity) -> String {
         .iter()
         .map(|item| Figure { label: item.name.as_bytes(), percent: item.usage.part_gone() * 100.0 })
         .collect();
-    let Thresholds { warning, critical } = thresholds;
+    let Thresholds { warning, critical, .. } = thresholds;
     let line = Line { service: SERVICE, severity: worst, text: text.as_bytes(), figures: &figures, warning, critical };
     line.to_string()
 }

@@ -19,6 +19,7 @@ use crate::dhcpd::{Family, Span, number};
 use crate::render::progress_bar;
 use crate::render::text::{visible, visible_line};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::files::{Kind, NoFile, ThisMachine, is_named, locate};
@@ -165,13 +166,16 @@ impl Site {
         Ok(site)
     }
 
-    fn read_leases(&mut self, source: Source, asked: &Asked<'_>, err: &mut dyn Write) -> Result<()> {
+    fn read_leases(&mut self, mut source: Source, asked: &Asked<'_>, err: &mut dyn Write) -> Result<()> {
         let context = self.context();
-        let progress = Progress::of(source.len());
-        let table = Table::read(&source, &context, threads(), &|done| progress.tell(done));
-        progress.clear();
-        self.table = table?;
-        tell_damage(self.table.damage(), source.name(), asked, err);
+        let (table, is_being_written) = read_settled(&mut source, &|source| {
+            let progress = Progress::of(source.len());
+            let table = Table::read(source, &context, threads(), &|done| progress.tell(done));
+            progress.clear();
+            table.map(|table| (table.damage().half_written.is_some(), table))
+        })?;
+        self.table = table;
+        tell_damage(self.table.damage(), source.name(), is_being_written, asked, err);
         self.failover = failover_of(self.conf.as_ref(), &self.networks, &self.table, &source)?;
         self.source = Some(source);
         Ok(())
@@ -333,7 +337,7 @@ impl Site {
 
     fn conf_name(&self) -> String {
         let file = self.conf.as_ref().and_then(|conf| conf.files.first());
-        file.map_or_else(|| "dhcpd.conf".to_owned(), |file| file.display().to_string())
+        file.map_or_else(|| "dhcpd.conf".to_owned(), |file| file.shown().to_string())
     }
 }
 
@@ -355,10 +359,36 @@ pub(in crate::commands) fn failover_of(
     Ok(failover)
 }
 
-/// Says what is wrong with a lease file.
-pub(in crate::commands) fn tell_damage(damage: &Damage, name: &str, asked: &Asked<'_>, err: &mut dyn Write) {
+/// Reads a source, and says whether its last block is half written.
+type ReadIt<'r, T> = dyn Fn(&Source) -> Result<(bool, T), ReadError> + 'r;
+
+/// Reads a lease file, which says whether its last block is half written, and again as long as that is because
+/// somebody is writing it. Returns whether that was so.
+pub(in crate::commands) fn read_settled<T>(source: &mut Source, read: &ReadIt<'_, T>) -> Result<(T, bool), ReadError> {
+    /// A file that grows all the time has a half block at any time.
+    const TIMES: u32 = 5;
+    let mut is_being_written = false;
+    let (mut is_half, mut found) = read(source)?;
+    for _ in 0..TIMES {
+        if !is_half || !source.grows_within_a_moment()? {
+            break;
+        }
+        is_being_written = true;
+        (is_half, found) = read(source)?;
+    }
+    Ok((found, is_being_written))
+}
+
+/// Says what is wrong with a lease file. A last block that is being written is nothing wrong.
+pub(in crate::commands) fn tell_damage(
+    damage: &Damage,
+    name: &str,
+    is_being_written: bool,
+    asked: &Asked<'_>,
+    err: &mut dyn Write,
+) {
     tell_mistakes(damage, name, asked, err);
-    if let Some(place) = damage.half_written {
+    if let Some(place) = damage.half_written.filter(|_| !is_being_written) {
         let place = format!("{}:{}", visible_line(name.as_bytes()), place.line);
         asked.say(err, &format!("{place}: the last block is only half written and was left out"));
     }
@@ -373,7 +403,7 @@ pub(super) fn tell_mistakes(damage: &Damage, name: &str, asked: &Asked<'_>, err:
     }
     let untold = damage.count - damage.mistakes.len() as u64;
     if untold > 0 {
-        asked.say(err, &format!("{untold} more damaged blocks of {name} were left out"));
+        asked.say(err, &format!("{untold} more blocks of {name} are damaged"));
     }
 }
 

@@ -20,7 +20,7 @@ use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::Asked;
-use super::facts::{binding_span, left_value, time_value, with_binding, with_lease, with_reservation};
+use super::facts::{binding_span, left_value, mac_value, time_value, with_binding, with_lease, with_reservation};
 use super::filter::Filter;
 use super::relations::{remark, remarks, zone_of};
 use super::report::{Report, Screen, Wanted};
@@ -160,7 +160,7 @@ impl Watcher<'_> {
             Value::State(view.of_lease(lease).state.name()),
             time_value(lease.ends),
             left_value(lease.ends, time),
-            Value::of(lease.hardware.as_ref(), |(_, address)| Value::hex(address.as_slice())),
+            mac_value(lease.hardware.as_ref()),
             Value::of(lease.client_hostname.as_deref(), Value::bytes),
             Value::of(lease.client_identifier.as_deref(), Value::identifier),
             Value::of(subnet, |subnet| Value::text(self.networks.subnet_name(subnet))),
@@ -262,7 +262,7 @@ impl Watcher<'_> {
             if host.deleted { "deleted" } else { "added" }.into(),
             Value::None,
             Value::None,
-            Value::of(host.hardware.as_ref(), |(_, address)| Value::hex(address.as_slice())),
+            mac_value(host.hardware.as_ref()),
             Value::bytes(host.name.as_slice()),
             Value::of(host.client_identifier.as_deref(), Value::identifier),
             Value::of(address.and_then(|address| self.networks.subnet_of(address)), |subnet| {

@@ -14,6 +14,7 @@ use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::omapi::{Key, Secret};
 use crate::render::text::visible;
 use crate::shell::ShellConnection;
+use crate::shown::ShowPath as _;
 
 use super::key_file::KeyFile;
 use super::options::{ConnectionOptions, Peer};
@@ -59,7 +60,7 @@ impl fmt::Display for Origin {
             Origin::Shell => f.write_str("the shell"),
             Origin::Variable(name) => write!(f, "the variable {name}"),
             Origin::Profile(name) => write!(f, "the profile {}", visible(name.as_bytes())),
-            Origin::Conf(path) => write!(f, "{}", path.display()),
+            Origin::Conf(path) => write!(f, "{}", path.shown()),
             Origin::Default => f.write_str("the default"),
         }
     }
@@ -245,7 +246,7 @@ impl Settings {
             lines.push(match &server.key {
                 None => "key: none".to_owned(),
                 Some(Said { value, origin }) => {
-                    let file = server.key_file.as_ref().map(|path| format!(", in {}", path.display()));
+                    let file = server.key_file.as_ref().map(|path| format!(", in {}", path.shown()));
                     format!("key: {} ({origin}{})", visible(value.name()), file.unwrap_or_default())
                 }
             });
@@ -359,7 +360,7 @@ fn find_key(
 
 fn read_key(path: &Path, allow_readable: bool, origin: Origin) -> Result<FoundKey> {
     let file = KeyFile::read(path, allow_readable)
-        .with_context(|| format!("cannot use the key file {} ({origin})", path.display()))?;
+        .with_context(|| format!("cannot use the key file {} ({origin})", path.shown()))?;
     Ok((Said::new(file.key(), origin), Some(path.to_owned())))
 }
 
@@ -382,7 +383,7 @@ fn complete(
                 if port.is_none() {
                     notes.push(format!(
                         "{} has no omapi-port, so that dhcpd listens to no clients; add `omapi-port 7911;`",
-                        path.display()
+                        path.shown()
                     ));
                 }
                 if let Some(found) = conf.key_of_clients().filter(|_| key.is_none()) {

@@ -44,6 +44,7 @@ use crate::omapi::trace::Trace;
 use crate::render::Column;
 use crate::render::text::visible_line;
 use crate::shell::{ExitStatus, ShellConnection};
+use crate::shown::ShowPath as _;
 
 use answer::{Done, write_done};
 use attributes::Attributes;
@@ -219,7 +220,7 @@ impl Live {
             (options, trace) => {
                 let opened = trace.as_deref().map(|path| {
                     Trace::open(path).map_err(|error| {
-                        Failure::new(Kind::Usage, format!("cannot write the trace to {}: {error}", path.display()))
+                        Failure::new(Kind::Usage, format!("cannot write the trace to {}: {error}", path.shown()))
                     })
                 });
                 let trace = opened.transpose()?;

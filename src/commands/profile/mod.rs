@@ -23,6 +23,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
 
 use crate::render::text::visible;
+use crate::shown::ShowPath as _;
 
 /// The variable that says which profile is meant.
 pub const VARIABLE: &str = "OMSH_PROFILE";
@@ -113,10 +114,10 @@ impl Profiles {
                 let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
                 let line = before.matches('\n').count() + 1;
                 let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-                anyhow!("{} is not understood: line {line}, column {column}: {}", path.display(), error.message())
+                anyhow!("{} is not understood: line {line}, column {column}: {}", path.shown(), error.message())
             })?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => Config::default(),
-            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.display())),
+            Err(error) => return Err(error).with_context(|| format!("cannot read {}", path.shown())),
         };
         for profile in profiles.values_mut() {
             let peers = profile.peer.iter_mut();
@@ -143,7 +144,7 @@ impl Profiles {
             None => {
                 let known: Vec<String> = all.keys().map(|name| visible(name.as_bytes())).collect();
                 let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-                bail!("{said_by} is {shown}, but {} has no such profile; it has {known}", path.display())
+                bail!("{said_by} is {shown}, but {} has no such profile; it has {known}", path.shown())
             }
         }
     }

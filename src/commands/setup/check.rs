@@ -19,6 +19,7 @@ use crate::omapi::Algorithm;
 use crate::omapi::client::Options;
 use crate::render::text::{size, visible};
 use crate::shell::{ExitStatus, ShellConnection};
+use crate::shown::ShowPath as _;
 
 use super::account::{Account, READ, WRITE};
 use super::steps::Steps;
@@ -122,7 +123,7 @@ fn files_of_server(steps: &mut Steps, files: &FileOptions, is_here: bool) -> Fou
                 let options = ConfOptions { family: files.family, include_beside: true };
                 match Conf::read_with(&path, options) {
                     Ok(conf) => {
-                        steps.ok("dhcpd.conf", format!("{} can be read, and is sound", path.display()));
+                        steps.ok("dhcpd.conf", format!("{} can be read, and is sound", path.shown()));
                         found.conf = Some(conf);
                     }
                     Err(error) => {
@@ -155,12 +156,12 @@ fn files_of_server(steps: &mut Steps, files: &FileOptions, is_here: bool) -> Fou
         Ok(path) => {
             match fs::File::open(&path).and_then(|file| file.metadata()) {
                 Ok(metadata) => {
-                    steps.ok("dhcpd.leases", format!("{} can be read: {}", path.display(), size(metadata.len())));
+                    steps.ok("dhcpd.leases", format!("{} can be read: {}", path.shown(), size(metadata.len())));
                 }
                 Err(error) => steps.fail(
                     "dhcpd.leases",
                     ExitStatus::Usage,
-                    format!("cannot read {}: {error}", path.display()),
+                    format!("cannot read {}: {error}", path.shown()),
                     "it is not needed to change the server, but to list, and for groups and statements of hosts",
                 ),
             }
@@ -177,7 +178,7 @@ fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) 
         steps.skip("omapi-key", "there is no dhcpd.conf to look into");
         return;
     };
-    let path = path.display();
+    let path = path.shown();
     let ours = settings.and_then(|settings| settings.servers.iter().find(|server| server.is_local()));
     match (conf.omapi_port.filter(|port| *port > 0), ours) {
         (None, _) => steps.fail(
@@ -243,7 +244,7 @@ fn permissions(steps: &mut Steps, found: &Found) {
     let anybody = Account::anybody();
     let may = |what| secrets.iter().copied().filter(move |path| Account::anybody().obstacle(what, path).is_none());
     let names = |files: &mut dyn Iterator<Item = &Path>| {
-        files.map(|path| path.display().to_string()).collect::<Vec<_>>().join(", ")
+        files.map(|path| path.shown().to_string()).collect::<Vec<_>>().join(", ")
     };
     let (readable, writable) = (names(&mut may(READ)), names(&mut may(WRITE)));
     let mut details = Vec::new();
@@ -356,8 +357,8 @@ fn key_advice(server: &ServerSettings) -> String {
         None => "the server wants a key: give it with --key-file or OMSH_KEY_FILE, or let a profile say it".to_owned(),
         Some(key) => {
             let place = match (&key.origin, &server.key_file) {
-                (Origin::Conf(path), _) => format!("{}, if dhcpd was started with another one,", path.display()),
-                (_, Some(path)) => path.display().to_string(),
+                (Origin::Conf(path), _) => format!("{}, if dhcpd was started with another one,", path.shown()),
+                (_, Some(path)) => path.shown().to_string(),
                 (origin, None) => origin.to_string(),
             };
             format!("compare name, algorithm and secret in {place} with omapi-key in the server's dhcpd.conf")

@@ -13,6 +13,7 @@ use crate::commands::profile::Profiles;
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::omapi::Algorithm;
 use crate::render::text::visible;
+use crate::shown::ShowPath as _;
 
 use super::config::with_profile;
 use super::keygen::{algorithm as algorithm_named, declaration, key_name};
@@ -46,24 +47,24 @@ pub(super) fn import(path: &Path, name: &str, algorithm: Option<Algorithm>, forc
     ensure!(
         force || !profiles.all.contains_key(name),
         "{} has a profile {name} already: --force replaces it, or give another name with --name",
-        config.display()
+        config.shown()
     );
     let imported = read(path, algorithm)?;
     let folder = config.parent().context("config.toml is in no folder")?;
     private_folder(folder)?;
-    let mut sentences = vec![format!("{} is {}", path.display(), imported.source)];
+    let mut sentences = vec![format!("{} is {}", path.shown(), imported.source)];
     sentences.extend(imported.remarks.iter().cloned());
     let key_file = folder.join(format!("{name}.key"));
     let before = match fs::read_to_string(&config) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(error).with_context(|| format!("cannot read {}", config.display())),
+        Err(error) => return Err(error).with_context(|| format!("cannot read {}", config.shown())),
     };
     let after = with_profile(&before, name, &table(&imported, name)?)?;
     let is_new_key = !key_file.exists();
     if let Some((key, declaration)) = &imported.key {
         private_file(&key_file, declaration.as_bytes(), force)?;
-        sentences.push(format!("its key {key} is in {}, which only you can read", key_file.display()));
+        sentences.push(format!("its key {key} is in {}, which only you can read", key_file.shown()));
     }
     replace_file(&config, after.as_bytes()).inspect_err(|_| {
         if imported.key.is_some() && is_new_key {
@@ -71,7 +72,7 @@ pub(super) fn import(path: &Path, name: &str, algorithm: Option<Algorithm>, forc
             let _ = fs::remove_file(&key_file);
         }
     })?;
-    sentences.push(format!("the profile {name} is in {}; `omsh profile test {name}` tries it", config.display()));
+    sentences.push(format!("the profile {name} is in {}; `omsh profile test {name}` tries it", config.shown()));
     Ok(sentences)
 }
 
@@ -87,7 +88,7 @@ fn table(imported: &Imported, name: &str) -> Result<Table> {
     }
     for (key, path) in [("conf", &imported.conf), ("leases", &imported.leases)] {
         let Some(path) = path else { continue };
-        let path = path.to_str().with_context(|| format!("{} is no UTF-8", path.display()))?;
+        let path = path.to_str().with_context(|| format!("{} is no UTF-8", path.shown()))?;
         say(key, Value::String(path.to_owned()));
     }
     if imported.key.is_some() {
@@ -121,7 +122,7 @@ fn read(path: &Path, algorithm: Option<Algorithm>) -> Result<Imported> {
         bail!(
             "{} is neither settings of a smart proxy (dhcp.yml, dhcp_isc.yml), nor xCAT's passwd table (`tabdump passwd`), \
              nor a dhcpd.conf with omapi-port or omapi-key",
-            path.display()
+            path.shown()
         );
     };
     let key = conf.key_of_clients().map(|key| -> Result<_> {
@@ -180,9 +181,9 @@ fn smart_proxy(path: &Path, algorithm: Option<Algorithm>) -> Result<Imported> {
 fn xcat(line: &[u8], path: &Path, algorithm: Option<Algorithm>) -> Result<Imported> {
     let fields: Vec<&[u8]> = line.split(|&byte| byte == b',').map(|field| unquoted(field.trim_ascii())).collect();
     let (Some(name), Some(secret)) = (fields.get(1), fields.get(2)) else {
-        bail!("{}: the line of omapi has no key and no password", path.display());
+        bail!("{}: the line of omapi has no key and no password", path.shown());
     };
-    let secret = decoded(secret).with_context(|| format!("{}: the password of omapi is not base64", path.display()))?;
+    let secret = decoded(secret).with_context(|| format!("{}: the password of omapi is not base64", path.shown()))?;
     let name = key_name(&String::from_utf8_lossy(name))?.to_owned();
     let remark = "the algorithm is not in there, but in dhcpomapialgorithm of xCAT's site table: hmac-md5 is taken, \
                   and --algorithm says another one";

@@ -13,6 +13,7 @@ use crate::commands::connection::KeyFile;
 use crate::omapi::Algorithm;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::write::private_file;
 
@@ -52,7 +53,7 @@ impl Keygen {
         anyhow::ensure!(made.name == name.as_bytes() && made.has_secret(&secret), "the key cannot be read again");
         private_file(&path, declaration.as_bytes(), self.force)?;
         let shown = path.canonicalize().unwrap_or(path);
-        say(&format!("the key {name} is in {}, which only you can read", shown.display()));
+        say(&format!("the key {name} is in {}, which only you can read", shown.shown()));
         say("put these lines into dhcpd.conf, and start dhcpd anew:");
         match self.show_secret {
             true => out.write_all(declaration.as_bytes())?,

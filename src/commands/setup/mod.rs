@@ -9,7 +9,7 @@ mod profiles;
 mod proxy;
 mod steps;
 mod user;
-mod write;
+pub(in crate::commands) mod write;
 
 pub use check::Check;
 pub use keygen::{ALGORITHM_NAMES, Keygen};

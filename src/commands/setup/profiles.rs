@@ -15,6 +15,7 @@ use crate::commands::profile::{DEFAULT, Profile, Profiles, VARIABLE};
 use crate::omapi::client::Options;
 use crate::render::{Column, Value};
 use crate::shell::{ExitStatus, ShellConnection};
+use crate::shown::ShowPath as _;
 
 use super::import::import;
 use super::steps::Steps;
@@ -80,8 +81,7 @@ impl ProfileRequest {
             ProfileTask::List => {
                 let profiles = Profiles::read()?;
                 if profiles.all.is_empty() {
-                    let place =
-                        profiles.path.map_or_else(|| "config.toml".to_owned(), |path| path.display().to_string());
+                    let place = profiles.path.map_or_else(|| "config.toml".to_owned(), |path| path.shown().to_string());
                     say(&format!("there are no profiles in {place}; `omsh profile import` makes one"));
                 }
                 show(profiles.all.iter(), &in_effect, out, &output)?;
@@ -112,7 +112,7 @@ impl ProfileRequest {
             ProfileTask::Import { file, name, algorithm, force } => {
                 let algorithm = algorithm.as_deref().map(super::keygen::algorithm).transpose()?;
                 let done = import(&file, &name, algorithm, force)
-                    .with_context(|| format!("nothing was imported from {}", file.display()))?;
+                    .with_context(|| format!("nothing was imported from {}", file.shown()))?;
                 done.iter().for_each(|sentence| say(sentence));
                 Ok(ExitStatus::Done)
             }
@@ -158,7 +158,7 @@ fn show<'p>(
     let mut screen = Screen::stdout(out);
     let mut report = Report::new(&mut screen, &COLUMNS, options)?;
     for (name, profile) in profiles {
-        let path = |path: &Option<PathBuf>| Value::of(path.as_ref(), |path| Value::text(path.display().to_string()));
+        let path = |path: &Option<PathBuf>| Value::of(path.as_ref(), |path| Value::text(path.shown().to_string()));
         let text = |text: Option<String>| Value::of(text, Value::text);
         let port = |port: Option<u16>| Value::of(port, |port| Value::Number(port.into()));
         let peer = profile.peer.as_ref();

@@ -14,6 +14,7 @@ use crate::dhcpd::conf::Key;
 use crate::omapi::Algorithm;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::check::Found;
 use super::steps::Steps;
@@ -70,7 +71,7 @@ impl ProxySettings {
             || settings.key_name.is_some()
             || settings.port.is_some()
             || settings.server.is_some();
-        ensure!(is_any, "{} has no settings of a smart proxy's DHCP", path.display());
+        ensure!(is_any, "{} has no settings of a smart proxy's DHCP", path.shown());
         Ok(settings)
     }
 
@@ -108,7 +109,7 @@ fn value(values: &Values, names: [&str; 2]) -> Option<String> {
 
 fn values_of(path: &Path) -> Result<Values> {
     let bytes = read_small(path, MAX_SIZE)?;
-    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{} is no UTF-8", path.display()))?;
+    let text = std::str::from_utf8(&bytes).ok().with_context(|| format!("{} is no UTF-8", path.shown()))?;
     Ok(flat_yaml(text))
 }
 
@@ -145,7 +146,7 @@ pub(super) fn check(steps: &mut Steps, path: &Path, found: &Found, settings: Opt
             return;
         }
     };
-    let shown = path.display().to_string();
+    let shown = path.shown().to_string();
     module(steps, &proxy);
     let ours = settings.and_then(|settings| settings.servers.first());
     server(steps, &proxy, ours);
@@ -210,12 +211,12 @@ fn same_file(steps: &mut Steps, name: &'static str, theirs: (&Option<PathBuf>, &
     let by = if said.is_some() { "" } else { ", the proxy's default" };
     match ours {
         None => steps.skip(name, "it is not known which file dhcpd has"),
-        Some(ours) if same(theirs, ours) => steps.ok(name, format!("{}{by}", theirs.display())),
+        Some(ours) if same(theirs, ours) => steps.ok(name, format!("{}{by}", theirs.shown())),
         Some(ours) => steps.fail(
             name,
             ExitStatus::Usage,
-            format!("the proxy reads {}{by}, and dhcpd's is {}", theirs.display(), ours.display()),
-            format!("set `:{key}: {}`", ours.display()),
+            format!("the proxy reads {}{by}, and dhcpd's is {}", theirs.shown(), ours.shown()),
+            format!("set `:{key}: {}`", ours.shown()),
         ),
     }
 }

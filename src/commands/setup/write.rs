@@ -1,8 +1,9 @@
 //! Files that only their owner may read, written whole or not at all; and small files, read.
 
+use crate::shown::ShowPath as _;
 use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -14,17 +15,17 @@ pub(super) fn private_file(path: &Path, content: &[u8], replace: bool) -> Result
         let outcome = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
         let mut file = match outcome {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                bail!("{} is there already; --force replaces it, or name another file", path.display())
+                bail!("{} is there already; --force replaces it, or name another file", path.shown())
             }
-            outcome => outcome.with_context(|| format!("cannot write {}", path.display()))?,
+            outcome => outcome.with_context(|| format!("cannot write {}", path.shown()))?,
         };
         return file.write_all(content).and_then(|()| file.sync_all()).map_err(|error| {
             // Half a key is worse than none.
             let _ = fs::remove_file(path);
-            anyhow::Error::new(error).context(format!("cannot write {}", path.display()))
+            anyhow::Error::new(error).context(format!("cannot write {}", path.shown()))
         });
     }
-    replaced(path, content, None).with_context(|| format!("cannot write {}", path.display()))
+    replaced(path, content, None).with_context(|| format!("cannot write {}", path.shown()))
 }
 
 /// Writes a file at once. Who may read one that is there already may do so afterwards, and a symbolic link
@@ -32,7 +33,7 @@ pub(super) fn private_file(path: &Path, content: &[u8], replace: bool) -> Result
 pub(super) fn replace_file(path: &Path, content: &[u8]) -> Result<()> {
     let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
     let permissions = fs::metadata(&path).ok().map(|metadata| metadata.permissions());
-    replaced(&path, content, permissions).with_context(|| format!("cannot write {}", path.display()))
+    replaced(&path, content, permissions).with_context(|| format!("cannot write {}", path.shown()))
 }
 
 fn replaced(path: &Path, content: &[u8], permissions: Option<Permissions>) -> io::Result<()> {
@@ -48,29 +49,37 @@ fn replaced(path: &Path, content: &[u8], permissions: Option<Permissions>) -> io
     Ok(())
 }
 
+/// Writes a file at once, by a new one that takes its place: a reader finds all of the old one or all of the new one.
+/// Anybody may read it, as the umask has it.
+pub(in crate::commands) fn replace_readable(path: &Path, content: &[u8]) -> Result<()> {
+    let written = || -> io::Result<()> {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let mut file = tempfile::Builder::new().permissions(Permissions::from_mode(0o666)).tempfile_in(folder)?;
+        file.write_all(content)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    written().with_context(|| format!("cannot write {}", path.shown()))
+}
+
 /// Makes a folder that only its owner may look into, and those around it.
 pub(super) fn private_folder(path: &Path) -> Result<()> {
     DirBuilder::new()
         .recursive(true)
         .mode(0o700)
         .create(path)
-        .with_context(|| format!("cannot make the folder {}", path.display()))
+        .with_context(|| format!("cannot make the folder {}", path.shown()))
 }
 
 /// Reads a file that may have a secret in it, up to a size.
 pub(super) fn read_small(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>> {
-    let cannot = || format!("cannot read {}", path.display());
+    let cannot = || format!("cannot read {}", path.shown());
     let file = File::open(path).with_context(cannot)?;
     let size = file.metadata().with_context(cannot)?.len();
     // Room for all of it, so that no copy is left behind where it grew.
     let mut bytes = Zeroizing::new(Vec::with_capacity(size.min(limit) as usize + 1));
     file.take(limit + 1).read_to_end(&mut bytes).with_context(cannot)?;
-    ensure!(
-        bytes.len() as u64 <= limit,
-        "{} has more than {} KiB, which no such file has",
-        path.display(),
-        limit >> 10
-    );
+    ensure!(bytes.len() as u64 <= limit, "{} has more than {} KiB, which no such file has", path.shown(), limit >> 10);
     Ok(bytes)
 }
 

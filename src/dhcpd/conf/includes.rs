@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::dhcpd::statements::{Fault, semicolon, unexpected};
 use crate::dhcpd::syntax::TokenKind;
+use crate::shown::ShowPath as _;
 
 use super::ConfError;
 use super::error::Stop;
@@ -77,7 +78,7 @@ impl Parser {
             return Err(Fault::at(warning.offset, String::from_utf8_lossy(&warning.text)).into());
         }
         let unreadable = |path: &Path, cause| {
-            let path = path.display().to_string();
+            let path = path.shown().to_string();
             Stop::There(ConfError::Unreadable { path, included: Some(place.clone()), cause })
         };
         let (path, text) = match read_file(&name) {
@@ -92,7 +93,7 @@ impl Parser {
         };
         let identity = fs::canonicalize(&path).ok();
         let includes = &mut self.includes;
-        let link = format!("{} (included at {place})", path.display());
+        let link = format!("{} (included at {place})", path.shown());
         let is_open = identity.is_some() && includes.open.iter().any(|(open, _)| *open == identity);
         if is_open || includes.open.len() > MAX_DEPTH {
             let chain = includes.open.iter().map(|(_, link)| link.clone()).chain([link]).collect();
@@ -110,7 +111,7 @@ impl Parser {
             files.len() - 1
         });
         let inner = Around { direct: false, ..around };
-        self.file(&path.display().to_string(), &text, file, inner).map_err(Stop::There)?;
+        self.file(&path.shown().to_string(), &text, file, inner).map_err(Stop::There)?;
         self.includes.open.pop();
         Ok(())
     }

@@ -43,6 +43,7 @@ pub use scope::{Item, Place, Scope, ScopeKind, Stated};
 use super::Family;
 use super::declarations::{Class, Context, Group, Host};
 use super::statements::Statement;
+use crate::shown::ShowPath as _;
 use zeroize::Zeroizing;
 
 /// How a configuration is read.
@@ -137,7 +138,7 @@ impl Conf {
 
     /// The same with options.
     pub fn read_with(path: &Path, options: ConfOptions) -> Result<Conf, ConfError> {
-        let shown = path.display().to_string();
+        let shown = path.shown().to_string();
         let text = includes::read_first(path).map_err(|cause| ConfError::Unreadable {
             path: shown.clone(),
             included: None,
@@ -174,7 +175,7 @@ impl Conf {
     /// A place as `FILE:LINE`.
     pub fn show(&self, place: Place) -> String {
         match self.files.get(place.file) {
-            Some(file) => format!("{}:{}", file.display(), place.line),
+            Some(file) => format!("{}:{}", file.shown(), place.line),
             None => format!("line {}", place.line),
         }
     }

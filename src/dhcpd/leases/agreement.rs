@@ -54,6 +54,10 @@ const STATEMENTS: &[&str] = &[
     "  billing subclass \"by mac\" 1:2;\n",
     "  bootp;\n",
     "  unknown-word 1 2 3;\n",
+    "  client-hostname pc1.example.org;\n",
+    "  client-hostname 12;\n",
+    "  client-hostname \"lap;\n",
+    "  uid \"\nlease 10.0.0.1 {\n\";\n",
     "  on expiry {\n    set q = \"}\";\n  }\n",
     "  STARTS 4 2026/11/26 10:00:00;\r\n",
     " starts 4 2026/1/2 3:4:5 -28800;",
@@ -93,6 +97,9 @@ const OTHERS: &[&str] = &[
     "}\n;\n",
     "\n \t\r\n",
     "lease 10.0.0.1 { uid \"\\1z",
+    "lease 10.0.0.2 { ends never; lease 10.0.1.1 { }\n",
+    "lease 10.0.0.2 {\n  uid \"\nlease 10.0.0.1 {\n  x;\n  x;\n  x;\n  x;\n",
+    "garbage \"\nlease 10.0.0.1 {\n",
 ];
 
 fn any_address() -> impl Strategy<Value = &'static str> {
@@ -161,6 +168,12 @@ fn place(file: &[u8], offset: usize) -> Place {
 fn expected(file: &[u8]) -> Expected {
     let mut expected = Expected::default();
     for entry in Reader::new(file, context()) {
+        if let Entry::Block(offset, block) = &entry
+            && let Some(error) = block.unknown_statement(*offset)
+        {
+            let column = Position::of(file, error.offset).column as u64;
+            expected.mistakes.push((place(file, error.offset), column, error.text));
+        }
         match entry {
             Entry::Block(offset, Block::Lease(lease)) => {
                 expected.lease_blocks += 1;
@@ -258,9 +271,11 @@ proptest! {
     ) {
         let mut expected = expected(&file);
         let full = std::mem::take(&mut expected.full);
-        let source = Source::from_bytes("leases", file).in_pieces_of(piece);
+        let source = Source::from_bytes("leases", file.clone()).in_pieces_of(piece);
         let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
         prop_assert_eq!(found(&table), expected);
+        let at_once = Table::read(&Source::from_bytes("leases", file.clone()), &context(), 1, &|_| {}).unwrap();
+        prop_assert_eq!(table.damage(), at_once.damage());
         for (address, placed) in &full {
             prop_assert_eq!(find(&source, *address, threads).unwrap().lease, Some(placed.clone()));
             let summary = table.get(*address).unwrap();
@@ -377,7 +392,10 @@ fn a_lease_is_not_found_in_a_string_of_another() {
             let found = find(&source, Ipv4Addr::new(10, 0, 0, 1), threads).unwrap().lease.unwrap();
             let table = Table::read(&source, &context(), threads, &|_| {}).unwrap();
             assert_eq!(Some(found.place.offset), table.get(found.what.address).map(|summary| summary.offset), "{odd}");
-            assert_eq!(found.place.offset as usize, text.len() - odd_length - hidden.len(), "{odd}");
+            // Behind a byte 255 the block is damaged, and what it has in it is read.
+            let behind = if odd.contains('\u{ff}') { odd.find("lease 10.0.0.1").map(|at| at - 1) } else { None };
+            let expected = behind.map_or(text.len() - odd_length - hidden.len(), |at| text.len() - odd_length + at);
+            assert_eq!(found.place.offset as usize, expected, "{odd}");
             assert!(find(&source, Ipv4Addr::new(10, 0, 0, 2), threads).unwrap().lease.is_some(), "{odd}");
         }
     }

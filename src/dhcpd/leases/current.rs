@@ -76,6 +76,7 @@ impl Outline {
                 break;
             }
         }
+        outline.damage.settle();
         outline.steps.push((standing, surveyor.leases));
         outline.leases = surveyor.leases;
         outline.blocks = surveyor.blocks;
@@ -196,14 +197,16 @@ impl Visitor for Surveyor {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
-        match block(bytes, &mut self.context, ByteOrder::default())? {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+        let found = block(bytes, &mut self.context, ByteOrder::default())?;
+        let unknown = found.unknown_statement(0);
+        match found {
             Block::Lease(_) => self.leases += 1,
             Block::Ia(_) => self.has_ias = true,
             Block::ByteOrder(_) => {}
             what => self.blocks.push(Placed { place, what }),
         }
-        Ok(())
+        Ok(unknown)
     }
 }
 
@@ -225,13 +228,13 @@ impl Visitor for Counter {
         Some(plain)
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], _: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], _: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         if kind == Kind::Lease
             && let Block::Lease(lease) = block(bytes, &mut self.context, ByteOrder::default())?
         {
             self.addresses.push(lease.address);
         }
-        Ok(())
+        Ok(None)
     }
 }
 
@@ -271,7 +274,7 @@ impl Visitor for Rereader<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         if kind == Kind::Lease
             && let Block::Lease(lease) = block(bytes, &mut self.context, ByteOrder::default())?
             && self.is_last()
@@ -279,7 +282,7 @@ impl Visitor for Rereader<'_> {
         {
             self.hand_out(&lease, bytes, place);
         }
-        Ok(())
+        Ok(None)
     }
 
     fn is_done(&self) -> bool {

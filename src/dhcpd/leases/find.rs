@@ -72,30 +72,36 @@ impl Visitor for Seeker {
         }
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         if kind == Kind::Failover
             && let Ok(what) = block(bytes, &mut Context::default(), ByteOrder::default())
         {
             self.failover.push(Placed { place, what });
         }
         if kind != Kind::Lease {
-            return Ok(());
+            return Ok(None);
         }
-        match block(bytes, &mut Context::default(), ByteOrder::default())? {
-            Block::Lease(what) if what.address == self.wanted => self.last = Some(Placed { place, what: *what }),
-            _ => {}
+        let found = block(bytes, &mut Context::default(), ByteOrder::default())?;
+        let unknown = found.unknown_statement(0);
+        match found {
+            Block::Lease(what) if what.address == self.wanted => {
+                self.last = Some(Placed { place, what: *what });
+                Ok(unknown)
+            }
+            _ => Ok(None),
         }
-        Ok(())
     }
 }
 
 /// How many newlines a lease has between its braces; `None` where the closing one may be no such thing.
 ///
-/// It is one, at the beginning of a line, when nothing before it opens a brace or a comment, and quotes
-/// come in pairs, none of which an escape takes for itself.
+/// It is one, at the beginning of a line, when nothing before it opens a brace or a comment, every line begins with a
+/// blank, so that no text goes on over the beginning of a block, and quotes come in pairs, none of which an escape
+/// takes for itself.
 #[inline]
 fn newlines_of_tame(body: &[u8]) -> Option<u64> {
-    if !body.is_empty() && body.last() != Some(&b'\n') {
+    let Some((last, others)) = body.split_last() else { return Some(0) };
+    if *last != b'\n' || others.iter().zip(&body[1..]).any(|(byte, next)| *byte == b'\n' && *next != b' ') {
         return None;
     }
     let (mut newlines, mut is_odd, mut escapes) = (0, false, false);

@@ -10,6 +10,7 @@ use std::path::PathBuf;
 
 use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
+use crate::shown::ShowPath as _;
 
 use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
@@ -101,7 +102,8 @@ impl Follower {
 
     /// The file as it is now. One that is not there any more stays known until another one is.
     fn open(&mut self, tell: &mut dyn FnMut(News)) -> Result<Option<(Source, Identity)>, ReadError> {
-        let failed = |error| ReadError::Open { name: self.path.display().to_string(), error };
+        let name = self.path.shown().to_string();
+        let failed = |error| ReadError::Open { name: name.clone(), error };
         let metadata = std::fs::metadata(&self.path).map_err(failed)?;
         let identity = Identity::of(&metadata);
         let is_same = |(source, known): &(Source, Identity)| {
@@ -113,8 +115,18 @@ impl Follower {
         if self.source.as_ref().is_some_and(is_same) {
             return Ok(self.source.take());
         }
+        // What was appended to the old file before the new one took its place is news all the same.
+        if let Some((mut old, known)) = self.source.take() {
+            let is_replaced = known != identity && self.tail.is_some() && self.tail == self.tail_of(&old);
+            let outcome = match is_replaced {
+                true => old.grow().and_then(|()| self.read(&old, tell)),
+                false => Ok(()),
+            };
+            self.source = Some((old, known));
+            outcome?;
+        }
         let file = File::open(&self.path).map_err(failed)?;
-        let source = Source::of_file(self.path.display().to_string(), file)?;
+        let source = Source::of_file(self.path.shown().to_string(), file)?;
         if self.source.take().is_some() {
             tell(News::Rewritten);
         }
@@ -176,11 +188,12 @@ impl Visitor for Newsreader<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         let what = block(bytes, &mut self.follower.context, self.follower.order)?;
         self.follower.remember(&what);
+        let unknown = what.unknown_statement(0);
         (self.tell)(News::Block(Placed { place, what }));
-        Ok(())
+        Ok(unknown)
     }
 }
 
@@ -250,9 +263,11 @@ mod tests {
         assert_eq!(poll(&mut follower), [""; 0]);
         append(&path, "lease 10.0.0.2 {\n}\n");
         assert_eq!(poll(&mut follower), ["3: 10.0.0.2"]);
+        append(&path, "lease 10.0.0.9 {\n}\nlease 10.0.0.8 {\n");
         write(&new, "lease 10.0.0.1 {\n}\nlease 10.0.0.3 {\n}\nlease 10.0.0.4 {\n}\n").unwrap();
         rename(&new, &path).unwrap();
-        assert_eq!(poll(&mut follower), ["rewritten", "1: 10.0.0.1", "3: 10.0.0.3", "5: 10.0.0.4"]);
+        let expected = ["5: 10.0.0.9", "rewritten", "1: 10.0.0.1", "3: 10.0.0.3", "5: 10.0.0.4"];
+        assert_eq!(poll(&mut follower), expected, "the end of the old file comes before the new one");
         remove_file(&path).unwrap();
         assert_eq!(poll(&mut follower), [""; 0]);
         assert!(!follower.is_there());

@@ -1,8 +1,9 @@
 //! Where a block ends, without a look at what it says: the brace that closes it, or its semicolon.
 //!
 //! Strings and comments are told apart from the rest as [`crate::dhcpd::syntax::Lexer`] does it, wrong
-//! escapes included. A block that has lost its end does not swallow those behind it: a line that begins
-//! as dhcpd begins a block is taken for one wherever no such line can be meant otherwise.
+//! escapes included. A block that has lost its end does not swallow those behind it: what begins as dhcpd begins
+//! a block is taken for one wherever nothing else can be meant, and a text that goes on over such a line has to
+//! end soon after it.
 
 /// The longest block, in bytes. dhcpd's own have some hundreds.
 pub(super) const MAX_BLOCK: usize = 1 << 20;
@@ -14,9 +15,23 @@ pub(super) enum Frame {
     Whole(usize),
     /// It has no end; after so many bytes another one begins.
     Cut(usize),
+    /// A text in it goes on for long over lines that begin blocks.
+    Swallows,
     /// The end is not among these bytes.
     Open,
 }
+
+/// A text that goes on over a line that begins a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Swallowed {
+    /// Where its opening quote is.
+    pub(super) quote: usize,
+    /// Where the first such line begins.
+    pub(super) line: usize,
+}
+
+/// How many bytes a text may have after a line that begins a block. Texts that dhcpd writes have no newlines.
+const MAX_SWALLOWED: usize = 1 << 10;
 
 #[derive(Clone, Copy)]
 enum State {
@@ -30,29 +45,61 @@ enum State {
 
 /// Looks for the end of the block that `bytes` begins with.
 pub(super) fn frame(bytes: &[u8]) -> Frame {
+    scan(bytes).0
+}
+
+/// The same, with the first text up to there that goes on over a line that begins a block.
+pub(super) fn scan(bytes: &[u8]) -> (Frame, Option<Swallowed>) {
     let mut state = State::Plain;
     let mut braces = 0_usize;
+    // Whether a statement may begin here, or a block whose predecessor has lost its brace.
+    let mut between = false;
+    let mut quote = 0;
+    let mut swallowed: Option<Swallowed> = None;
+    // The same of the text that goes on here.
+    let mut current: Option<usize> = None;
     for (at, &byte) in bytes.iter().enumerate() {
+        if matches!(state, State::Plain) {
+            if between && !byte.is_ascii_whitespace() && begins_lease(&bytes[at..]) {
+                return (Frame::Cut(at), swallowed);
+            }
+            between = matches!(byte, b'\n' | b';' | b'{' | b'}') || between && byte.is_ascii_whitespace();
+        } else if byte == b'\n' && !matches!(state, State::Comment) {
+            match current {
+                None if begins_another(&bytes[at + 1..]) => {
+                    current = Some(at + 1);
+                    swallowed = swallowed.or(Some(Swallowed { quote, line: at + 1 }));
+                }
+                Some(line) if at > line + MAX_SWALLOWED => return (Frame::Swallows, swallowed),
+                _ => {}
+            }
+        }
         state = match state {
             State::Plain => match byte {
-                b'"' => State::String,
+                b'"' => {
+                    (quote, current) = (at, None);
+                    State::String
+                }
                 b'#' => State::Comment,
-                b';' if braces == 0 => return Frame::Whole(at + 1),
+                b';' if braces == 0 => return (Frame::Whole(at + 1), swallowed),
                 b'{' => {
                     braces += 1;
                     State::Plain
                 }
-                b'}' if braces <= 1 => return Frame::Whole(at + 1),
+                b'}' if braces <= 1 => return (Frame::Whole(at + 1), swallowed),
                 b'}' => {
                     braces -= 1;
                     State::Plain
                 }
-                b'\n' if begins_another(&bytes[at + 1..]) => return Frame::Cut(at + 1),
+                b'\n' if begins_another(&bytes[at + 1..]) => return (Frame::Cut(at + 1), swallowed),
                 _ => State::Plain,
             },
             State::Comment => match byte {
-                b'\n' if begins_another(&bytes[at + 1..]) => return Frame::Cut(at + 1),
-                b'\n' | 0xff => State::Plain,
+                b'\n' if begins_another(&bytes[at + 1..]) => return (Frame::Cut(at + 1), swallowed),
+                b'\n' | 0xff => {
+                    between = byte == b'\n';
+                    State::Plain
+                }
                 _ => State::Comment,
             },
             // To ISC's lexer this byte is the end of the file.
@@ -77,17 +124,25 @@ pub(super) fn frame(bytes: &[u8]) -> Frame {
             },
         };
     }
-    Frame::Open
+    (Frame::Open, swallowed)
+}
+
+/// Whether a lease or an identity association begins here: no statement does it like this.
+fn begins_lease(text: &[u8]) -> bool {
+    match text.first() {
+        Some(b'l' | b'L') => begins(text, b"lease ") && text.get(6).is_some_and(u8::is_ascii_digit),
+        Some(b'i' | b'I') => {
+            [&b"ia-na "[..], b"ia-ta ", b"ia-pd "].iter().any(|word| begins(text, word))
+                && text.get(6).is_some_and(|byte| *byte == b'"' || byte.is_ascii_hexdigit())
+        }
+        _ => false,
+    }
 }
 
 /// Whether a line begins a block and cannot be part of one: `group` and `class` can.
 fn begins_another(line: &[u8]) -> bool {
     match line.first() {
-        Some(b'l' | b'L') => begins(line, b"lease ") && line.get(6).is_some_and(u8::is_ascii_digit),
-        Some(b'i' | b'I') => {
-            [&b"ia-na "[..], b"ia-ta ", b"ia-pd "].iter().any(|word| begins(line, word))
-                && line.get(6).is_some_and(|byte| *byte == b'"' || byte.is_ascii_hexdigit())
-        }
+        Some(b'l' | b'L' | b'i' | b'I') => begins_lease(line),
         Some(b'h' | b'H') => begins(line, b"host "),
         Some(b's' | b'S') => begins(line, b"subclass \"") || begins(line, b"server-duid "),
         Some(b'f' | b'F') => begins(line, b"failover peer "),
@@ -193,5 +248,29 @@ mod tests {
         assert!(in_comment);
         assert_eq!(skip_blank(b"lease\n\tlease", &mut in_comment), Some(7));
         assert!(!in_comment);
+    }
+
+    #[test]
+    fn a_text_may_go_on_over_a_block_for_a_while_only() {
+        let text =
+            |more: usize| format!("lease 10.0.0.1 {{\n  uid \"\nlease 10.0.0.2 {{\n{}\";\n}}\n", "  x;\n".repeat(more));
+        let swallowed = Some(Swallowed { quote: 23, line: 25 });
+        assert_eq!(scan(text(9).as_bytes()), (Frame::Whole(text(9).len() - 1), swallowed));
+        assert_eq!(scan(text(900).as_bytes()), (Frame::Swallows, swallowed));
+        assert_eq!(scan(b"lease 10.0.0.1 {\n  uid \"\nlease 10.0.0.2 {\n"), (Frame::Open, swallowed));
+    }
+
+    #[test]
+    fn a_lease_that_has_lost_its_brace_ends_where_another_begins_on_its_line_too() {
+        for (text, length) in [
+            ("lease 10.0.0.1 { ends never; lease 10.0.0.2 { } }", 29),
+            ("lease 10.0.0.1 {\n  on expiry {\n  lease 10.0.0.2 { } }", 33),
+            ("ia-na \"abcdef\" { ia-na \"abcdeg\" { } }", 17),
+        ] {
+            assert_eq!(frame(text.as_bytes()), Frame::Cut(length), "{text}");
+        }
+        for text in ["class \"c\" { lease limit 4; }", "lease 10.0.0.1 { set lease = \"; lease 1\"; }"] {
+            assert_eq!(frame(text.as_bytes()), Frame::Whole(text.len()), "{text}");
+        }
     }
 }

@@ -112,6 +112,25 @@ pub(super) fn block(bytes: &[u8], context: &mut Context, order: ByteOrder) -> Re
     }
 }
 
+/// The mistake of bytes that begin as no block does.
+pub(super) fn no_block(bytes: &[u8]) -> SyntaxError {
+    not_here(&mut Lexer::for_file(bytes), "`lease`, `host`, `group` or another block").error
+}
+
+impl Block {
+    /// A statement of a lease that dhcpd does not know, in a block that begins at `start`. We read the lease all the
+    /// same; dhcpd does not.
+    pub fn unknown_statement(&self, start: usize) -> Option<SyntaxError> {
+        match self {
+            Block::Lease(lease) => {
+                let text = "dhcpd knows no such statement of a lease, and leaves the block out";
+                Some(SyntaxError::new(start + lease.unknown?, text))
+            }
+            _ => None,
+        }
+    }
+}
+
 fn read(lexer: &mut Lexer<'_>, bytes: &[u8], context: &Context, order: ByteOrder) -> Result<Block, Fault> {
     let kind = Kind::of(bytes);
     if kind == Kind::Unknown {

@@ -181,7 +181,7 @@ impl Lease {
             }
             b"uid" => self.client_identifier = Some(value(lexer)?),
             b"client-hostname" | b"hostname" => {
-                let name = value(lexer)?;
+                let name = host_name(lexer)?;
                 if first == b"client-hostname" {
                     self.client_hostname = Some(name);
                 }
@@ -239,14 +239,25 @@ fn address(lexer: &mut Lexer<'_>) -> Result<Ipv4Addr, Fault> {
 /// `WORD VALUE;`
 fn value(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
     lexer.next();
-    let token = lexer.peek();
-    let value = match token.kind {
-        // Old files have names without quotes.
-        TokenKind::Name => lexer.next().text.into_owned(),
-        _ => string_or_bytes(lexer)?,
-    };
+    let value = string_or_bytes(lexer)?;
     semicolon(lexer)?;
     Ok(value)
+}
+
+/// `client-hostname NAME;`: old files have names without quotes, such as `pc1.example.org`.
+fn host_name(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
+    let mut ahead = lexer.fork();
+    ahead.next();
+    let is_text = ahead.peek().kind == TokenKind::String;
+    let name = crate::dhcpd::statements::host_name(&mut ahead).filter(|_| ahead.peek().kind == TokenKind::Byte(b';'));
+    match name {
+        Some(name) if !is_text => {
+            *lexer = ahead;
+            semicolon(lexer)?;
+            Ok(name)
+        }
+        _ => value(lexer),
+    }
 }
 
 /// `binding state STATE;`, with as many words before the state as were said.

@@ -10,6 +10,7 @@
 //! is only half written has not happened yet: it is reported as such.
 
 mod current;
+mod extent;
 mod fast;
 mod find;
 mod follow;
@@ -34,7 +35,7 @@ pub use follow::{Follower, News};
 pub use grammar::Block;
 pub use ia::{ByteOrder, Ia, IaAddress, IaKind, duid_text};
 pub use lease::{Binding, Lease, State};
-pub use mistake::{Damage, Mistake, Place};
+pub use mistake::{Damage, Doubt, Loss, Mistake, Place};
 pub use reader::{Entry, Reader};
 pub use records::{Order, history};
 pub use source::{ReadError, Source};

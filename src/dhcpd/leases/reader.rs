@@ -3,7 +3,8 @@
 use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
 
-use super::frame::{Frame, MAX_BLOCK, frame, next_line_of_a_block, skip_blank};
+use super::extent::{Extent, extent, faulty};
+use super::frame::{MAX_BLOCK, next_line_of_a_block, skip_blank};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
 
@@ -53,24 +54,23 @@ impl<'a> Reader<'a> {
     fn take(&mut self, start: usize) -> Option<Entry> {
         let rest = &self.input[start..];
         let kind = Kind::of(rest);
-        let window = &rest[..rest.len().min(MAX_BLOCK)];
-        let (length, outcome) = match frame(window) {
-            Frame::Whole(length) => {
-                let outcome = block(&rest[..length], &mut self.context, self.order);
-                (length, outcome.map_err(|error| SyntaxError::new(start + error.offset, error.text)))
-            }
-            Frame::Cut(length) => (length, Err(cut(start + length))),
-            Frame::Open if rest.len() > MAX_BLOCK => {
+        let moved = |error: SyntaxError| SyntaxError::new(start + error.offset, error.text);
+        let (length, outcome) = match extent(rest, true) {
+            Extent::Whole(length) => match block(&rest[..length], &mut self.context, self.order) {
+                Ok(block) => (length, Ok(block)),
+                Err(error) => {
+                    let (length, fault) = faulty(&rest[..length], error);
+                    (length, Err(moved(fault.error)))
+                }
+            },
+            Extent::Broken(length, fault) => (length, Err(moved(fault.error))),
+            Extent::TooLong => {
                 let behind = next_line_of_a_block(&rest[MAX_BLOCK..]);
                 (behind.map_or(rest.len(), |length| MAX_BLOCK + length), Err(too_long(start)))
             }
-            Frame::Open if kind != Kind::Unknown || Kind::may_begin(rest) => {
+            Extent::Half | Extent::More => {
                 self.position = self.input.len();
                 return Some(Entry::HalfWritten(start));
-            }
-            Frame::Open => {
-                let outcome = block(rest, &mut self.context, self.order);
-                (rest.len(), outcome.map_err(|error| SyntaxError::new(start + error.offset, error.text)))
             }
         };
         self.position = start + length;
@@ -101,11 +101,6 @@ impl Iterator for Reader<'_> {
             }
         }
     }
-}
-
-/// The mistake of a block that has no end, at the place where another one begins.
-pub(super) fn cut(offset: usize) -> SyntaxError {
-    SyntaxError::new(offset, "another block begins here, and the one before it has no end")
 }
 
 /// The mistake of a block that is too long, at its beginning.

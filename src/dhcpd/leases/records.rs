@@ -169,13 +169,14 @@ impl Visitor for Historian<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         let what = block(bytes, &mut self.context, self.order)?;
         if let Block::ByteOrder(order) = what {
             self.order = order;
         }
+        let unknown = what.unknown_statement(0);
         self.is_done = (self.each)(Placed { place, what }).is_break();
-        Ok(())
+        Ok(unknown)
     }
 
     fn is_done(&self) -> bool {

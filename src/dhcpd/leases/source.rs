@@ -5,12 +5,14 @@
 //! there when it was opened counts. One that becomes shorter is an error, since nothing that was found in
 //! it can be trusted to be there.
 
+use crate::shown::ShowPath as _;
 use std::fmt;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek, Write};
 use std::os::fd::AsFd;
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
+use std::time::Duration;
 
 use flate2::read::MultiGzDecoder;
 
@@ -87,7 +89,7 @@ impl fmt::Display for ReadError {
                 write!(
                     f,
                     "{name} has to be copied to {} to be read: {error}; TMPDIR names another place",
-                    folder.display()
+                    folder.shown()
                 )
             }
             ReadError::TooLarge { name } => {
@@ -139,7 +141,7 @@ const PIECE: usize = 256 << 10;
 impl Source {
     /// Opens a file, compressed by gzip or not; `-` is stdin.
     pub fn open(path: &Path) -> Result<Source, ReadError> {
-        let name = if path == Path::new("-") { "stdin".to_owned() } else { path.display().to_string() };
+        let name = if path == Path::new("-") { "stdin".to_owned() } else { path.shown().to_string() };
         let opened = match path == Path::new("-") {
             true => io::stdin().as_fd().try_clone_to_owned().map(File::from),
             false => File::open(path),
@@ -242,6 +244,40 @@ impl Source {
             }
         }
         Ok(())
+    }
+
+    /// Whether a file that has just been written to grows within a moment, and takes in by how much: its last block
+    /// may be half written because somebody is writing it.
+    pub fn grows_within_a_moment(&mut self) -> Result<bool, ReadError> {
+        const STEP: Duration = Duration::from_millis(20);
+        const STEPS: u32 = 15;
+        let Place::File(file) = &self.place else { return Ok(false) };
+        let written = file.metadata().and_then(|metadata| metadata.modified());
+        // A time to come is one of a clock that was set back.
+        let is_fresh = written.is_ok_and(|written| written.elapsed().is_ok_and(|age| age < Self::FRESH));
+        if self.identity.is_none() || !is_fresh {
+            return Ok(false);
+        }
+        for _ in 0..STEPS {
+            std::thread::sleep(STEP);
+            let before = self.length;
+            self.grow()?;
+            if self.length > before {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// How long ago a file was written to that may still be.
+    const FRESH: Duration = Duration::from_secs(10);
+
+    /// Whether another file is at a path than the one that was read, or the same one has another length now.
+    pub fn is_outdated_at(&self, path: &Path) -> bool {
+        let is_other = |metadata: std::fs::Metadata| {
+            Some(Identity::of(&metadata)) != self.identity || metadata.len() != self.length
+        };
+        self.identity.is_some() && std::fs::metadata(path).is_ok_and(is_other)
     }
 
     /// Whether it is a file that is read where it is, and no copy of a pipe or of what a compressed file

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 use std::hash::{Hash, Hasher};
-use std::net::{Ipv4Addr, Ipv6Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::{Mutex, PoisonError};
 
 use crate::dhcpd::declarations::Context;
@@ -192,6 +192,16 @@ impl Table {
         &self.damage
     }
 
+    /// Where the last block of an address begins, if that is damaged, so that nobody knows what has become of it.
+    pub fn doubt_of(&self, address: IpAddr) -> Option<Place> {
+        let doubt = self.damage.doubt_of(address)?;
+        let known = match address {
+            IpAddr::V4(address) => self.get(address).map(|lease| lease.offset),
+            IpAddr::V6(address) => self.binding_of(address, 128).map(|(ia, _)| ia.place.offset),
+        };
+        known.is_none_or(|known| known < doubt.offset).then_some(doubt)
+    }
+
     /// How far the file was read: to its end, or to a last block that is only half written.
     pub fn end(&self) -> Place {
         self.end.place
@@ -298,7 +308,7 @@ impl Visitor for Gatherer<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
         let context = self.context.get_or_insert_with(|| self.shared.context.clone());
         // The byte order comes in when all of them are known.
         let block = match block(bytes, context, ByteOrder::default()) {
@@ -308,13 +318,14 @@ impl Visitor for Gatherer<'_> {
                 return Err(error);
             }
         };
+        let unknown = block.unknown_statement(0);
         match block {
             Block::Lease(lease) => self.add(&Summary::of(&lease, place.offset)),
             Block::Ia(ia) => self.add_ia(ia, place),
             Block::ByteOrder(order) => self.orders.push((place.offset, order)),
             what => self.blocks.push(Placed { place, what }),
         }
-        Ok(())
+        Ok(unknown)
     }
 
     fn pass(&mut self, place: Place) {

@@ -9,11 +9,12 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::dhcpd::syntax::{SHOWN, SyntaxError};
 
+use super::extent::{Extent, Fault, LOOK_AHEAD, Lost, Surrender, extent, faulty, lost, unknown_statement};
 use super::fast::Plain;
-use super::frame::{Frame, MAX_BLOCK, frame, next_line_of_a_block, skip_blank};
+use super::frame::{MAX_BLOCK, next_line_of_a_block, skip_blank};
 use super::grammar::Kind;
-use super::mistake::{Damage, Mistake, Place};
-use super::reader::{Recovery, cut, too_long};
+use super::mistake::{Damage, Loss, Mistake, Place};
+use super::reader::{Recovery, too_long};
 use super::source::{ReadError, Source};
 use super::window::Window;
 
@@ -25,8 +26,8 @@ pub(super) trait Visitor {
     /// Takes the block that `rest` begins with, if it has a shape that needs no closer look.
     fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain>;
 
-    /// Takes a block that is all of `bytes`.
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<(), SyntaxError>;
+    /// Takes a block that is all of `bytes`. What it returns is wrong with a block that it has taken all the same.
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError>;
 
     /// Is told now and then where we are.
     fn pass(&mut self, _: Place) {}
@@ -133,9 +134,11 @@ impl<'s> Walk<'s> {
             }
             if !self.block(visitor, read)? {
                 self.damage.half_written = Some(place);
+                self.damage.doubt(self.window.rest(), place);
                 break;
             }
         }
+        self.damage.settle();
         let (place, line_start, in_comment, recovery) = (self.place(), self.line_start, self.in_comment, self.recovery);
         let standing = Standing { place, line_start, in_comment, recovery };
         visitor.finish(standing);
@@ -179,56 +182,102 @@ impl<'s> Walk<'s> {
         self.window.advance(count);
     }
 
-    /// Takes a block by its frame, and returns false if the source ends in it.
+    /// Takes a block by its extent, and returns false if the source ends in it.
     fn block(&mut self, visitor: &mut impl Visitor, read: &mut dyn FnMut(u64)) -> Result<bool, ReadError> {
         let place = self.place();
         let rest = self.window.rest();
         let kind = Kind::of(rest);
-        let (length, outcome) = match frame(&rest[..rest.len().min(MAX_BLOCK)]) {
-            Frame::Whole(length) => (length, visitor.block(kind, &rest[..length], place)),
-            Frame::Cut(length) => (length, Err(cut(length))),
-            Frame::Open if rest.len() > MAX_BLOCK => {
-                let error = too_long(0);
+        match extent(rest, self.window.is_complete()) {
+            Extent::Whole(length) => match visitor.block(kind, &rest[..length], place) {
+                Ok(None) => {
+                    self.recovery.after(false);
+                    self.advance(length);
+                }
+                Ok(Some(error)) => {
+                    self.blame(unknown_statement(error), true, visitor, read)?;
+                    self.recovery.after(false);
+                    self.advance(length);
+                }
+                Err(error) => {
+                    let (length, fault) = faulty(&rest[..length], error);
+                    self.broken(kind, length, fault, visitor, read)?;
+                }
+            },
+            Extent::Broken(length, fault) => self.broken(kind, length, fault, visitor, read)?,
+            Extent::TooLong => {
+                let fault = Fault { error: too_long(0), surrender: Surrender::Unknown };
                 if !self.recovery.swallows(kind) {
-                    self.damage.add(|| Mistake::new(rest, place, self.line_start, &error));
+                    self.damage.doubt(&rest[..MAX_BLOCK], place);
+                    self.blame(fault, false, visitor, read)?;
                 }
                 self.recovery.after(true);
                 self.resume(visitor, read)?;
-                return Ok(true);
             }
-            Frame::Open if self.window.is_complete() => match kind == Kind::Unknown && !Kind::may_begin(rest) {
-                true => (rest.len(), visitor.block(kind, rest, place)),
-                false => return Ok(false),
-            },
-            Frame::Open => {
-                self.fill(visitor, read)?;
-                return Ok(true);
-            }
-        };
-        match outcome {
-            Err(_) if self.recovery.swallows(kind) => {}
-            Err(error) => {
-                self.read_line_of(error.offset, visitor, read)?;
-                let rest = self.window.rest();
-                self.damage.add(|| Mistake::new(rest, place, self.line_start, &error));
-                self.recovery.after(true);
-            }
-            Ok(()) => self.recovery.after(false),
+            Extent::Half => return Ok(false),
+            Extent::More => self.fill(visitor, read)?,
         }
-        self.advance(length);
         Ok(true)
     }
 
-    /// Reads on until the line of a mistake is there, as far as it is going to be shown.
-    fn read_line_of(
+    /// Goes over bytes that are no sound block.
+    fn broken(
         &mut self,
-        offset: usize,
+        kind: Kind,
+        length: usize,
+        fault: Fault,
         visitor: &mut impl Visitor,
         read: &mut dyn FnMut(u64),
     ) -> Result<(), ReadError> {
+        if !self.recovery.swallows(kind) {
+            let place = self.place();
+            self.damage.doubt(&self.window.rest()[..length], place);
+            self.blame(fault, false, visitor, read)?;
+            self.recovery.after(true);
+        }
+        self.advance(length);
+        Ok(())
+    }
+
+    /// Adds a mistake of the block that begins here.
+    fn blame(
+        &mut self,
+        Fault { error, surrender }: Fault,
+        is_kept: bool,
+        visitor: &mut impl Visitor,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<(), ReadError> {
+        let place = self.place();
+        self.read_behind(error.offset, surrender, visitor, read)?;
+        let rest = self.window.rest();
+        self.damage.add(|| {
+            let loss = match lost(rest, surrender) {
+                Lost::Unknown => Loss::Unknown,
+                Lost::Until(at) => Loss::Until(place.line + memchr::memchr_iter(b'\n', &rest[..at]).count() as u64),
+                Lost::More => Loss::More,
+                Lost::Rest => Loss::Rest,
+            };
+            Mistake::new(rest, place, self.line_start, &error).of_block(is_kept, loss)
+        });
+        Ok(())
+    }
+
+    /// Reads on until the line of a mistake is there, as far as it is going to be shown, and what has to be known
+    /// behind it.
+    fn read_behind(
+        &mut self,
+        offset: usize,
+        surrender: Surrender,
+        visitor: &mut impl Visitor,
+        read: &mut dyn FnMut(u64),
+    ) -> Result<(), ReadError> {
+        let wanted = match surrender {
+            Surrender::Statement(at) | Surrender::At(at) => at + LOOK_AHEAD,
+            _ => 0,
+        };
         while !self.window.is_complete() && self.damage.has_room() {
-            let line = self.window.rest().get(offset..).unwrap_or_default();
-            if line.len() >= SHOWN || line.contains(&b'\n') {
+            let rest = self.window.rest();
+            let line = rest.get(offset..).unwrap_or_default();
+            if rest.len() >= wanted && (line.len() >= SHOWN || line.contains(&b'\n')) {
                 break;
             }
             self.fill(visitor, read)?;
@@ -334,6 +383,7 @@ pub(super) fn walk_regions<V: Visitor + Send>(
         regions.push(Region { start: starts[number], lines, visitor });
         lines += walked.standing.place.line - 1;
     }
+    damage.settle();
     Ok(is_whole.then_some((regions, damage)))
 }
 

@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::commands::live::Way;
 use crate::render::text::visible_line;
 use crate::shell::print;
+use crate::shown::ShowPath as _;
 
 use super::super::diagnosis::Diagnosis;
 use super::super::help;
@@ -214,7 +215,7 @@ impl Shell {
                 return outcome == Outcome::Leave;
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => self.complain(&format!("cannot read {}: {error}", path.display())),
+            Err(error) => self.complain(&format!("cannot read {}: {error}", path.shown())),
         }
         false
     }
@@ -355,7 +356,7 @@ pub(super) fn files(session: &Session) -> Vec<String> {
 /// A path with `~` for the home directory.
 fn shortened(path: &Path) -> String {
     let below_home = dirs::home_dir().and_then(|home| path.strip_prefix(home).ok().map(Path::to_owned));
-    below_home.map_or_else(|| path.display().to_string(), |rest| format!("~/{}", rest.display()))
+    below_home.map_or_else(|| path.shown().to_string(), |rest| format!("~/{}", rest.shown()))
 }
 
 fn read_lines(path: &Path) -> std::io::Result<Vec<String>> {

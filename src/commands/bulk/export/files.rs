@@ -267,6 +267,6 @@ fn read_outline(source: &Source, context: &Context, asked: &Asked<'_>, err: &mut
     let outline = Outline::read(source, context, &|done| progress.tell(done));
     progress.clear();
     let outline = outline?;
-    site::tell_damage(outline.damage(), source.name(), asked, err);
+    site::tell_damage(outline.damage(), source.name(), false, asked, err);
     Ok(outline)
 }

@@ -13,6 +13,7 @@ use crate::dhcpd::declarations::{Address, Context, Group, Host};
 use crate::dhcpd::leases::{Block, Source, Table};
 use crate::dhcpd::statements::{self, Statement};
 use crate::render::text::visible;
+use crate::shown::ShowPath as _;
 
 /// Adds the hosts and the groups of dhcpd.conf to what is wanted.
 pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
@@ -27,7 +28,7 @@ pub(super) fn read_conf(path: &Path, text: &[u8], wanted: &mut Wanted) {
     };
     // They are written with its own options.
     wanted.definitions = conf.context.definitions.clone();
-    wanted.included = conf.files.iter().skip(1).map(|path| path.display().to_string()).collect();
+    wanted.included = conf.files.iter().skip(1).map(|path| path.shown().to_string()).collect();
     for group in &conf.groups {
         let line = line_of(&conf, group.scope);
         let own: Vec<Statement> = group.scope.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
@@ -61,7 +62,10 @@ pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
     };
     let damage = table.damage();
     for mistake in &damage.mistakes {
-        wanted.fault(mistake.place.line, mistake.text.clone());
+        match mistake.is_kept {
+            true => wanted.remark(mistake.place.line, mistake.text.clone()),
+            false => wanted.fault(mistake.place.line, mistake.text.clone()),
+        }
     }
     if damage.count > damage.mistakes.len() as u64 {
         let more = damage.count - damage.mistakes.len() as u64;

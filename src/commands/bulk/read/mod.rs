@@ -11,6 +11,7 @@ use std::path::Path;
 use anyhow::{Context, Result, ensure};
 
 use crate::dhcpd::options::Definitions;
+use crate::shown::ShowPath as _;
 
 use super::wanted::Wanted;
 
@@ -77,7 +78,7 @@ impl Format {
 /// It cannot be read. What is wrong in it is among [`Wanted::faults`].
 pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions: &Definitions) -> Result<Wanted> {
     let is_stdin = path.as_os_str() == "-";
-    let name = if is_stdin { "stdin".to_owned() } else { path.to_string_lossy().into_owned() };
+    let name = if is_stdin { "stdin".to_owned() } else { path.shown().to_string() };
     let mut text = Vec::new();
     let input: Box<dyn Read> = match is_stdin {
         true => Box::new(std::io::stdin().lock()),

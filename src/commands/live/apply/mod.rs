@@ -30,6 +30,7 @@ use crate::commands::bulk::wanted::{Fault, Wanted};
 use crate::commands::bulk::{Format, read};
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::failure::{Failure, Kind};
 use super::{Session, usage};
@@ -335,7 +336,7 @@ fn refused_additions(errands: &[Errand]) -> Vec<&Object> {
 
 /// Opens the file of `--undo`, and says so where it is gone on with.
 fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
-    let undo = UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.display()))?;
+    let undo = UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.shown()))?;
     let objects = match undo.known() {
         0 => return Ok(undo),
         1 => "1 object".to_owned(),
@@ -343,7 +344,7 @@ fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
     };
     session.speaker.say(&format!(
         "--undo: {} is gone on with: it takes back the changes to {objects} that are in it as well",
-        path.display()
+        path.shown()
     ));
     Ok(undo)
 }
@@ -404,8 +405,7 @@ fn make(
     if let Err(failure) = outcome {
         return Err(match request.undo.as_ref().filter(|_| failure.kind == Kind::Output) {
             Some(path) => {
-                let why =
-                    format!("cannot write to {}, so that no more is changed: {}", path.display(), failure.message);
+                let why = format!("cannot write to {}, so that no more is changed: {}", path.shown(), failure.message);
                 Failure::new(Kind::Output, why)
             }
             None => failure,

@@ -1,0 +1,194 @@
+//! Damage in the middle of a lease file.
+
+use super::site::Site;
+use crate::support::dhcpd::Dhcpd;
+use crate::support::net::Net;
+use crate::support::require_programs;
+use omsh::dhcpd::declarations::Context;
+use omsh::dhcpd::leases::{Loss, Source, Table};
+
+const CONF: &str = "subnet 10.30.0.0 netmask 255.255.255.0 { range 10.30.0.10 10.30.0.20; }\n\
+                    subnet 10.1.0.0 netmask 255.255.0.0 { }\n";
+
+fn lease(last: u8, more: &str, name: &str, end: &str) -> String {
+    format!(
+        "lease 10.30.0.{last} {{\n  starts 1 2026/11/30 20:00:00;\n  ends 1 2036/11/30 20:00:00;\n  binding state \
+         active;\n  next binding state free;\n  hardware ethernet 02:00:00:00:30:{last:02x};\n{more}  client-hostname \
+         {name};\n{end}"
+    )
+}
+
+fn sound(last: u8) -> String {
+    lease(last, "", &format!("\"h{last}\""), "}\n")
+}
+
+/// Leases 10 to 18, of which 11 is as said.
+fn file(eleven: &str) -> Vec<u8> {
+    let rest: String = (12..19).map(sound).collect();
+    // A character a byte.
+    (sound(10) + eleven + &rest).chars().map(|character| character as u8).collect()
+}
+
+/// Damage, where it is seen, and whether the lease of it is kept.
+fn damages() -> Vec<(&'static str, String, &'static str, bool)> {
+    let end = "}\n";
+    vec![
+        ("no brace", lease(11, "", "\"h11\"", ""), "16:1: another block begins here", false),
+        ("no closing quote", lease(11, "", "\"h11", end), "15:19: this text has no closing quote", false),
+        ("no opening quote", lease(11, "", "h11\"", end), "15:22: this text has no closing quote", false),
+        ("a brace too many", lease(11, "  {\n", "\"h11\"", end), "18:1: another block begins here", false),
+        (
+            "an unknown statement",
+            lease(11, "  some-new-thing 5 \"x\";\n", "\"h11\"", end),
+            "15:3: dhcpd knows no",
+            true,
+        ),
+        ("an unknown block", lease(11, "  some { a b; }\n", "\"h11\"", end), "15:3: dhcpd knows no", true),
+        ("an unknown last one", lease(11, "", "\"h11\"", "  new;\n}\n"), "16:3: dhcpd knows no", true),
+        ("255 between blocks", lease(11, "", "\"h11\"", "}\n\u{ff}\n"), "17:1: byte 255", true),
+        ("255 in a block", lease(11, "  \u{ff}\n", "\"h11\"", end), "15:3: byte 255", false),
+        ("255 in a text", lease(11, "", "\"h\u{ff}11\"", end), "15:21: byte 255", false),
+        ("255 in a comment", lease(11, "  # a \u{ff} b\n", "\"h11\"", end), "15:9: dhcpd knows no", true),
+        ("garbage between blocks", lease(11, "", "\"h11\"", "}\nfoo bar\n"), "17:1: expected `lease`", true),
+        ("a brace between blocks", lease(11, "", "\"h11\"", "}\n}\n"), "17:1: expected `lease`", true),
+    ]
+}
+
+#[test]
+fn damage_costs_one_block_and_is_said() {
+    for (name, eleven, said, is_kept) in damages() {
+        let site = Site::new(CONF, file(&eleven));
+        let shown = site.answer("leases --output plain --columns address");
+        let expected: Vec<String> =
+            (10..19).filter(|last| *last != 11 || is_kept).map(|last| format!("10.30.0.{last}\n")).collect();
+        assert_eq!(shown.out, expected.concat(), "{name}\n{}", shown.err);
+        assert!(shown.err.contains(&format!("leases:{said}")), "{name}: expected {said}, got\n{}", shown.err);
+        assert!(!shown.err.contains("half written"), "{name}\n{}", shown.err);
+        site.check("leases --output csv", 1, &[], &[said, "dhcpd loses this block"]);
+        let free = site.answer("free 10.30.0.0/24 --pool in --output plain --columns address");
+        assert_eq!(free.out, "10.30.0.20\n10.30.0.19\n", "{name}");
+        if !is_kept {
+            site.check(
+                "find 10.30.0.11",
+                1,
+                &["damaged: this block", "leases:9", "nobody can tell who has it"],
+                &[said],
+            );
+        }
+        // A block further down says all there is to know.
+        let mut healed = file(&eleven);
+        healed.extend_from_slice(lease(11, "", "\"again\"", "}\n").as_bytes());
+        let site = Site::new(CONF, healed);
+        site.check("find 10.30.0.11", 1, &["hostname again", "a client of the pool has it"], &[said]);
+    }
+}
+
+#[test]
+fn what_dhcpd_loses_is_what_we_say() {
+    require_programs();
+    let net = Net::new();
+    let mut report = String::new();
+    for (name, eleven, ..) in damages() {
+        let file = file(&eleven);
+        let source = Source::from_bytes("leases", file.clone());
+        let table = Table::read(&source, &Context::default(), 1, &|_| {}).expect("it is in memory");
+        let mistake = &table.damage().mistakes[0];
+        let from = mistake.place.line;
+        let is_lost = |last: u32| {
+            let text = String::from_utf8_lossy(&file).into_owned();
+            let begins = text.lines().position(|line| line == format!("lease 10.30.0.{last} {{"));
+            let begins = begins.expect("it is there") as u64 + 1;
+            match mistake.loss {
+                _ if begins + 10 < from => false,
+                Loss::Until(line) => begins < line,
+                Loss::Rest => true,
+                Loss::Unknown | Loss::More => panic!("{name}: {:?}", mistake.loss),
+            }
+        };
+        // Damage between two blocks costs none of those before it; dhcpd takes one that byte 255 ends.
+        let expected: Vec<u32> =
+            (10..19).filter(|last| if *last == 11 && is_optional(name) { false } else { !is_lost(*last) }).collect();
+        let dhcpd = Dhcpd::start(&net, CONF, &file);
+        let written = String::from_utf8_lossy(dhcpd.leases_at_start()).into_owned();
+        let kept: Vec<u32> = (10..19)
+            .filter(|last| !(*last == 11 && is_optional(name)) && written.contains(&format!("lease 10.30.0.{last} {{")))
+            .collect();
+        if kept != expected {
+            report +=
+                &format!("{name}: we say that dhcpd keeps {expected:?}, and it keeps {kept:?} ({:?})\n", mistake.loss);
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+/// Damage behind or late in the block of 11, which dhcpd may keep.
+fn is_optional(name: &str) -> bool {
+    name.contains("between") || matches!(name, "255 in a block" | "no opening quote")
+}
+
+#[test]
+fn an_unquoted_name_is_read_as_dhcpd_reads_it() {
+    require_programs();
+    let names = ["pc20.example.org", "pc21", "a.b.", "-a-", "10.1.2.3", "12", "lease", "hardware"];
+    let file: String = (11..).zip(names).map(|(last, name)| lease(last, "", name, "}\n")).collect();
+    let site = Site::new(CONF, &file);
+    let shown = site.answer("leases --output plain --columns hostname");
+    assert_eq!((shown.out.lines().collect::<Vec<_>>(), shown.err.as_str()), (names.to_vec(), ""));
+    let net = Net::new();
+    let dhcpd = Dhcpd::start(&net, CONF, file.as_bytes());
+    let written = String::from_utf8_lossy(dhcpd.leases_at_start()).into_owned();
+    for (last, name) in (11..).zip(names) {
+        let block = written.split(&format!("lease 10.30.0.{last} {{")).nth(1).and_then(|rest| rest.split('}').next());
+        let expected = format!("client-hostname \"{name}\";");
+        assert!(block.is_some_and(|block| block.contains(&expected)), "expected {expected}, got {block:?}");
+    }
+    let free = site.answer("free 10.30.0.0/24 --pool in --output plain --columns address");
+    assert_eq!(free.out, "10.30.0.20\n10.30.0.19\n10.30.0.10\n");
+}
+
+#[test]
+fn damage_of_dhcpv6_is_damage_of_its_addresses() {
+    let conf = "subnet6 2001:db8::/64 { range6 2001:db8::10 2001:db8::13; }\n";
+    let ia = |last: u8, end: &str| {
+        format!(
+            "ia-na \"\\001\\000\\000\\000client{last}\" {{\n  cltt 1 2026/11/30 20:00:00;\n  iaaddr 2001:db8::{last} {{\n    \
+             binding state active;\n    ends 1 2036/11/30 20:00:00;\n  }}\n{end}"
+        )
+    };
+    let site = Site::new(conf, ia(10, "}\n") + &ia(11, "") + &ia(12, "}\n"));
+    site.check(
+        "free 2001:db8::/64 --pool in --output plain --columns address",
+        1,
+        &["2001:db8::13\n"],
+        &["another block"],
+    );
+    let free = site.answer("free 2001:db8::/64 --pool in --output plain --columns address");
+    assert_eq!(free.out, "2001:db8::13\n");
+    site.check("find 2001:db8::11", 1, &["damaged: this block", "nobody can tell"], &["another block"]);
+}
+
+#[test]
+fn a_last_block_that_is_being_written_is_no_remark() {
+    let whole = sound(10) + &sound(11);
+    let cut = whole.len() - 30;
+    let site = Site::new(CONF, &whole[..cut]);
+    let leases = site.folder.join("leases");
+    std::thread::scope(|scope| {
+        let rest = &whole[cut..];
+        scope.spawn(move || {
+            use std::io::Write;
+            std::thread::sleep(std::time::Duration::from_millis(150));
+            let mut file = std::fs::OpenOptions::new().append(true).open(leases).expect("it is there");
+            file.write_all(rest.as_bytes()).expect("there is room");
+        });
+        site.check("leases --output plain --columns address", 0, &["10.30.0.10\n10.30.0.11\n"], &[]);
+    });
+    // One that nobody goes on with is remarked on.
+    let site = Site::new(CONF, &whole[..cut]);
+    site.check(
+        "leases --output plain --columns address",
+        0,
+        &["10.30.0.10\n"],
+        &["leases:9: the last block is only half"],
+    );
+}
