@@ -11,6 +11,10 @@
 //! | [`files`] | damaged blocks, details of leases, what `free`, `find`, `watch` and the monitors say |
 //! | [`rough`] | hostile names, output that cannot be written, input without end |
 
+#[path = "../fake_server/mod.rs"]
+mod fake_server;
+#[path = "../support/old_dhcpd.rs"]
+mod old_dhcpd;
 #[path = "../support/mod.rs"]
 mod support;
 
