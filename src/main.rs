@@ -100,6 +100,9 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     if !(is_typed && io::stdin().is_terminal()) {
         shell = shell.with_read_ahead();
     }
+    if source != Source::Stdin {
+        shell = shell.with_full_names();
+    }
     let shell = &mut shell;
     Ok(match source {
         Source::Stdin => dropin::run(shell, unbuffered(io::stdin())?, out, err, program, strict),

@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::key::{Key, Unusable};
+use super::key::{Algorithm, Key, Unusable};
 use super::message::{Message, Request};
 use super::session::{Event, Session, SessionError};
 use super::status::ResultCode;
@@ -53,6 +53,10 @@ pub enum ClientError {
     /// The server does not accept our signature: it says so, or closes the connection instead of
     /// answering our first signed request.
     KeyRejected,
+    /// The server accepted the authenticator, and closed the connection without a status instead of answering our first
+    /// request, which was signed with this algorithm, not hmac-md5. So does dhcpd before 4.4.3, whose OMAPI knows hmac-md5
+    /// only; one that knows the algorithm answers a wrong secret with a status.
+    OnlyMd5(Algorithm),
     /// Reading or writing failed for another reason.
     Io(io::Error),
     /// What was waited for did not come in time.
@@ -64,10 +68,19 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// Whether the connection was closed instead of an answer to the first signed request. A server that goes at that
+    /// moment does the same.
+    pub fn is_closed_unproven(&self) -> bool {
+        matches!(self, ClientError::KeyRejected | ClientError::OnlyMd5(_))
+    }
+
     /// Whether the trouble is with keys and signatures rather than with the connection.
     pub fn is_authentication(&self) -> bool {
         match self {
-            ClientError::AuthenticatorRefused(_) | ClientError::UnusableKey(_) | ClientError::KeyRejected => true,
+            ClientError::AuthenticatorRefused(_)
+            | ClientError::UnusableKey(_)
+            | ClientError::KeyRejected
+            | ClientError::OnlyMd5(_) => true,
             ClientError::Session(error) => error.is_authentication(),
             _ => false,
         }
@@ -89,6 +102,12 @@ impl fmt::Display for ClientError {
             ClientError::UnusableKey(why) => why.fmt(f),
             ClientError::Closed => f.write_str("the server closed the connection"),
             ClientError::KeyRejected => SessionError::KeyRejected.fmt(f),
+            ClientError::OnlyMd5(algorithm) => write!(
+                f,
+                "the server closed the connection at the first request signed with {}: its OMAPI knows hmac-md5 only, as \
+                 does dhcpd before 4.4.3; make its key in dhcpd.conf, and the clients' key files, one of hmac-md5",
+                algorithm.name()
+            ),
             ClientError::Io(error) => error.fmt(f),
             ClientError::TimedOut(limit) => write!(f, "no answer within {} s", limit.as_secs_f64()),
             ClientError::GivenUp => f.write_str("interrupted before the answer came"),
@@ -159,6 +178,8 @@ pub struct Client {
     write_timeout: Duration,
     /// Requests are signed.
     is_signing: bool,
+    /// With this algorithm, if it is one that we have.
+    algorithm: Option<Algorithm>,
     /// We have a key, and no answer yet shows that the server has the same.
     key_unproven: bool,
     /// Several requests are under way, or were a moment ago.
@@ -205,6 +226,7 @@ impl Client {
             read_timeout: Duration::ZERO,
             write_timeout: Duration::ZERO,
             is_signing: key.is_some(),
+            algorithm: key.as_ref().and_then(Key::algorithm),
             key_unproven: false,
             has_several: false,
         };
@@ -234,12 +256,20 @@ impl Client {
         let start = self.session.output().len();
         let id = self.session.request(request).map_err(ClientError::UnusableKey)?;
         self.trace_sent(start);
-        self.answer_to(id, deadline, late).map_err(|error| match error {
-            ClientError::Closed if self.key_unproven => ClientError::KeyRejected,
-            error => error,
-        })?;
+        self.answer_to(id, deadline, late).map_err(|error| self.named(error))?;
         self.key_unproven = false;
         Ok(self.session.message())
+    }
+
+    /// The error of a request: a connection that is closed before the first signed answer says something about the key.
+    fn named(&self, error: ClientError) -> ClientError {
+        match (error, self.algorithm) {
+            (ClientError::Closed, Some(algorithm)) if self.key_unproven && algorithm != Algorithm::HmacMd5 => {
+                ClientError::OnlyMd5(algorithm)
+            }
+            (ClientError::Closed, _) if self.key_unproven => ClientError::KeyRejected,
+            (error, _) => error,
+        }
     }
 
     /// The address that the connection goes to.

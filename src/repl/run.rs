@@ -119,8 +119,7 @@ impl Shell {
         }
         let mut line = format!("omsh {version}: {}", parts.join(" and "));
         if let Some(Said { value: key, .. }) = settings.servers.first().and_then(|server| server.key.as_ref()) {
-            let algorithm = visible(key.algorithm_name()).to_ascii_lowercase();
-            let algorithm = algorithm.split(".sig-alg").next().unwrap_or_default().to_owned();
+            let algorithm = key.algorithm().map_or_else(|| visible(key.algorithm_name()), |known| known.name().to_owned());
             line += &format!(", key {} ({algorithm})", visible(key.name()));
         } else {
             line += ", no key";
@@ -324,7 +323,7 @@ fn remaining(file: Option<&str>, done: usize, all: usize) -> String {
 fn sentence(failure: &Failure) -> String {
     let what = print::attempt(failure.action);
     match &failure.cause {
-        Cause::Refused(code) => format!("{what}: {code}"),
+        Cause::Refused(code) => format!("{what}: {}", print::refusal(*code, failure.is_of_class)),
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
         Cause::LostBefore => format!("{what}: there is no connection any more"),
         Cause::NotConnected => "not connected".to_owned(),

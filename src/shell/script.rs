@@ -104,7 +104,7 @@ pub fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
 fn explain(failure: &Failure) -> String {
     let what = print::attempt(failure.action);
     match &failure.cause {
-        Cause::Refused(code) => format!("{what}: {code}"),
+        Cause::Refused(code) => format!("{what}: {}", print::refusal(*code, failure.is_of_class)),
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
         Cause::LostBefore => format!("{what}: there is no connection any more; connect again"),
         Cause::NotConnected => format!("{what}: not connected"),

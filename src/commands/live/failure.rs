@@ -108,6 +108,7 @@ impl Failure {
 
     /// What a server's refusal means, which answered to `what`.
     pub fn refused(what: &str, server: &str, code: ResultCode, has_key: bool) -> Self {
+        let code = code.of_today();
         let kind = match code {
             ResultCode::NOT_FOUND => Kind::NotFound,
             ResultCode::ALREADY_EXISTS => Kind::Exists,
@@ -139,6 +140,9 @@ impl Failure {
             code,
             ..Failure::new(kind, format!("{what}: {server}: {error}"))
         };
+        if let ClientError::OnlyMd5(_) = error {
+            return failure.advise("`omsh keygen --algorithm hmac-md5` makes such a key, and shows the lines for dhcpd.conf");
+        }
         if kind == Kind::Authentication {
             return failure.advise("`omsh check` compares the key with the server's");
         }

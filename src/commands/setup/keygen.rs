@@ -112,7 +112,7 @@ pub(super) fn key_name(name: &str) -> Result<&str> {
     }
 }
 
-/// The algorithm of that name, with or without `hmac-`.
+/// The algorithm of that name, as [`Algorithm::from_name`] reads it, with or without `hmac-`.
 pub(super) fn algorithm(name: &str) -> Result<Algorithm> {
     let found =
         Algorithm::from_name(name.as_bytes()).or_else(|| Algorithm::from_name(format!("hmac-{name}").as_bytes()));
