@@ -24,6 +24,7 @@ pub mod report;
 pub(in crate::commands) mod site;
 pub mod spelling;
 mod subnets;
+mod systems;
 mod watch;
 
 use std::io::{self, Write};
