@@ -138,11 +138,13 @@ pub struct Options {
     pub in_process: Option<Arc<dyn InProcess>>,
     /// Who waits, if somebody wants to be asked meanwhile.
     pub patience: Option<Arc<dyn Patience>>,
+    /// How long a server that refuses connections is asked again, since it may be starting.
+    pub wait: Option<Duration>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None }
+        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None, wait: None }
     }
 }
 
@@ -192,28 +194,18 @@ impl Client {
     ///
     /// `host` is a name or an address of either family.
     pub fn connect(host: &str, port: u16, key: Option<Key>, options: Options) -> Result<Client, ClientError> {
-        let deadline = Deadline::after(options.timeout);
-        let (wire, peer) = match &options.in_process {
+        let (wire, peer, deadline) = match &options.in_process {
             Some(server) => {
                 let peer = server.connect().map_err(ClientError::Connect)?;
                 let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port);
-                (Wire::InProcess { peer, answers: Vec::new(), is_open: true }, address)
+                let deadline = Deadline::after(options.timeout);
+                (Wire::InProcess { peer, answers: Vec::new(), is_open: true }, address, deadline)
             }
             None => {
-                let waiting = options.patience.as_deref().map(|patience| Waiting::begin(patience, host, port));
-                let mut addresses = resolve(host, port, deadline, waiting.as_ref())?;
-                addresses.sort_by_key(SocketAddr::is_ipv6);
-                let (stream, peer) = match &waiting {
-                    None => connect_to_any(addresses, deadline)?,
-                    Some(waiting) => {
-                        let connect = move || connect_to_any(addresses, deadline);
-                        beside(connect, deadline, Some(waiting))
-                            .map_err(|why| why.unwrap_or_else(ClientError::Connect))??
-                    }
-                };
+                let (stream, peer, deadline) = connect_or_wait(host, port, &options)?;
                 // A request is one write and wants to leave at once. Where this cannot be set it is slower.
                 let _ = stream.set_nodelay(true);
-                (Wire::Tcp(stream), peer)
+                (Wire::Tcp(stream), peer, deadline)
             }
         };
         let session = Session::client(Limits::default());
@@ -530,6 +522,50 @@ fn check(outcome: io::Result<usize>, deadline: Deadline) -> Result<Option<usize>
 
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+}
+
+/// How often a server that may be starting is asked again.
+const ASKED_AGAIN: Duration = Duration::from_millis(100);
+
+/// Connects; a server that refuses that is asked again for as long as the options say. Returns also when the rest of what
+/// makes a connection has to be done, since the time-out is that of the attempt that succeeds.
+fn connect_or_wait(host: &str, port: u16, options: &Options) -> Result<(TcpStream, SocketAddr, Deadline), ClientError> {
+    let waiting = options.patience.as_deref().map(|patience| Waiting::begin(patience, host, port));
+    let end = options.wait.map(|wait| Instant::now() + wait);
+    loop {
+        let deadline = Deadline::after(options.timeout);
+        let error = match connect_once(host, port, deadline, waiting.as_ref()) {
+            Ok((stream, peer)) => return Ok((stream, peer, deadline)),
+            Err(error) => error,
+        };
+        let is_refused =
+            matches!(&error, ClientError::Connect(error) if error.kind() == ErrorKind::ConnectionRefused);
+        let left = end.map(|end| end.saturating_duration_since(Instant::now())).unwrap_or_default();
+        if !is_refused || left.is_zero() {
+            return Err(error);
+        }
+        if waiting.as_ref().is_some_and(|waiting| !waiting.goes_on()) {
+            return Err(ClientError::GivenUp);
+        }
+        std::thread::sleep(ASKED_AGAIN.min(left));
+    }
+}
+
+fn connect_once(
+    host: &str,
+    port: u16,
+    deadline: Deadline,
+    waiting: Option<&Waiting<'_>>,
+) -> Result<(TcpStream, SocketAddr), ClientError> {
+    let mut addresses = resolve(host, port, deadline, waiting)?;
+    addresses.sort_by_key(SocketAddr::is_ipv6);
+    match waiting {
+        None => connect_to_any(addresses, deadline),
+        Some(waiting) => {
+            let connect = move || connect_to_any(addresses, deadline);
+            beside(connect, deadline, Some(waiting)).map_err(|why| why.unwrap_or_else(ClientError::Connect))?
+        }
+    }
 }
 
 /// Connects to the first address that answers.

@@ -24,7 +24,7 @@ use super::diagnosis::Diagnosis;
 use super::input::{Input, Reader};
 use super::patience::Person;
 use super::scene::Scene;
-use super::secrets::{has_secret, looks_secret};
+use crate::shell::secrets::{has_secret, looks_secret};
 use super::session::Session;
 use super::settings::Settings;
 use super::tokens::{self, Redirection, split_redirection};
@@ -96,6 +96,9 @@ impl Shell {
         match self.session.aim() {
             Err(error) => self.say(&format!("omsh {version}: not connected: {error:#}")),
             Ok(settings) => {
+                if let Some(remark) = &settings.remark {
+                    self.complain(remark);
+                }
                 let is_known = settings.servers.first().is_some_and(|server| {
                     use crate::commands::connection::Origin::Default;
                     server.host.origin != Default || server.port.origin != Default || server.key.is_some()

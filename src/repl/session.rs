@@ -142,6 +142,7 @@ impl Session {
         self.said = Some(said);
         self.client_options.timeout = settings.timeout.value;
         self.interpreter.set_timeout(settings.timeout.value);
+        self.interpreter.set_wait(settings.wait.as_ref().map(|wait| wait.value));
         if let Some(server) = settings.servers.first() {
             self.interpreter.set_defaults(server.as_said());
             self.server = Some(server.clone());

@@ -282,6 +282,11 @@ impl Interpreter {
         self.options.timeout = timeout;
     }
 
+    /// Sets how long a server that is just starting is waited for, from the next `connect` on.
+    pub fn set_wait(&mut self, wait: Option<Duration>) {
+        self.options.wait = wait;
+    }
+
     /// What is to be believed of the connection.
     pub fn connection(&self) -> ConnectionState<'_> {
         match &self.connection {

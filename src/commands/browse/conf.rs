@@ -91,10 +91,24 @@ fn check(asked: &Asked<'_>, screen: &mut Screen<'_>, err: &mut dyn Write) -> Res
     for file in conf.files.iter().skip(1) {
         writeln!(screen.out, "includes {}", file.display())?;
     }
-    for doubt in doubts(&conf) {
+    for doubt in doubts(&conf).into_iter().chain(quoted_key(&conf)) {
         writeln!(screen.out, "{doubt}")?;
     }
     Ok(ExitStatus::Done)
+}
+
+/// `omapi-key "NAME"`, which not every dhcpd takes.
+fn quoted_key(conf: &Conf) -> Option<String> {
+    let is_quoted = |text: &[u8]| {
+        let (word, rest) = text.split_at_checked(b"omapi-key".len())?;
+        Some(word.eq_ignore_ascii_case(b"omapi-key") && rest.trim_ascii_start().starts_with(b"\""))
+    };
+    let stated = conf.scopes.first()?.statements().find(|stated| is_quoted(&stated.text) == Some(true))?;
+    let name = visible(conf.omapi_key.as_deref().unwrap_or_default());
+    Some(format!(
+        "{}: omapi-key has its name in quotes, which dhcpd 4.1.1, 4.2, 4.3 and 4.4.1 refuse: write `omapi-key {name};`",
+        conf.show(stated.place)
+    ))
 }
 
 /// So many hosts of one address are named.
@@ -187,6 +201,9 @@ fn tree(conf: &Conf, from: usize, text: &mut String) {
                     });
                 }
             }
+            Step::Line(depth, line) if is_password(line) => {
+                let _ = writeln!(text, "{:indent$}ldap-password {HIDDEN};", "", indent = 2 * depth);
+            }
             Step::Line(depth, line) => {
                 let _ = writeln!(text, "{:indent$}{}", "", visible_line(line), indent = 2 * depth);
             }
@@ -195,6 +212,15 @@ fn tree(conf: &Conf, from: usize, text: &mut String) {
             }
         }
     }
+}
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "[secret]";
+
+/// Whether a statement has the password of a directory.
+fn is_password(statement: &[u8]) -> bool {
+    let word = b"ldap-password";
+    statement.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word))
 }
 
 fn head(conf: &Conf, scope: usize) -> String {
@@ -238,7 +264,7 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
         let row = [
             (if setting.is_parameter() { "parameter" } else { "option" }).into(),
             name.into(),
-            Value::text(visible_line(&setting.value())),
+            Value::text(if is_password(&setting.option.name) { HIDDEN.to_owned() } else { visible_line(&setting.value()) }),
             Value::of(last, |part| Value::text(conf.path_of(part.scope))),
             Value::of(last, |part| Value::text(conf.show(part.place))),
             Value::List(overrides),

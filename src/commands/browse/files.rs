@@ -28,11 +28,15 @@ pub struct FileOptions {
 }
 
 impl FileOptions {
-    /// The same with what the profile says, where that may count.
-    pub(in crate::commands) fn with_profile(mut self) -> Result<FileOptions> {
+    /// The same with what the profile says, where that may count. A `config.toml` that nobody asks for and that cannot be
+    /// used is told of, and no more: the files are here without it.
+    pub(in crate::commands) fn with_profile(mut self, say: &mut dyn FnMut(&str)) -> Result<FileOptions> {
         let is_asked_for = self.profile_name.is_some();
         if is_asked_for || [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &self, &ThisMachine)) {
-            let named = profile::current(self.profile_name.as_deref())?;
+            let (named, remark) = profile::current_if_usable(self.profile_name.as_deref())?;
+            if let Some(remark) = remark {
+                say(&remark);
+            }
             self.profile = named.map(|named| named.profile).unwrap_or_default();
         }
         Ok(self)

@@ -85,6 +85,8 @@ pub struct Failure {
     pub aftermath: Box<Aftermath>,
     /// It is not known whether the server did what was asked for.
     pub is_uncertain: bool,
+    /// The key's algorithm is one that the server does not know.
+    pub is_about_algorithm: bool,
 }
 
 impl Failure {
@@ -98,6 +100,7 @@ impl Failure {
             advice: None,
             aftermath: Box::default(),
             is_uncertain: false,
+            is_about_algorithm: false,
         }
     }
 
@@ -141,7 +144,8 @@ impl Failure {
             ..Failure::new(kind, format!("{what}: {server}: {error}"))
         };
         if let ClientError::OnlyMd5(_) = error {
-            return failure.advise("`omsh keygen --algorithm hmac-md5` makes such a key, and shows the lines for dhcpd.conf");
+            let advice = "`omsh keygen --algorithm hmac-md5` makes such a key, and shows the lines for dhcpd.conf";
+            return Failure { is_about_algorithm: true, ..failure.advise(advice) };
         }
         if kind == Kind::Authentication {
             return failure.advise("`omsh check` compares the key with the server's");

@@ -41,6 +41,8 @@ impl Server {
     pub fn connect(settings: &ServerSettings, options: &Options) -> Result<Server, Failure> {
         let mut server = Server { settings: settings.clone(), options: options.clone(), client: None };
         server.reconnect()?;
+        // It has started. When it goes, whoever works with it knows what to do.
+        server.options.wait = None;
         Ok(server)
     }
 

@@ -6,9 +6,11 @@ mod config;
 mod import;
 mod keygen;
 mod profiles;
+mod program;
 mod proxy;
 mod steps;
 mod user;
+mod version;
 mod write;
 
 pub use check::Check;

@@ -167,13 +167,11 @@ fn to_closing_brace(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
 
 /// Names of the algorithms that dhcpd signs with, with or without their suffix.
 fn check_algorithm(name: &[u8]) -> Result<(), String> {
-    const LONGEST: usize = 15;
     const KNOWN: [&str; 6] = ["hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"];
     let bare = name.split(|&byte| byte == b'.').next().unwrap_or_default();
     match KNOWN.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(bare)) {
         true => Ok(()),
-        // It may be the secret, in the wrong place.
-        false if name.len() > LONGEST => Err(format!("the algorithm is unknown; known are {}", KNOWN.join(", "))),
-        false => Err(format!("the algorithm `{}` is unknown; known are {}", name.escape_ascii(), KNOWN.join(", "))),
+        // What stands there is not shown: it may be the secret, in the wrong place.
+        false => Err(format!("the algorithm is unknown; known are {}", KNOWN.join(", "))),
     }
 }

@@ -14,7 +14,7 @@ use crate::shell::object::Object;
 use super::super::diagnosis::{self, Diagnosis};
 use super::super::output;
 use super::super::readable::title;
-use super::super::secrets::has_secret;
+use crate::shell::secrets::has_secret;
 use super::super::session::Reopened;
 use super::super::tokens;
 use super::{Origin, Outcome, Shell};
