@@ -46,7 +46,8 @@ pub(super) fn wait(heading: &'static str) -> Arg {
 }
 
 fn timeout_text(text: &str) -> Result<std::time::Duration, String> {
-    timeout(if text.is_empty() { "none" } else { text }).map_err(|rule| rule.replace("--timeout or OMSH_TIMEOUT", "--wait"))
+    timeout(if text.is_empty() { "none" } else { text })
+        .map_err(|rule| rule.replace("--timeout or OMSH_TIMEOUT", "--wait"))
 }
 
 /// An option under a heading of the help.

@@ -538,8 +538,7 @@ fn connect_or_wait(host: &str, port: u16, options: &Options) -> Result<(TcpStrea
             Ok((stream, peer)) => return Ok((stream, peer, deadline)),
             Err(error) => error,
         };
-        let is_refused =
-            matches!(&error, ClientError::Connect(error) if error.kind() == ErrorKind::ConnectionRefused);
+        let is_refused = matches!(&error, ClientError::Connect(error) if error.kind() == ErrorKind::ConnectionRefused);
         let left = end.map(|end| end.saturating_duration_since(Instant::now())).unwrap_or_default();
         if !is_refused || left.is_zero() {
             return Err(error);

@@ -24,11 +24,11 @@ use super::diagnosis::Diagnosis;
 use super::input::{Input, Reader};
 use super::patience::Person;
 use super::scene::Scene;
-use crate::shell::secrets::{has_secret, looks_secret};
 use super::session::Session;
 use super::settings::Settings;
 use super::tokens::{self, Redirection, split_redirection};
 use super::words;
+use crate::shell::secrets::{has_secret, looks_secret};
 
 /// How deep files may run files.
 const MAX_DEPTH: usize = 8;
@@ -122,7 +122,8 @@ impl Shell {
         }
         let mut line = format!("omsh {version}: {}", parts.join(" and "));
         if let Some(Said { value: key, .. }) = settings.servers.first().and_then(|server| server.key.as_ref()) {
-            let algorithm = key.algorithm().map_or_else(|| visible(key.algorithm_name()), |known| known.name().to_owned());
+            let algorithm =
+                key.algorithm().map_or_else(|| visible(key.algorithm_name()), |known| known.name().to_owned());
             line += &format!(", key {} ({algorithm})", visible(key.name()));
         } else {
             line += ", no key";

@@ -25,7 +25,8 @@ pub fn run(
     strict: bool,
 ) -> ExitStatus {
     let mut err = err;
-    let (status, unread) = run_watched(shell, input, out, &mut err, Manner { program, strict, hides: false }, |_, _| {});
+    let (status, unread) =
+        run_watched(shell, input, out, &mut err, Manner { program, strict, hides: false }, |_, _| {});
     match unread {
         Some(error) if strict => {
             let _ = writeln!(err, "{program}: stdin cannot be read: {error}");

@@ -10,7 +10,7 @@ use std::net::Ipv6Addr;
 use crate::dhcpd::syntax::{
     Lexer, Token, TokenKind, Warning, decimal, may_be_base64, octet_from_hex, read_base64, until_nul,
 };
-use crate::omapi::Secret;
+use crate::omapi::{Algorithm, Secret};
 
 use super::command::{Command, Complaint};
 use super::object::Value;
@@ -299,10 +299,13 @@ impl<'a> Parser<'a> {
             return self.refuse(Complaint::NoAlgorithm);
         }
         let mut name = token.text.to_vec();
-        if self.context.full_names && self.lexer.peek().kind == TokenKind::Byte(b'.') {
+        while self.context.full_names && self.lexer.peek().kind == TokenKind::Byte(b'.') {
             self.lexer.next();
             name.push(b'.');
-            name.extend(self.dotted_name());
+            // A dot may be the last sign, and what stands behind it then is another word.
+            if Algorithm::from_name(&name).is_none() && self.lexer.peek().is_identifier() {
+                name.extend_from_slice(&self.lexer.next().text);
+            }
         }
         self.accept(Command::KeyAlgorithm(name.clone()))?;
         let last = self.lexer.next();
@@ -501,8 +504,7 @@ fn is_dotted_name(word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const READY: Context =
-        Context { verbs: &["leases"], connected: true, object: true, full_names: false };
+    const READY: Context = Context { verbs: &["leases"], connected: true, object: true, full_names: false };
 
     fn set(value: &str) -> (Option<Vec<u8>>, Option<Complaint>, usize) {
         let parsed = parse(format!("set name = {value}\n").as_bytes(), READY);

@@ -264,7 +264,11 @@ fn options(asked: &Asked<'_>, word: &str, screen: &mut Screen<'_>, err: &mut dyn
         let row = [
             (if setting.is_parameter() { "parameter" } else { "option" }).into(),
             name.into(),
-            Value::text(if is_password(&setting.option.name) { HIDDEN.to_owned() } else { visible_line(&setting.value()) }),
+            Value::text(if is_password(&setting.option.name) {
+                HIDDEN.to_owned()
+            } else {
+                visible_line(&setting.value())
+            }),
             Value::of(last, |part| Value::text(conf.path_of(part.scope))),
             Value::of(last, |part| Value::text(conf.show(part.place))),
             Value::List(overrides),

@@ -168,7 +168,9 @@ mod tests {
     fn every_system_is_found_with_its_own_files() {
         let v4 = || SYSTEMS.iter().filter(|system| system.family == Family::V4);
         for system in v4() {
-            for (conf, leases) in system.confs.iter().flat_map(|conf| system.leases.iter().map(move |file| (conf, file))) {
+            for (conf, leases) in
+                system.confs.iter().flat_map(|conf| system.leases.iter().map(move |file| (conf, file)))
+            {
                 assert_eq!(found(&[conf, leases]), [Some((*conf).to_owned()), Some((*leases).to_owned())]);
             }
             // Each file alone is found as well, and nothing of another system with it.
@@ -199,7 +201,11 @@ mod tests {
         let at = |kind, other: &str| usual_place(kind, Some(Path::new(other)), None, &machine).ok();
         assert_eq!(at(Kind::Leases, maas), Some(PathBuf::from(maas_leases)));
         assert_eq!(at(Kind::Conf, maas_leases), Some(PathBuf::from(maas)));
-        assert_eq!(at(Kind::Leases, "/srv/dhcpd.conf"), Some(PathBuf::from(leases)), "a place of nobody's binds nothing");
+        assert_eq!(
+            at(Kind::Leases, "/srv/dhcpd.conf"),
+            Some(PathBuf::from(leases)),
+            "a place of nobody's binds nothing"
+        );
         let machine = Files(vec![leases, maas]);
         let error = usual_place(Kind::Leases, Some(Path::new(maas)), None, &machine).expect_err("it has none");
         assert_eq!(error, [PathBuf::from(maas_leases)]);

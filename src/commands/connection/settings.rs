@@ -335,7 +335,9 @@ fn find_wait(options: &ConnectionOptions, named: Option<&Named>) -> Result<Optio
     if let Some(wait) = options.wait {
         return Ok(Some(Said::new(wait, Origin::Option("--wait"))));
     }
-    let Some((name, seconds)) = named.and_then(|named| Some((&named.name, named.profile.wait?))) else { return Ok(None) };
+    let Some((name, seconds)) = named.and_then(|named| Some((&named.name, named.profile.wait?))) else {
+        return Ok(None);
+    };
     let what = format!("`wait` of the profile {}", visible(name.as_bytes()));
     let wait = timeout_of(seconds).with_context(|| timeout_rule(&what))?;
     Ok(Some(Said::new(wait, Origin::Profile(name.clone()))))

@@ -237,7 +237,9 @@ fn key_algorithm(steps: &mut Steps, shown: &str, algorithm: Option<Algorithm>, s
         Some(server) if !server.version.knows(algorithm) => steps.warn(
             "omapi-key",
             format!("{details}, but the server is {server}, and before 4.4.3 OMAPI knows hmac-md5 only"),
-            format!("`omsh keygen --algorithm hmac-md5 {shown}` makes a key that it knows; or use dhcpd 4.4.3 or newer"),
+            format!(
+                "`omsh keygen --algorithm hmac-md5 {shown}` makes a key that it knows; or use dhcpd 4.4.3 or newer"
+            ),
         ),
         // Nobody is told to change a key that may be the only one that the server knows.
         Some(server) if algorithm == Algorithm::HmacMd5 && server.version.knows(Algorithm::HmacSha256) => steps.warn(

@@ -15,12 +15,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub(super) fn version_said_by(program: &Path, enough: usize) -> Vec<u8> {
     let Ok((mut reader, writer)) = std::io::pipe() else { return Vec::new() };
     let Ok(for_stderr) = writer.try_clone() else { return Vec::new() };
-    let child = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(writer)
-        .stderr(for_stderr)
-        .spawn();
+    let child = Command::new(program).arg("--version").stdin(Stdio::null()).stdout(writer).stderr(for_stderr).spawn();
     let Ok(mut child) = child else { return Vec::new() };
     let (tell, told) = mpsc::channel();
     // On a thread of its own, for what the program has started may hold the pipe for longer than it lives.

@@ -9,7 +9,7 @@ use crate::dhcpd::declarations::{expect_word, is_authoritative, not_here, word};
 use crate::dhcpd::statements::{
     Expression, Fault, OptionName, Statement, begins_definition, expect, host_name, semicolon,
 };
-use crate::dhcpd::syntax::{without_secret, Lexer, Position, TokenKind, explain};
+use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain, without_secret};
 
 use super::error::Stop;
 use super::fold::fold;

@@ -13,13 +13,13 @@ use super::super::diagnosis::Diagnosis;
 use super::super::help;
 use zeroize::Zeroizing;
 
-use crate::shell::script::byte_order_mark;
-use crate::shell::secrets::is_key;
 use super::super::session::{Reopened, Session};
 use super::super::tokens::Redirection;
 use super::super::words::SETTINGS;
 use super::{MAX_DEPTH, Outcome, Recording, Shell};
 use crate::commands::browse::files::expanded;
+use crate::shell::script::byte_order_mark;
+use crate::shell::secrets::is_key;
 
 /// The largest file that is run, in bytes.
 const MAX_FILE: u64 = 64 << 20;
