@@ -167,11 +167,15 @@ fn to_closing_brace(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
 
 /// Names of the algorithms that dhcpd signs with, with or without their suffix.
 fn check_algorithm(name: &[u8]) -> Result<(), String> {
+    const LONGEST: usize = 15;
     const KNOWN: [&str; 6] = ["hmac-md5", "hmac-sha1", "hmac-sha224", "hmac-sha256", "hmac-sha384", "hmac-sha512"];
     let bare = name.split(|&byte| byte == b'.').next().unwrap_or_default();
     match KNOWN.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(bare)) {
         true => Ok(()),
-        // What stands there is not shown: it may be the secret, in the wrong place.
+        // Anything else may be the secret, in the wrong place; a secret has no such sign in it.
+        false if bare.len() <= LONGEST && bare.to_ascii_lowercase().starts_with(b"hmac-") => {
+            Err(format!("the algorithm `{}` is unknown; known are {}", bare.escape_ascii(), KNOWN.join(", ")))
+        }
         false => Err(format!("the algorithm is unknown; known are {}", KNOWN.join(", "))),
     }
 }
