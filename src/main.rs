@@ -101,14 +101,27 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
         CommandVerbs::new(if source == Source::Stdin { program } else { "" }, has_own_timeout.then_some(timeout));
     let verbs = verbs.with_connection(connection.clone(), files.clone());
     let mut shell = Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
+    shell.set_wait(connection.wait);
     if connection.is_aimed() {
-        let settings = Settings::of_shell(&connection, &files, &ShellConnection::default())?;
+        let settings = match source {
+            Source::Stdin => Settings::of_drop_in(&connection, &files)?,
+            _ => Settings::of_shell(&connection, &files, &ShellConnection::default())?,
+        };
+        if let Some(remark) = &settings.remark {
+            complain(&format!("{program}: {remark}"));
+        }
+        if source != Source::Stdin {
+            shell.set_wait(settings.wait.as_ref().map(|wait| wait.value));
+        }
         shell.set_defaults(settings.servers.first().map(ServerSettings::as_said).unwrap_or_default());
     }
     // What is typed is not read ahead, even where several lines are there at once.
     let is_typed = matches!(&source, Source::Stdin) || matches!(&source, Source::File(path) if path == "-");
     if !(is_typed && io::stdin().is_terminal()) {
         shell = shell.with_read_ahead();
+    }
+    if source != Source::Stdin {
+        shell = shell.with_full_names();
     }
     let shell = &mut shell;
     Ok(match source {

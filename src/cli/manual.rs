@@ -196,7 +196,8 @@ const SHELL: &[Section] = &[
 A line is a command. Words are separated by white space, # begins a comment, and commands are known in any case.
 * port N | SERVICE: The server's OMAPI port, by number or by the name of a TCP service. The default is 7911.
 * server HOST: The server's name or address. The default is 127.0.0.1.
-* key-algorithm NAME: hmac-md5 (the default), hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384 or hmac-sha512.
+* key-algorithm NAME: hmac-md5 (the default), hmac-sha1, hmac-sha224, hmac-sha256, hmac-sha384 or hmac-sha512, in any case. \
+Outside of drop-in mode the full name, HMAC-MD5.SIG-ALG.REG.INT with or without a dot at its end, is the same algorithm.
 * key NAME SECRET: The key of omapi-key in dhcpd.conf; the secret is base64.
 * connect: Connects, and asks the server for the key if there is one. A wrong secret shows only with the first \
 request.
@@ -416,17 +417,21 @@ DHCPv6 are both understood; the configuration tells which it is, or -4 and -6 do
     Section {
         title: "FILES",
         body: Cow::Borrowed("\
-dhcpd.conf is the file of --conf, or of OMSH_CONF, or of the profile, or else the first that is there of /etc/dhcp/dhcpd.conf, \
-/etc/dhcpd.conf and /usr/local/etc/dhcpd.conf; for DHCPv6 the same with dhcpd6.conf. Files that it includes are looked \
+dhcpd.conf is the file of --conf, or of OMSH_CONF, or of the profile, or else the one in its usual place. Files that it includes are looked \
 for as dhcpd does, in the working directory, and then beside the file that includes them.
-dhcpd.leases is the file of --leases, or of OMSH_LEASES, or of the profile, or what lease-file-name in dhcpd.conf says, or else the first \
-that is there of /var/lib/dhcp/dhcpd.leases, /var/lib/dhcpd/dhcpd.leases, /var/lib/dhcp/db/dhcpd.leases, \
-/var/db/dhcpd/dhcpd.leases, /var/db/dhcpd.leases and /var/state/dhcp/dhcpd.leases; for DHCPv6 the same with \
-dhcpd6.leases.
+dhcpd.leases is the file of --leases, or of OMSH_LEASES, or of the profile, or what lease-file-name in dhcpd.conf says, or else \
+the one in its usual place.
+The usual places are those of Debian, Ubuntu and Red Hat (/etc/dhcp/dhcpd.conf, with /var/lib/dhcp/dhcpd.leases or \
+/var/lib/dhcpd/dhcpd.leases), SUSE (/etc/dhcpd.conf), FreeBSD and pkgsrc (/usr/local/etc/dhcpd.conf), pfSense and OPNsense \
+(/var/dhcpd/etc/dhcpd.conf), VyOS (/run/dhcp-server/dhcpd.conf), EdgeOS and UniFi gateways (/opt/vyatta/etc/dhcpd.conf), MAAS \
+(/var/lib/maas/dhcpd.conf, or below /var/snap/maas/common), SmartOS (/opt/local/etc/dhcp/dhcpd.conf) and Solaris 11 \
+(/etc/inet/dhcpd4.conf); for DHCPv6 dhcpd6.conf and dhcpd6.leases. The configuration and the leases of one system belong together: \
+a system that has both files comes first, and the configuration of one is never read with the leases of another.
 A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: \
 [profiles.NAME], with conf = \"FILE\" and leases = \"FILE\", either of them or both; a relative path starts at that \
 directory. --profile or OMSH_PROFILE names the one that is meant, and without it that is the one named default, where there is one. Where --conf or OMSH_CONF takes the place of a profile's \
-conf, its leases are not taken either. -6 does not change what a profile says.
+conf, its leases are not taken either. -6 does not change what a profile says. A config.toml that cannot be used is an error only \
+where a profile is asked for; otherwise stderr says so.
 - is stdin, and a file may be compressed by gzip. leases, hosts, find and watch can do without a dhcpd.conf: one that was \
 not named and cannot be read is told on stderr. leases with one address alone looks at nothing but that address's blocks, \
 and tells only of damage in those.
@@ -549,7 +554,7 @@ says on stderr what a state will do to clients and to the partner, where that ca
 * omsh raw open, create, update, refresh, remove: Objects of any type, attribute by attribute.
 * omsh check: The set-up, step by step: what is right, and what to do. --user asks for another account, --proxy for \
 Foreman's smart proxy.
-* omsh keygen: A key file, and the lines for dhcpd.conf.
+* omsh keygen: A key file, and the lines for dhcpd.conf. The algorithm is one that the server knows: OLDER SERVERS.
 * omsh profile list, show, test, import: Profiles.
 Each has a man page with its options, such as omsh-host-add(1). They are verbs of the shell as well, with the same words, \
 and use the server, port and key of the shell's own lines there."),
@@ -609,11 +614,26 @@ dhcpd.conf (omapi-port, omapi-key and the key of that name), else by omshell's d
 * port: --port, OMSH_PORT, port in the profile, omapi-port; 7911.
 * key: --key-file, OMSH_KEY_FILE, key_file in the profile, omapi-key; none.
 * time-out: --timeout, OMSH_TIMEOUT, timeout in the profile, in seconds; 10.
+* wait: --wait, wait in the profile, in seconds; none. A dhcpd that is just starting refuses connections: it is asked again for \
+so long. Ctrl-C ends the wait.
 A profile is a table of config.toml in the directory omsh under $XDG_CONFIG_HOME, or else ~/.config: [profiles.NAME], with any of \
-server, port, key_file, allow_readable_key, timeout, conf, leases, and a table peer with server, port, key_file, conf and leases; the files of the partner count when both are given. --profile or OMSH_PROFILE names the one that is meant; \
-else it is the one named default, where there is one. A relative path starts at that directory, and ~/ is the home directory.
+server, port, key_file, allow_readable_key, timeout, wait, conf, leases, and a table peer with server, port, key_file, conf and leases; the files of the partner count when both are given. --profile or OMSH_PROFILE names the one that is meant; \
+else it is the one named default, where there is one. A relative path starts at that directory, and ~/ is the home directory. A \
+config.toml that cannot be used is an error, unless --server says where to go and nobody asks for a profile.
 A key file has key NAME { algorithm ...; secret ...; } as dhcpd.conf, or is a .private file of BIND, or has omshell's lines \
-key-algorithm and key. One that all users can read or change is refused, unless --allow-readable-key or allow_readable_key is given."),
+key-algorithm and key. For BIND's K...key the .private file next to it is read. One that all users can read or change is refused, unless --allow-readable-key or allow_readable_key is given."),
+    },
+    Section {
+        title: "OLDER SERVERS",
+        body: Cow::Borrowed("\
+dhcpd before 4.4.3 knows only hmac-md5 over OMAPI, unless its distribution has added the others: with a key of another algorithm it \
+closes the connection at the first request, and the error says so (exit status 4). omsh keygen takes hmac-md5 for such a server, and \
+hmac-sha256 for others; it goes by --for-version, or else by the first lines of the lease file, or else by dhcpd --version. omsh check \
+goes by the same.
+A smart proxy of Foreman up to 3.10 signs with hmac-md5. Newer ones take another algorithm from :key_algorithm: in dhcp_isc.yml, which \
+omsh check --proxy compares with dhcpd's.
+dhcpd 4.1 and 4.2 have no classes and subclasses over OMAPI. dhcpd 4.1 numbers its refusals in another way; they are shown in \
+today's words, but for drop-in mode, which has omshell's."),
     },
     Section {
         title: "TWO SERVERS",

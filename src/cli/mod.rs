@@ -211,7 +211,7 @@ fn shell() -> Command {
 fn with_terminal(command: Command) -> Command {
     const HEADING: &str = "At a terminal, and for connect where the lines say nothing else";
     let plain = options::under(HEADING, "plain", "", "No line editor, no completion, no hints, no colours");
-    options::with_files(options::with_server(command, HEADING), HEADING)
+    options::with_files(options::with_server(command, HEADING).arg(options::wait(HEADING)), HEADING)
         .arg(plain.action(ArgAction::SetTrue).num_args(0))
 }
 
@@ -397,6 +397,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
             allow_readable_key: options::is_set(&matches, "allow-readable-key"),
             profile: options::option(&mut matches, "profile"),
             timeout: has_own_timeout.then_some(timeout),
+            wait: options::option(&mut matches, "wait"),
             trace: trace.clone(),
             ..ConnectionOptions::default()
         },

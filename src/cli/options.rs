@@ -25,6 +25,7 @@ pub(super) fn connection(command: Command) -> Command {
             option("timeout", "SECONDS", "Wait no longer for a connection, and for each answer; 10 unless said")
                 .value_parser(timeout),
         )
+        .arg(wait(HEADING))
         .arg(
             option("trace", "FILE", "Write every message down, to stderr or to FILE; secrets are left out")
                 .num_args(0..=1)
@@ -37,6 +38,17 @@ pub(super) fn connection(command: Command) -> Command {
             option("explain", "", "Say on stderr which setting came from where").action(ArgAction::SetTrue).num_args(0),
         );
     with_files(command, HEADING)
+}
+
+/// `--wait`.
+pub(super) fn wait(heading: &'static str) -> Arg {
+    under(heading, "wait", "SECONDS", "Wait so long for a dhcpd that is just starting and refuses connections")
+        .value_parser(timeout_text)
+}
+
+fn timeout_text(text: &str) -> Result<std::time::Duration, String> {
+    timeout(if text.is_empty() { "none" } else { text })
+        .map_err(|rule| rule.replace("--timeout or OMSH_TIMEOUT", "--wait"))
 }
 
 /// An option under a heading of the help.
@@ -146,6 +158,7 @@ pub(super) fn connection_options(matches: &mut ArgMatches) -> ConnectionOptions 
             _ => Peer::Both,
         }),
         timeout: option(matches, "timeout"),
+        wait: option(matches, "wait"),
         trace: option::<OsString>(matches, "trace").filter(|path| !path.is_empty()).map(PathBuf::from),
         explain: is_set(matches, "explain"),
     }

@@ -83,13 +83,23 @@ fn check() -> Command {
 fn keygen() -> Command {
     Command::new("keygen")
         .about("Make a key for OMAPI: a key file, and the lines for dhcpd.conf")
+        .long_about(
+            "Make a key for OMAPI: a key file, and the lines for dhcpd.conf.\n\nThe algorithm is hmac-sha256 where the \
+             server knows it, and hmac-md5 where it is older than 4.4.3, whose OMAPI knows no other. Its version is that \
+             of --for-version, or else what the first lines of its lease file say, or else what `dhcpd --version` says.",
+        )
         .arg(Arg::new("name").value_name("NAME").default_value("omapi_key").help("The key's name"))
         .arg(
             Arg::new("algorithm")
                 .long("algorithm")
                 .value_name("NAME")
-                .default_value("hmac-sha256")
-                .help(format!("One of {}", ALGORITHM_NAMES.join(", "))),
+                .help(format!("One of {}. Without it the best that the server knows", ALGORITHM_NAMES.join(", "))),
+        )
+        .arg(
+            Arg::new("for-version")
+                .long("for-version")
+                .value_name("VERSION")
+                .help("The dhcpd that the key is for, such as 4.4.1. Without it that of the lease file or of dhcpd"),
         )
         .arg(
             Arg::new("key-file")
@@ -106,7 +116,7 @@ fn keygen() -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Show the key itself instead of the line that includes it"),
         )
-        .after_help(examples(&["omsh keygen", "omsh keygen --algorithm hmac-sha512 --key-file omapi.key rack_key"]))
+        .after_help(examples(&["omsh keygen", "omsh keygen --for-version 4.4.1 old_key", "omsh keygen --algorithm hmac-sha512 --key-file omapi.key rack_key"]))
 }
 
 fn profile() -> Command {
@@ -169,7 +179,10 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Setup {
         })),
         "keygen" => Setup::Keygen(Keygen {
             name: required(&mut matches, "name"),
-            algorithm: required(&mut matches, "algorithm"),
+            algorithm: option(&mut matches, "algorithm"),
+            for_version: option(&mut matches, "for-version"),
+            files: FileOptions::default(),
+            server: None,
             key_file: option(&mut matches, "key-file"),
             force: matches.get_flag("force"),
             show_secret: matches.get_flag("show-secret"),

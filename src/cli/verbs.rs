@@ -124,6 +124,11 @@ impl CommandVerbs {
                     check.connection = check.connection.clone().or(&started_with);
                     self.fill(&mut check.files);
                 }
+                if let Setup::Keygen(keygen) = &mut setup {
+                    keygen.server = connection.server.clone().or(started_with.server);
+                    keygen.files.profile_name = started_with.profile;
+                    self.fill(&mut keygen.files);
+                }
                 setup.run(&self.program, connection, out, err)
             }
             Ok(Parsed::Browse(mut browse)) => {

@@ -178,10 +178,11 @@ impl Rehearse {
                 refusals.push(Refusal { line: number, text });
             }
         };
+        let manner = dropin::Manner { program, strict: false, hides: true };
         let (mut printed, mut complaints) = (Vec::new(), Vec::new());
         let (_, unread) = match self.output {
-            Format::Text => dropin::run_watched(shell, script, &mut out, &mut err, program, false, watch),
-            Format::Json => dropin::run_watched(shell, script, &mut printed, &mut complaints, program, false, watch),
+            Format::Text => dropin::run_watched(shell, script, &mut out, &mut err, manner, watch),
+            Format::Json => dropin::run_watched(shell, script, &mut printed, &mut complaints, manner, watch),
         };
         if self.output == Format::Text {
             // The last prompt is still waiting for its line to end.

@@ -11,7 +11,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::key::{Key, Unusable};
+use super::key::{Algorithm, Key, Unusable};
 use super::message::{Message, Request};
 use super::session::{Event, Session, SessionError};
 use super::status::ResultCode;
@@ -53,6 +53,10 @@ pub enum ClientError {
     /// The server does not accept our signature: it says so, or closes the connection instead of
     /// answering our first signed request.
     KeyRejected,
+    /// The server accepted the authenticator, and closed the connection without a status instead of answering our first
+    /// request, which was signed with this algorithm, not hmac-md5. So does dhcpd before 4.4.3, whose OMAPI knows hmac-md5
+    /// only; one that knows the algorithm answers a wrong secret with a status.
+    OnlyMd5(Algorithm),
     /// Reading or writing failed for another reason.
     Io(io::Error),
     /// What was waited for did not come in time.
@@ -64,10 +68,19 @@ pub enum ClientError {
 }
 
 impl ClientError {
+    /// Whether the connection was closed instead of an answer to the first signed request. A server that goes at that
+    /// moment does the same.
+    pub fn is_closed_unproven(&self) -> bool {
+        matches!(self, ClientError::KeyRejected | ClientError::OnlyMd5(_))
+    }
+
     /// Whether the trouble is with keys and signatures rather than with the connection.
     pub fn is_authentication(&self) -> bool {
         match self {
-            ClientError::AuthenticatorRefused(_) | ClientError::UnusableKey(_) | ClientError::KeyRejected => true,
+            ClientError::AuthenticatorRefused(_)
+            | ClientError::UnusableKey(_)
+            | ClientError::KeyRejected
+            | ClientError::OnlyMd5(_) => true,
             ClientError::Session(error) => error.is_authentication(),
             _ => false,
         }
@@ -89,6 +102,12 @@ impl fmt::Display for ClientError {
             ClientError::UnusableKey(why) => why.fmt(f),
             ClientError::Closed => f.write_str("the server closed the connection"),
             ClientError::KeyRejected => SessionError::KeyRejected.fmt(f),
+            ClientError::OnlyMd5(algorithm) => write!(
+                f,
+                "the server closed the connection at the first request signed with {}: its OMAPI knows hmac-md5 only, as \
+                 does dhcpd before 4.4.3; make its key in dhcpd.conf, and the clients' key files, one of hmac-md5",
+                algorithm.name()
+            ),
             ClientError::Io(error) => error.fmt(f),
             ClientError::TimedOut(limit) => write!(f, "no answer within {} s", limit.as_secs_f64()),
             ClientError::GivenUp => f.write_str("interrupted before the answer came"),
@@ -119,11 +138,13 @@ pub struct Options {
     pub in_process: Option<Arc<dyn InProcess>>,
     /// Who waits, if somebody wants to be asked meanwhile.
     pub patience: Option<Arc<dyn Patience>>,
+    /// How long a server that refuses connections is asked again, since it may be starting.
+    pub wait: Option<Duration>,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None }
+        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None, wait: None }
     }
 }
 
@@ -159,6 +180,8 @@ pub struct Client {
     write_timeout: Duration,
     /// Requests are signed.
     is_signing: bool,
+    /// With this algorithm, if it is one that we have.
+    algorithm: Option<Algorithm>,
     /// We have a key, and no answer yet shows that the server has the same.
     key_unproven: bool,
     /// Several requests are under way, or were a moment ago.
@@ -171,28 +194,18 @@ impl Client {
     ///
     /// `host` is a name or an address of either family.
     pub fn connect(host: &str, port: u16, key: Option<Key>, options: Options) -> Result<Client, ClientError> {
-        let deadline = Deadline::after(options.timeout);
-        let (wire, peer) = match &options.in_process {
+        let (wire, peer, deadline) = match &options.in_process {
             Some(server) => {
                 let peer = server.connect().map_err(ClientError::Connect)?;
                 let address = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port);
-                (Wire::InProcess { peer, answers: Vec::new(), is_open: true }, address)
+                let deadline = Deadline::after(options.timeout);
+                (Wire::InProcess { peer, answers: Vec::new(), is_open: true }, address, deadline)
             }
             None => {
-                let waiting = options.patience.as_deref().map(|patience| Waiting::begin(patience, host, port));
-                let mut addresses = resolve(host, port, deadline, waiting.as_ref())?;
-                addresses.sort_by_key(SocketAddr::is_ipv6);
-                let (stream, peer) = match &waiting {
-                    None => connect_to_any(addresses, deadline)?,
-                    Some(waiting) => {
-                        let connect = move || connect_to_any(addresses, deadline);
-                        beside(connect, deadline, Some(waiting))
-                            .map_err(|why| why.unwrap_or_else(ClientError::Connect))??
-                    }
-                };
+                let (stream, peer, deadline) = connect_or_wait(host, port, &options)?;
                 // A request is one write and wants to leave at once. Where this cannot be set it is slower.
                 let _ = stream.set_nodelay(true);
-                (Wire::Tcp(stream), peer)
+                (Wire::Tcp(stream), peer, deadline)
             }
         };
         let session = Session::client(Limits::default());
@@ -205,6 +218,7 @@ impl Client {
             read_timeout: Duration::ZERO,
             write_timeout: Duration::ZERO,
             is_signing: key.is_some(),
+            algorithm: key.as_ref().and_then(Key::algorithm),
             key_unproven: false,
             has_several: false,
         };
@@ -234,12 +248,20 @@ impl Client {
         let start = self.session.output().len();
         let id = self.session.request(request).map_err(ClientError::UnusableKey)?;
         self.trace_sent(start);
-        self.answer_to(id, deadline, late).map_err(|error| match error {
-            ClientError::Closed if self.key_unproven => ClientError::KeyRejected,
-            error => error,
-        })?;
+        self.answer_to(id, deadline, late).map_err(|error| self.named(error))?;
         self.key_unproven = false;
         Ok(self.session.message())
+    }
+
+    /// The error of a request: a connection that is closed before the first signed answer says something about the key.
+    fn named(&self, error: ClientError) -> ClientError {
+        match (error, self.algorithm) {
+            (ClientError::Closed, Some(algorithm)) if self.key_unproven && algorithm != Algorithm::HmacMd5 => {
+                ClientError::OnlyMd5(algorithm)
+            }
+            (ClientError::Closed, _) if self.key_unproven => ClientError::KeyRejected,
+            (error, _) => error,
+        }
     }
 
     /// The address that the connection goes to.
@@ -500,6 +522,49 @@ fn check(outcome: io::Result<usize>, deadline: Deadline) -> Result<Option<usize>
 
 fn is_timeout(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::TimedOut | ErrorKind::WouldBlock)
+}
+
+/// How often a server that may be starting is asked again.
+const ASKED_AGAIN: Duration = Duration::from_millis(100);
+
+/// Connects; a server that refuses that is asked again for as long as the options say. Returns also when the rest of what
+/// makes a connection has to be done, since the time-out is that of the attempt that succeeds.
+fn connect_or_wait(host: &str, port: u16, options: &Options) -> Result<(TcpStream, SocketAddr, Deadline), ClientError> {
+    let waiting = options.patience.as_deref().map(|patience| Waiting::begin(patience, host, port));
+    let end = options.wait.map(|wait| Instant::now() + wait);
+    loop {
+        let deadline = Deadline::after(options.timeout);
+        let error = match connect_once(host, port, deadline, waiting.as_ref()) {
+            Ok((stream, peer)) => return Ok((stream, peer, deadline)),
+            Err(error) => error,
+        };
+        let is_refused = matches!(&error, ClientError::Connect(error) if error.kind() == ErrorKind::ConnectionRefused);
+        let left = end.map(|end| end.saturating_duration_since(Instant::now())).unwrap_or_default();
+        if !is_refused || left.is_zero() {
+            return Err(error);
+        }
+        if waiting.as_ref().is_some_and(|waiting| !waiting.goes_on()) {
+            return Err(ClientError::GivenUp);
+        }
+        std::thread::sleep(ASKED_AGAIN.min(left));
+    }
+}
+
+fn connect_once(
+    host: &str,
+    port: u16,
+    deadline: Deadline,
+    waiting: Option<&Waiting<'_>>,
+) -> Result<(TcpStream, SocketAddr), ClientError> {
+    let mut addresses = resolve(host, port, deadline, waiting)?;
+    addresses.sort_by_key(SocketAddr::is_ipv6);
+    match waiting {
+        None => connect_to_any(addresses, deadline),
+        Some(waiting) => {
+            let connect = move || connect_to_any(addresses, deadline);
+            beside(connect, deadline, Some(waiting)).map_err(|why| why.unwrap_or_else(ClientError::Connect))?
+        }
+    }
 }
 
 /// Connects to the first address that answers.

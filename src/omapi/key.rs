@@ -48,12 +48,10 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm of that name, in any case, with or without `.SIG-ALG.REG.INT.`.
+    /// The algorithm of that name, in any case: `hmac-md5`, `HMAC-MD5.SIG-ALG.REG.INT` and the same with a dot at its
+    /// end are one. Every name of an algorithm that a person or a file gives is read here.
     pub fn from_name(name: &[u8]) -> Option<Algorithm> {
-        let bare = match name.len().checked_sub(SUFFIX.len()) {
-            Some(end) if name[end..].eq_ignore_ascii_case(SUFFIX.as_bytes()) => &name[..end],
-            _ => name,
-        };
+        let bare = bare_name(name);
         Self::ALL.into_iter().find(|algorithm| bare.eq_ignore_ascii_case(algorithm.name().as_bytes()))
     }
 
@@ -68,6 +66,15 @@ impl Algorithm {
             Algorithm::HmacSha512 => 64,
         }
     }
+}
+
+/// A name without what ends an algorithm's full name.
+fn bare_name(name: &[u8]) -> &[u8] {
+    let without = |suffix: &str| {
+        let (bare, end) = name.split_at_checked(name.len().checked_sub(suffix.len())?)?;
+        end.eq_ignore_ascii_case(suffix.as_bytes()).then_some(bare)
+    };
+    without(SUFFIX).or_else(|| without(SUFFIX.trim_end_matches('.'))).unwrap_or(name)
 }
 
 /// The secret part of a key. Zeroed when dropped, and never printed.
@@ -122,25 +129,28 @@ impl fmt::Display for Unusable {
 pub struct Key {
     name: Vec<u8>,
     algorithm_name: Vec<u8>,
+    algorithm: Option<Algorithm>,
     /// Ready to sign: the secret has gone into it, and it zeroes itself.
     signer: Result<Signer, Unusable>,
 }
 
 impl Key {
-    /// A key. `algorithm` is taken as written, since the server compares it; a name without a dot
-    /// gets `.SIG-ALG.REG.INT.` behind it. A key that cannot sign is found out by [`Key::sign`]:
-    /// the server is asked about its name first, as by omshell.
+    /// A key. The server compares the algorithm's name, in any case but with all its dots: one that is known, and any
+    /// other one without a dot, gets the `.SIG-ALG.REG.INT.` that it lacks. A key that cannot sign is found out by
+    /// [`Key::sign`]: the server is asked about its name first, as by omshell.
     pub fn new(name: &[u8], algorithm: &[u8], secret: &Secret) -> Self {
-        let mut algorithm_name = algorithm.to_vec();
-        if !algorithm.contains(&b'.') {
+        let known = Algorithm::from_name(algorithm);
+        let bare = if known.is_some() { bare_name(algorithm) } else { algorithm };
+        let mut algorithm_name = bare.to_vec();
+        if !bare.contains(&b'.') {
             algorithm_name.extend_from_slice(SUFFIX.as_bytes());
         }
-        let signer = match Algorithm::from_name(algorithm) {
+        let signer = match known {
             None => Err(Unusable::UnknownAlgorithm),
             Some(_) if secret.0.is_empty() => Err(Unusable::EmptySecret),
             Some(algorithm) => Ok(Signer::new(algorithm, &secret.0)),
         };
-        Key { name: name.to_vec(), algorithm_name, signer }
+        Key { name: name.to_vec(), algorithm_name, algorithm: known, signer }
     }
 
     /// The name that the server knows the key by.
@@ -151,6 +161,11 @@ impl Key {
     /// The algorithm's full name as it is sent.
     pub fn algorithm_name(&self) -> &[u8] {
         &self.algorithm_name
+    }
+
+    /// The algorithm, if it is one that we have.
+    pub fn algorithm(&self) -> Option<Algorithm> {
+        self.algorithm
     }
 
     /// Bytes of this key's signatures.
@@ -259,12 +274,19 @@ mod tests {
     fn algorithms_are_found_by_any_spelling() {
         for algorithm in Algorithm::ALL {
             assert_eq!(Algorithm::from_name(algorithm.name().to_uppercase().as_bytes()), Some(algorithm));
-            let full = format!("{}.sig-alg.reg.int.", algorithm.name());
-            assert_eq!(Algorithm::from_name(full.as_bytes()), Some(algorithm));
+            for full in ["{}.sig-alg.reg.int.", "{}.SIG-ALG.REG.INT", "{}.Sig-Alg.Reg.Int"] {
+                let full = full.replace("{}", algorithm.name());
+                assert_eq!(Algorithm::from_name(full.as_bytes()), Some(algorithm), "{full}");
+                let sent = key(&full, b"s").algorithm_name().to_ascii_lowercase();
+                assert_eq!(sent, format!("{}.sig-alg.reg.int.", algorithm.name()).as_bytes(), "{full}");
+            }
             assert_eq!(key(algorithm.name(), b"s").signature_size(), Ok(algorithm.signature_size()));
         }
         assert_eq!(Algorithm::from_name(b"hmac-whirlpool"), None);
-        assert_eq!(Algorithm::from_name(b".SIG-ALG.REG.INT."), None);
+        for none in ["", ".", ".SIG-ALG.REG.INT.", "hmac-md5.", "hmac-md5.foo", "hmac-md5.SIG-ALG.REG.INT.."] {
+            assert_eq!(Algorithm::from_name(none.as_bytes()), None, "{none}");
+        }
+        assert_eq!(key("hmac-md5.foo", b"s").algorithm_name(), b"hmac-md5.foo");
     }
 
     /// RFC 2202 and RFC 4231, test case 2.

@@ -440,7 +440,8 @@ fn verify(role: Role, keys: &[(u32, Key)], message: &Message<'_>, signed: &[u8])
     }
     let is_known = keys.iter().any(|(authid, _)| *authid == named);
     if message.signature.is_empty() && !keys.is_empty() && (is_known || role == Role::Client) {
-        let rejected = message.operation == Operation::Status && message.result() == ResultCode::INVALID_TSIG_KEY;
+        let rejected =
+            message.operation == Operation::Status && message.result().of_today() == ResultCode::INVALID_TSIG_KEY;
         return Err(if rejected { SessionError::KeyRejected } else { SessionError::Unsigned });
     }
     let Some((_, key)) = keys.iter().find(|(authid, _)| *authid == named) else {

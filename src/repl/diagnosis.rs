@@ -176,8 +176,10 @@ mod tests {
             ("key-algorithm", 14, "hmac-sha256"),
             ("unset", 6, "unset NAME"),
         ] {
-            let parsed =
-                parse(line.as_bytes(), Context { verbs: &[], connected: true, object: !line.starts_with("new") });
+            let parsed = parse(
+                line.as_bytes(),
+                Context { verbs: &[], connected: true, object: !line.starts_with("new"), full_names: true },
+            );
             let found = parsed.complaint.unwrap_or(Complaint::Usage("set <name> = <value>"));
             let diagnosis = complaint(line, &found);
             assert_eq!(diagnosis.column, Some(column), "{line}: {found:?} {diagnosis:?}");

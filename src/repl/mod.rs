@@ -21,7 +21,6 @@ mod patience;
 mod readable;
 mod run;
 pub mod scene;
-mod secrets;
 pub mod session;
 mod settings;
 mod terminal;

@@ -24,11 +24,11 @@ use super::diagnosis::Diagnosis;
 use super::input::{Input, Reader};
 use super::patience::Person;
 use super::scene::Scene;
-use super::secrets::{has_secret, looks_secret};
 use super::session::Session;
 use super::settings::Settings;
 use super::tokens::{self, Redirection, split_redirection};
 use super::words;
+use crate::shell::secrets::{has_secret, looks_secret};
 
 /// How deep files may run files.
 const MAX_DEPTH: usize = 8;
@@ -96,6 +96,9 @@ impl Shell {
         match self.session.aim() {
             Err(error) => self.say(&format!("omsh {version}: not connected: {error:#}")),
             Ok(settings) => {
+                if let Some(remark) = &settings.remark {
+                    self.complain(remark);
+                }
                 let is_known = settings.servers.first().is_some_and(|server| {
                     use crate::commands::connection::Origin::Default;
                     server.host.origin != Default || server.port.origin != Default || server.key.is_some()
@@ -119,8 +122,8 @@ impl Shell {
         }
         let mut line = format!("omsh {version}: {}", parts.join(" and "));
         if let Some(Said { value: key, .. }) = settings.servers.first().and_then(|server| server.key.as_ref()) {
-            let algorithm = visible(key.algorithm_name()).to_ascii_lowercase();
-            let algorithm = algorithm.split(".sig-alg").next().unwrap_or_default().to_owned();
+            let algorithm =
+                key.algorithm().map_or_else(|| visible(key.algorithm_name()), |known| known.name().to_owned());
             line += &format!(", key {} ({algorithm})", visible(key.name()));
         } else {
             line += ", no key";
@@ -324,7 +327,7 @@ fn remaining(file: Option<&str>, done: usize, all: usize) -> String {
 fn sentence(failure: &Failure) -> String {
     let what = print::attempt(failure.action);
     match &failure.cause {
-        Cause::Refused(code) => format!("{what}: {code}"),
+        Cause::Refused(code) => format!("{what}: {}", print::refusal(*code, failure.is_of_class)),
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
         Cause::LostBefore => format!("{what}: there is no connection any more"),
         Cause::NotConnected => "not connected".to_owned(),

@@ -71,7 +71,7 @@ impl Session {
     /// A session that is not connected.
     pub fn new(options: ConnectionOptions, files: FileOptions, client_options: Options) -> Session {
         Session {
-            interpreter: Interpreter::new(client_options.clone()),
+            interpreter: Interpreter::new(client_options.clone()).with_full_names(),
             journal: Journal::default(),
             options,
             files,
@@ -142,6 +142,7 @@ impl Session {
         self.said = Some(said);
         self.client_options.timeout = settings.timeout.value;
         self.interpreter.set_timeout(settings.timeout.value);
+        self.interpreter.set_wait(settings.wait.as_ref().map(|wait| wait.value));
         if let Some(server) = settings.servers.first() {
             self.interpreter.set_defaults(server.as_said());
             self.server = Some(server.clone());
@@ -159,7 +160,7 @@ impl Session {
             Some(ServerSettings { host, port, key, .. }) => {
                 self.interpreter.connect_to(&host.value, port.value, key.as_ref().map(|key| key.value.clone()))
             }
-            None => Err(Failure { action: Action::Connect, cause: Cause::LostBefore }),
+            None => Err(Failure::new(Action::Connect, Cause::LostBefore)),
         }
     }
 

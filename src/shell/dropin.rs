@@ -8,6 +8,7 @@ use super::interpreter::{Interpreter, Report};
 use super::lines::{Line, Lines};
 use super::output::Output;
 use super::print::{self, Message, Names};
+use super::script;
 
 /// The name that omshell gives its input in warnings.
 const SOURCE: &str = "<STDIN>";
@@ -24,7 +25,8 @@ pub fn run(
     strict: bool,
 ) -> ExitStatus {
     let mut err = err;
-    let (status, unread) = run_watched(shell, input, out, &mut err, program, strict, |_, _| {});
+    let (status, unread) =
+        run_watched(shell, input, out, &mut err, Manner { program, strict, hides: false }, |_, _| {});
     match unread {
         Some(error) if strict => {
             let _ = writeln!(err, "{program}: stdin cannot be read: {error}");
@@ -34,6 +36,17 @@ pub fn run(
     }
 }
 
+/// How lines are run.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner<'a> {
+    /// The name to sign our own sentences with.
+    pub program: &'a str,
+    /// Stop at the first line that fails.
+    pub strict: bool,
+    /// What is said of a line that may have a secret does not quote it. omshell does quote it.
+    pub hides: bool,
+}
+
 /// The same, and tells `watch` of each line and of what it came to. Returns also why the input could
 /// not be read to its end, if so.
 pub fn run_watched(
@@ -41,10 +54,10 @@ pub fn run_watched(
     input: impl Read,
     out: impl Write,
     err: impl Write,
-    program: &str,
-    strict: bool,
+    manner: Manner<'_>,
     mut watch: impl FnMut(&[u8], &Report),
 ) -> (ExitStatus, Option<io::Error>) {
+    let Manner { program, strict, hides } = manner;
     let mut lines = Lines::new(input);
     let mut output = Output::new(out, err);
     let mut ahead = shell.ahead(strict);
@@ -52,12 +65,14 @@ pub fn run_watched(
     loop {
         print::status(shell, Names::AsTheyCome, output.out());
         output.prompt();
+        let mut hidden = false;
         let report = match lines.next_with_rest(|| output.flush()) {
             None => break,
             Some((Line::Whole(line), rest)) => {
                 let mut report = shell.run_among(line, rest, &mut ahead, &mut || output.flush_released());
                 shell.run_verb(&mut report, &mut output);
                 watch(line, &report);
+                hidden = hides && script::may_be_secret(line);
                 report
             }
             Some((Line::TooLong, _)) => {
@@ -66,7 +81,7 @@ pub fn run_watched(
                 report
             }
         };
-        say(&report, &mut output, program);
+        say(&report, &mut output, program, hidden);
         if strict {
             status = report.exit_status();
         }
@@ -78,9 +93,15 @@ pub fn run_watched(
     (status, lines.into_error())
 }
 
-fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &str) {
+fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &str, hidden: bool) {
     for warning in &report.warnings {
         let mut text = Vec::new();
+        if hidden {
+            text.extend_from_slice(format!("{SOURCE} line {}: ", warning.line).as_bytes());
+            text.extend_from_slice(script::without_secret(&warning.text));
+            output.err(&[&text, &b"\n"[..]].concat());
+            continue;
+        }
         warning.write_to(&mut text, SOURCE, warning.line);
         output.err(&text);
     }
@@ -99,7 +120,9 @@ fn say(report: &Report, output: &mut Output<impl Write, impl Write>, program: &s
             Message::Err(text) => output.err(text.as_bytes()),
         }
     }
-    if let Some(complaint) = &report.complaint {
+    if hidden && report.complaint.as_ref().is_some_and(script::quotes) {
+        output.out().extend_from_slice(format!("{}\n", script::HIDDEN).as_bytes());
+    } else if let Some(complaint) = &report.complaint {
         output.out().extend_from_slice(&print::complaint(complaint));
         if let Some(remark) = print::remark(complaint) {
             output.err(format!("{program}: {remark}\n").as_bytes());

@@ -74,9 +74,16 @@ pub struct Failure {
     pub action: Action,
     /// Why it failed.
     pub cause: Cause,
+    /// It was about a class or a subclass, which not every dhcpd has.
+    pub is_of_class: bool,
 }
 
 impl Failure {
+    /// One that is about no class.
+    pub fn new(action: Action, cause: Cause) -> Failure {
+        Failure { action, cause, is_of_class: false }
+    }
+
     /// The code that omshell prints the text of.
     pub fn code(&self) -> ResultCode {
         use Action::{Connect, Refresh, Remove};
@@ -95,7 +102,7 @@ impl Failure {
 
     fn exit_status(&self) -> ExitStatus {
         match &self.cause {
-            Cause::Refused(ResultCode::NO_KEY_SPECIFIED) => ExitStatus::Authentication,
+            Cause::Refused(code) if code.of_today() == ResultCode::NO_KEY_SPECIFIED => ExitStatus::Authentication,
             Cause::Refused(_) => ExitStatus::Refused,
             Cause::Client { error, .. } if error.is_authentication() => ExitStatus::Authentication,
             Cause::Client { .. } | Cause::LostBefore => ExitStatus::Connection,
@@ -198,6 +205,7 @@ pub struct Interpreter {
     object: Option<Object>,
     verbs: Box<dyn Verbs>,
     reads_ahead: bool,
+    full_names: bool,
 }
 
 impl Interpreter {
@@ -215,6 +223,7 @@ impl Interpreter {
             object: None,
             verbs: Box::new(NoVerbs),
             reads_ahead: false,
+            full_names: false,
         }
     }
 
@@ -222,6 +231,11 @@ impl Interpreter {
     /// several requests are under way at once. What it says and does stays the same.
     pub fn with_read_ahead(self) -> Self {
         Interpreter { reads_ahead: true, ..self }
+    }
+
+    /// The same shell, whose `key-algorithm` takes an algorithm's full name, with its dots, as well. omshell's does not.
+    pub fn with_full_names(self) -> Self {
+        Interpreter { full_names: true, ..self }
     }
 
     /// What a script's lines are looked at with before their turn: not at all without [`Interpreter::with_read_ahead`].
@@ -266,6 +280,11 @@ impl Interpreter {
     /// Sets the longest wait for a connection, and for each answer, from the next `connect` on.
     pub fn set_timeout(&mut self, timeout: Duration) {
         self.options.timeout = timeout;
+    }
+
+    /// Sets how long a server that is just starting is waited for, from the next `connect` on.
+    pub fn set_wait(&mut self, wait: Option<Duration>) {
+        self.options.wait = wait;
     }
 
     /// What is to be believed of the connection.
@@ -316,7 +335,7 @@ impl Interpreter {
 
     /// The handle and the attributes of the object of our object's type that the server finds by these attributes.
     fn look_up(&mut self, key: &[NamedValue<'_>]) -> Result<(u32, Told), Failure> {
-        let failure = |cause| Failure { action: Action::Open, cause };
+        let failure = |cause| Failure::new(Action::Open, cause);
         let (Some(object), Connection::Open { pipeline, server }) = (&self.object, &mut self.connection) else {
             return Err(failure(Cause::LostBefore));
         };
@@ -356,7 +375,12 @@ impl Interpreter {
     }
 
     fn context(&self) -> Context {
-        Context { verbs: self.verbs.names(), connected: self.is_connected(), object: self.object.is_some() }
+        Context {
+            verbs: self.verbs.names(),
+            connected: self.is_connected(),
+            object: self.object.is_some(),
+            full_names: self.full_names,
+        }
     }
 
     fn key(&self) -> Option<Key> {
@@ -462,7 +486,7 @@ impl Interpreter {
                 self.connection = Connection::Open { pipeline: Box::new(Pipeline::new(client)), server };
                 Ok(())
             }
-            Err(error) => Err(Failure { action: Action::Connect, cause: Cause::Client { server, error } }),
+            Err(error) => Err(Failure::new(Action::Connect, Cause::Client { server, error })),
         }
     }
 
@@ -475,7 +499,7 @@ impl Interpreter {
                 return Ok(());
             }
         };
-        Err(Failure { action: Action::Disconnect, cause })
+        Err(Failure::new(Action::Disconnect, cause))
     }
 
     /// Makes a request about the object and takes in the answer.
@@ -496,16 +520,17 @@ impl Interpreter {
             other => unreachable!("{other:?} makes no request"),
         };
         let Connection::Open { pipeline, server } = &mut self.connection else {
-            return Err(Failure { action, cause: Cause::LostBefore });
+            return Err(Failure::new(action, Cause::LostBefore));
         };
         let limit = match asks_for_shutdown(object) {
             true => self.options.timeout.max(SHUTDOWN_TIMEOUT),
             false => self.options.timeout,
         };
         let sent = ahead.send(command, object, rest, context, pipeline);
+        let is_of_class = matches!(object.object_type(), b"class" | b"subclass");
         match sent.and_then(|id| pipeline.answer_to(id, limit, before_wait)) {
             Ok(answer) => {
-                answer.outcome().map_err(|code| Failure { action, cause: Cause::Refused(code) })?;
+                answer.outcome().map_err(|code| Failure { action, cause: Cause::Refused(code), is_of_class })?;
                 match answer.operation {
                     _ if action == Action::Remove => self.object = None,
                     Operation::Update => object.receive(&answer),
@@ -517,7 +542,7 @@ impl Interpreter {
                 ahead.lose(pipeline);
                 let server = std::mem::take(server);
                 self.connection = Connection::Lost;
-                Err(Failure { action, cause: Cause::Client { server, error } })
+                Err(Failure::new(action, Cause::Client { server, error }))
             }
         }
     }

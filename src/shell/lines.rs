@@ -111,6 +111,13 @@ impl<R: Read> Lines<R> {
                 }
             }
         };
+        let needed = self.buffer.len() + count;
+        if needed > self.buffer.capacity() {
+            // The old room is zeroed; where a vector grows by itself, a copy is left behind.
+            let mut larger = Zeroizing::new(Vec::with_capacity(needed.max(2 * self.buffer.capacity())));
+            larger.extend_from_slice(&self.buffer);
+            self.buffer = larger;
+        }
         self.buffer.extend_from_slice(&self.piece[..count]);
         self.ended = count == 0;
     }

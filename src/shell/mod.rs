@@ -21,6 +21,7 @@ pub mod output;
 pub mod parser;
 pub mod print;
 pub mod script;
+pub mod secrets;
 mod services;
 pub mod verbs;
 

@@ -10,7 +10,7 @@ use std::net::Ipv6Addr;
 use crate::dhcpd::syntax::{
     Lexer, Token, TokenKind, Warning, decimal, may_be_base64, octet_from_hex, read_base64, until_nul,
 };
-use crate::omapi::Secret;
+use crate::omapi::{Algorithm, Secret};
 
 use super::command::{Command, Complaint};
 use super::object::Value;
@@ -26,6 +26,8 @@ pub struct Context {
     pub connected: bool,
     /// `new` was successful and the object has not been closed.
     pub object: bool,
+    /// `key-algorithm` takes an algorithm's full name, with its dots.
+    pub full_names: bool,
 }
 
 /// What a line says.
@@ -53,7 +55,7 @@ pub fn value(text: &[u8]) -> Option<Vec<u8>> {
         return None;
     }
     let line = [b"set x = ", text, b"\n"].concat();
-    let parsed = parse(&line, Context { verbs: &[], connected: true, object: true });
+    let parsed = parse(&line, Context { verbs: &[], connected: true, object: true, full_names: false });
     match (parsed.command, parsed.complaint, parsed.warnings.as_slice()) {
         (Some(Command::Set { value, .. }), None, []) => Some(value.bytes),
         _ => None,
@@ -296,9 +298,18 @@ impl<'a> Parser<'a> {
         if token.kind != TokenKind::Name || token.is_keyword() {
             return self.refuse(Complaint::NoAlgorithm);
         }
-        self.accept(Command::KeyAlgorithm(token.text.to_vec()))?;
+        let mut name = token.text.to_vec();
+        while self.context.full_names && self.lexer.peek().kind == TokenKind::Byte(b'.') {
+            self.lexer.next();
+            name.push(b'.');
+            // A dot may be the last sign, and what stands behind it then is another word.
+            if Algorithm::from_name(&name).is_none() && self.lexer.peek().is_identifier() {
+                name.extend_from_slice(&self.lexer.next().text);
+            }
+        }
+        self.accept(Command::KeyAlgorithm(name.clone()))?;
         let last = self.lexer.next();
-        self.end(&last, Complaint::WordsAfterAlgorithm(token.text.to_vec()))
+        self.end(&last, Complaint::WordsAfterAlgorithm(name))
     }
 
     fn key(&mut self) -> Result<(), Refused> {
@@ -492,7 +503,7 @@ fn is_dotted_name(word: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    const READY: Context = Context { verbs: &["leases"], connected: true, object: true };
+    const READY: Context = Context { verbs: &["leases"], connected: true, object: true, full_names: false };
 
     fn set(value: &str) -> (Option<Vec<u8>>, Option<Complaint>, usize) {
         let parsed = parse(format!("set name = {value}\n").as_bytes(), READY);

@@ -1,7 +1,7 @@
 //! omshell's words, byte for byte.
 
 use crate::dhcpd::syntax::until_nul;
-use crate::omapi::ClientError;
+use crate::omapi::{ClientError, ResultCode};
 
 use super::command::Complaint;
 use super::interpreter::{Action, Cause, Failure, Interpreter};
@@ -187,6 +187,16 @@ pub fn reason(failure: &Failure) -> Option<String> {
             error: error @ (ClientError::TimedOut(_) | ClientError::Session(_) | ClientError::Io(_)),
         } => Some(format!("{server}: {error}")),
         _ => None,
+    }
+}
+
+/// What a server's refusal means, for all modes but omshell's own.
+pub fn refusal(code: ResultCode, is_of_class: bool) -> String {
+    match code.of_today() {
+        code @ ResultCode::INVALID_ARGUMENT if is_of_class => {
+            format!("{code}; dhcpd before 4.3 answers so, and has no classes and subclasses over OMAPI")
+        }
+        code => code.to_string(),
     }
 }
 

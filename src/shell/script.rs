@@ -9,6 +9,7 @@ use super::interpreter::{Cause, Failure, Interpreter, Report};
 use super::lines::{Line, Lines};
 use super::output::Output;
 use super::print::{self, Names};
+use super::secrets::has_secret;
 
 /// Runs all lines of `input`, whose name `source` stands in messages. Returns the status of the
 /// first line that fails, and stops there when `strict`.
@@ -27,6 +28,12 @@ pub fn run(
     let mut ahead = shell.ahead(strict);
     while let Some((line, rest)) = lines.next_with_rest(|| output.flush()) {
         number += 1;
+        if let (1, Line::Whole(line)) = (number, &line)
+            && let Some(mark) = byte_order_mark(line)
+        {
+            output.err(format!("{source}:1: {mark}; nothing was run\n").as_bytes());
+            return ExitStatus::Usage;
+        }
         let (mut report, line) = match line {
             Line::Whole(line) => (shell.run_among(line, rest, &mut ahead, &mut || output.flush()), line),
             Line::TooLong => (Report { complaint: Some(Complaint::LineTooLong), ..Report::default() }, &b""[..]),
@@ -63,14 +70,33 @@ pub fn run(
     status
 }
 
+/// What is said of a file that begins with a byte order mark, which some editors put there: no command begins so.
+pub fn byte_order_mark(text: &[u8]) -> Option<&'static str> {
+    const UTF_8: &str = "it begins with a byte order mark (UTF-8); save it without one";
+    const UTF_16: &str = "it begins with a byte order mark of UTF-16; save it as plain text or UTF-8, without a mark";
+    match text {
+        [0xef, 0xbb, 0xbf, ..] => Some(UTF_8),
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => Some(UTF_16),
+        _ => None,
+    }
+}
+
+/// What is said of a warning about a line that may have a secret: what stands behind a colon quotes that.
+pub(super) fn without_secret(warning: &[u8]) -> &[u8] {
+    warning.split(|&byte| byte == b':').next().unwrap_or_default()
+}
+
 /// What went wrong with a line, in lines that begin with its place. A secret is not shown.
 pub fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
     let mut text = Vec::new();
+    if let Some(mark) = byte_order_mark(line) {
+        return format!("{place}: {mark}\n").into_bytes();
+    }
+    let hides = may_be_secret(line);
     for warning in &report.warnings {
         text.extend_from_slice(format!("{place}: ").as_bytes());
-        if is_key_line(line) {
-            // What stands behind a colon quotes the secret, and so does the line.
-            text.extend_from_slice(warning.text.split(|&byte| byte == b':').next().unwrap_or_default());
+        if hides {
+            text.extend_from_slice(without_secret(&warning.text));
             text.push(b'\n');
         } else {
             text.extend_from_slice(&warning.text);
@@ -88,6 +114,7 @@ pub fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
         text.extend_from_slice(format!("{place}: ").as_bytes());
         match print::remark(complaint) {
             Some(remark) => text.extend_from_slice(remark.as_bytes()),
+            None if hides && quotes(complaint) => text.extend_from_slice(HIDDEN.as_bytes()),
             // omshell's words may have several lines, which are joined here.
             None => {
                 let words = print::complaint(complaint);
@@ -104,7 +131,7 @@ pub fn errors(report: &Report, line: &[u8], place: &str) -> Vec<u8> {
 fn explain(failure: &Failure) -> String {
     let what = print::attempt(failure.action);
     match &failure.cause {
-        Cause::Refused(code) => format!("{what}: {code}"),
+        Cause::Refused(code) => format!("{what}: {}", print::refusal(*code, failure.is_of_class)),
         Cause::Client { server, error } => format!("{what}: {server}: {error}"),
         Cause::LostBefore => format!("{what}: there is no connection any more; connect again"),
         Cause::NotConnected => format!("{what}: not connected"),
@@ -114,10 +141,17 @@ fn explain(failure: &Failure) -> String {
 /// The longest stretch of a line that is shown before the place to blame, in bytes.
 const SHOWN_BEFORE: usize = 60;
 
-fn is_key_line(line: &[u8]) -> bool {
-    let mut words =
-        line.trim_ascii_start().split(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_')));
-    words.next().unwrap_or_default().eq_ignore_ascii_case(b"key")
+/// What is said in place of a complaint that quotes a word of a line with a secret.
+pub(super) const HIDDEN: &str = "the line is not understood, and not shown, since there may be a secret in it";
+
+/// Whether a complaint quotes what stands in the line.
+pub(super) fn quotes(complaint: &Complaint) -> bool {
+    matches!(complaint, Complaint::TooManyWords(_) | Complaint::WordsAfterAlgorithm(_) | Complaint::UnknownService(_))
+}
+
+/// Whether there may be a secret in a line.
+pub(super) fn may_be_secret(line: &[u8]) -> bool {
+    has_secret(&String::from_utf8_lossy(line))
 }
 
 /// The line with a caret under one of its columns.

@@ -17,6 +17,8 @@ mod fake_server;
 mod old_dhcpd;
 #[path = "../support/mod.rs"]
 mod support;
+#[path = "../terminal/mod.rs"]
+mod terminal;
 
 mod conf;
 mod files;

@@ -122,6 +122,9 @@ fn tree(conf: &Conf, from: usize, text: &mut String) {
                     });
                 }
             }
+            Step::Line(depth, line) if is_password(line) => {
+                let _ = writeln!(text, "{:indent$}ldap-password {HIDDEN};", "", indent = 2 * depth);
+            }
             Step::Line(depth, line) => {
                 let _ = writeln!(text, "{:indent$}{}", "", visible_line(line), indent = 2 * depth);
             }
@@ -130,6 +133,15 @@ fn tree(conf: &Conf, from: usize, text: &mut String) {
             }
         }
     }
+}
+
+/// What stands in place of a secret.
+const HIDDEN: &str = "[secret]";
+
+/// Whether a statement has the password of a directory.
+fn is_password(statement: &[u8]) -> bool {
+    let word = b"ldap-password";
+    statement.get(..word.len()).is_some_and(|first| first.eq_ignore_ascii_case(word))
 }
 
 fn head(conf: &Conf, scope: usize) -> String {

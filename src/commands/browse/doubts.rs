@@ -30,7 +30,22 @@ pub(super) fn of(conf: &Conf) -> Vec<String> {
     doubts.extend(of_ranges(conf, &networks));
     doubts.extend(of_pools(conf));
     doubts.extend(of_hosts(conf, &networks, &reservations));
+    doubts.extend(of_key(conf));
     doubts
+}
+
+/// `omapi-key "NAME"`, which not every dhcpd takes.
+fn of_key(conf: &Conf) -> Option<String> {
+    let is_quoted = |text: &[u8]| {
+        let (word, rest) = text.split_at_checked(b"omapi-key".len())?;
+        Some(word.eq_ignore_ascii_case(b"omapi-key") && rest.trim_ascii_start().starts_with(b"\""))
+    };
+    let stated = conf.scopes.first()?.statements().find(|stated| is_quoted(&stated.text) == Some(true))?;
+    let name = visible(conf.omapi_key.as_deref().unwrap_or_default());
+    Some(format!(
+        "{}: omapi-key has its name in quotes, which dhcpd 4.1.1, 4.2, 4.3 and 4.4.1 refuse: write `omapi-key {name};`",
+        conf.show(stated.place)
+    ))
 }
 
 /// What stands in the files and means nothing.

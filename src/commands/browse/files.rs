@@ -11,29 +11,7 @@ use crate::commands::profile::{self, Profile};
 use crate::dhcpd::Family;
 use crate::shown::ShowPath as _;
 
-/// The usual places of dhcpd.conf: Debian and Red Hat, SUSE and older ones, FreeBSD and pkgsrc.
-const CONFS: [&str; 3] = ["/etc/dhcp/dhcpd.conf", "/etc/dhcpd.conf", "/usr/local/etc/dhcpd.conf"];
-/// The same for DHCPv6.
-const CONFS_6: [&str; 3] = ["/etc/dhcp/dhcpd6.conf", "/etc/dhcpd6.conf", "/usr/local/etc/dhcpd6.conf"];
-
-/// The usual places of dhcpd.leases: Debian, Red Hat, SUSE, FreeBSD, and where ISC puts it.
-const LEASES: [&str; 6] = [
-    "/var/lib/dhcp/dhcpd.leases",
-    "/var/lib/dhcpd/dhcpd.leases",
-    "/var/lib/dhcp/db/dhcpd.leases",
-    "/var/db/dhcpd/dhcpd.leases",
-    "/var/db/dhcpd.leases",
-    "/var/state/dhcp/dhcpd.leases",
-];
-/// The same for DHCPv6.
-const LEASES_6: [&str; 6] = [
-    "/var/lib/dhcp/dhcpd6.leases",
-    "/var/lib/dhcpd/dhcpd6.leases",
-    "/var/lib/dhcp6/db/dhcpd6.leases",
-    "/var/db/dhcpd6/dhcpd6.leases",
-    "/var/db/dhcpd6.leases",
-    "/var/state/dhcp/dhcpd6.leases",
-];
+use super::systems::usual_place;
 
 /// Which files are wanted.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -53,11 +31,15 @@ pub struct FileOptions {
 }
 
 impl FileOptions {
-    /// The same with what the profile says, where that may count.
-    pub(in crate::commands) fn with_profile(mut self) -> Result<FileOptions> {
+    /// The same with what the profile says, where that may count. A `config.toml` that nobody asks for and that cannot be
+    /// used is told of, and no more: the files are here without it.
+    pub(in crate::commands) fn with_profile(mut self, say: &mut dyn FnMut(&str)) -> Result<FileOptions> {
         let is_asked_for = self.profile_name.is_some();
         if is_asked_for || [Kind::Conf, Kind::Leases].into_iter().any(|kind| !is_given(kind, &self, &ThisMachine)) {
-            let named = profile::current(self.profile_name.as_deref())?;
+            let (named, remark) = profile::current_if_usable(self.profile_name.as_deref())?;
+            if let Some(remark) = remark {
+                say(&remark);
+            }
             self.profile = named.map(|named| named.profile).unwrap_or_default();
         }
         Ok(self)
@@ -96,15 +78,11 @@ impl Kind {
         }
     }
 
-    fn usual_places(self, family: Option<Family>) -> Vec<&'static str> {
-        let (v4, v6) = match self {
-            Kind::Conf => (&CONFS[..], &CONFS_6[..]),
-            Kind::Leases => (&LEASES[..], &LEASES_6[..]),
-        };
-        match family {
-            Some(Family::V6) => v6.to_vec(),
-            Some(Family::V4) => v4.to_vec(),
-            None => [v4, v6].concat(),
+    /// The kind of the other file of the two.
+    pub(super) fn other(self) -> Kind {
+        match self {
+            Kind::Conf => Kind::Leases,
+            Kind::Leases => Kind::Conf,
         }
     }
 }
@@ -177,7 +155,7 @@ fn said(kind: Kind, options: &FileOptions, machine: &dyn Machine) -> Option<Path
 }
 
 /// The file of a kind: the option, then the variable, then what the profile says, then what the
-/// configuration says, then the first of the usual places where there is one.
+/// configuration says, then the usual place where there is one.
 pub fn locate(
     kind: Kind,
     options: &FileOptions,
@@ -188,11 +166,8 @@ pub fn locate(
     if let Some(path) = said {
         return Ok(path);
     }
-    let places: Vec<PathBuf> = kind.usual_places(options.family).into_iter().map(PathBuf::from).collect();
-    match places.iter().find(|path| machine.exists(path)) {
-        Some(path) => Ok(path.clone()),
-        None => Err(NoFile { kind, looked_at: places }),
-    }
+    let other = self::said(kind.other(), options, machine);
+    usual_place(kind, other.as_deref(), options.family, machine).map_err(|looked_at| NoFile { kind, looked_at })
 }
 
 /// A path as it stands on a line that no shell has expanded: `~/` is the home directory.
@@ -256,7 +231,9 @@ mod tests {
         assert_eq!(
             error,
             "there is no dhcpd.conf in any of the usual places: /etc/dhcp/dhcpd.conf, /etc/dhcpd.conf, \
-             /usr/local/etc/dhcpd.conf. Say where it is with --conf FILE or OMSH_CONF"
+             /usr/local/etc/dhcpd.conf, /var/dhcpd/etc/dhcpd.conf, /run/dhcp-server/dhcpd.conf, \
+             /opt/vyatta/etc/dhcpd.conf, /var/lib/maas/dhcpd.conf, /var/snap/maas/common/maas/dhcpd.conf, \
+             /opt/local/etc/dhcp/dhcpd.conf, /etc/inet/dhcpd4.conf. Say where it is with --conf FILE or OMSH_CONF"
         );
     }
 }

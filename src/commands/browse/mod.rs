@@ -29,6 +29,7 @@ pub mod report;
 pub(in crate::commands) mod site;
 pub mod spelling;
 mod subnets;
+mod systems;
 mod watch;
 mod whom;
 pub mod word;
@@ -161,7 +162,7 @@ impl Browse {
         // Before anything is read: reading may take long, and say a lot.
         report::check(&self.question.columns(), &self.output)?;
         let mut screen = Screen::stdout(out);
-        let files = self.files.with_profile()?;
+        let files = self.files.with_profile(&mut |remark| say(program, err, remark))?;
         let asked = Asked { program, files: &files, output: &self.output };
         let outcome = match &self.question {
             Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
@@ -195,12 +196,17 @@ pub(in crate::commands) struct Asked<'a> {
 impl Asked<'_> {
     /// Says a sentence to people.
     pub(in crate::commands) fn say(&self, err: &mut dyn Write, sentence: &str) {
-        // There is nobody else to tell.
-        let _ = match self.program {
-            "" => writeln!(err, "{sentence}"),
-            program => writeln!(err, "{program}: {sentence}"),
-        };
+        say(self.program, err, sentence);
     }
+}
+
+/// Says a sentence to people, signed by a program if that has a name.
+pub(in crate::commands) fn say(program: &str, err: &mut dyn Write, sentence: &str) {
+    // There is nobody else to tell.
+    let _ = match program {
+        "" => writeln!(err, "{sentence}"),
+        program => writeln!(err, "{program}: {sentence}"),
+    };
 }
 
 /// Whether nobody reads on.

@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Result, ensure};
+use zeroize::Zeroizing;
 
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
@@ -68,7 +69,14 @@ pub(in crate::commands) fn read_conf(asked: &Asked<'_>) -> Result<Conf> {
     read_conf_at(asked, &path)
 }
 
+/// The configuration, without the secrets of its keys: nothing that browses signs.
 fn read_conf_at(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
+    let mut conf = read_conf_with_keys(asked, path)?;
+    conf.forget_secrets();
+    Ok(conf)
+}
+
+fn read_conf_with_keys(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
     let options = ConfOptions { family: asked.files.family, include_beside: true };
     let is_compressed = || {
         let mut magic = [0; GZIP.len()];
@@ -80,7 +88,7 @@ fn read_conf_at(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
     }
     let source = Source::open(path)?;
     ensure!(source.len() <= MAX_CONF, "{} has {} bytes, which no dhcpd.conf has", source.name(), source.len());
-    let mut text = vec![0; source.len() as usize];
+    let mut text = Zeroizing::new(vec![0; source.len() as usize]);
     source.read_at(&mut text, 0)?;
     Ok(Conf::parse_with(source.name(), &text, options)?)
 }

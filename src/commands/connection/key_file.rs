@@ -1,6 +1,7 @@
 //! Key files: the secret that a command must not be given as an argument.
 //!
-//! Three syntaxes are read, and told apart by what is in the file:
+//! Three syntaxes are read, and told apart by what is in the file. BIND's `K….key` has its key as a DNS record, and the
+//! `.private` file beside it is read instead:
 //!
 //! - dhcpd's and BIND's `key NAME { algorithm …; secret …; };`, as `omsh keygen`, `tsig-keygen` and
 //!   dhcpd.conf have it;
@@ -11,14 +12,14 @@ use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
 use crate::dhcpd::conf::Conf;
 use crate::dhcpd::syntax::{Lexer, TokenKind, read_base64};
 use crate::omapi::{Algorithm, Key, Secret};
-use crate::render::text::visible;
+use crate::render::text::{visible, visible_line};
 
 /// The largest file that can be a key file, in bytes.
 const MAX_SIZE: u64 = 64 << 10;
@@ -76,6 +77,13 @@ pub enum KeyFileError {
     Several(Vec<String>),
     /// Something is wrong in it.
     Wrong(String),
+    /// It is BIND's `K….key`, and the file beside it that is read instead cannot be.
+    Beside {
+        /// The `.private` file.
+        path: PathBuf,
+        /// What is wrong with that.
+        why: Box<KeyFileError>,
+    },
 }
 
 impl fmt::Display for KeyFileError {
@@ -100,6 +108,12 @@ impl fmt::Display for KeyFileError {
                 )
             }
             KeyFileError::Wrong(what) => f.write_str(what),
+            KeyFileError::Beside { path, why } => write!(
+                f,
+                "it is the .key file of a pair that BIND has made, and {}, which is read instead, cannot be used: {why}; put the \
+                 pair into one folder, or give a file with `key NAME {{ algorithm …; secret …; }};`",
+                visible_line(path.as_os_str().as_encoded_bytes())
+            ),
         }
     }
 }
@@ -110,6 +124,17 @@ impl KeyFile {
     /// Reads a key file. One that others may read or change is refused, unless `allow_readable` says that
     /// this is as it should be.
     pub fn read(path: &Path, allow_readable: bool) -> Result<KeyFile, KeyFileError> {
+        let text = Self::text(path, allow_readable)?;
+        if !is_dns_record(&text) {
+            return Self::parse(&text, path);
+        }
+        let beside = path.with_extension("private");
+        let read = Self::text(&beside, allow_readable).and_then(|text| Self::parse(&text, &beside));
+        read.map_err(|why| KeyFileError::Beside { path: beside, why: Box::new(why) })
+    }
+
+    /// What is in a key file that may be used.
+    fn text(path: &Path, allow_readable: bool) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
         let mut file = File::open(path).map_err(KeyFileError::Read)?;
         let metadata = file.metadata().map_err(KeyFileError::Read)?;
         if metadata.is_file() && metadata.mode() & FOR_OTHERS != 0 && !allow_readable {
@@ -121,7 +146,7 @@ impl KeyFile {
         if text.len() as u64 > MAX_SIZE {
             return Err(KeyFileError::TooLarge);
         }
-        Self::parse(&text, path)
+        Ok(text)
     }
 
     /// Whether others than the owner and the group may read or change a file.
@@ -158,6 +183,19 @@ impl KeyFile {
     pub fn has_secret(&self, secret: &[u8]) -> bool {
         *self.secret == secret
     }
+}
+
+/// Whether a text has a DNS record with a key, as BIND's `K….key`: `NAME [TTL] [CLASS] KEY FLAGS PROTOCOL ALGORITHM BASE64`.
+fn is_dns_record(text: &[u8]) -> bool {
+    let lines = text.split(|&byte| byte == b'\n').map(<[u8]>::trim_ascii);
+    lines.filter(|line| !line.starts_with(b";")).any(|line| {
+        let words: Vec<&[u8]> = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).collect();
+        let types: [&[u8]; 2] = [b"KEY", b"DNSKEY"];
+        let is_type = |word: &&[u8]| types.iter().any(|name| name.eq_ignore_ascii_case(word));
+        let Some(at) = words.iter().position(is_type).filter(|at| *at > 0) else { return false };
+        let numbers = words.get(at + 1..at + 4);
+        numbers.is_some_and(|all| all.iter().all(|word| word.iter().all(u8::is_ascii_digit))) && words.len() > at + 4
+    })
 }
 
 fn algorithm(name: &[u8]) -> Result<Algorithm, KeyFileError> {

@@ -33,6 +33,8 @@ pub struct ConnectionOptions {
     pub peer: Option<Peer>,
     /// `--timeout`.
     pub timeout: Option<Duration>,
+    /// `--wait`.
+    pub wait: Option<Duration>,
     /// `--trace`: a file, `-` for stderr.
     pub trace: Option<PathBuf>,
     /// `--explain`.
@@ -59,6 +61,7 @@ impl ConnectionOptions {
             port: self.port.or(others.port.filter(|_| self.profile.is_none() && !is_own_server)),
             key_file: self.key_file.or(others.key_file.filter(|_| self.profile.is_none())),
             allow_readable_key: self.allow_readable_key || others.allow_readable_key,
+            wait: self.wait.or(others.wait),
             profile: self.profile.or(others.profile),
             ..self
         }

@@ -11,6 +11,7 @@ use anyhow::{Context, Result, bail, ensure};
 use crate::commands::browse::files::{FileOptions, Kind, Machine, ThisMachine, is_named, locate};
 use crate::commands::profile::{self, Named};
 use crate::dhcpd::conf::{Conf, ConfOptions};
+use crate::omapi::client::Options;
 use crate::omapi::{Key, Secret};
 use crate::render::text::visible;
 use crate::shell::ShellConnection;
@@ -131,10 +132,14 @@ pub struct Settings {
     pub servers: Vec<ServerSettings>,
     /// The longest wait for a connection, and for each answer.
     pub timeout: Said<Duration>,
+    /// How long a server that is just starting is waited for.
+    pub wait: Option<Said<Duration>>,
     /// The profile, if there is one.
     pub profile: Option<Named>,
     /// What could not be found out, and why.
     pub notes: Vec<String>,
+    /// What is to be said in any case.
+    pub remark: Option<String>,
 }
 
 /// What settings are found in.
@@ -158,11 +163,34 @@ impl Settings {
     ///
     /// A setting that cannot be used.
     pub fn of_shell(options: &ConnectionOptions, files: &FileOptions, said: &ShellConnection) -> Result<Settings> {
-        let profile = chosen_profile(options)?;
+        let (profile, remark) = chosen_profile(options)?;
+        Self::of_shell_with(options, files, said, profile, remark)
+    }
+
+    /// The same for the drop-in, which connects to where its lines say: what is wrong with a `config.toml` that nobody asks
+    /// for is a remark.
+    ///
+    /// # Errors
+    ///
+    /// As [`Settings::of_shell`].
+    pub fn of_drop_in(options: &ConnectionOptions, files: &FileOptions) -> Result<Settings> {
+        let (profile, remark) = profile::current_if_usable(options.profile.as_deref())?;
+        Self::of_shell_with(options, files, &ShellConnection::default(), profile, remark)
+    }
+
+    fn of_shell_with(
+        options: &ConnectionOptions,
+        files: &FileOptions,
+        said: &ShellConnection,
+        profile: Option<Named>,
+        remark: Option<String>,
+    ) -> Result<Settings> {
         let mut files = files.clone();
         files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
         let options = options.clone().behind(said);
-        Settings::find(Sources { options: &options, shell: said, files: &files, profile, machine: &ThisMachine })
+        let sources = Sources { options: &options, shell: said, files: &files, profile, machine: &ThisMachine };
+        let settings = Settings::find(sources)?;
+        Ok(Settings { remark, ..settings })
     }
 
     /// Applies the rule.
@@ -190,6 +218,7 @@ impl Settings {
             .or_else(|| from_profile(named.and_then(|named| named.profile.server.clone())))
             .unwrap_or_else(|| Said::new(DEFAULT_SERVER.to_owned(), Origin::Default));
         let timeout = find_timeout(options, shell, &variable("OMSH_TIMEOUT"), named)?;
+        let wait = find_wait(options, named)?;
         let port = find_port(options, shell, &variable("OMSH_PORT"), named)?;
         let key = find_key(options, shell, &variable("OMSH_KEY_FILE"), named)?;
         let mut notes = Vec::new();
@@ -231,7 +260,12 @@ impl Settings {
                 if which == Some(Peer::Second) { vec![second] } else { vec![first, second] }
             }
         };
-        Ok(Settings { servers, timeout, profile: sources.profile, notes })
+        Ok(Settings { servers, timeout, wait, profile: sources.profile, notes, remark: None })
+    }
+
+    /// How to talk to the servers: with these times, and the rest as it is.
+    pub fn client_options(&self, rest: Options) -> Options {
+        Options { timeout: self.timeout.value, wait: self.wait.as_ref().map(|wait| wait.value), ..rest }
     }
 
     /// The settings in words, a line each.
@@ -252,6 +286,9 @@ impl Settings {
             });
         }
         lines.push(format!("timeout: {} s ({})", self.timeout.value.as_secs_f64(), self.timeout.origin));
+        if let Some(wait) = &self.wait {
+            lines.push(format!("wait: {} s ({})", wait.value.as_secs_f64(), wait.origin));
+        }
         lines.extend(self.notes.iter().map(|note| format!("note: {note}")));
         lines
     }
@@ -292,6 +329,19 @@ fn find_timeout(
         }
         None => Ok(Said::new(DEFAULT_TIMEOUT, Origin::Default)),
     }
+}
+
+/// How long a server that is just starting is waited for: said by an option, or by the profile.
+fn find_wait(options: &ConnectionOptions, named: Option<&Named>) -> Result<Option<Said<Duration>>> {
+    if let Some(wait) = options.wait {
+        return Ok(Some(Said::new(wait, Origin::Option("--wait"))));
+    }
+    let Some((name, seconds)) = named.and_then(|named| Some((&named.name, named.profile.wait?))) else {
+        return Ok(None);
+    };
+    let what = format!("`wait` of the profile {}", visible(name.as_bytes()));
+    let wait = timeout_of(seconds).with_context(|| timeout_rule(&what))?;
+    Ok(Some(Said::new(wait, Origin::Profile(name.clone()))))
 }
 
 fn timeout_of(seconds: f64) -> Option<Duration> {
@@ -415,13 +465,19 @@ fn read_conf(sources: &Sources<'_>) -> Result<Option<(PathBuf, Conf)>, String> {
     }
 }
 
-/// The profile that the options or the environment mean, for [`Sources`].
+/// The profile that the options or the environment mean, for [`Sources`], and what is to be said of it. A connection needs to
+/// know where it goes: only where `--server` says that, a `config.toml` that cannot be used is no error, as long as nobody
+/// asks for a profile.
 ///
 /// # Errors
 ///
 /// See [`profile::current`].
-pub fn chosen_profile(options: &ConnectionOptions) -> Result<Option<Named>> {
-    profile::current(options.profile.as_deref())
+pub fn chosen_profile(options: &ConnectionOptions) -> Result<(Option<Named>, Option<String>)> {
+    let name = options.profile.as_deref();
+    match options.server {
+        Some(_) => profile::current_if_usable(name),
+        None => Ok((profile::current(name)?, None)),
+    }
 }
 
 #[cfg(test)]

@@ -85,6 +85,8 @@ pub struct Failure {
     pub aftermath: Box<Aftermath>,
     /// It is not known whether the server did what was asked for.
     pub is_uncertain: bool,
+    /// The key's algorithm is one that the server does not know.
+    pub is_about_algorithm: bool,
 }
 
 impl Failure {
@@ -98,6 +100,7 @@ impl Failure {
             advice: None,
             aftermath: Box::default(),
             is_uncertain: false,
+            is_about_algorithm: false,
         }
     }
 
@@ -108,6 +111,7 @@ impl Failure {
 
     /// What a server's refusal means, which answered to `what`.
     pub fn refused(what: &str, server: &str, code: ResultCode, has_key: bool) -> Self {
+        let code = code.of_today();
         let kind = match code {
             ResultCode::NOT_FOUND => Kind::NotFound,
             ResultCode::ALREADY_EXISTS => Kind::Exists,
@@ -139,6 +143,10 @@ impl Failure {
             code,
             ..Failure::new(kind, format!("{what}: {server}: {error}"))
         };
+        if let ClientError::OnlyMd5(_) = error {
+            let advice = "`omsh keygen --algorithm hmac-md5` makes such a key, and shows the lines for dhcpd.conf";
+            return Failure { is_about_algorithm: true, ..failure.advise(advice) };
+        }
         if kind == Kind::Authentication {
             return failure.advise("`omsh check` compares the key with the server's");
         }

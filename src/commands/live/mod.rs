@@ -205,11 +205,14 @@ impl Live {
             // Before anything is done.
             Column::choose(request.columns(), &[], words).map_err(|error| usage(format!("--columns: {error}")))?;
         }
-        let profile = chosen_profile(&connection)?;
+        let (profile, remark) = chosen_profile(&connection)?;
         files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
         let sources = Sources { options: &connection, shell, files: &files, profile, machine: &ThisMachine };
         let settings = Settings::find(sources)?;
         let mut speaker = Speaker { program, err };
+        if let Some(remark) = remark {
+            speaker.say(&remark);
+        }
         if connection.explain {
             settings.explanation().iter().for_each(|line| speaker.say(line));
         } else if verbose {
@@ -229,7 +232,7 @@ impl Live {
                 Options { trace, in_process, patience, ..Options::default() }
             }
         };
-        let options = Options { timeout: settings.timeout.value, ..own };
+        let options = settings.client_options(own);
         let mut screen = Screen::stdout(out);
         screen.is_terminal &= !shell.is_redirected;
         let mut session = Session {

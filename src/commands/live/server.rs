@@ -4,13 +4,20 @@ use std::time::Duration;
 
 use crate::commands::connection::ServerSettings;
 use crate::omapi::client::{Options, Pipeline};
-use crate::omapi::{Client, ClientError, Request};
+use crate::omapi::{Client, ClientError, Request, ResultCode};
 
 use super::attributes::Attributes;
 use super::failure::{Failure, Kind};
 
 /// dhcpd 4.4.3 closes its connections 11 s after it was asked to shut down, and until then it is silent.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The name of an object that there is none of.
+const NOBODY: &str = "omsh-check";
+
+/// Why dhcpd 4.1 and 4.2 answer "invalid argument".
+pub const NO_CLASSES: &str = "dhcpd before 4.3 has no classes and subclasses over OMAPI";
+const NO_CLASSES_ADVICE: &str = "declare the subclass in dhcpd.conf and restart dhcpd, or use dhcpd 4.3 or newer";
 
 /// An object that the server has opened.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,6 +41,8 @@ impl Server {
     pub fn connect(settings: &ServerSettings, options: &Options) -> Result<Server, Failure> {
         let mut server = Server { settings: settings.clone(), options: options.clone(), client: None };
         server.reconnect()?;
+        // It has started. When it goes, whoever works with it knows what to do.
+        server.options.wait = None;
         Ok(server)
     }
 
@@ -66,12 +75,12 @@ impl Server {
     /// key; where it is away by now, the key was not to blame.
     pub fn why_lost(&mut self, what: &str, error: &ClientError) -> Failure {
         let failure = Failure::client(what, &self.settings.name(), error);
-        match error {
-            ClientError::KeyRejected => match self.reconnect() {
+        match error.is_closed_unproven() {
+            true => match self.reconnect() {
                 Err(again) if again.kind == Kind::Connection => again,
                 _ => failure,
             },
-            _ => failure,
+            false => failure,
         }
     }
 
@@ -119,7 +128,25 @@ impl Server {
 
     /// Looks an object up.
     pub fn open(&mut self, what: &str, object_type: &str, by: &Attributes) -> Result<Opened, Failure> {
-        self.request(what, &Request::open(object_type.as_bytes(), by.as_values()))
+        let outcome = self.request(what, &Request::open(object_type.as_bytes(), by.as_values()));
+        outcome.map_err(|failure| self.without_classes(failure, object_type))
+    }
+
+    /// The failure with its reason where the server has no classes: it refuses every look-up of one then.
+    fn without_classes(&mut self, failure: Failure, object_type: &str) -> Failure {
+        let is_refused = |failure: &Failure| failure.code == Some(ResultCode::INVALID_ARGUMENT);
+        if !matches!(object_type, "class" | "subclass") || !is_refused(&failure) {
+            return failure;
+        }
+        let nobody = Attributes::new().with("name", NOBODY);
+        match self.request("", &Request::open(b"class", nobody.as_values())) {
+            Err(again) if is_refused(&again) => Failure {
+                message: format!("{}; {NO_CLASSES}", failure.message),
+                advice: Some(NO_CLASSES_ADVICE.to_owned()),
+                ..failure
+            },
+            _ => failure,
+        }
     }
 
     /// The same; that there is none is no failure.
@@ -133,7 +160,8 @@ impl Server {
 
     /// Makes an object, which must not be there yet.
     pub fn create(&mut self, what: &str, object_type: &str, attributes: &Attributes) -> Result<Opened, Failure> {
-        self.request(what, &Request::create(object_type.as_bytes(), attributes.as_values()))
+        let outcome = self.request(what, &Request::create(object_type.as_bytes(), attributes.as_values()));
+        outcome.map_err(|failure| self.without_classes(failure, object_type))
     }
 
     /// Changes an object.
@@ -153,7 +181,7 @@ impl Server {
 
     /// Makes a signed request that changes nothing, so that the server shows whether it takes the key.
     pub fn try_key(&mut self) -> Result<(), Failure> {
-        let nobody = Attributes::new().with("name", "omsh-check");
+        let nobody = Attributes::new().with("name", NOBODY);
         self.find("cannot use the key", "host", &nobody).map(|_| ())
     }
 

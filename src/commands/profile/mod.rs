@@ -9,6 +9,7 @@
 //! port = 7911
 //! key_file = "prod.key"         # relative to the folder of this file
 //! timeout = 5                   # seconds
+//! wait = 30                     # seconds, for a server that is just starting
 //!
 //! [profiles.prod.peer]          # the other one of two failover partners
 //! server = "dhcp2.example.org"
@@ -46,6 +47,8 @@ pub struct Profile {
     pub allow_readable_key: bool,
     /// The longest wait, in seconds.
     pub timeout: Option<f64>,
+    /// How long a server that is just starting is waited for, in seconds.
+    pub wait: Option<f64>,
     /// The server's failover partner.
     pub peer: Option<PeerProfile>,
     /// Where dhcpd.conf is.
@@ -175,6 +178,21 @@ impl Profiles {
 /// A `config.toml` that cannot be read or understood, and a named profile that is not in it.
 pub fn current(option: Option<&str>) -> Result<Option<Named>> {
     Profiles::read()?.choose(option, std::env::var_os(VARIABLE).as_deref())
+}
+
+/// The same for somebody who can do without it: where neither an option nor the variable names a profile, what is wrong with
+/// `config.toml` is a remark.
+///
+/// # Errors
+///
+/// As [`current`], where somebody asks for a profile.
+pub fn current_if_usable(option: Option<&str>) -> Result<(Option<Named>, Option<String>)> {
+    let is_asked_for = option.is_some() || std::env::var_os(VARIABLE).is_some_and(|name| !name.is_empty());
+    match current(option) {
+        Ok(named) => Ok((named, None)),
+        Err(error) if is_asked_for => Err(error),
+        Err(error) => Ok((None, Some(format!("{error:#}; going on without a profile")))),
+    }
 }
 
 /// A path of `config.toml`: relative to its folder, or to the home directory where it begins with `~/`.

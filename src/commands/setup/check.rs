@@ -22,7 +22,9 @@ use crate::shell::{ExitStatus, ShellConnection};
 use crate::shown::ShowPath as _;
 
 use super::account::{Account, READ, WRITE};
+use super::keygen::ALGORITHM_NAMES;
 use super::steps::Steps;
+use super::version::ServerVersion;
 use super::{proxy, user};
 
 /// What is to be checked.
@@ -47,6 +49,8 @@ pub(super) struct Found {
     pub(super) conf: Option<Conf>,
     pub(super) leases: Option<PathBuf>,
     pub(super) key_file: Option<PathBuf>,
+    /// The dhcpd that it is, as far as files and programs here tell.
+    pub(super) version: Option<ServerVersion>,
     /// A profile of ours says the key file, which is nobody else's then.
     pub(super) is_key_of_profile: bool,
 }
@@ -64,7 +68,10 @@ impl Check {
     pub fn run(self, shell: &ShellConnection, out: &mut dyn Write) -> Result<ExitStatus> {
         let Check { user, proxy, connection, mut files, output } = self;
         let mut steps = Steps::default();
-        let profile = chosen_profile(&connection)?;
+        let (profile, remark) = chosen_profile(&connection)?;
+        if let Some(remark) = remark {
+            steps.warn("config.toml", remark, "let this account read it, or put right what is wrong in it");
+        }
         files.profile = profile.as_ref().map(|named| named.profile.clone()).unwrap_or_default();
         let sources = Sources { options: &connection, shell, files: &files, profile, machine: &ThisMachine };
         let settings = match Settings::find(sources) {
@@ -81,6 +88,7 @@ impl Check {
         let is_here = servers.is_none_or(|servers| servers.iter().any(ServerSettings::is_local));
         let is_all_here = servers.is_some_and(|servers| servers.iter().all(ServerSettings::is_local));
         let mut found = files_of_server(&mut steps, &files, is_here);
+        found.version = ServerVersion::of(found.leases.as_deref(), is_here);
         if let Some(server) = servers.and_then(<[_]>::first) {
             found.key_file = server.key_file.clone();
             found.is_key_of_profile = server.key.as_ref().is_some_and(|key| matches!(key.origin, Origin::Profile(_)));
@@ -88,7 +96,7 @@ impl Check {
         configuration(&mut steps, &found, settings.as_ref());
         permissions(&mut steps, &found);
         if let Some(settings) = &settings {
-            let trace = Options { timeout: settings.timeout.value, ..shell.options.clone().unwrap_or_default() };
+            let trace = settings.client_options(shell.options.clone().unwrap_or_default());
             for server in &settings.servers {
                 reach(&mut steps, server, &trace, &found);
             }
@@ -213,14 +221,36 @@ fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) 
         );
         return;
     };
-    match Algorithm::from_name(&key.algorithm) {
-        Some(Algorithm::HmacMd5) => steps.warn(
+    key_algorithm(steps, &shown, Algorithm::from_name(&key.algorithm), found.version.as_ref());
+}
+
+/// Whether the server's OMAPI knows the algorithm of its key, and whether it knows a better one.
+fn key_algorithm(steps: &mut Steps, shown: &str, algorithm: Option<Algorithm>, server: Option<&ServerVersion>) {
+    let Some(algorithm) = algorithm else {
+        steps.fail(
             "omapi-key",
-            format!("{shown}, hmac-md5"),
+            ExitStatus::Usage,
+            format!("the algorithm of {shown} is unknown"),
+            format!("make it one of {}", ALGORITHM_NAMES.join(", ")),
+        );
+        return;
+    };
+    let details = format!("{shown}, {}", algorithm.name());
+    match server {
+        Some(server) if !server.version.knows(algorithm) => steps.warn(
+            "omapi-key",
+            format!("{details}, but the server is {server}, and before 4.4.3 OMAPI knows hmac-md5 only"),
+            format!(
+                "`omsh keygen --algorithm hmac-md5 {shown}` makes a key that it knows; or use dhcpd 4.4.3 or newer"
+            ),
+        ),
+        // Nobody is told to change a key that may be the only one that the server knows.
+        Some(server) if algorithm == Algorithm::HmacMd5 && server.version.knows(Algorithm::HmacSha256) => steps.warn(
+            "omapi-key",
+            details,
             "MD5 is old: hmac-sha256 is as easy, where all clients know it (omshell needs `key-algorithm` then)",
         ),
-        Some(algorithm) => steps.ok("omapi-key", format!("{shown}, {}", algorithm.name())),
-        None => steps.fail("omapi-key", ExitStatus::Usage, format!("the algorithm of {shown} is unknown"), ""),
+        _ => steps.ok("omapi-key", details),
     }
 }
 
@@ -269,9 +299,10 @@ fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options, found: &
     let name = server.name();
     let mut connection = match LiveServer::connect(server, options) {
         Ok(connection) => connection,
-        Err(Failure { kind: Kind::Authentication, message, .. }) => {
+        Err(failure) if failure.kind == Kind::Authentication => {
             steps.ok("connection", name);
-            steps.fail("key", ExitStatus::Authentication, message, key_advice(server));
+            let advice = key_advice(server, &failure);
+            steps.fail("key", ExitStatus::Authentication, failure.message, advice);
             return;
         }
         Err(Failure { message, .. }) => {
@@ -292,7 +323,8 @@ fn reach(steps: &mut Steps, server: &ServerSettings, options: &Options, found: &
             "`omsh keygen` makes a key, and the lines for dhcpd.conf",
         ),
         (Err(failure), _) => {
-            steps.fail("key", failure.status(), failure.message.clone(), key_advice(server));
+            let advice = key_advice(server, &failure);
+            steps.fail("key", failure.status(), failure.message, advice);
             return;
         }
     }
@@ -352,8 +384,10 @@ fn failover_advice(state: FailoverState) -> &'static str {
     }
 }
 
-fn key_advice(server: &ServerSettings) -> String {
+fn key_advice(server: &ServerSettings, failure: &Failure) -> String {
     match &server.key {
+        // The secret is not to blame.
+        Some(_) if failure.is_about_algorithm => failure.advice.clone().unwrap_or_default(),
         None => "the server wants a key: give it with --key-file or OMSH_KEY_FILE, or let a profile say it".to_owned(),
         Some(key) => {
             let place = match (&key.origin, &server.key_file) {

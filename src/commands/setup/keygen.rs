@@ -9,12 +9,15 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use zeroize::Zeroizing;
 
-use crate::commands::connection::KeyFile;
+use crate::commands::browse::FileOptions;
+use crate::commands::browse::files::{Kind as FileKind, Machine, ThisMachine, is_named};
+use crate::commands::connection::{KeyFile, is_local};
 use crate::omapi::Algorithm;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
 use crate::shown::ShowPath as _;
 
+use super::version::ServerVersion;
 use super::write::private_file;
 
 /// The algorithms by the names that `--algorithm` takes.
@@ -26,12 +29,18 @@ const MAX_NAME: usize = 253;
 const MAX_LABEL: usize = 63;
 
 /// A key that is to be made.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Keygen {
     /// Its name.
     pub name: String,
-    /// Its algorithm, by name.
-    pub algorithm: String,
+    /// Its algorithm, by name; without it what the server knows.
+    pub algorithm: Option<String>,
+    /// `--for-version`: the dhcpd that it is for.
+    pub for_version: Option<String>,
+    /// The files of the server that it is for.
+    pub files: FileOptions,
+    /// The server that a shell talks to.
+    pub server: Option<String>,
     /// The file that it is written to; `NAME.key` otherwise.
     pub key_file: Option<PathBuf>,
     /// A file that is there is replaced.
@@ -44,7 +53,12 @@ impl Keygen {
     /// Makes the key, writes it, and shows the lines for dhcpd.conf.
     pub fn run(self, out: &mut dyn Write, say: &mut dyn FnMut(&str)) -> Result<ExitStatus> {
         let name = key_name(&self.name)?;
-        let algorithm = algorithm(&self.algorithm)?;
+        let wanted = self.algorithm.as_deref().map(algorithm).transpose()?;
+        let server = match &self.for_version {
+            Some(version) => Some(ServerVersion::said(version)?),
+            None => server_version(self.files, self.server, say)?,
+        };
+        let (algorithm, why) = choose(wanted, server.as_ref());
         let path = self.key_file.unwrap_or_else(|| PathBuf::from(format!("{name}.key")));
         let mut secret = Zeroizing::new(vec![0; algorithm.signature_size()]);
         random(&mut secret)?;
@@ -53,8 +67,9 @@ impl Keygen {
         anyhow::ensure!(made.name == name.as_bytes() && made.has_secret(&secret), "the key cannot be read again");
         private_file(&path, declaration.as_bytes(), self.force)?;
         let shown = path.canonicalize().unwrap_or(path);
+        say(&why);
         say(&format!("the key {name} is in {}, which only you can read", shown.shown()));
-        say("put these lines into dhcpd.conf, and start dhcpd anew:");
+        say("put these lines into dhcpd.conf, and restart dhcpd:");
         match self.show_secret {
             true => out.write_all(declaration.as_bytes())?,
             false => out.write_all(&include(&shown))?,
@@ -63,6 +78,54 @@ impl Keygen {
         out.flush()?;
         Ok(ExitStatus::Done)
     }
+}
+
+/// The algorithm, and the reason in a sentence: the one that is asked for, or else the best that the server knows.
+fn choose(wanted: Option<Algorithm>, server: Option<&ServerVersion>) -> (Algorithm, String) {
+    const BEST: Algorithm = Algorithm::HmacSha256;
+    match (wanted, server) {
+        (Some(wanted), Some(server)) if !server.version.knows(wanted) => (
+            wanted,
+            format!(
+                "warning: {} as asked for, but the server is {server}, and before 4.4.3 OMAPI knows hmac-md5 only: a key of \
+                 {} will not work, unless the distribution has added it; `--algorithm hmac-md5` makes one that does",
+                wanted.name(),
+                wanted.name()
+            ),
+        ),
+        (Some(wanted), _) => (wanted, format!("algorithm {}, as asked for", wanted.name())),
+        (None, Some(server)) if server.version.knows(BEST) => {
+            (BEST, format!("algorithm {}, since the server is {server}", BEST.name()))
+        }
+        (None, Some(server)) => (
+            Algorithm::HmacMd5,
+            format!("algorithm hmac-md5, since the server is {server}, and before 4.4.3 OMAPI knows no other"),
+        ),
+        (None, None) => (
+            BEST,
+            format!(
+                "algorithm {}, since the server's version is unknown; for dhcpd before 4.4.3, or for Foreman without an \
+                 algorithm setting, use `--algorithm hmac-md5`",
+                BEST.name()
+            ),
+        ),
+    }
+}
+
+/// The version of the server that commands would talk to. Where that is another machine, only files that are named tell of
+/// it.
+fn server_version(
+    files: FileOptions,
+    server: Option<String>,
+    say: &mut dyn FnMut(&str),
+) -> Result<Option<ServerVersion>> {
+    let files = files.with_profile(say)?;
+    let variable = || ThisMachine.variable("OMSH_SERVER").filter(|server| !server.is_empty());
+    let server = server.or_else(|| Some(variable()?.to_string_lossy().into_owned()));
+    let server = server.or_else(|| files.profile.server.clone());
+    let is_here = server.is_none_or(|server| is_local(&server));
+    let is_named = is_named(FileKind::Conf, &files, &ThisMachine) || is_named(FileKind::Leases, &files, &ThisMachine);
+    Ok(if is_here || is_named { ServerVersion::of_files(&files, is_here) } else { None })
 }
 
 /// A key as dhcpd.conf has it.
@@ -113,7 +176,7 @@ pub(super) fn key_name(name: &str) -> Result<&str> {
     }
 }
 
-/// The algorithm of that name, with or without `hmac-`.
+/// The algorithm of that name, as [`Algorithm::from_name`] reads it, with or without `hmac-`.
 pub(super) fn algorithm(name: &str) -> Result<Algorithm> {
     let found =
         Algorithm::from_name(name.as_bytes()).or_else(|| Algorithm::from_name(format!("hmac-{name}").as_bytes()));
@@ -140,7 +203,10 @@ mod tests {
             let make = |force| {
                 let keygen = Keygen {
                     name: "omapi_key".to_owned(),
-                    algorithm: name.trim_start_matches("hmac-").to_uppercase(),
+                    algorithm: Some(name.trim_start_matches("hmac-").to_uppercase()),
+                    for_version: None,
+                    files: FileOptions { conf: Some("none".into()), ..FileOptions::default() },
+                    server: Some("192.0.2.1".to_owned()),
                     key_file: Some(path.clone()),
                     force,
                     show_secret: false,
@@ -154,6 +220,27 @@ mod tests {
             assert_eq!((key.name.as_slice(), key.algorithm.name()), (&b"omapi_key"[..], name));
             let error = make(false).expect_err("it is there").to_string();
             assert!(error.contains("--force"), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_algorithm_is_one_that_the_server_knows() {
+        let server = |version: &str| ServerVersion::said(version).expect("a version");
+        let chosen = |wanted, version: Option<&str>| choose(wanted, version.map(server).as_ref());
+        for (version, algorithm, why) in [
+            (Some("4.4.3-P1"), Algorithm::HmacSha256, "since the server is dhcpd 4.4.3-P1 (--for-version)"),
+            (Some("4.4.2"), Algorithm::HmacMd5, "since the server is dhcpd 4.4.2 (--for-version)"),
+            (Some("4.1-ESV-R16"), Algorithm::HmacMd5, "before 4.4.3"),
+            (None, Algorithm::HmacSha256, "for dhcpd before 4.4.3, or for Foreman without an algorithm setting"),
+        ] {
+            let (found, said) = chosen(None, version);
+            assert!(found == algorithm && said.contains(why), "{version:?}: {said}");
+        }
+        let (found, said) = chosen(Some(Algorithm::HmacSha512), Some("4.3.6"));
+        assert!(found == Algorithm::HmacSha512 && said.contains("warning") && said.contains("4.3.6"), "{said}");
+        for version in [Some("4.4.3"), None] {
+            let (found, said) = chosen(Some(Algorithm::HmacSha512), version);
+            assert!(found == Algorithm::HmacSha512 && !said.contains("warning"), "{said}");
         }
     }
 

@@ -6,9 +6,11 @@ mod config;
 mod import;
 mod keygen;
 mod profiles;
+mod program;
 mod proxy;
 mod steps;
 mod user;
+mod version;
 pub(in crate::commands) mod write;
 
 pub use check::Check;

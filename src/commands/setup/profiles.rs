@@ -58,7 +58,7 @@ pub struct ProfileRequest {
 }
 
 /// What `profile list` and `profile show` say.
-pub static COLUMNS: [Column; 10] = [
+pub static COLUMNS: [Column; 11] = [
     Column::text("name", "NAME", "the profile's name"),
     Column::text("in_effect", "IN EFFECT", "whether it is the one that is meant where none is said"),
     Column::text("server", "SERVER", "the server"),
@@ -67,6 +67,7 @@ pub static COLUMNS: [Column; 10] = [
     Column::number("peer_port", "PORT", "the partner's port").on_request(),
     Column::text("key_file", "KEY FILE", "the file with the key"),
     Column::text("timeout", "TIMEOUT", "the longest wait, in seconds").on_request(),
+    Column::text("wait", "WAIT", "how long a server that is just starting is waited for, in seconds").on_request(),
     Column::text("conf", "CONF", "the server's dhcpd.conf"),
     Column::text("leases", "LEASES", "the server's dhcpd.leases"),
 ];
@@ -138,7 +139,7 @@ impl Machine for WithoutVariables {
 fn test(settings: &Settings) -> Steps {
     let mut steps = Steps::default();
     steps.ok("settings", settings.explanation().join("; "));
-    let options = Options { timeout: settings.timeout.value, ..Options::default() };
+    let options = settings.client_options(Options::default());
     for server in &settings.servers {
         let outcome = LiveServer::connect(server, &options).and_then(|mut server| server.try_key());
         match outcome {
@@ -171,6 +172,7 @@ fn show<'p>(
             port(peer.and_then(|peer| peer.port)),
             path(&profile.key_file),
             text(profile.timeout.map(|seconds| seconds.to_string())),
+            text(profile.wait.map(|seconds| seconds.to_string())),
             path(&profile.conf),
             path(&profile.leases),
         ])?;

@@ -301,7 +301,15 @@ fn same_key(steps: &mut Steps, proxy: &ProxySettings, key: &Key, shown: &str) {
                 theirs.map_or("an algorithm that is not known", Algorithm::name),
                 visible(&key.algorithm)
             ),
-            "a smart proxy signs with hmac-md5, unless it knows `:key_algorithm:`; make dhcpd's key one of hmac-md5",
+            match (said, ours) {
+                (_, None) => "dhcpd's own key has an algorithm that is unknown; make that one of hmac-md5".to_owned(),
+                (Some(_), Some(ours)) => format!("set `:key_algorithm: {}` in {shown}", ours.name()),
+                (None, Some(ours)) => format!(
+                    "set `:key_algorithm: {}` in {shown}; a smart proxy up to 3.10 does not know that setting and signs with \
+                     hmac-md5, so make dhcpd's key one of hmac-md5 for it",
+                    ours.name()
+                ),
+            },
         ),
     }
 }

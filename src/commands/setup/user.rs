@@ -1,11 +1,6 @@
 //! `check --user`: whether another account can do with the server what we can.
 
-use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc;
-use std::thread;
-use std::time::Duration;
 
 use crate::commands::live::shell_word;
 use crate::render::text::visible;
@@ -13,13 +8,11 @@ use crate::shell::ExitStatus;
 
 use super::account::{Account, EXECUTE, Obstacle, READ};
 use super::check::Found;
+use super::program::version_said_by;
 use super::steps::Steps;
 
 /// Where programs look for omshell.
 const OMSHELL: &str = "/usr/bin/omshell";
-
-/// How long omshell may take to tell what it is.
-const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Checks what the account needs.
 pub(super) fn check(steps: &mut Steps, user: &str, found: &Found) {
@@ -122,55 +115,6 @@ fn omshell(steps: &mut Steps, user: &str, account: &Account) {
 
 /// Whether a program says that it is omsh. One that says nothing for long is not.
 fn is_ours(program: &Path) -> bool {
-    let child = Command::new(program)
-        .arg("--version")
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else { return false };
-    let (tell, told) = mpsc::channel();
-    if let Some(mut stdout) = child.stdout.take() {
-        // On a thread of its own, for what the program has started may hold the pipe for longer than it lives.
-        thread::spawn(move || {
-            let mut first = [0; 5];
-            let is_ours = stdout.read_exact(&mut first).is_ok() && first == *b"omsh ";
-            // Nobody listens any longer where it took too long.
-            let _ = tell.send(is_ours);
-        });
-    }
-    let is_ours = told.recv_timeout(PATIENCE).unwrap_or(false);
-    // It has ended by itself, most likely.
-    let _ = child.kill();
-    let _ = child.wait();
-    is_ours
-}
-
-#[cfg(test)]
-mod tests {
-    use std::fs;
-    use std::os::unix::fs::PermissionsExt;
-    use std::time::Instant;
-
-    use super::*;
-
-    #[test]
-    fn a_program_that_tells_nothing_is_not_waited_for() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let program = |name: &str, text: &str| {
-            let path = folder.path().join(name);
-            fs::write(&path, format!("#!/bin/sh\n{text}\n")).expect("a program of ours");
-            fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).expect("a program of ours");
-            path
-        };
-        let ours = program("ours", "echo omsh 0.1.0");
-        // Another test's child may hold it open for writing right now, so that it cannot be executed yet.
-        assert!((0..10).any(|_| is_ours(&ours)));
-        assert!(!is_ours(&program("other", "echo usage: omshell")));
-        assert!(!is_ours(&program("nothing", "exit 0")));
-        let start = Instant::now();
-        assert!(!is_ours(&program("child", "sleep 30 & exit 0")), "its child holds the pipe");
-        assert!(!is_ours(&program("slow", "exec sleep 30")));
-        assert!(start.elapsed() < Duration::from_secs(20));
-    }
+    const NAME: &[u8] = b"omsh ";
+    version_said_by(program, NAME.len()) == NAME
 }

@@ -179,8 +179,10 @@ fn check_algorithm(name: &[u8]) -> Result<(), String> {
     let bare = name.split(|&byte| byte == b'.').next().unwrap_or_default();
     match KNOWN.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(bare)) {
         true => Ok(()),
-        // It may be the secret, in the wrong place.
-        false if name.len() > LONGEST => Err(format!("the algorithm is unknown; known are {}", KNOWN.join(", "))),
-        false => Err(format!("the algorithm `{}` is unknown; known are {}", name.escape_ascii(), KNOWN.join(", "))),
+        // Anything else may be the secret, in the wrong place; a secret has no such sign in it.
+        false if bare.len() <= LONGEST && bare.to_ascii_lowercase().starts_with(b"hmac-") => {
+            Err(format!("the algorithm `{}` is unknown; known are {}", bare.escape_ascii(), KNOWN.join(", ")))
+        }
+        false => Err(format!("the algorithm is unknown; known are {}", KNOWN.join(", "))),
     }
 }

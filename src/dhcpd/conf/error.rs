@@ -70,16 +70,6 @@ impl Stop {
     }
 }
 
-/// What is said of a mistake in a key: without what was found instead, unless it is a sign or the end.
-pub(super) fn without_secret(text: &str) -> &str {
-    const SIGN: usize = "`;`".len();
-    match text.split_once(", found ") {
-        Some((_, found)) if found.len() <= SIGN || found == "the end" => text,
-        Some((expected, _)) => expected,
-        None => text.split_once(" terminator: ").map_or(text, |(before, _)| before),
-    }
-}
-
 impl From<Fault> for Stop {
     fn from(fault: Fault) -> Self {
         Stop::Here(fault)

@@ -6,6 +6,8 @@ use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
+use zeroize::Zeroizing;
+
 use crate::dhcpd::statements::{Fault, semicolon, unexpected};
 use crate::dhcpd::syntax::TokenKind;
 use crate::shown::ShowPath as _;
@@ -40,11 +42,17 @@ impl Includes {
     }
 }
 
+/// Room for a file, which may have a secret in it: zeroed when dropped, and large enough that no copy is left behind where it
+/// grew.
+fn room_for(file: &fs::Metadata) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(Vec::with_capacity(file.len().min(MAX_BYTES) as usize + 1))
+}
+
 /// Reads a file up to the bytes that a configuration may have, and one more. What is no ordinary file
 /// has no bytes for dhcpd, and may have no end.
-pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
+pub(super) fn read_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let kind = fs::metadata(path)?;
-    let mut bytes = Vec::new();
+    let mut bytes = room_for(&kind);
     if kind.is_file() || kind.is_dir() {
         File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     }
@@ -52,9 +60,10 @@ pub(super) fn read_file(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 /// Reads the first file, which may be a pipe.
-pub(super) fn read_first(path: &Path) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    File::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+pub(super) fn read_first(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+    let file = File::open(path)?;
+    let mut bytes = room_for(&file.metadata()?);
+    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > MAX_BYTES {
         true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB")),
         false => Ok(bytes),

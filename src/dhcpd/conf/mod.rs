@@ -131,6 +131,11 @@ impl Conf {
         self.keys.iter().find(|key| key.name.eq_ignore_ascii_case(name))
     }
 
+    /// Forgets the secrets of all keys, for somebody who signs nothing.
+    pub fn forget_secrets(&mut self) {
+        self.keys.iter_mut().for_each(|key| key.secret = Zeroizing::default());
+    }
+
     /// Reads a file and what it includes.
     pub fn read(path: &Path) -> Result<Conf, ConfError> {
         Self::read_with(path, ConfOptions::default())

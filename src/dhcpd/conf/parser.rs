@@ -9,9 +9,9 @@ use crate::dhcpd::declarations::{expect_word, is_authoritative, not_here, word};
 use crate::dhcpd::statements::{
     Expression, Fault, OptionName, Statement, begins_definition, expect, host_name, semicolon,
 };
-use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain, foreign, lookalike};
+use crate::dhcpd::syntax::{Lexer, Position, TokenKind, explain, foreign, lookalike, without_secret};
 
-use super::error::{Stop, without_secret};
+use super::error::Stop;
 use super::fold::fold;
 use super::includes::Includes;
 use super::scope::{Item, Place, Scope, ScopeKind, Stated};

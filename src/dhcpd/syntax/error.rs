@@ -93,6 +93,7 @@ pub fn explain_at(source: &str, input: &[u8], error: &SyntaxError, position: Pos
     let Position { line, column } = position;
     let offset = error.offset.min(input.len());
     let line_start = offset + 1 - column;
+    let is_secret = is_in_secret(&input[..offset]);
     let rest = &input[line_start..];
     let whole = &rest[..rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len())];
     let whole = without_secrets(whole);
@@ -100,23 +101,69 @@ pub fn explain_at(source: &str, input: &[u8], error: &SyntaxError, position: Pos
     let before = visible(&before[before.len().saturating_sub(SHOWN)..]);
     let after = visible(after[..after.len().min(SHOWN)].trim_ascii_end());
     let indent = before.chars().count();
-    format!("{source}:{line}:{column}: {}\n    {before}{after}\n    {:indent$}^", error.text, "")
+    let text = if is_secret { without_secret(&error.text) } else { &error.text };
+    if is_secret {
+        // The secret may stand on a line of its own, before the statement or behind it.
+        return format!("{source}:{line}:{column}: {text}");
+    }
+    format!("{source}:{line}:{column}: {text}\n    {before}{after}\n    {:indent$}^", "")
 }
 
-/// A line with stars for what follows the word `secret`.
+/// The words behind which a secret may stand, up to the end of the statement.
+const SECRET_WORDS: [&[u8]; 5] = [b"secret", b"key", b"omapi-key", b"algorithm", b"ldap-password"];
+
+fn is_of_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.')
+}
+
+/// Whether the statement that has begun at the end of this text is one with a secret.
+fn is_in_secret(before: &[u8]) -> bool {
+    let start = before.iter().rposition(|byte| matches!(byte, b';' | b'{' | b'}')).map_or(0, |at| at + 1);
+    // Comments stand before a statement, and have no secret.
+    let lines = before[start..].split(|&byte| byte == b'\n').map(|line| {
+        let end = line.iter().position(|&byte| byte == b'#').unwrap_or(line.len());
+        &line[..end]
+    });
+    let first = lines.flat_map(|line| line.split(|&byte| !is_of_word(byte))).find(|word| !word.is_empty());
+    first.is_some_and(|first| SECRET_WORDS.iter().any(|word| word.eq_ignore_ascii_case(first)))
+}
+
+/// What is said of a mistake near a secret: without what was found instead, unless it is a sign or the end.
+pub(in crate::dhcpd) fn without_secret(text: &str) -> &str {
+    const SIGN: usize = "`;`".len();
+    match text.split_once(", found ") {
+        Some((_, found)) if found.len() <= SIGN || found == "the end" => text,
+        Some((expected, _)) => expected,
+        None => text.split_once(" terminator: ").map_or(text, |(before, _)| before),
+    }
+}
+
+/// A line with stars for what follows the words behind which a secret may stand. The name of a key is none.
 fn without_secrets(line: &[u8]) -> Cow<'_, [u8]> {
-    const WORD: &[u8] = b"secret";
     let mut shown = Cow::Borrowed(line);
-    let mut from = 0;
-    let find = |from: usize| line[from..].windows(WORD.len()).position(|word| word.eq_ignore_ascii_case(WORD));
-    while let Some(at) = find(from) {
-        let behind = from + at + WORD.len();
-        let start = behind + line[behind..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
-        let length = line[start..].iter().take_while(|byte| !matches!(byte, b';' | b'{' | b'}')).count();
-        if start > behind {
-            shown.to_mut()[start..start + length].fill(b'*');
+    let mut at = 0;
+    while at < line.len() {
+        let length = line[at..].iter().take_while(|byte| is_of_word(**byte)).count();
+        if length == 0 {
+            at += 1;
+            continue;
         }
-        from = start;
+        let word = &line[at..at + length];
+        at += length;
+        if !SECRET_WORDS.iter().any(|known| known.eq_ignore_ascii_case(word)) {
+            continue;
+        }
+        let rest = line[at..].iter().take_while(|byte| !matches!(byte, b';' | b'{' | b'}')).count();
+        let end = at + rest;
+        let mut start = at + line[at..end].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        if word.eq_ignore_ascii_case(b"key") || word.eq_ignore_ascii_case(b"omapi-key") {
+            let name = line[start..end].iter().take_while(|byte| !byte.is_ascii_whitespace()).count();
+            start += name + line[start + name..end].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        }
+        if start < end && start > at {
+            shown.to_mut()[start..end].fill(b'*');
+        }
+        at = end;
     }
     shown
 }

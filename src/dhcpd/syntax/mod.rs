@@ -13,8 +13,8 @@ mod number;
 mod warning;
 
 pub use base64::{may_be_base64, read_base64};
-pub(super) use error::SHOWN;
 pub use error::{Lines, Position, SyntaxError, explain, explain_at};
+pub(super) use error::{SHOWN, without_secret};
 pub use keyword::is_keyword;
 pub use lexer::{Lexer, Token, TokenKind};
 pub use lookalike::{foreign, lookalike};

@@ -134,10 +134,7 @@ impl Pipeline {
 
     /// The number of the request that is answered next.
     fn next_id(&mut self, deadline: Deadline) -> Result<u32, ClientError> {
-        self.next_event(deadline).map_err(|error| match error {
-            ClientError::Closed if self.client.key_unproven => ClientError::KeyRejected,
-            error => error,
-        })
+        self.next_event(deadline).map_err(|error| self.client.named(error))
     }
 
     fn next_event(&mut self, deadline: Deadline) -> Result<u32, ClientError> {

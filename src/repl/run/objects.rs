@@ -14,11 +14,11 @@ use crate::shell::object::Object;
 use super::super::diagnosis::{self, Diagnosis};
 use super::super::output;
 use super::super::readable::title;
-use super::super::secrets::has_secret;
 use super::super::session::Reopened;
 use super::super::tokens;
 use super::{Origin, Outcome, Shell};
 use super::{sentence, without_yes};
+use crate::shell::secrets::has_secret;
 
 impl Shell {
     pub(super) fn omshell(&mut self, line: &str) -> Outcome {

@@ -12,12 +12,15 @@ use crate::shown::ShowPath as _;
 
 use super::super::diagnosis::Diagnosis;
 use super::super::help;
-use super::super::secrets::is_key;
+use zeroize::Zeroizing;
+
 use super::super::session::{Reopened, Session};
 use super::super::tokens::Redirection;
 use super::super::words::SETTINGS;
 use super::{MAX_DEPTH, Outcome, Recording, Shell};
 use crate::commands::browse::files::expanded;
+use crate::shell::script::byte_order_mark;
+use crate::shell::secrets::is_key;
 
 /// The largest file that is run, in bytes.
 const MAX_FILE: u64 = 64 << 20;
@@ -261,7 +264,7 @@ impl Shell {
         if secret.is_empty() {
             return self.failed("no secret, and no other key than before");
         }
-        let line = zeroize::Zeroizing::new(format!("key {name} {secret}"));
+        let line = Zeroizing::new(format!("key {name} {secret}"));
         let parsed = self.session.interpreter.parse(line.as_bytes());
         match parsed.warnings.is_empty() && parsed.complaint.is_none() {
             true => {
@@ -359,16 +362,26 @@ fn shortened(path: &Path) -> String {
     below_home.map_or_else(|| path.shown().to_string(), |rest| format!("~/{}", rest.shown()))
 }
 
-fn read_lines(path: &Path) -> std::io::Result<Vec<String>> {
+fn read_lines(path: &Path) -> std::io::Result<Zeroizing<Vec<String>>> {
     // A pipe that nobody writes to is not waited for.
     let flags = rustix::fs::OFlags::NONBLOCK.bits() as i32;
     let file = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-    let mut text = Vec::new();
+    // Room for all of it, so that no copy of a key line is left behind where it grew.
+    let size = file.metadata().map_or(0, |metadata| metadata.len()).min(MAX_FILE);
+    let mut text = Zeroizing::new(Vec::with_capacity(size as usize + 1));
     file.take(MAX_FILE + 1).read_to_end(&mut text)?;
     if text.len() as u64 > MAX_FILE {
         return Err(std::io::Error::other(format!("it has more than {} MiB; omsh -f runs it", MAX_FILE >> 20)));
     }
-    Ok(String::from_utf8_lossy(&text).lines().map(str::to_owned).collect())
+    if let Some(mark) = byte_order_mark(&text) {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidData, mark));
+    }
+    let lines = text.split(|&byte| byte == b'\n').map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let mut lines: Vec<String> = lines.map(|line| String::from_utf8_lossy(line).into_owned()).collect();
+    if lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    Ok(Zeroizing::new(lines))
 }
 
 fn visible_lines(text: &str) -> String {

@@ -22,7 +22,7 @@ use std::path::PathBuf;
 use anyhow::{Result, bail, ensure};
 
 use crate::commands::browse::filter::Filter;
-use crate::commands::browse::{Asked, FileOptions, OutputOptions, is_broken_pipe};
+use crate::commands::browse::{Asked, FileOptions, OutputOptions, is_broken_pipe, say};
 use crate::dhcpd::Family;
 use crate::render::Column;
 use crate::shell::ExitStatus;
@@ -117,7 +117,7 @@ impl Export {
         self.check()?;
         let mut filter = Filter::read(&self.filter)?;
         let Export { what, format, files, kea_leases, filter: words } = self;
-        let files = files.with_profile()?;
+        let files = files.with_profile(&mut |remark| say(program, err, remark))?;
         let output = OutputOptions::default();
         let asked = Asked { program, files: &files, output: &output };
         let files = Files::read(&asked, what.leases, format == ExportFormat::Kea, err)?;

@@ -44,7 +44,7 @@ impl Executor<'_> {
         put_back.extend(unsent);
         pipeline.abandon();
         // dhcpd may have been stopped before its first answer, which then passes for a key that is not accepted.
-        let is_refused = error.is_authentication() && !matches!(error, ClientError::KeyRejected);
+        let is_refused = error.is_authentication() && !error.is_closed_unproven();
         let is_ours = is_refused || matches!(error, ClientError::GivenUp);
         let mut why = Failure::client("the connection is lost", &name, error);
         while !is_ours && *losses <= LOSSES {

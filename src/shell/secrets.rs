@@ -1,4 +1,7 @@
-//! Lines that have, or may have, a secret in them. They are kept nowhere.
+//! Lines that have, or may have, a secret in them. They are kept nowhere, and not shown.
+
+/// The statements of dhcpd.conf that have a secret: lines of it stray into scripts.
+const OF_CONF: [&str; 4] = ["omapi-key", "algorithm", "secret", "ldap-password"];
 
 /// A line's first word; `key` of `key"NAME" SECRET`.
 fn first_word(line: &str) -> &str {
@@ -7,12 +10,12 @@ fn first_word(line: &str) -> &str {
 }
 
 /// Whether a line sets a key.
-pub(super) fn is_key(line: &str) -> bool {
+pub fn is_key(line: &str) -> bool {
     first_word(line).eq_ignore_ascii_case("key")
 }
 
 /// Whether a line has, or may have, a secret in it.
-pub(super) fn has_secret(line: &str) -> bool {
+pub fn has_secret(line: &str) -> bool {
     // Lines that were copied with the prompt before them are such as well.
     let is_nearly_key = |line: &str| {
         let first = first_word(line);
@@ -22,7 +25,8 @@ pub(super) fn has_secret(line: &str) -> bool {
         let lower = first.to_ascii_lowercase();
         let is_other = matches!(lower.as_str(), "keygen" | "key-algorithm" | "new");
         let is_near = words.len() > 1 && (lower.starts_with("key") || strsim::osa_distance(&lower, "key") <= 1);
-        is_key(line) || is_near && !is_other || is_behind
+        let is_of_conf = words.len() > 1 && OF_CONF.contains(&lower.as_str());
+        is_key(line) || is_near && !is_other || is_behind || is_of_conf
     };
     let meaning = |line: &str| {
         let (_, meaning) = line.split_once('=')?;
@@ -33,7 +37,7 @@ pub(super) fn has_secret(line: &str) -> bool {
 }
 
 /// Whether a word of the line could be a secret: base64 of some length.
-pub(super) fn looks_secret(line: &str) -> bool {
+pub fn looks_secret(line: &str) -> bool {
     let could_be = |word: &str| {
         word.len() >= 16 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
     };
@@ -54,6 +58,9 @@ mod tests {
             "keyomapi_key c2VjcmV0",
             "omsh 127.0.0.1> key omapi_key c2VjcmV0",
             "alias k = \"key omapi_key c2VjcmV0\"",
+            "omapi-key omapi_key c2VjcmV0",
+            "Algorithm c2VjcmV0",
+            "ldap-password c2VjcmV0",
         ] {
             assert!(has_secret(line), "{line}");
         }
