@@ -91,7 +91,9 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let verbs =
         CommandVerbs::new(if source == Source::Stdin { program } else { "" }, has_own_timeout.then_some(timeout));
     let verbs = verbs.with_connection(connection.clone(), files.clone());
-    let mut shell = Interpreter::new(Options { timeout, trace, pace: Pace { rate, full_speed: false }, ..Options::default() }).with_verbs(Box::new(verbs));
+    let mut shell =
+        Interpreter::new(Options { timeout, trace, pace: Pace { rate, full_speed: false }, ..Options::default() })
+            .with_verbs(Box::new(verbs));
     if connection.is_aimed() {
         let settings = Settings::of_shell(&connection, &files, &ShellConnection::default())?;
         shell.set_defaults(settings.servers.first().map(ServerSettings::as_said).unwrap_or_default());

@@ -45,7 +45,8 @@ impl<'a> Clients<'a> {
         BufReader::new(stdout).read_line(&mut place).map_err(|error| error.to_string())?;
         let clients = Clients { net, holder, place: place.trim().to_owned() };
         let moved = net.command("ip").args(["link", "set", "v1", "netns", &clients.place]).status();
-        let set_up = "PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && ip addr add 10.1.1.2/16 dev v1 && ip link set v1 up";
+        let set_up =
+            "PATH=$PATH:/usr/sbin:/sbin; ip link set lo up && ip addr add 10.1.1.2/16 dev v1 && ip link set v1 up";
         let is_up = clients.command("sh").args(["-c", set_up]).status();
         match (moved, is_up) {
             (Ok(moved), Ok(up)) if moved.success() && up.success() => Ok(clients),

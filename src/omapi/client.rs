@@ -128,7 +128,13 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None, pace: Pace::default() }
+        Options {
+            timeout: Duration::from_secs(10),
+            trace: None,
+            in_process: None,
+            patience: None,
+            pace: Pace::default(),
+        }
     }
 }
 

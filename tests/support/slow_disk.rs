@@ -27,9 +27,6 @@ impl SlowDisk {
     /// The environment of a program that has it.
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let microseconds = self.wait.as_micros().to_string();
-        vec![
-            ("LD_PRELOAD", self.folder.join("slow_disk.so").into()),
-            ("SLOW_DISK_MICROSECONDS", microseconds.into()),
-        ]
+        vec![("LD_PRELOAD", self.folder.join("slow_disk.so").into()), ("SLOW_DISK_MICROSECONDS", microseconds.into())]
     }
 }

@@ -87,7 +87,10 @@ impl Pacing {
         }
         self.sent += 1;
         self.unanswered += 1;
-        self.next = self.pace.rate.map(|rate| self.next.map_or(now, |next| next.max(now)) + Duration::from_secs(1) / rate.get());
+        self.next = self
+            .pace
+            .rate
+            .map(|rate| self.next.map_or(now, |next| next.max(now)) + Duration::from_secs(1) / rate.get());
     }
 
     /// A change is answered.
@@ -111,5 +114,76 @@ impl Pacing {
         let fitting = BUDGET.as_nanos() / service.as_nanos().max(1);
         let fitting = usize::try_from(fitting).unwrap_or(usize::MAX).clamp(1, LARGEST_BURST);
         self.allowed = fitting.min(self.allowed + 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MS: Duration = Duration::from_millis(1);
+
+    /// Sends as many as may go, answers them at that pace, and returns how many that were.
+    fn burst(pacing: &mut Pacing, now: &mut Instant, service: Duration) -> usize {
+        let count = pacing.room(*now);
+        (0..count).for_each(|_| pacing.sent(*now));
+        for _ in 0..count {
+            assert_eq!(pacing.room(*now), if pacing.unanswered == pacing.sent { pacing.allowed - count } else { 0 });
+            *now += service;
+            pacing.answered(*now);
+        }
+        count
+    }
+
+    #[test]
+    fn bursts_grow_by_one_and_shrink_at_once() {
+        let (mut pacing, mut now) = (Pacing::new(Pace::default()), Instant::now());
+        let mut bursts = |service, count: usize| -> Vec<usize> {
+            (0..count).map(|_| burst(&mut pacing, &mut now, service)).collect()
+        };
+        assert_eq!(bursts(MS / 5, 6), [1, 2, 3, 4, 4, 4]);
+        // The first slow burst is known when it is over.
+        assert_eq!(bursts(8 * MS, 3), [4, 1, 1]);
+        // One slow answer is not forgotten with the next fast one.
+        let later = bursts(MS / 5, 30);
+        assert_eq!((later[0], later[1], later[29]), (1, 1, LARGEST_BURST));
+        assert!(later.windows(2).all(|pair| pair[0] <= pair[1] && pair[1] <= pair[0] + 1), "{later:?}");
+    }
+
+    #[test]
+    fn a_burst_is_what_the_server_makes_in_the_budget() {
+        for (service, expected) in [(4 * MS, 2), (3 * MS, 3), (11 * MS, 1), (500 * MS, 1), (5 * MS, 2), (6 * MS, 1)] {
+            let (mut pacing, mut now) = (Pacing::new(Pace::default()), Instant::now());
+            (0..10).for_each(|_| drop(burst(&mut pacing, &mut now, service)));
+            assert_eq!(burst(&mut pacing, &mut now, service), expected, "{service:?}");
+        }
+    }
+
+    #[test]
+    fn a_rate_spaces_changes_out() {
+        let now = Instant::now();
+        let mut pacing = Pacing::new(Pace { rate: NonZeroU32::new(10), full_speed: false });
+        assert_eq!((pacing.room(now), pacing.pause(now)), (1, None));
+        pacing.sent(now);
+        pacing.answered(now + MS);
+        assert_eq!((pacing.room(now + MS), pacing.pause(now + MS)), (0, Some(99 * MS)));
+        let late = now + 350 * MS;
+        assert_eq!((pacing.room(late), pacing.pause(late)), (1, None));
+        // What was not used is not made up for.
+        pacing.sent(late);
+        pacing.answered(late + MS);
+        assert_eq!(pacing.pause(late + MS), Some(99 * MS));
+    }
+
+    #[test]
+    fn at_full_speed_nothing_waits() {
+        let now = Instant::now();
+        let mut pacing = Pacing::new(Pace { rate: None, full_speed: true });
+        for _ in 0..100 {
+            assert_eq!((pacing.room(now), pacing.pause(now)), (usize::MAX, None));
+            pacing.sent(now);
+        }
+        pacing.answered(now + 500 * MS);
+        assert_eq!(pacing.room(now), usize::MAX);
     }
 }
