@@ -80,7 +80,8 @@ fn random_scripts_of_many_objects_come_out_as_from_omshell() {
         }
         most
     });
-    let overlapping = most.iter().filter(|most| **most > 3).count();
+    // Not many: creates go as fast as dhcpd makes them.
+    let overlapping = most.iter().filter(|most| **most > 1).count();
     assert!(overlapping > 50, "in {overlapping} of {} scripts only several requests were under way", most.len());
 }
 
