@@ -134,7 +134,7 @@ fn run(words: &[String]) -> Result<ExitCode> {
     let load = fs::read_to_string("/proc/loadavg").map_err(|error| error.to_string())?;
     println!("load average {}", load.trim());
     let slow = Setting { name: "slow disk", disk: Some(SlowDisk::new(SLOW)), hosts: 2_000, rate: 40, seconds: 45 };
-    let fast = Setting { name: "fast disk", disk: None, hosts: 10_000, rate: number("--rate", 1_000)?, seconds: 12 };
+    let fast = Setting { name: "fast disk", disk: None, hosts: 5_000, rate: number("--rate", 1_000)?, seconds: 25 };
     let mut is_met = true;
     for (setting, word, other) in [(&slow, "--slow", "--fast"), (&fast, "--fast", "--slow")] {
         if has(word) || !has(other) {

@@ -117,5 +117,5 @@ fn the_recorded_cases_are_read_ahead_as_well() {
         ours(&case.conf, &seed, &case.script, net).1
     });
     let overlapping = most.iter().filter(|most| **most > 1).count();
-    assert!(overlapping >= 5, "in {overlapping} of {} cases only several requests were under way", cases.len());
+    assert!(overlapping >= 2, "in {overlapping} of {} cases only several requests were under way", cases.len());
 }

@@ -195,7 +195,7 @@ dhcpd writes each change to its disk, and serves no DHCP client meanwhile. So om
 change, and never has more changes under way than dhcpd makes in about 10 ms: one at a time on a slow disk, up to four on \
 a fast one. The next are sent when all of those are answered. --rate N sends at most N changes a second, on each of two \
 servers. --full-speed sends as many as dhcpd's connections take, which is faster and keeps clients waiting: use it in a \
-maintenance window.",
+maintenance window. The way to the server counts as its time, so a server that is far away is sent one change at a time as well.",
         ),
     },
     Section {
