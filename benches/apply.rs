@@ -1,6 +1,6 @@
 //! What `omsh apply` takes for many hosts: `cargo bench --bench apply`.
 //!
-//! - 20,000 new hosts, beside what dhcpd does with the same creates in a bare pipeline: whole processes of `omsh apply`, and
+//! - 20,000 new hosts at full speed, beside what dhcpd does with the same creates in a bare pipeline: whole processes of `omsh apply`, and
 //!   loops without any planning, each on a dhcpd that has just started, in turn; the ratio reported is the median over the
 //!   pairs;
 //! - the plan for 100,000 hosts beside a lease file of 100,000, of which a tenth is other, a tenth is new and a tenth is
@@ -25,7 +25,7 @@ use std::process::{Command, ExitCode};
 use std::time::Instant;
 
 use measured::{Figure, measure, median};
-use omsh::omapi::client::{Options, Pipeline};
+use omsh::omapi::client::{Options, Pace, Pipeline};
 use omsh::omapi::{Client, NamedValue, Request};
 use support::OURS;
 use support::dhcpd::Dhcpd;
@@ -130,7 +130,7 @@ fn outside(is_check: bool, is_large: bool) -> Result<ExitCode> {
     let made = |wanted: &str| {
         let dhcpd = Dhcpd::start(&net, CONF, b"");
         let leases = dhcpd.lease_file();
-        measure(&apply(net.command(OURS), folder.path(), wanted, &leases, &["--yes"]))
+        measure(&apply(net.command(OURS), folder.path(), wanted, &leases, &["--yes", "--full-speed"]))
     };
     let mut ratios = Vec::new();
     let (mut applied, mut looped) = (Vec::new(), Vec::new());
@@ -198,7 +198,9 @@ fn bare_loop(net: &Net) -> Result<f64> {
 /// The loop: creates, as many under way as dhcpd bears.
 fn inside() -> Result<ExitCode> {
     let start = Instant::now();
-    let client = Client::connect("127.0.0.1", 7911, None, Options::default()).map_err(|error| error.to_string())?;
+    let pace = Pace { full_speed: true, ..Pace::default() };
+    let options = Options { pace, ..Options::default() };
+    let client = Client::connect("127.0.0.1", 7911, None, options).map_err(|error| error.to_string())?;
     let mut pipeline = Pipeline::new(client);
     let mut hosts = (0..NEW).map(|number| Host::new(number, 0)).peekable();
     loop {

@@ -16,7 +16,7 @@ use std::env;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use omsh::omapi::client::{Options, Pipeline};
+use omsh::omapi::client::{Options, Pace, Pipeline};
 use omsh::omapi::{Client, NamedValue, Request};
 use support::confs::conf;
 use support::dhcpd::Dhcpd;
@@ -111,7 +111,8 @@ fn look_up(name: &str) -> Request<'_> {
 }
 
 fn connect() -> Result<Client> {
-    Client::connect("127.0.0.1", 7911, None, Options::default()).map_err(|error| error.to_string())
+    let pace = Pace { full_speed: true, ..Pace::default() };
+    Client::connect("127.0.0.1", 7911, None, Options { pace, ..Options::default() }).map_err(|error| error.to_string())
 }
 
 fn one_by_one(requests: &[Request<'_>]) -> Result<Duration> {

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
 use omsh::commands::connection::{ServerSettings, Settings};
+use omsh::omapi::client::Pace;
 use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
 use omsh::repl::{self, Start};
@@ -66,7 +67,7 @@ fn complain(sentence: &str) {
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let out = unbuffered(io::stdout())?;
     let err = io::stderr();
-    let Shell { source, strict, timeout, has_own_timeout, trace, connection, files, plain, is_omshell } =
+    let Shell { source, strict, timeout, rate, has_own_timeout, trace, connection, files, plain, is_omshell } =
         match invocation {
             Invocation::Shell(shell) => *shell,
             Invocation::Rehearse(rehearse) => return rehearse.run(program, unbuffered(io::stdin())?, out, err),
@@ -100,7 +101,9 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     let verbs =
         CommandVerbs::new(if source == Source::Stdin { program } else { "" }, has_own_timeout.then_some(timeout));
     let verbs = verbs.with_connection(connection.clone(), files.clone());
-    let mut shell = Interpreter::new(Options { timeout, trace, ..Options::default() }).with_verbs(Box::new(verbs));
+    let pace = Pace { rate, full_speed: false };
+    let mut shell =
+        Interpreter::new(Options { timeout, trace, pace, ..Options::default() }).with_verbs(Box::new(verbs));
     shell.set_wait(connection.wait);
     if connection.is_aimed() {
         let settings = match source {

@@ -166,7 +166,8 @@ fn a_network_that_is_slow_and_loses_packets_takes_long_and_loses_nothing() {
         let shortest = Duration::from_millis(50);
         let longest = shortest + Duration::from_millis(random.below(250) as u64);
         line.lock().expect("no worker panics here").slow_down(shortest, longest, 5);
-        let run = site.start(Duration::from_secs(20));
+        // One change a round trip would take minutes.
+        let run = site.start_with(Duration::from_secs(20), "--full-speed");
         let applied = run.end();
         line.lock().expect("no worker panics here").heal();
         if !applied.status.success() {

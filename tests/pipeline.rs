@@ -9,14 +9,15 @@ use std::io::Write;
 use std::time::Duration;
 
 use fake_server::message::Answer;
-use omsh::omapi::client::{ClientError, Options, Pipeline};
+use omsh::omapi::client::{ClientError, Options, Pace, Pipeline};
 use omsh::omapi::{Client, Key, NamedValue, Request, Secret, SessionError};
 use support::confs::conf;
 use support::rehearsal::RehearsalServer;
 
 fn connect(server: &RehearsalServer) -> Client {
     let address = server.address();
-    let options = Options { timeout: Duration::from_secs(20), ..Options::default() };
+    let pace = Pace { full_speed: true, ..Pace::default() };
+    let options = Options { timeout: Duration::from_secs(20), pace, ..Options::default() };
     Client::connect(&address.ip().to_string(), address.port(), None, options).expect("a server")
 }
 

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use std::time::Duration;
 
 use model_server::{Asked, End, Manner, Model, Seen};
-use omsh::omapi::client::{SIGNED_WINDOW, WINDOW};
+use omsh::omapi::client::{Pace, SIGNED_WINDOW, WINDOW};
 use omsh::shell::{ExitStatus, Interpreter, Options, dropin, script};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -27,6 +27,8 @@ enum Face {
 struct How {
     face: Face,
     is_strict: bool,
+    /// Changes wait for the answers to others, as they do outside these tests; `field/pacing.rs` counts them.
+    is_paced: bool,
     manner: Manner,
     timeout: Duration,
 }
@@ -34,6 +36,7 @@ struct How {
 const PLAIN: How = How {
     face: Face::Dropin,
     is_strict: false,
+    is_paced: false,
     manner: Manner { quiet: Duration::ZERO, ends: None },
     timeout: Duration::from_secs(10),
 };
@@ -79,7 +82,8 @@ fn run(script: &str, places: &[usize], how: How, reads_ahead: bool) -> Run {
     let model = Model::start(how.manner);
     let port = model.port.to_string();
     let script = script.replace("PORT", &port);
-    let mut shell = Interpreter::new(Options { timeout: how.timeout, ..Options::default() });
+    let pace = Pace { full_speed: !how.is_paced, ..Pace::default() };
+    let mut shell = Interpreter::new(Options { timeout: how.timeout, pace, ..Options::default() });
     if reads_ahead {
         shell = shell.with_read_ahead();
     }
@@ -168,9 +172,11 @@ fn runner(cases: u32) -> TestRunner {
 #[test]
 fn the_server_is_asked_the_same_and_the_same_is_printed() {
     let overlaps = RefCell::new(0);
-    let hows = (any::<bool>(), any::<bool>(), 0..3_u64).prop_map(|(is_strict, is_script, quiet)| How {
+    let hows = (any::<bool>(), any::<bool>(), any::<bool>(), 0..3_u64);
+    let hows = hows.prop_map(|(is_strict, is_script, is_paced, quiet)| How {
         face: if is_script { Face::Script } else { Face::Dropin },
         is_strict,
+        is_paced,
         manner: Manner { quiet: Duration::from_millis(quiet), ends: None },
         ..PLAIN
     });

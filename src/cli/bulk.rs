@@ -8,11 +8,12 @@ use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
 
 use crate::commands::bulk::Format;
 use crate::commands::live::{ApplyRequest, DiffRequest, Request};
+use crate::omapi::client::Pace;
 
 use super::Section;
 use super::browse::examples;
 use super::live::flag;
-use super::options::{all, is_set, option};
+use super::options::{self, all, is_set, option};
 
 /// The names of the commands.
 pub(super) const NAMES: [&str; 2] = ["apply", "diff"];
@@ -77,6 +78,8 @@ fn apply() -> Command {
                 .help("Write to FILE what takes the changes back, before each is made; apply FILE does it"),
         )
         .arg(flag("share-addresses", "Two hosts may have the same address"))
+        .arg(options::rate().conflicts_with("full-speed"))
+        .arg(flag("full-speed", "Send changes as fast as the server takes them; its clients wait meanwhile"))
         .after_help(examples(&[
             "omsh apply hosts.csv --plan",
             "omsh apply hosts.csv --undo back.jsonl --yes",
@@ -126,6 +129,7 @@ pub(super) fn request(name: &str, matches: &mut ArgMatches) -> Request {
         yes: is_set(matches, "yes"),
         undo: option(matches, "undo"),
         share_addresses: is_set(matches, "share-addresses"),
+        pace: Pace { rate: option(matches, "rate"), full_speed: is_set(matches, "full-speed") },
     })
 }
 
@@ -176,10 +180,21 @@ removed, and made again as it is to be. A name, a hardware address, a client ide
 cannot be changed in dhcpd: the host is removed and made anew. A group's statements are changed while its hosts have a \
 stand-in, NAME_omsh_stand_in. What dhcpd.conf declares has to be changed there as well, or dhcpd takes it from there when it \
 starts again; a sentence says so.\n\
-Many requests are under way at once, never more than dhcpd's connections stand. What is changed or removed is looked up a \
+Look-ups are sent many at a time, changes as PACE says. What is changed or removed is looked up a \
 moment before; what somebody else has changed meanwhile is left alone, and told. When the connection is lost, omsh \
 connects again as long as --timeout lasts, looks up what was under way, and goes on. Whatever could not be done is told \
 with its line and its reason, and what is in doubt is named. The same command, given again, does what is left.",
+        ),
+    },
+    Section {
+        title: "PACE",
+        body: Cow::Borrowed(
+            "\
+dhcpd writes each change to its disk, and serves no DHCP client meanwhile. So omsh measures how long dhcpd takes for a \
+change, and never has more changes under way than dhcpd makes in about 10 ms: one at a time on a slow disk, up to four on \
+a fast one. The next are sent when all of those are answered. --rate N sends at most N changes a second, on each of two \
+servers. --full-speed sends as many as dhcpd's connections take, which is faster and keeps clients waiting: use it in a \
+maintenance window. The way to the server counts as its time, so a server that is far away is sent one change at a time as well.",
         ),
     },
     Section {

@@ -14,6 +14,7 @@ mod verbs;
 
 use std::ffi::{OsStr, OsString};
 use std::io::Write;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -26,12 +27,15 @@ use crate::shell::ExitStatus;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 
 pub use manual::{Page, Section, pages};
 pub use setup::Setup;
 pub use terminal::TerminalCommands;
 pub use verbs::CommandVerbs;
+
+/// The options that bring a script.
+const LINES: &str = "lines";
 
 /// The longest time-out that can be asked for, in seconds: a day.
 const MAX_TIMEOUT: f64 = 86_400.0;
@@ -76,6 +80,8 @@ pub struct Shell {
     pub strict: bool,
     /// The longest wait for a connection, and for each answer.
     pub timeout: Duration,
+    /// The most changes a second.
+    pub rate: Option<NonZeroU32>,
     /// An option says so, and neither a variable nor nobody.
     pub has_own_timeout: bool,
     /// Where messages are written down: a file, `-` for stderr.
@@ -160,7 +166,8 @@ fn shell() -> Command {
                 .long("command")
                 .value_name("LINES")
                 .help("Run these lines, without prompts and status")
-                .conflicts_with("file"),
+                .conflicts_with("file")
+                .group(LINES),
         )
         .arg(
             Arg::new("file")
@@ -169,8 +176,10 @@ fn shell() -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .value_hint(clap::ValueHint::FilePath)
-                .help("Run the lines of FILE, without prompts and status; - is stdin"),
+                .help("Run the lines of FILE, without prompts and status; - is stdin")
+                .group(LINES),
         )
+        .group(ArgGroup::new(LINES).multiple(true))
         .arg(
             Arg::new("strict")
                 .long("strict")
@@ -192,6 +201,7 @@ fn shell() -> Command {
                      20 seconds at least: dhcpd takes 11.",
                 ),
         )
+        .arg(options::rate().requires(LINES).help("With -c or -f: make at most N changes a second"))
         .arg(
             Arg::new("trace")
                 .long("trace")
@@ -407,6 +417,7 @@ fn invocation(mut matches: ArgMatches) -> Invocation {
             ..FileOptions::default()
         },
         plain: options::is_set(&matches, "plain"),
+        rate: options::option(&mut matches, "rate"),
         is_omshell: false,
         source,
         strict: matches.get_flag("strict"),
@@ -460,6 +471,14 @@ mod tests {
             "omsh --timeout 0",
             "omshell --timeout soon",
             "omsh -c x -f y",
+            "omsh --rate 5",
+            "omsh -c x --rate 0",
+            "omsh -c x --rate 1.5",
+            "omsh -c x --rate -3",
+            "omsh -f x --rate fast",
+            "omsh apply x --rate 0",
+            "omsh apply x --rate 5 --full-speed",
+            "omsh -f x --full-speed",
         ] {
             assert!(matches!(parsed(line), Err(Stop::Clap(_, 2))), "{line}");
         }

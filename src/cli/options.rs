@@ -1,6 +1,7 @@
 //! Options that many commands have, and what they come to.
 
 use std::ffi::OsString;
+use std::num::NonZeroU32;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, ValueHint, value_parser};
@@ -127,6 +128,19 @@ pub(super) fn columns() -> Arg {
         .long("columns")
         .value_name("NAME,…")
         .help("These columns in this order, or all; + before the first adds to what is shown without it")
+}
+
+/// `--rate`.
+pub(super) fn rate() -> Arg {
+    Arg::new("rate")
+        .long("rate")
+        .value_name("N")
+        .value_parser(changes_a_second)
+        .help("Make at most N changes a second on each server")
+}
+
+fn changes_a_second(text: &str) -> Result<NonZeroU32, String> {
+    text.parse().map_err(|_| format!("give a whole number of changes a second, from 1 to {}, such as 20", u32::MAX))
 }
 
 /// `--local`.

@@ -2,6 +2,7 @@
 //! longer than the time-out: not for the name server, nor for the connection, nor for an answer as a
 //! whole.
 
+mod pacing;
 mod patience;
 mod pipeline;
 
@@ -18,9 +19,11 @@ use super::status::ResultCode;
 use super::trace::{Direction, Trace};
 use super::{Limits, Operation};
 
+pub use pacing::{BUDGET, LARGEST_BURST, Pace};
 pub use patience::{Patience, Wait};
 pub use pipeline::{Pipeline, SIGNED_WINDOW, WINDOW};
 
+use pacing::Pacing;
 use patience::{Waiting, beside, wait_readable};
 
 /// How much is read from the socket at once, in bytes.
@@ -140,11 +143,20 @@ pub struct Options {
     pub patience: Option<Arc<dyn Patience>>,
     /// How long a server that refuses connections is asked again, since it may be starting.
     pub wait: Option<Duration>,
+    /// How fast a [`Pipeline`] changes things.
+    pub pace: Pace,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Options { timeout: Duration::from_secs(10), trace: None, in_process: None, patience: None, wait: None }
+        Options {
+            timeout: Duration::from_secs(10),
+            trace: None,
+            in_process: None,
+            patience: None,
+            wait: None,
+            pace: Pace::default(),
+        }
     }
 }
 
@@ -186,6 +198,8 @@ pub struct Client {
     key_unproven: bool,
     /// Several requests are under way, or were a moment ago.
     has_several: bool,
+    /// The changes that a [`Pipeline`] makes.
+    pacing: Pacing,
 }
 
 impl Client {
@@ -210,6 +224,7 @@ impl Client {
         };
         let session = Session::client(Limits::default());
         let mut client = Client {
+            pacing: Pacing::new(options.pace),
             wire,
             session,
             piece: vec![0; READ_SIZE],
@@ -293,6 +308,15 @@ impl Client {
             // Where that cannot be set, the connection is closed all the same.
             let _ = socket2::SockRef::from(stream).set_linger(Some(Duration::ZERO));
         }
+    }
+
+    /// Sleeps, as long as whoever waits does not give up.
+    fn sleep(&self, pause: Duration) -> Result<(), ClientError> {
+        let Some(patience) = &self.options.patience else {
+            std::thread::sleep(pause);
+            return Ok(());
+        };
+        patience::sleep(&**patience, self.peer, pause)
     }
 
     fn answer_to(&mut self, id: u32, deadline: Deadline, late: &mut dyn FnMut()) -> Result<(), ClientError> {
@@ -475,6 +499,11 @@ impl Deadline {
     /// When an answer is late, which may be before the end.
     fn soon(self) -> Self {
         Deadline { limit: self.limit, end: self.end.min(Instant::now() + USUAL) }
+    }
+
+    /// The same for who was not waiting for so long.
+    fn put_off(self, by: Duration) -> Self {
+        Deadline { end: self.end + by, ..self }
     }
 
     fn left(self) -> Result<Duration, ClientError> {

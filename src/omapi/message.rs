@@ -214,6 +214,15 @@ impl<'a> Request<'a> {
         Self::bare(Operation::Delete, handle)
     }
 
+    /// Whether it makes the server write: a lookup does not.
+    pub fn is_change(&self) -> bool {
+        match self.operation {
+            Operation::Open => self.message_values.iter().any(|pair| pair.name == b"create"),
+            Operation::Update | Operation::Delete => true,
+            _ => false,
+        }
+    }
+
     fn bare(operation: Operation, handle: u32) -> Self {
         Request { operation, handle, message_values: Vec::new(), object_values: Vec::new() }
     }

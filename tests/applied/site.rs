@@ -48,7 +48,12 @@ impl<'a> Site<'a> {
 
     /// Starts what is to make all that is wanted.
     pub fn start(&self, timeout: Duration) -> Applying {
-        let words = format!("wanted.jsonl --undo undo.jsonl --timeout {}", timeout.as_secs_f64());
+        self.start_with(timeout, "")
+    }
+
+    /// The same with more options.
+    pub fn start_with(&self, timeout: Duration, more: &str) -> Applying {
+        let words = format!("wanted.jsonl --undo undo.jsonl --timeout {} {more}", timeout.as_secs_f64());
         self.desk.start(self.command, self.server, &words)
     }
 

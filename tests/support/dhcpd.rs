@@ -3,6 +3,8 @@
 use super::DHCPD;
 use super::net::Net;
 use super::scratch::Scratch;
+use super::slow_disk::SlowDisk;
+use std::ffi::OsString;
 use std::fs::{self, File};
 use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
@@ -19,6 +21,7 @@ pub struct Dhcpd {
     /// `-4` or `-6`.
     family: &'static str,
     folder: Scratch,
+    environment: Vec<(&'static str, OsString)>,
     child: Child,
     /// The lease file as dhcpd itself rewrote it at start-up.
     leases_at_start: Vec<u8>,
@@ -27,29 +30,41 @@ pub struct Dhcpd {
 impl Dhcpd {
     /// Starts dhcpd with this dhcpd.conf and lease file, and waits until it listens.
     pub fn start(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
-        Self::start_as(net, "-4", Scratch::new(), conf, seed_leases)
+        Self::start_as(net, "-4", Scratch::new(), conf, seed_leases, Vec::new())
     }
 
     /// The same with its files in memory: for many changes.
     pub fn start_in_memory(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
-        Self::start_as(net, "-4", Scratch::in_memory(), conf, seed_leases)
+        Self::start_as(net, "-4", Scratch::in_memory(), conf, seed_leases, Vec::new())
+    }
+
+    /// The same, and each change waits for this disk.
+    pub fn start_on(disk: &SlowDisk, net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
+        Self::start_as(net, "-4", Scratch::in_memory(), conf, seed_leases, disk.environment())
     }
 
     /// The same for DHCPv6, with an empty lease file.
     pub fn start6(net: &Net, conf: &str) -> Dhcpd {
-        Self::start_as(net, "-6", Scratch::new(), conf, b"")
+        Self::start_as(net, "-6", Scratch::new(), conf, b"", Vec::new())
     }
 
     /// The same for DHCPv6, with a lease file.
     pub fn start6_with(net: &Net, conf: &str, seed_leases: &[u8]) -> Dhcpd {
-        Self::start_as(net, "-6", Scratch::new(), conf, seed_leases)
+        Self::start_as(net, "-6", Scratch::new(), conf, seed_leases, Vec::new())
     }
 
-    fn start_as(net: &Net, family: &'static str, folder: Scratch, conf: &str, seed_leases: &[u8]) -> Dhcpd {
+    fn start_as(
+        net: &Net,
+        family: &'static str,
+        folder: Scratch,
+        conf: &str,
+        seed_leases: &[u8],
+        environment: Vec<(&'static str, OsString)>,
+    ) -> Dhcpd {
         fs::write(folder.join("dhcpd.conf"), conf).expect("dhcpd.conf written");
         fs::write(folder.join("dhcpd.leases"), seed_leases).expect("dhcpd.leases written");
-        let child = spawn(net, &folder, family);
-        let mut dhcpd = Dhcpd { net: net.clone(), family, folder, child, leases_at_start: Vec::new() };
+        let child = spawn(net, &folder, family, &environment);
+        let mut dhcpd = Dhcpd { net: net.clone(), family, folder, environment, child, leases_at_start: Vec::new() };
         dhcpd.wait_until_it_listens();
         dhcpd
     }
@@ -121,7 +136,7 @@ impl Dhcpd {
     /// Ends dhcpd, if it has not ended yet, and starts it on the same lease file.
     pub fn restart(&mut self) {
         self.stop();
-        self.child = spawn(&self.net, &self.folder, self.family);
+        self.child = spawn(&self.net, &self.folder, self.family, &self.environment);
         self.wait_until_it_listens();
     }
 
@@ -144,7 +159,7 @@ impl Drop for Dhcpd {
     }
 }
 
-fn spawn(net: &Net, folder: &Scratch, family: &str) -> Child {
+fn spawn(net: &Net, folder: &Scratch, family: &str, environment: &[(&'static str, OsString)]) -> Child {
     let log = File::create(folder.join("dhcpd.log")).expect("dhcpd.log made");
     net.command(DHCPD)
         .args([family, "-f", "-d", "-cf"])
@@ -154,6 +169,7 @@ fn spawn(net: &Net, folder: &Scratch, family: &str) -> Child {
         .arg("-pf")
         .arg(folder.join("dhcpd.pid"))
         .arg("v0")
+        .envs(environment.iter().map(|(name, value)| (name, value)))
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a second handle on the log"))
         .stderr(log)

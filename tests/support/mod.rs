@@ -14,6 +14,7 @@
 //! | [`difference`] | expected and got, as a person wants to read them |
 //! | [`confs`] | the dhcpd configurations and seed leases in `tests/confs` |
 //! | [`scratch`] | directories that end with the test |
+//! | [`slow_disk`] | a dhcpd that waits for its disk as long as a test says |
 //! | [`namespace`] | what keeps a network or mounts of the test's own |
 //! | [`machine_copy`] | a copy of this machine's files, to install packages in |
 //! | [`workers`] | several cases at a time, each worker with networks of its own |
@@ -33,6 +34,7 @@ pub mod observe;
 pub mod rehearsal;
 pub mod run;
 pub mod scratch;
+pub mod slow_disk;
 pub mod workers;
 
 use std::path::Path;

@@ -98,3 +98,16 @@ pub(super) fn wait_readable(
         }
     }
 }
+
+/// Sleeps before the next request to this server.
+pub(super) fn sleep(patience: &dyn Patience, peer: SocketAddr, pause: Duration) -> Result<(), ClientError> {
+    let waiting = Waiting::begin(patience, &peer.ip().to_string(), peer.port());
+    let end = Instant::now() + pause;
+    while let Some(left) = end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero()) {
+        if !waiting.goes_on() {
+            return Err(ClientError::GivenUp);
+        }
+        std::thread::sleep(left.min(ASKED_EVERY));
+    }
+    Ok(())
+}

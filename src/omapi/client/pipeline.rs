@@ -1,11 +1,13 @@
 //! Many requests under way on one connection.
 //!
 //! No more than [`WINDOW`] bytes of requests, or [`SIGNED_WINDOW`], are on their way to the server without an answer, a
-//! larger request only by itself; the others wait here. After an error it is known of each request whether it was answered, may have been carried out, or was
+//! larger request only by itself; the others wait here. Requests that make the server write wait longer, as [`Pace`] says:
+//! while they do, so do those behind them. After an error it is known of each request whether it was answered, may have
+//! been carried out, or was
 //! never sent.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{Client, ClientError, Deadline, Event, SessionError};
 use crate::omapi::message::{Message, Request};
@@ -31,6 +33,8 @@ pub struct Pipeline {
     unanswered: usize,
     /// Bytes of requests of which nothing was sent.
     unsent: usize,
+    /// How many of them make the server write.
+    unsent_changes: usize,
 }
 
 /// A request without an answer.
@@ -40,13 +44,21 @@ struct Unanswered {
     size: usize,
     /// Bytes that have not been sent.
     left: usize,
+    /// It makes the server write.
+    is_change: bool,
     is_traced: bool,
+}
+
+impl Unanswered {
+    fn is_begun(&self) -> bool {
+        self.left < self.size
+    }
 }
 
 impl Pipeline {
     /// A pipeline on a connection on which nothing is under way.
     pub fn new(client: Client) -> Pipeline {
-        Pipeline { client, requests: VecDeque::new(), sent: 0, unanswered: 0, unsent: 0 }
+        Pipeline { client, requests: VecDeque::new(), sent: 0, unanswered: 0, unsent: 0, unsent_changes: 0 }
     }
 
     /// Takes a request, and returns its number. It is sent as soon as there is room for it: that is looked at by
@@ -59,14 +71,16 @@ impl Pipeline {
         let start = self.client.session.output().len();
         let id = self.client.session.request(request).map_err(ClientError::UnusableKey)?;
         let size = self.client.session.output().len() - start;
-        self.requests.push_back(Unanswered { id, size, left: size, is_traced: false });
+        let is_change = request.is_change();
+        self.requests.push_back(Unanswered { id, size, left: size, is_change, is_traced: false });
         self.unsent += size;
+        self.unsent_changes += usize::from(is_change);
         Ok(id)
     }
 
     /// Whether more requests are of use now: enough are under way or ready to go otherwise.
     pub fn has_room(&self) -> bool {
-        self.unsent < READY
+        self.unsent < READY && self.unsent_changes < self.client.pacing.worth_having()
     }
 
     /// How many requests have no answer.
@@ -105,6 +119,7 @@ impl Pipeline {
         if self.requests.is_empty() {
             return Ok(None);
         }
+        self.pause(&mut || {})?;
         let id = self.next_id(Deadline::after(self.client.options.timeout))?;
         Ok(Some((id, self.client.session.message())))
     }
@@ -116,12 +131,16 @@ impl Pipeline {
     ///
     /// As [`Pipeline::next_answer`].
     pub fn answer_to(&mut self, id: u32, limit: Duration, late: &mut dyn FnMut()) -> Result<Message<'_>, ClientError> {
-        let deadline = Deadline::after(limit);
+        self.pause(late)?;
+        let mut deadline = Deadline::after(limit);
         let mut until = deadline.soon();
         loop {
             match self.next_id(until) {
                 Ok(answered) if answered == id => return Ok(self.client.session.message()),
-                Ok(_) if self.requests.iter().any(|waiting| waiting.id == id) => {}
+                Ok(_) if self.requests.iter().any(|waiting| waiting.id == id) => {
+                    let pause = self.pause(late)?;
+                    (deadline, until) = (deadline.put_off(pause), until.put_off(pause));
+                }
                 Ok(answered) => return Err(SessionError::UnexpectedAnswer(answered).into()),
                 Err(ClientError::TimedOut(_)) if deadline.left().is_ok() => {
                     late();
@@ -130,6 +149,20 @@ impl Pipeline {
                 Err(error) => return Err(error),
             }
         }
+    }
+
+    /// Waits until the next request may go, when nothing is under way and it is too early for it. Calls `late` before, and
+    /// returns how long that was: nobody waits for the server meanwhile.
+    fn pause(&mut self, late: &mut dyn FnMut()) -> Result<Duration, ClientError> {
+        let start = Instant::now();
+        let is_first = |waiting: &Unanswered| waiting.is_change && !waiting.is_begun();
+        if self.unanswered > 0 || !self.requests.front().is_some_and(is_first) {
+            return Ok(Duration::ZERO);
+        }
+        let Some(pause) = self.client.pacing.pause(start) else { return Ok(Duration::ZERO) };
+        late();
+        self.client.sleep(pause)?;
+        Ok(start.elapsed())
     }
 
     /// The number of the request that is answered next.
@@ -155,6 +188,9 @@ impl Pipeline {
             if let Some(answered) = self.requests.remove(at) {
                 self.unanswered -= answered.size;
                 self.sent = self.sent.saturating_sub(1);
+                if answered.is_change {
+                    self.client.pacing.answered(Instant::now());
+                }
             }
             self.client.key_unproven = false;
             return Ok(id);
@@ -187,14 +223,16 @@ impl Pipeline {
     fn ready(&mut self) -> usize {
         let window = self.window();
         let (mut under_way, mut size) = (self.unanswered, 0);
+        let mut changes = self.client.pacing.room(Instant::now());
         for waiting in self.requests.iter_mut().skip(self.sent) {
-            let is_begun = waiting.left < waiting.size;
+            let is_begun = waiting.is_begun();
             // Until an answer shows that the server takes the key, there is no more than one request in doubt.
             let waits = under_way > 0 && (self.client.key_unproven || under_way + waiting.size > window);
-            if waits && !is_begun {
-                break;
-            }
             if !is_begun {
+                if waits || waiting.is_change && changes == 0 {
+                    break;
+                }
+                changes -= usize::from(waiting.is_change);
                 under_way += waiting.size;
             }
             size += waiting.left;
@@ -213,9 +251,13 @@ impl Pipeline {
     fn count_sent(&mut self, mut bytes: usize) {
         while bytes > 0 {
             let waiting = &mut self.requests[self.sent];
-            if waiting.left == waiting.size {
+            if !waiting.is_begun() {
                 self.unanswered += waiting.size;
                 self.unsent -= waiting.size;
+                if waiting.is_change {
+                    self.unsent_changes -= 1;
+                    self.client.pacing.sent(Instant::now());
+                }
             }
             let taken = waiting.left.min(bytes);
             waiting.left -= taken;
@@ -229,12 +271,12 @@ impl Pipeline {
     /// The requests that were sent, even in part, and not answered, oldest first: they may have been carried out, or may
     /// be yet.
     pub fn in_doubt(&self) -> impl Iterator<Item = u32> + '_ {
-        self.requests.iter().filter(|waiting| waiting.left < waiting.size).map(|waiting| waiting.id)
+        self.requests.iter().filter(|waiting| waiting.is_begun()).map(|waiting| waiting.id)
     }
 
     /// The requests that were not sent, oldest first.
     pub fn not_sent(&self) -> impl Iterator<Item = u32> + '_ {
-        self.requests.iter().filter(|waiting| waiting.left == waiting.size).map(|waiting| waiting.id)
+        self.requests.iter().filter(|waiting| !waiting.is_begun()).map(|waiting| waiting.id)
     }
 
     /// Closes the connection at once: what has not reached the server yet will not.

@@ -28,6 +28,7 @@ use crate::commands::bulk::scope::Scope;
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::bulk::wanted::{Fault, Wanted};
 use crate::commands::bulk::{Format, read};
+use crate::omapi::client::Pace;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
 use crate::shown::ShowPath as _;
@@ -66,6 +67,8 @@ pub struct ApplyRequest {
     pub undo: Option<PathBuf>,
     /// Two hosts may have the same address.
     pub share_addresses: bool,
+    /// How fast changes go.
+    pub pace: Pace,
 }
 
 /// A plan for a server, and what became of it.
@@ -97,6 +100,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     if request.file.as_os_str() == "-" && io::stdin().is_terminal() {
         return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
     }
+    session.options.pace = request.pace;
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
     let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
