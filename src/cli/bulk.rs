@@ -11,7 +11,7 @@ use crate::commands::live::{ApplyRequest, DiffRequest, Request};
 
 use super::Section;
 use super::browse::examples;
-use super::live::flag;
+use super::live::{define_option, flag};
 use super::options::{all, is_set, option};
 
 /// The names of the commands.
@@ -77,6 +77,7 @@ fn apply() -> Command {
                 .help("Write to FILE what takes the changes back, before each is made; apply FILE does it"),
         )
         .arg(flag("share-addresses", "Two hosts may have the same address"))
+        .arg(define_option())
         .after_help(examples(&[
             "omsh apply hosts.csv --plan",
             "omsh apply hosts.csv --undo back.jsonl --yes",
@@ -107,6 +108,7 @@ fn diff() -> Command {
         .arg(side("from-side", "One side"))
         .arg(side("to-side", "The other side"))
         .arg(format())
+        .arg(define_option())
         .after_help(examples(&["omsh diff hosts.csv server", "omsh diff files yesterday.jsonl"]))
 }
 
@@ -116,7 +118,7 @@ pub(super) fn request(name: &str, matches: &mut ArgMatches) -> Request {
     if name == "diff" {
         let mut side = |name| matches.remove_one(name).expect("it is required");
         let (from, to) = (side("from-side"), side("to-side"));
-        return Request::Diff(DiffRequest { from, to, format });
+        return Request::Diff(DiffRequest { from, to, format, define_option: all(matches, "define-option") });
     }
     Request::Apply(ApplyRequest {
         file: matches.remove_one("file").expect("it is required"),
@@ -126,6 +128,7 @@ pub(super) fn request(name: &str, matches: &mut ArgMatches) -> Request {
         yes: is_set(matches, "yes"),
         undo: option(matches, "undo"),
         share_addresses: is_set(matches, "share-addresses"),
+        define_option: all(matches, "define-option"),
     })
 }
 

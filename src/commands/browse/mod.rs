@@ -38,7 +38,8 @@ pub use files::FileOptions;
 pub use free::Place;
 pub use pools::Thresholds;
 pub use recorded::{
-    Recorded, RecordedGroup, RecordedSite, failover_names, lease_file_of, recorded_group, recorded_hosts, recorded_site,
+    Recorded, RecordedGroup, RecordedSite, failover_names, known_options, lease_file_of, recorded_group,
+    recorded_hosts, recorded_site,
 };
 pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen, is_utf8, variable};
 pub use site::now;

@@ -7,6 +7,7 @@
 //! - `turn`: commands of one machine change a server one after another;
 //! - `journal`: what was written, and how it is taken back;
 //! - `apply`: what a file wants, of many hosts at once;
+//! - `known_options`: which options statements may name;
 //! - `answer`: rows on their way to [`crate::render`];
 //! - the rest: a type of object each.
 
@@ -21,12 +22,14 @@ mod failure;
 pub(in crate::commands) mod group;
 pub(in crate::commands) mod host;
 mod journal;
+pub(in crate::commands) mod known_options;
 mod lease;
 mod raw;
 mod server;
 mod turn;
 pub mod values;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use anyhow::Error;
@@ -45,6 +48,7 @@ use answer::{Done, write_done};
 use attributes::Attributes;
 use change::Edit;
 pub(super) use change::quoted as shell_word;
+use host::change_of_meaning;
 pub(in crate::commands) use journal::written as omshell_value;
 use journal::{Kept, WayBack};
 use server::Server;
@@ -228,6 +232,7 @@ impl Live {
             servers: Vec::new(),
             missing: None,
             turns: Vec::new(),
+            warned: HashSet::new(),
             files,
             output,
             both: connection.peer == Some(Peer::Both),
@@ -309,6 +314,8 @@ struct Session<'a, 'b> {
     missing: Option<ExitStatus>,
     /// Held until the command is over.
     turns: Vec<Turn>,
+    /// What was warned of already.
+    warned: HashSet<String>,
     files: FileOptions,
     output: OutputOptions,
     both: bool,
@@ -324,6 +331,25 @@ impl Session<'_, '_> {
     fn tell(&mut self, sentence: &str) {
         if self.verbose {
             self.speaker.say(sentence);
+        }
+    }
+
+    /// Says something that everybody should know before a change, once.
+    fn warn(&mut self, sentence: String) {
+        if !self.warned.contains(&sentence) {
+            self.speaker.say(&sentence);
+            self.warned.insert(sentence);
+        }
+    }
+
+    /// Warns of statements that mean something else in the lease file that dhcpd writes.
+    fn warn_of_meaning(&mut self, plans: &[Vec<Edit>]) {
+        for edit in plans.iter().flatten() {
+            let (Edit::Create { attributes, .. } | Edit::Update { attributes, .. }) = edit else { continue };
+            let statements = attributes.get("statements").map(String::from_utf8_lossy);
+            if let Some(warning) = statements.and_then(|text| change_of_meaning(&text)) {
+                self.warn(warning);
+            }
         }
     }
 
@@ -443,6 +469,7 @@ impl Session<'_, '_> {
 
     /// Makes the edits of each server, unless this is a dry run.
     fn make(&mut self, plans: &[Vec<Edit>]) -> Result<(), Failure> {
+        self.warn_of_meaning(plans);
         if self.dry_run {
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use crate::commands::bulk::wanted::Fault;
 use crate::commands::live::host::state::State;
+use crate::commands::live::host::text::change_of_meaning;
 use crate::render::text::visible;
 
 use super::{Change, Object, Planner};
@@ -80,6 +81,18 @@ impl Planner<'_> {
                  brought back: dhcpd does not tell them, and its files are not here"
             ));
         }
+    }
+
+    /// Says which statements mean something else once dhcpd has read them in its own lease file.
+    pub(super) fn remark_what_the_lease_file_changes(&mut self) {
+        let change = |change: &Change| {
+            let after = change.after.as_ref()?;
+            let warning = change_of_meaning(after.statements()?)?;
+            let text = format!("the {} {}: {warning}", after.object_type(), visible(after.name()));
+            Some(Fault { line: change.line, text })
+        };
+        let mut remarks: Vec<Fault> = self.plan.changes.iter().filter_map(change).collect();
+        self.plan.remarks.append(&mut remarks);
     }
 
     /// Hosts that an interrupted run has taken away, and that are neither there nor wanted: what is written down of them is

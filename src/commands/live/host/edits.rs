@@ -10,7 +10,8 @@ use crate::render::text::visible;
 
 use super::find::{Found, by_name, complete};
 use super::state::{State, Untold};
-use super::wish::{Wish, are_written_amiss, without_client_identifier};
+use super::text::{LeaseForm, are_written_amiss, lease_form, without_client_identifier};
+use super::wish::Wish;
 use crate::dhcpd::options::Definitions;
 
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
@@ -103,19 +104,16 @@ fn completed(session: &mut Session<'_, '_>, at: usize, state: &State) -> State {
 /// Finds that dhcpd would write statements of dhcpd.conf into its lease file that it could not read there again: it would
 /// lose all that follows.
 fn check_kept_statements(server: String, known: &State) -> Result<(), Failure> {
-    match &known.untold {
-        Some(untold) if are_written_amiss(&untold.statements) => {
-            let message = format!(
-                "dhcpd would write the statements `{}` of the host {} into its lease file as well, and could not read that \
-                 again, nor what follows there: it writes quotes and backslashes of a text as they are",
-                visible(untold.statements.as_bytes()),
-                visible(&known.name)
-            );
-            let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
-            Err(failure.advise("change it in dhcpd.conf"))
-        }
-        _ => Ok(()),
-    }
+    let Some(untold) = &known.untold else { return Ok(()) };
+    let LeaseForm::Lost(why) = lease_form(&untold.statements) else { return Ok(()) };
+    let message = format!(
+        "dhcpd would write the statements `{}` of the host {} into its lease file as well, and could not read that again, nor \
+         what follows there{why}",
+        visible(untold.statements.as_bytes()),
+        visible(&known.name)
+    );
+    let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
+    Err(failure.advise("change it in dhcpd.conf"))
 }
 
 /// Says that a change will not last: when dhcpd writes its lease file anew, it forgets that the declaration of
