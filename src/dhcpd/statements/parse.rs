@@ -238,7 +238,15 @@ fn condition(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundi
                     lexer.next();
                     continue;
                 }
-                rest = Some(block(lexer, definitions, inner)?);
+                // A condition that is all of it is one more branch.
+                match <[Statement; 1]>::try_from(block(lexer, definitions, inner)?) {
+                    Ok([Statement::If(more, otherwise)]) => {
+                        branches.extend(more);
+                        rest = otherwise;
+                    }
+                    Ok(statement) => rest = Some(statement.into()),
+                    Err(statements) => rest = Some(statements),
+                }
                 break;
             }
             _ => break,
