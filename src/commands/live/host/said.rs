@@ -7,7 +7,7 @@ use crate::dhcpd::options::{DHCP, Definitions, UNKNOWN_FORMAT};
 use crate::dhcpd::statements::parse_attribute;
 use crate::render::text::visible;
 
-use super::text::{check_kept, normal_statements};
+use super::text::{check_kept, normal_statements, written_statements};
 use super::wish::{HostWords, NONE};
 
 impl Session<'_, '_> {
@@ -94,9 +94,9 @@ fn option_statement(name: &str, value: &str, definitions: &Definitions) -> Resul
     {
         return Ok(in_quotes);
     }
-    let why = match parse_attribute(bare.as_bytes(), definitions, &|_| true).1 {
-        Err(error) => error.text,
-        Ok(()) => "its value is not one that this option takes".to_owned(),
+    let why = match written_statements(&bare, definitions) {
+        Err(why) => why,
+        Ok(_) => "it is more than one statement".to_owned(),
     };
     Err(usage(format!("--option: `{}={}`: {why}", visible(name.as_bytes()), visible(value.as_bytes()))))
 }

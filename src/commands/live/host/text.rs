@@ -84,7 +84,7 @@ pub(in crate::commands) fn change_of_meaning(normal: &str) -> Option<String> {
     ))
 }
 
-pub(super) fn not_kept(text: &str, why: &str) -> Failure {
+fn not_kept(text: &str, why: &str) -> Failure {
     let shown = visible(text.as_bytes());
     usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again{why}"))
 }
@@ -117,7 +117,7 @@ fn on_one_line(statements: &[Statement]) -> String {
 }
 
 /// How many statements they are, and how they are written.
-fn written_statements(text: &str, definitions: &Definitions) -> Result<(usize, String), String> {
+pub(super) fn written_statements(text: &str, definitions: &Definitions) -> Result<(usize, String), String> {
     let mut lexer = Lexer::for_file(text.as_bytes());
     let mut statements = Vec::new();
     loop {
