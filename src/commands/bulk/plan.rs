@@ -222,6 +222,7 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     if planner.plan.faults.is_empty() {
         planner.plan.steps = order::steps(&planner.plan.changes, present);
         planner.check_steps();
+        planner.remark_doubts_about_meaning();
     }
     let mut plan = planner.plan;
     plan.faults.sort_by_key(|fault| fault.line);

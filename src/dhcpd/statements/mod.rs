@@ -18,7 +18,7 @@ mod write;
 pub use crate::dhcpd::options::Definitions;
 pub use names::{host_name, option_name};
 pub use parse::{Fault, Surroundings, parse_attribute, parse_statement};
-pub use walk::each_option;
+pub use walk::{each_option, may_lack_parentheses};
 pub use write::{write, write_readably};
 
 pub(super) use expression::matching;

@@ -58,3 +58,41 @@ fn in_expression<'s>(expression: &'s Expression, each: &mut dyn FnMut(&'s Option
         | Expression::Verbatim(_) => {}
     }
 }
+
+/// Whether conditions of statements that dhcpd has written may have had parentheses, which it leaves out, and with them
+/// another meaning: those with both `and` and `or`, and those in which something follows `not` and what it negates.
+pub fn may_lack_parentheses(statements: &[Statement]) -> bool {
+    statements.iter().any(|statement| match statement {
+        Statement::If(branches, rest) => {
+            let of_branch = |(condition, inner): &(Expression, Vec<Statement>)| {
+                is_ambiguous(condition) || may_lack_parentheses(inner)
+            };
+            branches.iter().any(of_branch) || rest.as_deref().is_some_and(may_lack_parentheses)
+        }
+        Statement::On(_, inner) | Statement::Switch(_, inner) => may_lack_parentheses(inner),
+        Statement::Set(_, value) | Statement::Eval(value) => is_ambiguous(value),
+        _ => false,
+    })
+}
+
+fn is_ambiguous(expression: &Expression) -> bool {
+    match expression {
+        Expression::Binary(operator @ ("and" | "or"), sides) => {
+            let (left, right) = (&sides.0, &sides.1);
+            let is_other =
+                |side: &Expression| matches!(side, Expression::Binary(own @ ("and" | "or"), _) if own != operator);
+            is_other(left) || is_other(right) || ends_negated(left) || is_ambiguous(left) || is_ambiguous(right)
+        }
+        Expression::Not(negated) => is_ambiguous(negated),
+        _ => false,
+    }
+}
+
+/// Whether what stands last in a condition is negated.
+fn ends_negated(expression: &Expression) -> bool {
+    match expression {
+        Expression::Not(_) => true,
+        Expression::Binary("and" | "or", sides) => ends_negated(&sides.1),
+        _ => false,
+    }
+}

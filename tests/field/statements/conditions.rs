@@ -157,6 +157,18 @@ fn what_the_lease_file_changes_is_said_before_it_is_sent() {
     let plain = Host::new(3, "if known and (static and exists user-class) { filename \"x\"; }");
     let outcome = server.omsh(&["apply", "-", "--yes"], &csv(&[plain]));
     assert_eq!((outcome.end, text(&outcome.stderr).contains(WARNING)), (End::Exit(0), false));
+    // One that only the lease file knows has lost them there, which is said.
+    let doubt = "sent again as the lease file has them";
+    for words in [&["host", "rename", "h2", "h7", "-n"][..], &["host", "set", "h2", "--mac", "02:00:00:00:00:77", "-n"]]
+    {
+        let said = text(&server.omsh(words, "").stderr);
+        assert_eq!(said.matches(doubt).count(), 1, "{words:?}: {said}");
+    }
+    for (name, count) in [("h2", 1), ("h3", 0)] {
+        let row = format!("name,mac\n{name},02:00:00:00:00:77\n");
+        let said = text(&server.omsh(&["apply", "-", "--plan"], &row).stderr);
+        assert_eq!(said.matches(doubt).count(), count, "{name}: {said}");
+    }
     // It is so: all three are offered `other`, and after a restart `mine`.
     let hosts = [ours, Host::new(2, KEPT), declared];
     let boot = |answer: &str| answer.split(' ').nth(1).map(str::to_owned);

@@ -13,7 +13,7 @@ use crate::support::workers;
 /// Hosts of one server.
 const BATCH: usize = 100;
 /// Hosts without a variable that says otherwise.
-const COUNT: usize = 600;
+const COUNT: usize = 400;
 const SEED: u64 = 18;
 /// How many of a batch are added and shown one by one.
 const ONE_BY_ONE: usize = 8;

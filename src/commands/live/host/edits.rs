@@ -10,7 +10,7 @@ use crate::render::text::visible;
 
 use super::find::{Found, by_name, complete};
 use super::state::{State, Untold};
-use super::text::{LeaseForm, are_written_amiss, lease_form, without_client_identifier};
+use super::text::{LeaseForm, are_written_amiss, doubt_about_meaning, lease_form, without_client_identifier};
 use super::wish::Wish;
 use crate::dhcpd::options::Definitions;
 
@@ -278,6 +278,11 @@ pub(super) fn edits(
         return Err(failure.advise(
             "change it in dhcpd.conf, or say with --statements what it is to have of its own (`none` for nothing)",
         ));
+    }
+    if let (Some(untold), None) = (&wanted.untold, &wish.statements)
+        && let Some(doubt) = doubt_about_meaning(&untold.statements, known.is_declared)
+    {
+        session.warn(format!("the host {}: {doubt}", visible(&found.state.name)));
     }
     let create = Edit::Create {
         object_type: "host".to_owned(),

@@ -7,7 +7,7 @@ use crate::dhcpd::options::{DHCP, Definitions, UNKNOWN_FORMAT};
 use crate::dhcpd::statements::parse_attribute;
 use crate::render::text::visible;
 
-use super::text::{check_kept, normal_statements, written_statements};
+use super::text::{LeaseForm, lease_form, normal_statements, not_kept, written_statements};
 use super::wish::{HostWords, NONE};
 
 impl Session<'_, '_> {
@@ -27,8 +27,11 @@ impl Session<'_, '_> {
         // dhcpd.conf is read only where its options may be named.
         let names_options = words.statements.is_some() || !words.option.is_empty();
         let known = if names_options { self.known_options(&words.define_option)? } else { Default::default() };
-        let statements = normal_statements(&text_of(words, &known.definitions)?, &known.definitions)?;
-        check_kept(&statements, &known.definitions)?;
+        let text = text_of(words, &known.definitions)?;
+        let statements = normal_statements(&text, &known.definitions)?;
+        if let LeaseForm::Lost(why) = lease_form(&statements) {
+            return Err(not_kept(&text, why));
+        }
         for remark in known.remarks_on(&statements) {
             self.warn(remark);
         }

@@ -4,7 +4,7 @@ use crate::commands::live::failure::Failure;
 use crate::commands::live::usage;
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{
-    self, Statement, Surroundings, parse_attribute, parse_statement, write, write_readably,
+    self, Statement, Surroundings, may_lack_parentheses, parse_attribute, parse_statement, write, write_readably,
 };
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::text::visible;
@@ -84,7 +84,25 @@ pub(in crate::commands) fn change_of_meaning(normal: &str) -> Option<String> {
     ))
 }
 
-fn not_kept(text: &str, why: &str) -> Failure {
+/// What is to be said before statements are sent again that are known from the lease file alone, and may have meant
+/// something else when they were sent first.
+pub(in crate::commands) fn doubt_about_meaning(normal: &str, is_declared: bool) -> Option<String> {
+    // Those of dhcpd.conf have their parentheses.
+    if is_declared {
+        return None;
+    }
+    let known = Definitions::standard().taking_unknown();
+    let (statements, _) = parse_attribute(normal.as_bytes(), &known, &|_| true);
+    may_lack_parentheses(&statements).then(|| {
+        let shown = visible(normal.as_bytes());
+        format!(
+            "the statements `{shown}` are sent again as the lease file has them, where dhcpd leaves parentheses out: if they \
+             had others, give them anew with --statements"
+        )
+    })
+}
+
+pub(super) fn not_kept(text: &str, why: &str) -> Failure {
     let shown = visible(text.as_bytes());
     usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again{why}"))
 }
