@@ -171,7 +171,9 @@ cannot be asked which host has an address; --prune takes the files.\n\
 Before anything is changed all of it is checked: fields, names, hosts and keys that are there twice, hardware addresses, client \
 identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist, \
 statements that dhcpd does not take, or would write into its lease file and could not read there again: those with quotes or \
-backslashes in a text, as it writes them as they are, and loses what follows. \
+backslashes in a text, or conditions that need their parentheses, as it writes texts as they are and no parentheses, and loses \
+what follows. Options that no dhcpd.conf defines here are sent unchecked, with a remark, unless --define-option defines them. A \
+condition that means something else in the lease file is remarked upon; omsh-live(1) has the rules. \
 All that is wrong is told with its lines, and nothing is done. Without the server's files, addresses are compared only \
 with those of hosts that FILE names, and with no subnet.\n\
 The order is such that nothing is refused on the way: what a host is going to have, another one gives up first. Where hosts \
