@@ -12,7 +12,7 @@ use crate::omapi::client::Pace;
 
 use super::Section;
 use super::browse::examples;
-use super::live::flag;
+use super::live::{define_option, flag};
 use super::options::{self, all, is_set, option};
 
 /// The names of the commands.
@@ -80,6 +80,7 @@ fn apply() -> Command {
         .arg(flag("share-addresses", "Two hosts may have the same address"))
         .arg(options::rate().conflicts_with("full-speed"))
         .arg(flag("full-speed", "Send changes as fast as the server takes them; its clients wait meanwhile"))
+        .arg(define_option())
         .after_help(examples(&[
             "omsh apply hosts.csv --plan",
             "omsh apply hosts.csv --undo back.jsonl --yes",
@@ -110,6 +111,7 @@ fn diff() -> Command {
         .arg(side("from-side", "One side"))
         .arg(side("to-side", "The other side"))
         .arg(format())
+        .arg(define_option())
         .after_help(examples(&["omsh diff hosts.csv server", "omsh diff files yesterday.jsonl"]))
 }
 
@@ -119,7 +121,7 @@ pub(super) fn request(name: &str, matches: &mut ArgMatches) -> Request {
     if name == "diff" {
         let mut side = |name| matches.remove_one(name).expect("it is required");
         let (from, to) = (side("from-side"), side("to-side"));
-        return Request::Diff(DiffRequest { from, to, format });
+        return Request::Diff(DiffRequest { from, to, format, define_option: all(matches, "define-option") });
     }
     Request::Apply(ApplyRequest {
         file: matches.remove_one("file").expect("it is required"),
@@ -130,6 +132,7 @@ pub(super) fn request(name: &str, matches: &mut ArgMatches) -> Request {
         undo: option(matches, "undo"),
         share_addresses: is_set(matches, "share-addresses"),
         pace: Pace { rate: option(matches, "rate"), full_speed: is_set(matches, "full-speed") },
+        define_option: all(matches, "define-option"),
     })
 }
 
@@ -171,7 +174,10 @@ otherwise. dhcpd tells neither a host's group nor its statements, so that withou
 cannot be asked which host has an address; --prune takes the files.\n\
 Before anything is changed all of it is checked: fields, names, hosts and keys that are there twice, hardware addresses, client \
 identifiers and addresses that other hosts keep, addresses outside every subnet of dhcpd.conf, groups that do not exist, \
-statements that dhcpd does not take, and those with quotes or backslashes in a text, which the lease file cannot keep. \
+statements that dhcpd does not take, and those that the lease file cannot keep: with quotes or backslashes in a text, or \
+with conditions that need their parentheses. Options that no dhcpd.conf defines here are sent unchecked, with a remark, \
+unless --define-option defines them. A condition that means something else in the lease file is remarked upon; \
+omsh-live(1) has the rules. \
 All that is wrong is told with its lines, and nothing is done. Without the server's files, addresses are compared only \
 with those of hosts that FILE names, and with no subnet.\n\
 The order is such that nothing is refused on the way: what a host is going to have, another one gives up first. Where hosts \

@@ -130,16 +130,21 @@ pub(super) fn flag(name: &'static str, help: &'static str) -> Arg {
     Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
 }
 
+/// Options that only the server's dhcpd.conf defines.
+pub(super) fn define_option() -> Arg {
+    Arg::new("define-option")
+        .long("define-option")
+        .value_name("DEFINITION")
+        .action(ArgAction::Append)
+        .help("Define an option or a space as dhcpd.conf does, where that cannot be read: 'NAME code NUMBER = TYPE', 'space NAME'")
+}
+
 /// What statements can be said with.
 fn statements(command: Command) -> Command {
     command
-        .arg(
-            Arg::new("option")
-                .long("option")
-                .value_name("NAME=VALUE")
-                .action(ArgAction::Append)
-                .help("A DHCP option, such as routers=10.1.1.1 or domain-name=example.org; may be repeated"),
-        )
+        .arg(Arg::new("option").long("option").value_name("NAME=VALUE").action(ArgAction::Append).help(
+            "A DHCP option, by name or code: routers=10.1.1.1, domain-name=example.org, 209=pxe.cfg; may be repeated",
+        ))
         .arg(Arg::new("filename").long("filename").value_name("FILE").help("The boot file"))
         .arg(Arg::new("next-server").long("next-server").value_name("IP").help("The server of the boot file"))
         .arg(
@@ -148,6 +153,7 @@ fn statements(command: Command) -> Command {
                 .value_name("STATEMENTS")
                 .help("Statements as in dhcpd.conf; none for none"),
         )
+        .arg(define_option())
         .arg(flag("resolve", "Look up host names that stand for addresses"))
 }
 
@@ -457,6 +463,7 @@ fn host_words(matches: &mut ArgMatches) -> HostWords {
         filename: option(matches, "filename"),
         next_server: option(matches, "next-server"),
         statements: option(matches, "statements"),
+        define_option: all(matches, "define-option"),
     }
 }
 

@@ -570,7 +570,7 @@ has up to 20 octets. An address is IPv4; with --resolve a host's name is looked 
 and an IPv4 address is refused there. That a server is one of DHCPv6 is known from its dhcpd.conf, if that says the port that \
 the server is asked at, from the host that is looked at, or from -6. A client identifier is text, or octets with colons between them; text: \
 and hex: before it say which. none as a value takes away what is there. An option is NAME=VALUE as in dhcpd.conf, where text needs no \
-quotes. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
+quotes; NAME may be its code, as in 209=pxe.cfg or SPACE.1=5, and VALUE bytes such as 0a:ff. A host is named by its name, or else by its address, hardware address or client identifier, and name=, ip=, mac= and client-id= say which. \
 dhcpd finds no host by its fixed address, so that its files are looked into for that.
 A lease is named by its address, or by its client's hardware address, client identifier or host name (hostname=), which is \
 looked for in the server's lease file. Octets such as 80:01:02:03:04:05:06:07 are a hardware address of any type, or else a \
@@ -579,6 +579,21 @@ A word that stands for several leases or hosts changes none of them: they are li
 and host show show them all. Leases of DHCPv6 cannot be looked up over OMAPI; omsh leases reads them in the lease file.
 Names that the lease file cannot keep are refused, and so are statements with quotes or backslashes in a text, also those of a \
 host of dhcpd.conf that is to be changed."),
+    },
+    Section {
+        title: "OPTIONS AND CONDITIONS",
+        body: Cow::Borrowed("\
+Options and option spaces that the server's dhcpd.conf defines are known wherever it can be read: --conf, OMSH_CONF, the profile, \
+or a usual place, if it has the server's omapi-port. Elsewhere --define-option defines them as dhcpd.conf does, with or without \
+the word option: --define-option 'conf-file code 209 = text', --define-option 'space ZTP'. Options that remain unknown are sent \
+unchecked, with a remark on stderr: a server that does not know them refuses the statement, and one that wants another kind of \
+value may leave it out.
+Parentheses decide what a condition means, and are kept in all that is sent, shown and exported. dhcpd reads `and` and `or` from \
+the left, without precedence, and a comparison takes all that follows it: A and x = y or B is A and (x = y or B). A \
+condition of if or elsif that begins with a parenthesis has to end with it: write if ((A or B) and C). dhcpd writes its lease file \
+without parentheses, and reads it when it is restarted. Where a condition would mean something else then, a sentence on stderr \
+says so before it is sent, also with --dry-run and --plan; nested ifs keep their meaning. Where dhcpd could not read the condition at \
+all, as in not (x = y), it is refused."),
     },
     Section {
         title: "WHAT DHCPD LETS BE CHANGED",

@@ -18,7 +18,7 @@ use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, without_client_identifier};
 
 use super::Asked;
-use super::files::FileOptions;
+use super::files::{FileOptions, Kind, ThisMachine, is_named};
 use super::report::OutputOptions;
 use super::site::{Need, Site, lease_file, read_conf, read_conf_if_any, threads};
 
@@ -87,12 +87,16 @@ pub struct RecordedSite {
 }
 
 /// Hands out all hosts of the files, one after the other, each as it would be if it stood in nothing and its client
-/// identifier were said by nothing else; and returns the rest.
+/// identifier were said by nothing else; and returns the rest. The server answers on that port.
 ///
 /// # Errors
 ///
 /// There is no lease file, or it cannot be read.
-pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Recorded)) -> Result<RecordedSite> {
+pub fn recorded_site(
+    files: &FileOptions,
+    port: u16,
+    each: &mut dyn FnMut(&Reservation, Recorded),
+) -> Result<RecordedSite> {
     let output = OutputOptions::default();
     let asked = Asked { program: "", files, output: &output };
     let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
@@ -113,7 +117,10 @@ pub fn recorded_site(files: &FileOptions, each: &mut dyn FnMut(&Reservation, Rec
     Ok(RecordedSite {
         groups: recorded_groups(&site),
         damaged: damage.count + u64::from(damage.half_written.is_some()),
-        definitions: site.context().definitions,
+        definitions: match site.conf_if_any() {
+            Some(conf) => definitions_of(conf, files, port),
+            None => site.context().definitions,
+        },
         networks: has_conf.then_some(site.networks),
     })
 }
@@ -273,6 +280,24 @@ pub fn failover_names(files: &FileOptions) -> Result<Vec<Vec<u8>>> {
     let output = OutputOptions::default();
     let conf = read_conf(&Asked { program: "", files, output: &output })?;
     Ok(conf.failover_peers.into_iter().map(|peer| peer.name).collect())
+}
+
+/// The options that statements of a server with these files may name, which answers on that port; `None` where its
+/// dhcpd.conf cannot be read.
+pub fn known_options(files: &FileOptions, port: u16) -> Option<Definitions> {
+    let output = OutputOptions::default();
+    let conf = read_conf(&Asked { program: "", files, output: &output }).ok()?;
+    Some(definitions_of(&conf, files, port))
+}
+
+/// The options of a dhcpd.conf. That of a usual place, which nobody has named, may be another server's, unless it opens the
+/// port: then there may be more of them.
+fn definitions_of(conf: &Conf, files: &FileOptions, port: u16) -> Definitions {
+    let definitions = conf.context.definitions.clone();
+    match is_named(Kind::Conf, files, &ThisMachine) || conf.omapi_port == Some(port) {
+        true => definitions,
+        false => definitions.taking_unknown(),
+    }
 }
 
 /// Where the lease file is, by the rule of all commands that browse.

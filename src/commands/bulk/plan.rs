@@ -13,7 +13,8 @@ use crate::commands::live::attributes::Attributes;
 use crate::commands::live::group::HARMLESS;
 use crate::commands::live::host::edits::{made_anew, update};
 use crate::commands::live::host::state::{State, Untold};
-use crate::commands::live::host::wish::{Wish, are_written_amiss};
+use crate::commands::live::host::text::are_written_amiss;
+use crate::commands::live::host::wish::Wish;
 use crate::dhcpd::options::Definitions;
 use crate::render::text::visible;
 
@@ -217,9 +218,11 @@ pub(in crate::commands) fn plan(wanted: &Wanted, present: &Present, rules: &Rule
     planner.remark_what_is_not_compared();
     planner.remark_declared_hosts_that_go();
     planner.remark_what_cannot_come_back();
+    planner.remark_what_the_lease_file_changes();
     if planner.plan.faults.is_empty() {
         planner.plan.steps = order::steps(&planner.plan.changes, present);
         planner.check_steps();
+        planner.remark_doubts_about_meaning();
     }
     let mut plan = planner.plan;
     plan.faults.sort_by_key(|fault| fault.line);

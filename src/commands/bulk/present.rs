@@ -7,7 +7,7 @@ use anyhow::Result;
 
 use crate::commands::browse::{FileOptions, RecordedGroup, recorded_site};
 use crate::commands::live::host::state::State;
-use crate::commands::live::host::wish::as_written;
+use crate::commands::live::host::text::as_written;
 use crate::dhcpd::inventory::Networks;
 use crate::dhcpd::options::Definitions;
 
@@ -39,14 +39,14 @@ pub(in crate::commands) struct GroupState {
 }
 
 impl Present {
-    /// What a server's files tell.
+    /// What the files of a server tell that answers on that port.
     ///
     /// # Errors
     ///
     /// There is no lease file, or it cannot be read.
-    pub(in crate::commands) fn recorded(files: &FileOptions) -> Result<Present> {
+    pub(in crate::commands) fn recorded(files: &FileOptions, port: u16) -> Result<Present> {
         let mut hosts = Vec::new();
-        let site = recorded_site(files, &mut |_, recorded| hosts.push(Arc::new(State::recorded(&recorded))))?;
+        let site = recorded_site(files, port, &mut |_, recorded| hosts.push(Arc::new(State::recorded(&recorded))))?;
         let group = |group: &RecordedGroup| {
             Arc::new(GroupState { name: group.name.clone(), statements: Some(as_written(&group.statements)) })
         };

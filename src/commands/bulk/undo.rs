@@ -14,7 +14,7 @@ use serde_json::{Map, Value};
 
 use crate::commands::live::group::HARMLESS;
 use crate::commands::live::host::state::State;
-use crate::commands::live::host::wish::are_written_amiss;
+use crate::commands::live::host::text::are_written_amiss;
 use crate::commands::live::values;
 use crate::render::text::colon_hex;
 

@@ -1,11 +1,12 @@
 //! What is wanted: hosts and groups, each with the line that wants it.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
+use crate::commands::live::known_options::{remark_on, unknown_in};
 use crate::dhcpd::options::Definitions;
 use crate::render::text::visible;
 
@@ -24,6 +25,8 @@ pub(in crate::commands) struct Wanted {
     pub(in crate::commands) faults: Vec<Fault>,
     /// What people should know of it although nothing is wrong.
     pub(in crate::commands) remarks: Vec<Fault>,
+    /// Options that it names and that are not known.
+    pub(in crate::commands) unknown_options: BTreeSet<String>,
 }
 
 /// A host that is to be there, or not.
@@ -136,6 +139,15 @@ impl Wanted {
             }
         }
         faults
+    }
+
+    /// Notes which options of a line's statements are not known: of each of them, where it comes first.
+    pub(in crate::commands) fn remark_unknown_options(&mut self, line: u64, statements: Option<&str>) {
+        for name in unknown_in(statements.unwrap_or_default(), &self.definitions) {
+            if self.unknown_options.insert(name.clone()) {
+                self.remark(line, remark_on(&name));
+            }
+        }
     }
 
     /// Notes something about a line that people should know.

@@ -13,7 +13,7 @@ use super::answer::{Done, Outcome, Record};
 use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
-use super::host::{HostWords, are_written_amiss, as_written, statements};
+use super::host::{HostWords, are_written_amiss, as_written};
 use super::server::Opened;
 use super::values::{self, NameOf};
 use super::{Session, usage};
@@ -76,8 +76,8 @@ fn by_name(name: &str) -> Attributes {
 }
 
 /// A group's statements, which it cannot be without.
-fn needed_statements(words: &HostWords) -> Result<String, Failure> {
-    statements(words)?.filter(|text| !text.is_empty()).ok_or_else(|| {
+fn needed_statements(session: &mut Session<'_, '_>, words: &HostWords) -> Result<String, Failure> {
+    session.statements(words)?.filter(|text| !text.is_empty()).ok_or_else(|| {
         usage("a group needs at least one statement: give --statements, --option, --filename or --next-server")
     })
 }
@@ -111,7 +111,7 @@ fn record(name: &str, statements: Option<&str>) -> Record {
 
 fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Result<ExitStatus, Error> {
     let name = group_name(name)?;
-    let text = needed_statements(words)?;
+    let text = needed_statements(session, words)?;
     session.begin_change()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {
@@ -171,7 +171,7 @@ fn check_unused_on(session: &mut Session<'_, '_>, at: usize, name: &str) -> Resu
 
 fn set(session: &mut Session<'_, '_>, name: &str, words: &HostWords, force: bool) -> Result<ExitStatus, Error> {
     let name = group_name(name)?;
-    let text = needed_statements(words)?;
+    let text = needed_statements(session, words)?;
     session.begin_change()?;
     check_unused(session, name, force)?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());

@@ -8,6 +8,7 @@
 //! - `turn`: commands of one machine change a server one after another;
 //! - `journal`: what was written, and how it is taken back;
 //! - `apply`: what a file wants, of many hosts at once;
+//! - `known_options`: which options statements may name;
 //! - `answer`: rows on their way to [`crate::render`];
 //! - the rest: a type of object each.
 
@@ -23,6 +24,7 @@ mod family;
 pub(in crate::commands) mod group;
 pub(in crate::commands) mod host;
 mod journal;
+pub(in crate::commands) mod known_options;
 mod lease;
 mod raw;
 mod selector;
@@ -30,6 +32,7 @@ mod server;
 mod turn;
 pub mod values;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 
 use anyhow::Error;
@@ -50,6 +53,7 @@ use answer::{Done, write_done};
 use attributes::Attributes;
 use change::Edit;
 pub(super) use change::quoted as shell_word;
+use host::change_of_meaning;
 pub(in crate::commands) use journal::written as omshell_value;
 use journal::{Kept, WayBack};
 use server::Server;
@@ -243,6 +247,7 @@ impl Live {
             missing: None,
             turns: Vec::new(),
             families: Vec::new(),
+            warned: HashSet::new(),
             files,
             output,
             both: connection.peer == Some(Peer::Both),
@@ -326,6 +331,8 @@ struct Session<'a, 'b> {
     turns: Vec<Turn>,
     /// Of servers whose family was asked for, by their places: what is known of it.
     families: Vec<(usize, Option<Family>)>,
+    /// What was warned of already.
+    warned: HashSet<String>,
     files: FileOptions,
     output: OutputOptions,
     both: bool,
@@ -341,6 +348,25 @@ impl Session<'_, '_> {
     fn tell(&mut self, sentence: &str) {
         if self.verbose {
             self.speaker.say(sentence);
+        }
+    }
+
+    /// Says something that everybody should know before a change, once.
+    fn warn(&mut self, sentence: String) {
+        if !self.warned.contains(&sentence) {
+            self.speaker.say(&sentence);
+            self.warned.insert(sentence);
+        }
+    }
+
+    /// Warns of statements that mean something else in the lease file that dhcpd writes.
+    fn warn_of_meaning(&mut self, plans: &[Vec<Edit>]) {
+        for edit in plans.iter().flatten() {
+            let (Edit::Create { attributes, .. } | Edit::Update { attributes, .. }) = edit else { continue };
+            let statements = attributes.get("statements").map(String::from_utf8_lossy);
+            if let Some(warning) = statements.and_then(|text| change_of_meaning(&text)) {
+                self.warn(warning);
+            }
         }
     }
 
@@ -460,6 +486,7 @@ impl Session<'_, '_> {
 
     /// Makes the edits of each server, unless this is a dry run.
     fn make(&mut self, plans: &[Vec<Edit>]) -> Result<(), Failure> {
+        self.warn_of_meaning(plans);
         if self.dry_run {
             return Ok(());
         }

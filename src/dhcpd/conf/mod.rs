@@ -37,6 +37,7 @@ pub use network::{
     FailoverPeer, Network, Permit, Permitted, Pool, Pool6, Prefix6, Range, Range6, ServerDuid, SharedNetwork, Subnet,
     Subnet6,
 };
+pub use option_format::define_options;
 pub use path::PathError;
 pub use scope::{Item, Place, Scope, ScopeKind, Stated};
 

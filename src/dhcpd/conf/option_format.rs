@@ -3,8 +3,36 @@
 
 use crate::dhcpd::declarations::{expect_word, number, string_or_word, word};
 use crate::dhcpd::options::{Definitions, OptionDefinition};
-use crate::dhcpd::statements::{Fault, bare_option_name, expect, semicolon, unexpected};
-use crate::dhcpd::syntax::{Lexer, TokenKind};
+use crate::dhcpd::statements::{Fault, bare_option_name, begins_definition, expect, semicolon, unexpected};
+use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
+
+/// Reads definitions as dhcpd.conf has them, `option NAME code N = TYPE;` and `option space NAME;`, where the word `option`
+/// and the last semicolon may be left out, and adds them to those that there are.
+///
+/// # Errors
+///
+/// It is no definition, or one of a space that there is not.
+pub fn define_options(text: &[u8], definitions: &mut Definitions) -> Result<(), SyntaxError> {
+    let mut text = text.trim_ascii_end().to_vec();
+    if !text.ends_with(b";") {
+        text.push(b';');
+    }
+    let mut lexer = Lexer::for_file(&text);
+    loop {
+        if word(&mut lexer) == b"option" {
+            lexer.next();
+        }
+        if !begins_definition(&lexer) {
+            let token = lexer.next();
+            let fault = unexpected(&lexer, "`NAME code NUMBER = TYPE` or `space NAME`", &token);
+            return Err(fault.error);
+        }
+        define(&mut lexer, definitions).map_err(|fault| fault.error)?;
+        if lexer.peek().kind == TokenKind::End {
+            return Ok(());
+        }
+    }
+}
 
 /// `space NAME …;` or `NAME code N = FORMAT;`, behind the word `option`.
 pub(super) fn define(lexer: &mut Lexer<'_>, definitions: &mut Definitions) -> Result<(), Fault> {

@@ -11,6 +11,9 @@ pub const DHCP: &[u8] = b"dhcp";
 /// The space of dhcpd's own parameters, which statements name without `option`.
 pub const SERVER: &[u8] = b"server";
 
+/// The format of an option that is not known.
+pub const UNKNOWN_FORMAT: &[u8] = b"?";
+
 /// An option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OptionDefinition {
@@ -25,7 +28,7 @@ pub struct OptionDefinition {
     /// flag, `t` text, `d` a domain name, `D` a list of them (`Dc` compressed), `X` text or
     /// hexadecimal, `k` a key's name, `U` a word, `NLIST.` a word of that list, `ESPACE.` other
     /// options, as `X`, `Z` nothing. `o` behind one: it may be left out; `a`: it may come again, after a comma;
-    /// `A`: all of it may.
+    /// `A`: all of it may. [`UNKNOWN_FORMAT`] alone: nobody knows.
     pub format: Box<[u8]>,
 }
 
@@ -38,6 +41,8 @@ pub struct Definitions {
     spaces: HashSet<Vec<u8>>,
     /// The names of what is defined, by space, in lower case, and number.
     numbers: HashMap<(Vec<u8>, u32), Key>,
+    /// Statements may name others too.
+    takes_unknown: bool,
 }
 
 /// A space and a name, both in lower case.
@@ -72,7 +77,19 @@ impl Default for Definitions {
 impl Definitions {
     /// The options that dhcpd knows by itself.
     pub fn standard() -> Self {
-        Definitions { defined: HashMap::new(), spaces: HashSet::new(), numbers: HashMap::new() }
+        Definitions { defined: HashMap::new(), spaces: HashSet::new(), numbers: HashMap::new(), takes_unknown: false }
+    }
+
+    /// The same for statements that may also name options and spaces that are not among these: those of a server whose
+    /// dhcpd.conf cannot be read. Their values are kept as they are written.
+    pub fn taking_unknown(mut self) -> Self {
+        self.takes_unknown = true;
+        self
+    }
+
+    /// Whether statements may name options that are not among these.
+    pub fn takes_unknown(&self) -> bool {
+        self.takes_unknown
     }
 
     /// Defines a space, as `option space NAME;` does.

@@ -1,5 +1,5 @@
-//! Expressions out of tokens, with dhcpd's own precedence: comparisons bind closest, then `and` and
-//! `or` alike, then `+` and `-`, then `*` and its likes.
+//! Expressions out of tokens, with dhcpd's own precedence: `&`, `|` and `^` bind closest, then comparisons, then `and` and
+//! `or` alike, then `+` and `-`, then `*` and its likes. Operators of one precedence are taken from the left.
 
 use std::cell::Cell;
 
@@ -34,7 +34,7 @@ enum Kind {
 impl Expression {
     fn kind(&self) -> Kind {
         match self {
-            Expression::Data(_) | Expression::HostLookup(_) => Kind::Data,
+            Expression::Data(_) | Expression::HostLookup(_) | Expression::Verbatim(_) => Kind::Data,
             Expression::Integer(_) => Kind::Number,
             Expression::Word("known" | "static") => Kind::Boolean,
             Expression::Word("lease-time" | "client-state") => Kind::Number,
@@ -52,6 +52,20 @@ impl Expression {
     pub(super) fn is_data(&self) -> bool {
         self.kind() == Kind::Data
     }
+
+    pub(super) fn is_number(&self) -> bool {
+        self.kind() == Kind::Number
+    }
+
+    /// What dhcpd expects behind an operator that follows this.
+    fn side(&self) -> Wanted {
+        match self.kind() {
+            Kind::Boolean => Wanted::Boolean,
+            Kind::Data => Wanted::Data,
+            Kind::Number => Wanted::Number,
+            Kind::Unknown => Wanted::Any,
+        }
+    }
 }
 
 fn binding(operator: &str) -> u8 {
@@ -61,6 +75,15 @@ fn binding(operator: &str) -> u8 {
         "+" | "-" => 2,
         "*" | "/" | "%" => 1,
         _ => 100,
+    }
+}
+
+/// What dhcpd expects behind an operator that takes the rest of an expression for its own.
+fn operand_of(operator: &str) -> Wanted {
+    match operator {
+        "=" | "!=" | "~=" | "~~" => Wanted::Data,
+        "and" | "or" => Wanted::Boolean,
+        _ => Wanted::Number,
     }
 }
 
@@ -137,30 +160,45 @@ impl Parser<'_, '_> {
 
     fn binary(&mut self, wanted: Wanted, within: Surroundings<'_>) -> Result<Expression, Fault> {
         let first = self.primary(wanted, within)?;
-        self.operators(first, 0, within)
+        match self.operator()? {
+            None => Ok(first),
+            Some(operator) => {
+                self.take_operator(operator);
+                let wanted = first.side();
+                self.operands(first, operator, wanted, within)
+            }
+        }
     }
 
-    /// Goes on behind an operand with all operators that bind closer than `limit`.
-    fn operators(&mut self, first: Expression, limit: u8, within: Surroundings<'_>) -> Result<Expression, Fault> {
-        let mut left = first;
-        while let Some(operator) = self.operator()? {
-            if binding(operator) <= limit {
-                break;
-            }
-            self.take_operator(operator);
+    /// Goes on behind a left side and its operator, to the end of the expression. As in dhcpd, an operator that binds
+    /// closer than the one before it takes all the rest for its own, whatever follows there: `A and x = y or B` is
+    /// `A and ((x = y) or B)`.
+    fn operands(
+        &mut self,
+        left: Expression,
+        operator: &'static str,
+        wanted: Wanted,
+        within: Surroundings<'_>,
+    ) -> Result<Expression, Fault> {
+        let (mut left, mut operator, mut wanted) = (left, operator, wanted);
+        loop {
             self.another_term()?;
-            let side = match left.kind() {
-                Kind::Boolean => Wanted::Boolean,
-                Kind::Data => Wanted::Data,
-                Kind::Number => Wanted::Number,
-                Kind::Unknown => Wanted::Any,
-            };
-            let right = self.primary(side, within).map_err(Fault::spoiling)?;
-            let right = self.operators(right, binding(operator), within)?;
+            let mut right = self.primary(wanted, within).map_err(Fault::spoiling)?;
+            let mut next = self.operator()?;
+            wanted = right.side();
+            if let Some(closer) = next.filter(|next| binding(operator) < binding(next)) {
+                self.take_operator(closer);
+                right = self.operands(right, closer, operand_of(closer), within)?;
+                next = None;
+            }
             self.check(operator, &left, &right)?;
             left = Expression::Binary(operator, Box::new((left, right)));
+            match next {
+                None => return Ok(left),
+                Some(next) => operator = next,
+            }
+            self.take_operator(operator);
         }
-        Ok(left)
     }
 
     fn check(&self, operator: &str, left: &Expression, right: &Expression) -> Result<(), Fault> {

@@ -12,11 +12,13 @@ mod expression;
 mod names;
 mod parse;
 mod value;
+mod walk;
 mod write;
 
 pub use crate::dhcpd::options::Definitions;
 pub use names::{host_name, option_name};
 pub use parse::{Fault, Surroundings, parse_attribute, parse_statement};
+pub use walk::{each_option, may_lack_parentheses};
 pub use write::{write, write_readably};
 
 pub(super) use expression::matching;
@@ -109,9 +111,31 @@ pub enum Expression {
     Defined(Vec<u8>),
     /// A call of a function of the configuration's own.
     FunctionCall(Vec<u8>, Vec<Expression>),
+    /// The value of an option whose format is not known, as it is written behind the option's name.
+    Verbatim(Vec<u8>),
+}
+
+impl Verb {
+    /// The word that dhcpd writes for it.
+    fn word(self) -> &'static str {
+        match self {
+            Verb::Supersede => "supersede",
+            Verb::Default => "default",
+            Verb::Append => "append",
+            Verb::Prepend => "prepend",
+        }
+    }
 }
 
 impl OptionName {
+    /// The name as statements have it: with the space before it, unless that is the one that needs no name.
+    pub fn written(&self) -> Vec<u8> {
+        match *self.space == *DHCP {
+            true => self.name.to_vec(),
+            false => [&self.space, &b"."[..], &self.name].concat(),
+        }
+    }
+
     /// Whether it is this option of the space that is not named.
     pub fn is_dhcp(&self, name: &[u8]) -> bool {
         *self.space == *DHCP && self.name.eq_ignore_ascii_case(name)
@@ -181,7 +205,8 @@ impl Expression {
             Expression::Data(bytes)
             | Expression::HostLookup(bytes)
             | Expression::Variable(bytes)
-            | Expression::Defined(bytes) => bytes.len(),
+            | Expression::Defined(bytes)
+            | Expression::Verbatim(bytes) => bytes.len(),
             Expression::OfOption(_, name) => name.heap(),
             Expression::Binary(_, sides) => size_of::<(Expression, Expression)>() + sides.0.heap() + sides.1.heap(),
             Expression::Not(negated) => size_of::<Expression>() + negated.heap(),

@@ -1,6 +1,6 @@
 //! Names of options and of hosts.
 
-use crate::dhcpd::options::{DHCP, Definitions, OptionDefinition};
+use crate::dhcpd::options::{DHCP, Definitions, OptionDefinition, UNKNOWN_FORMAT};
 use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
 
 use super::parse::{Fault, describe};
@@ -8,7 +8,7 @@ use super::parse::{Fault, describe};
 /// Reads an option's name: `NAME`, `SPACE.NAME` or `SPACE.unknown-CODE`.
 pub fn option_name(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<OptionDefinition, Fault> {
     let (space, name, start) = bare_option_name(lexer)?;
-    if !definitions.has_space(&space) {
+    if !definitions.has_space(&space) && !definitions.takes_unknown() {
         return Err(Fault::at(start, format!("there is no option space `{}`", space.escape_ascii())));
     }
     if let Some(definition) = definitions.get(&space, &name) {
@@ -26,6 +26,10 @@ pub fn option_name(lexer: &mut Lexer<'_>, definitions: &Definitions) -> Result<O
                 code,
                 format: (*b"X").into(),
             }))
+        }
+        _ if definitions.takes_unknown() => {
+            let format = UNKNOWN_FORMAT.into();
+            Ok(OptionDefinition { space: space.into(), name: name.into(), code: 0, format })
         }
         _ => {
             let (space, name) = (space.escape_ascii(), name.escape_ascii());

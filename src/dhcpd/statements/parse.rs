@@ -1,11 +1,11 @@
 //! Statements out of tokens.
 
-use crate::dhcpd::options::{DHCP, Definitions, SERVER};
+use crate::dhcpd::options::{DHCP, Definitions, SERVER, UNKNOWN_FORMAT};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, Token, TokenKind, is_keyword};
 
 use super::expression::{Wanted, expression, expression_or_end};
 use super::names::{bare_option_name, host_name, option_name};
-use super::value::option_value;
+use super::value::{option_value, verbatim};
 use super::{Expression, OptionName, Statement, Verb};
 
 /// How deep statements and expressions may be nested.
@@ -190,6 +190,7 @@ pub(in crate::dhcpd) fn option_statement(
             lexer.next();
             expression(lexer, definitions, Wanted::Data, within).map_err(Fault::end)?
         }
+        _ if *definition.format == *UNKNOWN_FORMAT => verbatim(lexer).map_err(Fault::end)?,
         _ => option_value(lexer, &definition.format).map_err(Fault::end)?,
     };
     semicolon(lexer).map_err(Fault::end)?;
@@ -216,7 +217,16 @@ fn condition(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundi
     lexer.next();
     let inner = within.deeper(lexer.token_start())?;
     loop {
+        // A parenthesis that begins the condition is the statement's own: it has to end where the condition does.
+        let is_enclosed = lexer.peek().kind == TokenKind::Byte(b'(');
+        if is_enclosed {
+            lexer.next();
+        }
         let condition = expression(lexer, definitions, Wanted::Boolean, inner)?;
+        if is_enclosed {
+            expect(lexer, b')', "an operator or `)`")?;
+            condition_ends(lexer)?;
+        }
         branches.push((condition, block(lexer, definitions, inner)?));
         match lexer.peek().text.to_ascii_lowercase().as_slice() {
             b"elsif" => {
@@ -228,13 +238,32 @@ fn condition(lexer: &mut Lexer<'_>, definitions: &Definitions, within: Surroundi
                     lexer.next();
                     continue;
                 }
-                rest = Some(block(lexer, definitions, inner)?);
+                // A condition that is all of it is one more branch.
+                match <[Statement; 1]>::try_from(block(lexer, definitions, inner)?) {
+                    Ok([Statement::If(more, otherwise)]) => {
+                        branches.extend(more);
+                        rest = otherwise;
+                    }
+                    Ok(statement) => rest = Some(statement.into()),
+                    Err(statements) => rest = Some(statements),
+                }
                 break;
             }
             _ => break,
         }
     }
     Ok(Statement::If(branches, rest))
+}
+
+/// Finds that a condition goes on behind the parenthesis that it began with.
+fn condition_ends(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
+    let token = lexer.peek().clone();
+    if token.kind == TokenKind::Byte(b'{') {
+        return Ok(());
+    }
+    lexer.next();
+    let expected = "`{` behind a condition in parentheses (one that goes on needs them around all of it)";
+    Err(unexpected(lexer, expected, &token))
 }
 
 /// Statements between braces.

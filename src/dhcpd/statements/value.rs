@@ -69,6 +69,39 @@ pub(in crate::dhcpd) fn option_value(lexer: &mut Lexer<'_>, format: &[u8]) -> Re
     }
 }
 
+/// Reads a value whose format is not known, as it is written: up to its semicolon, always with the same blanks.
+pub(super) fn verbatim(lexer: &mut Lexer<'_>) -> Result<Expression, Fault> {
+    let mut text = Vec::new();
+    let mut terms = 0;
+    // No blank stands before the first one, nor around the parts of an address or of bytes.
+    let mut is_apart = false;
+    loop {
+        let token = lexer.peek();
+        let joins = matches!(token.kind, TokenKind::Byte(b'.' | b':' | b'/'));
+        match token.kind {
+            TokenKind::Byte(b';') if !text.is_empty() => return Ok(Expression::Verbatim(text)),
+            TokenKind::String | TokenKind::Name | TokenKind::NumberOrName | TokenKind::Number => {
+                terms += 1;
+                text.extend_from_slice(if is_apart { b" " } else { b"" });
+            }
+            TokenKind::Byte(b',' | b'.' | b':' | b'/') if !text.is_empty() => {}
+            // An IPv6 address may begin with colons.
+            TokenKind::Byte(b':') => {}
+            _ => {
+                let token = lexer.next();
+                return Err(unexpected(lexer, "a value of this option, which is not known here", &token));
+            }
+        }
+        let token = lexer.next();
+        within_terms(terms, lexer)?;
+        match token.kind {
+            TokenKind::String => super::write::quote(&token.text, true, &mut text),
+            _ => text.extend_from_slice(&token.text),
+        }
+        is_apart = !joins;
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Item<'f> {
     Value(&'f [u8]),

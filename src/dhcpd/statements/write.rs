@@ -9,15 +9,15 @@ const WIDTH: usize = 79;
 
 /// Appends statements, each on a line of its own that begins with `\n` and `indent` blanks.
 pub fn write(statements: &[Statement], indent: usize, out: &mut Vec<u8>) {
-    let mut writer = Writer { out, escapes: false };
+    let mut writer = Writer { out, readable: false };
     writer.statements(statements, indent);
 }
 
-/// Writes statements as dhcpd.conf can have them: with a backslash before each quote and each backslash of a text, and for
-/// each sign that is none of ASCII. dhcpd
-/// leaves that out in its lease file, and reads something else there afterwards, or nothing to the end of the file.
+/// Writes statements as dhcpd.conf can have them, so that dhcpd reads the same again: with a backslash before each quote and
+/// each backslash of a text, and for each character that is none of ASCII, and with parentheses wherever they decide what a
+/// condition means, or what people take it to mean. [`write()`] has neither, as dhcpd's lease file.
 pub fn write_readably(statements: &[Statement], indent: usize, out: &mut Vec<u8>) {
-    let mut writer = Writer { out, escapes: true };
+    let mut writer = Writer { out, readable: true };
     writer.statements(statements, indent);
 }
 
@@ -35,7 +35,8 @@ const BETWEEN_BLANKS: Around = Around { prefix: " ", suffix: " " };
 
 struct Writer<'a> {
     out: &'a mut Vec<u8>,
-    escapes: bool,
+    /// With escapes in texts, and with the parentheses that conditions need.
+    readable: bool,
 }
 
 impl Writer<'_> {
@@ -81,16 +82,8 @@ impl Writer<'_> {
     }
 
     fn quoted(&self, text: &[u8]) -> Vec<u8> {
-        let mut quoted = vec![b'"'];
-        for &byte in text {
-            match byte {
-                b'"' | b'\\' if self.escapes => quoted.extend([b'\\', byte]),
-                b' '..=b'~' => quoted.push(byte),
-                _ if self.escapes => quoted.extend(format!("\\{byte:03o}").bytes()),
-                _ => quoted.push(byte),
-            }
-        }
-        quoted.push(b'"');
+        let mut quoted = Vec::with_capacity(text.len() + 2);
+        quote(text, self.readable, &mut quoted);
         quoted
     }
 
@@ -199,16 +192,15 @@ impl Writer<'_> {
     }
 
     fn option(&mut self, verb: Verb, option: &OptionName, value: &Expression, indent: usize) {
-        let verb = match verb {
-            Verb::Supersede => "supersede",
-            Verb::Default => "default",
-            Verb::Append => "append",
-            Verb::Prepend => "prepend",
-        };
-        let (space, dot): (&[u8], &[u8]) = if *option.space == *DHCP { (b"", b"") } else { (&option.space, b".") };
-        self.put([verb.as_bytes(), b" ", space, dot, &option.name, b" = "].concat());
+        if let Expression::Verbatim(text) = value {
+            let verb = if verb == Verb::Supersede { "option" } else { verb.word() };
+            self.put([verb.as_bytes(), b" ", &option.written()[..], b" ", text, b";"].concat());
+            return;
+        }
+        let (verb, name) = (verb.word(), option.written());
+        self.put([verb.as_bytes(), b" ", &name[..], b" = "].concat());
         // dhcpd counts one blank less than there are.
-        let column = indent + verb.len() + space.len() + dot.len() + option.name.len() + 4;
+        let column = indent + verb.len() + name.len() + 4;
         self.expression(value, column, indent + 8, true);
         self.put(";");
     }
@@ -220,7 +212,9 @@ impl Writer<'_> {
                 self.new_line(indent);
             }
             self.put(word);
-            let column = self.expression(condition, indent + width, indent + width, true);
+            // dhcpd takes a parenthesis that begins a condition for one around all of it.
+            let is_enclosed = self.readable && begins_enclosed(condition);
+            let column = self.enclosed(condition, is_enclosed, indent + width, indent + width, true);
             self.token(column, indent, AFTER_BLANK, "{");
             self.statements(statements, indent + 2);
         }
@@ -252,6 +246,12 @@ impl Writer<'_> {
                 let column = self.token(column, indent, PLAIN, ".");
                 self.token(column, indent, PLAIN, &option.name)
             }
+            Expression::Binary(operator, _) if self.readable => self.operands(operator, expression, column, indent),
+            Expression::Not(negated) if self.readable => {
+                let column = self.token(column, indent, BEFORE_BLANK, "not");
+                let is_enclosed = matches!(**negated, Expression::Binary(..));
+                self.enclosed(negated, is_enclosed, column, indent + 2, true)
+            }
             Expression::Binary(operator, sides) => {
                 let column = self.expression(&sides.0, column, indent, true);
                 let column = self.token(column, indent, BETWEEN_BLANKS, operator);
@@ -268,6 +268,7 @@ impl Writer<'_> {
                 let column = self.token(column, indent, PLAIN, self.quoted(name));
                 self.token(column, indent, PLAIN, ")")
             }
+            Expression::Verbatim(text) => self.token(column, indent, PLAIN, text),
             // dhcpd forgets which column it has reached, here and below.
             Expression::Variable(name) => self.token(indent, indent, PLAIN, name),
             Expression::Defined(name) => {
@@ -288,6 +289,39 @@ impl Writer<'_> {
                 self.token(column, indent, PLAIN, ")")
             }
         }
+    }
+
+    /// Writes what stands on the sides of an operator, which is that of this expression; all of a chain of one and the same
+    /// of `and` and `or`, which may be grouped in any way.
+    fn operands(&mut self, operator: &str, expression: &Expression, column: usize, indent: usize) -> usize {
+        let mut operands = Vec::new();
+        chain(operator, expression, &mut operands);
+        let mut column = column;
+        for (i, operand) in operands.into_iter().enumerate() {
+            if i > 0 {
+                column = self.token(column, indent, BETWEEN_BLANKS, operator);
+            }
+            let inner = if i == 0 { indent } else { indent + 2 };
+            column = self.enclosed(operand, needs_parentheses(operator, operand, i == 0), column, inner, i == 0);
+        }
+        column
+    }
+
+    /// Writes an expression, in parentheses if it is to have some.
+    fn enclosed(
+        &mut self,
+        expression: &Expression,
+        is_enclosed: bool,
+        column: usize,
+        indent: usize,
+        first: bool,
+    ) -> usize {
+        if !is_enclosed {
+            return self.expression(expression, column, indent, first);
+        }
+        let column = self.token(column, indent, PLAIN, "(");
+        let column = self.expression(expression, column, indent, true);
+        self.token(column, indent, PLAIN, ")")
     }
 
     fn call(&mut self, name: &str, arguments: &[Expression], column: usize, indent: usize) -> usize {
@@ -327,4 +361,55 @@ fn is_compound(expression: &Expression) -> bool {
         Expression::Call(name, _) => !matches!(*name, "lcase" | "ucase" | "packet"),
         _ => false,
     }
+}
+
+/// Appends a text in quotes, with escapes where that is wanted.
+pub(super) fn quote(text: &[u8], escapes: bool, out: &mut Vec<u8>) {
+    out.push(b'"');
+    for &byte in text {
+        match byte {
+            b'"' | b'\\' if escapes => out.extend([b'\\', byte]),
+            b' '..=b'~' => out.push(byte),
+            _ if escapes => out.extend(format!("\\{byte:03o}").bytes()),
+            _ => out.push(byte),
+        }
+    }
+    out.push(b'"');
+}
+
+fn is_logical(operator: &str) -> bool {
+    matches!(operator, "and" | "or")
+}
+
+/// The operands of an operator, from the left: those of all its likes in a row for `and` and for `or`, which mean the same
+/// however they are grouped.
+fn chain<'e>(operator: &str, expression: &'e Expression, operands: &mut Vec<&'e Expression>) {
+    match expression {
+        Expression::Binary(own, sides) if *own == operator && (is_logical(operator) || operands.is_empty()) => {
+            chain(operator, &sides.0, operands);
+            match is_logical(operator) {
+                true => chain(operator, &sides.1, operands),
+                false => operands.push(&sides.1),
+            }
+        }
+        operand => operands.push(operand),
+    }
+}
+
+/// Whether an operand of an operator has to stand in parentheses so that dhcpd, and people, read it as that.
+fn needs_parentheses(operator: &str, operand: &Expression, first: bool) -> bool {
+    let Expression::Binary(own, sides) = operand else { return false };
+    if !is_logical(operator) || is_logical(own) {
+        return true;
+    }
+    // Behind an operator dhcpd expects a comparison of data, and takes numbers for bytes.
+    !first && (sides.0.is_number() || sides.1.is_number())
+}
+
+/// Whether what is written for an expression begins with a parenthesis.
+fn begins_enclosed(expression: &Expression) -> bool {
+    let Expression::Binary(operator, _) = expression else { return false };
+    let mut operands = Vec::new();
+    chain(operator, expression, &mut operands);
+    needs_parentheses(operator, operands[0], true) || begins_enclosed(operands[0])
 }

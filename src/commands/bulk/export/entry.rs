@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use crate::commands::live::host::wish::{are_written_amiss, as_written};
+use crate::commands::live::host::text::{are_written_amiss, as_written};
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::conf::ByItself;
 use crate::dhcpd::declarations::{Address, Hardware, Host};

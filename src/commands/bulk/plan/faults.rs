@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::commands::bulk::wanted::{Fault, WantedGroup};
 use crate::commands::live::host::state::{State, Untold};
-use crate::commands::live::host::wish::check_kept;
+use crate::commands::live::host::text::check_kept;
 use crate::render::text::visible;
 
 use super::{Action, Change, Key, Object, Planner, keys};

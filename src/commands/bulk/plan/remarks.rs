@@ -1,10 +1,13 @@
 //! What people should know of a plan although nothing is in its way.
 
+use std::collections::BTreeSet;
+
 use crate::commands::bulk::wanted::Fault;
 use crate::commands::live::host::state::State;
+use crate::commands::live::host::text::{change_of_meaning, doubt_about_meaning};
 use crate::render::text::visible;
 
-use super::{Change, Object, Planner};
+use super::{Action, Change, Object, Planner};
 
 impl Planner<'_> {
     pub(super) fn remark(&mut self, line: u64, text: String) {
@@ -79,6 +82,37 @@ impl Planner<'_> {
                 "the group and the statements of {half_known} of the hosts that are removed are not known, and cannot be \
                  brought back: dhcpd does not tell them, and its files are not here"
             ));
+        }
+    }
+
+    /// Says which statements mean something else once dhcpd has read them in its own lease file.
+    pub(super) fn remark_what_the_lease_file_changes(&mut self) {
+        let change = |change: &Change| {
+            let after = change.after.as_ref()?;
+            let warning = change_of_meaning(after.statements()?)?;
+            let text = format!("the {} {}: {warning}", after.object_type(), visible(after.name()));
+            Some(Fault { line: change.line, text })
+        };
+        let mut remarks: Vec<Fault> = self.plan.changes.iter().filter_map(change).collect();
+        self.plan.remarks.append(&mut remarks);
+    }
+
+    /// Says which hosts are made again with statements of the lease file that may have meant something else.
+    pub(super) fn remark_doubts_about_meaning(&mut self) {
+        let numbers: BTreeSet<usize> = {
+            let made = self.plan.steps.iter().filter(|step| matches!(step.action, Action::Create(_)));
+            made.map(|step| step.change).collect()
+        };
+        for number in numbers {
+            let change = &self.plan.changes[number];
+            let (Some(before), Some(after)) = (change.host_before(), &change.after) else { continue };
+            let Some(statements) = before.untold.as_ref().map(|untold| untold.statements.as_str()) else { continue };
+            if after.statements() == Some(statements)
+                && let Some(doubt) = doubt_about_meaning(statements, before.is_declared)
+            {
+                let text = format!("the host {}: {doubt}", visible(&before.name));
+                self.plan.remarks.push(Fault { line: change.line, text });
+            }
         }
     }
 

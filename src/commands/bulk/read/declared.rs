@@ -5,7 +5,8 @@ use std::net::IpAddr;
 use std::path::Path;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost, line_of_included};
-use crate::commands::live::host::wish::{Wish, as_written};
+use crate::commands::live::host::text::as_written;
+use crate::commands::live::host::wish::Wish;
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};

@@ -4,7 +4,8 @@ use std::fmt::Display;
 use std::net::Ipv4Addr;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
-use crate::commands::live::host::wish::{Wish, client_identifier_in, normal_statements, without_client_identifier};
+use crate::commands::live::host::text::{client_identifier_in, normal_statements, without_client_identifier};
+use crate::commands::live::host::wish::Wish;
 use crate::commands::live::values::{self, ETHERNET, NameOf};
 use crate::dhcpd::Family;
 use crate::render::text::visible;
@@ -176,6 +177,7 @@ impl Entry {
         if let Some(text) = &self.statements {
             let statements = normal_statements(text, &wanted.definitions);
             wish.statements = sound("statements", statements, line, wanted);
+            wanted.remark_unknown_options(line, wish.statements.as_deref());
         }
         // dhcpd takes a client identifier from there.
         if let Some(statements) = &mut wish.statements
@@ -214,6 +216,7 @@ impl Entry {
         }
         // The hosts of one with a mistake are not wrong because of it.
         let is_sound = wanted.faults.len() == before;
+        wanted.remark_unknown_options(line, statements.as_deref());
         if !is_sound && !is_absent {
             statements.get_or_insert_default();
         }

@@ -16,7 +16,7 @@ use crate::commands::live::{Session, usage};
 use crate::dhcpd::options::Definitions;
 use crate::shell::ExitStatus;
 
-use super::{Errand, Recorded, look, recorded, refuse_faults, report, tell_of_damage};
+use super::{Errand, Recorded, definitions, look, recorded, refuse_faults, report, tell_of_damage};
 
 /// What is compared.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct DiffRequest {
     pub to: PathBuf,
     /// What the files are written in, where that is said.
     pub format: Option<Format>,
+    /// Options that the server knows, as dhcpd.conf defines them.
+    pub define_option: Vec<String>,
 }
 
 /// A side.
@@ -54,8 +56,7 @@ pub(in crate::commands::live) fn run(
     let is_of_server = paths.iter().any(|path| matches!(path.to_str(), Some("server" | "files")));
     let count = if is_of_server { session.settings.servers.len() } else { 1 };
     let recorded: Vec<Recorded> = (0..count).map(|at| recorded(session, at)).collect();
-    let known = recorded.iter().flatten().next();
-    let definitions = known.map_or_else(Definitions::standard, |present| present.definitions.clone());
+    let definitions = definitions(session, &recorded, &request.define_option)?;
     let mut sides = Vec::new();
     for path in paths {
         match side(session, path, request.format, &definitions)? {

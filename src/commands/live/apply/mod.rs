@@ -28,12 +28,14 @@ use crate::commands::bulk::scope::Scope;
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::bulk::wanted::{Fault, Wanted};
 use crate::commands::bulk::{Format, read};
+use crate::dhcpd::options::Definitions;
 use crate::omapi::client::Pace;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
 use crate::shown::ShowPath as _;
 
 use super::failure::{Failure, Kind};
+use super::known_options::with_defined;
 use super::{Session, usage};
 
 use execute::{Executor, Fate};
@@ -69,6 +71,8 @@ pub struct ApplyRequest {
     pub share_addresses: bool,
     /// How fast changes go.
     pub pace: Pace,
+    /// Options that the server knows, as dhcpd.conf defines them.
+    pub define_option: Vec<String>,
 }
 
 /// A plan for a server, and what became of it.
@@ -103,7 +107,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     session.options.pace = request.pace;
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
     let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
-    let definitions = recorded.iter().flatten().next().map(|present| present.definitions.clone()).unwrap_or_default();
+    let definitions = definitions(session, &recorded, &request.define_option)?;
     let wanted = read::read(&request.file, request.format, &definitions)?;
     // An export that has failed, or was one of groups, is no wish for a server without hosts.
     let wants_hosts = wanted.hosts.iter().any(|host| host.wish.is_some());
@@ -153,12 +157,21 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     make(session, request, &mut errands, is_plan_shown, &wanted)
 }
 
+/// The options that the file's statements may name.
+fn definitions(session: &Session<'_, '_>, recorded: &[Recorded], defined: &[String]) -> Result<Definitions, Failure> {
+    match recorded.iter().flatten().find(|present| present.networks.is_some()) {
+        Some(present) => with_defined(present.definitions.clone(), defined),
+        None => Ok(session.known_options(defined)?.definitions),
+    }
+}
+
 /// What the files of a server tell; else why they cannot be read, where they are known.
 type Recorded = std::result::Result<Present, Option<String>>;
 
 /// What the files of one of the servers tell, where they can be read here.
 fn recorded(session: &Session<'_, '_>, at: usize) -> Recorded {
-    Present::recorded(&session.files_of(at).ok_or(None)?).map_err(|why| {
+    let port = session.settings.servers[at].port.value;
+    Present::recorded(&session.files_of(at).ok_or(None)?, port).map_err(|why| {
         let is_elsewhere = why.downcast_ref::<NoFile>().is_some();
         (!is_elsewhere).then(|| format!("{why:#}"))
     })
@@ -210,8 +223,9 @@ fn plan_for(
             look::look_up(&mut session.servers[at], wanted)?
         }
     };
-    let left = away.map(|away| away.left(&present.definitions)).unwrap_or_default();
-    let present = Present { away: left, ..present };
+    let definitions = with_defined(present.definitions.clone(), &request.define_option)?;
+    let left = away.map(|away| away.left(&definitions)).unwrap_or_default();
+    let present = Present { away: left, definitions, ..present };
     let mut scope = scope.clone();
     scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
     let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };

@@ -10,7 +10,8 @@ use crate::render::text::visible;
 
 use super::find::{Found, by_name, complete};
 use super::state::{State, Untold};
-use super::wish::{Wish, are_written_amiss, without_client_identifier};
+use super::text::{LeaseForm, are_written_amiss, doubt_about_meaning, lease_form, without_client_identifier};
+use super::wish::Wish;
 use crate::dhcpd::options::Definitions;
 
 /// What keeps a host from being made: one of the same name, hardware address or client identifier.
@@ -102,19 +103,15 @@ fn completed(session: &mut Session<'_, '_>, at: usize, state: &State) -> State {
 
 /// Finds that a host of dhcpd.conf has statements that the lease file cannot keep.
 fn check_kept_statements(server: String, known: &State) -> Result<(), Failure> {
-    match &known.untold {
-        Some(untold) if are_written_amiss(&untold.statements) => {
-            let message = format!(
-                "the lease file cannot keep the statements `{}` of the host {}: text in statements cannot hold quotes or \
-                 backslashes there",
-                visible(untold.statements.as_bytes()),
-                visible(&known.name)
-            );
-            let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
-            Err(failure.advise("change it in dhcpd.conf"))
-        }
-        _ => Ok(()),
-    }
+    let Some(untold) = &known.untold else { return Ok(()) };
+    let LeaseForm::Lost(why) = lease_form(&untold.statements) else { return Ok(()) };
+    let message = format!(
+        "the lease file cannot keep the statements `{}` of the host {}{why}",
+        visible(untold.statements.as_bytes()),
+        visible(&known.name)
+    );
+    let failure = Failure { server: Some(server), ..Failure::new(Kind::Refused, message) };
+    Err(failure.advise("change it in dhcpd.conf"))
 }
 
 /// Says that a change will not last: when dhcpd writes its lease file anew, it forgets that the declaration of
@@ -280,6 +277,11 @@ pub(super) fn edits(
         return Err(failure.advise(
             "change it in dhcpd.conf, or say with --statements what it is to have of its own (`none` for nothing)",
         ));
+    }
+    if let (Some(untold), None) = (&wanted.untold, &wish.statements)
+        && let Some(doubt) = doubt_about_meaning(&untold.statements, known.is_declared)
+    {
+        session.warn(format!("the host {}: {doubt}", visible(&found.state.name)));
     }
     let create = Edit::Create {
         object_type: "host".to_owned(),

@@ -7,7 +7,9 @@
 
 pub(in crate::commands) mod edits;
 mod find;
+mod said;
 pub(in crate::commands) mod state;
+pub(in crate::commands) mod text;
 pub(in crate::commands) mod wish;
 
 use std::time::Duration;
@@ -29,8 +31,8 @@ use wish::Wish;
 
 pub use state::COLUMNS;
 pub(super) use state::text_or_hex;
+pub(super) use text::{are_written_amiss, as_written, change_of_meaning};
 pub use wish::HostWords;
-pub(super) use wish::{are_written_amiss, as_written, statements};
 
 /// How often a host is looked at anew when others change it at the same time.
 const ATTEMPTS: u32 = 50;
@@ -150,7 +152,7 @@ fn show(session: &mut Session<'_, '_>, which: &str, full: bool) -> Result<ExitSt
 
 fn add(session: &mut Session<'_, '_>, name: &str, words: &HostWords, if_exists: IfExists) -> Result<ExitStatus, Error> {
     let name = host_name(name)?;
-    let wish = Wish::read(words)?;
+    let wish = Wish::read(words, session)?;
     let fresh = State { name: name.as_bytes().to_vec(), untold: Some(Untold::default()), ..State::default() };
     let wanted = wish.applied_to(&fresh);
     check_identity(&wanted)?;
@@ -213,7 +215,7 @@ fn new_done(outcome: Outcome, name: &[u8], server: String, before: Option<Record
 }
 
 fn set(session: &mut Session<'_, '_>, which: &str, words: &HostWords) -> Result<ExitStatus, Error> {
-    let wish = Wish::read(words)?;
+    let wish = Wish::read(words, session)?;
     if wish == Wish::default() {
         return Err(
             usage("there is nothing to set: say what with --mac, --ip, --client-id, --group or the like").into()
@@ -282,7 +284,7 @@ fn remove(session: &mut Session<'_, '_>, which: &str, missing_ok: bool) -> Resul
 
 fn ensure(session: &mut Session<'_, '_>, name: &str, words: &HostWords) -> Result<ExitStatus, Error> {
     let name = host_name(name)?;
-    let wish = Wish::read(words)?;
+    let wish = Wish::read(words, session)?;
     tell_of_known(session, &wish);
     session.begin_change()?;
     let mut attempt = 0;

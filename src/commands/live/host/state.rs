@@ -11,7 +11,7 @@ use crate::dhcpd::declarations::Address;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
 
-use super::wish::{are_written_amiss, as_written};
+use super::text::{are_written_amiss, as_written};
 
 /// What `host show` says.
 pub static COLUMNS: [Column; 8] = [

@@ -8,7 +8,7 @@ use anyhow::Result;
 
 use crate::dhcpd::conf::{Conf, Scope, ScopeKind};
 use crate::dhcpd::options::{DHCP, SERVER};
-use crate::dhcpd::statements::{Statement, Verb, write};
+use crate::dhcpd::statements::{Statement, Verb, write_readably};
 use crate::render::text::visible_line;
 
 use super::super::dhcpd::is_definition;
@@ -133,7 +133,7 @@ impl<'c> Levels<'c> {
         for statement in statements {
             if let (Err(why), false) = (level.take(statement, Place::Host, self.conf), is_told) {
                 let mut text = Vec::new();
-                write(std::slice::from_ref(statement), 0, &mut text);
+                write_readably(std::slice::from_ref(statement), 0, &mut text);
                 told.drop(&format!("{called}: `{}`: {why}", shortened(text.trim_ascii())));
             }
         }
