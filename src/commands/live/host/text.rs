@@ -23,11 +23,11 @@ pub(in crate::commands) fn normal_statements(text: &str, definitions: &Definitio
     }
 }
 
-/// Whether a dhcpd with these options takes statements, and can read them again when it has written them.
+/// Whether a dhcpd with these options takes statements, and its lease file can keep them.
 ///
 /// # Errors
 ///
-/// It knows an option not, or could not read in its lease file what it writes there of them.
+/// It knows an option not, or its lease file cannot keep them.
 pub(in crate::commands) fn check_kept(normal: &str, definitions: &Definitions) -> Result<(), Failure> {
     normal_statements(normal, definitions)?;
     match lease_form(normal) {
@@ -43,7 +43,7 @@ pub(in crate::commands) enum LeaseForm {
     Same,
     /// These, which mean something else: it writes no parentheses.
     Other(String),
-    /// Nothing, nor what follows there; and why.
+    /// The lease file cannot keep them; and why.
     Lost(&'static str),
 }
 
@@ -51,7 +51,7 @@ pub(in crate::commands) enum LeaseForm {
 pub(in crate::commands) fn lease_form(normal: &str) -> LeaseForm {
     // There are no backslashes outside of text.
     if normal.contains('\\') {
-        return LeaseForm::Lost(", where it writes quotes and backslashes of a text as they are");
+        return LeaseForm::Lost(": text in statements cannot hold quotes or backslashes");
     }
     // All else is written there as it is here.
     if !normal.contains('(') {
@@ -64,11 +64,11 @@ pub(in crate::commands) fn lease_form(normal: &str) -> LeaseForm {
     match normal_statements(&String::from_utf8_lossy(&written), &known) {
         Ok(again) if again == normal => LeaseForm::Same,
         Ok(again) => LeaseForm::Other(again),
-        Err(_) => LeaseForm::Lost(", where it writes no parentheses"),
+        Err(_) => LeaseForm::Lost(": it has no parentheses, and these need theirs"),
     }
 }
 
-/// Whether dhcpd could not read normal statements in its lease file again.
+/// Whether the lease file cannot keep normal statements.
 pub(in crate::commands) fn are_written_amiss(normal: &str) -> bool {
     matches!(lease_form(normal), LeaseForm::Lost(_))
 }
@@ -104,7 +104,7 @@ pub(in crate::commands) fn doubt_about_meaning(normal: &str, is_declared: bool) 
 
 pub(super) fn not_kept(text: &str, why: &str) -> Failure {
     let shown = visible(text.as_bytes());
-    usage(format!("the statements `{shown}` cannot be kept: dhcpd could not read them in its lease file again{why}"))
+    usage(format!("the lease file cannot keep the statements `{shown}`{why}"))
 }
 
 /// Statements of the server's files, on one line and always in the same words.
