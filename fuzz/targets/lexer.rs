@@ -176,7 +176,7 @@ fn split(data: &[u8], prng: &mut Prng) -> Vec<Vec<u8>> {
 
 fn check_parse(line: &[u8]) {
     for (connected, object) in [(false, false), (false, true), (true, false), (true, true)] {
-        let parsed = parse(line, Context { verbs: &["leases"], connected, object });
+        let parsed = parse(line, Context { verbs: &["leases"], connected, object, full_names: false });
         check_warnings(&parsed.warnings, line);
         if let Some(complaint) = &parsed.complaint {
             print::complaint(complaint);

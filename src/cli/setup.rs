@@ -26,7 +26,7 @@ pub enum Setup {
     /// `check`.
     Check(Box<Check>),
     /// `keygen`.
-    Keygen(Keygen),
+    Keygen(Box<Keygen>),
     /// `profile`.
     Profile(ProfileRequest),
 }
@@ -177,7 +177,7 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Setup {
             },
             output: output_options(&mut matches),
         })),
-        "keygen" => Setup::Keygen(Keygen {
+        "keygen" => Setup::Keygen(Box::new(Keygen {
             name: required(&mut matches, "name"),
             algorithm: option(&mut matches, "algorithm"),
             for_version: option(&mut matches, "for-version"),
@@ -186,7 +186,7 @@ pub(super) fn invocation(name: &str, mut matches: ArgMatches) -> Setup {
             key_file: option(&mut matches, "key-file"),
             force: matches.get_flag("force"),
             show_secret: matches.get_flag("show-secret"),
-        }),
+        })),
         _ => {
             let (verb, mut matches) = matches.remove_subcommand().expect("it is required");
             let task = match verb.as_str() {

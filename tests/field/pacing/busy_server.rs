@@ -1,10 +1,7 @@
 //! A server of hosts that takes its time for each change, and counts what waits for it meanwhile.
 
-#[path = "../../fake_server/mod.rs"]
-mod fake_server;
-
-use fake_server::Peer;
-use fake_server::message::{Answer, DELETE, OPEN, Request, STATUS, UPDATE, Values, value};
+use crate::fake_server::Peer;
+use crate::fake_server::message::{Answer, DELETE, OPEN, Request, STATUS, UPDATE, Values, value};
 use std::collections::VecDeque;
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::{Arc, Mutex};
@@ -46,7 +43,7 @@ impl BusyServer {
     pub fn start_that_tires(takes: Duration, after: usize, then: Duration) -> BusyServer {
         let seen = Arc::<Mutex<Seen>>::default();
         let told = seen.clone();
-        let port = fake_server::serve(move |peer| {
+        let port = crate::fake_server::serve(move |peer| {
             peer.greet()?;
             let (unread, waiting) = (Vec::new(), VecDeque::new());
             let mut talk = Talk { peer, unread, waiting, hosts: Vec::new(), seen: &told };
