@@ -43,12 +43,6 @@ fn main() -> ExitCode {
             failure.status().report()
         }
         Err(Stop::Clap(error, status)) => {
-            if status == ExitStatus::Unknown.code() {
-                // Nagios shows what is on stdout.
-                let text = error.to_string();
-                let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ");
-                let _ = writeln!(io::stdout(), "DHCP UNKNOWN - {}", first.replace('|', "\\x7c"));
-            }
             // Nobody is left to hear that this could not be printed.
             let _ = error.print();
             if status == ExitStatus::Unknown.code() {

@@ -41,6 +41,8 @@ pub fn of_both(mut reading: Reading) -> Reading {
         row.remove("next_state");
         // dhcpd sets it to the end when it reads a lease that has none.
         row.remove("tstp");
+        // It goes by the failover state, which another start changes.
+        row.remove("open_to");
         old_ddns_statements_become_values(row);
     }
     reading
@@ -116,6 +118,7 @@ fn host_names_are_printable(row: &mut Row) {
 fn billing_is_for_active_leases(row: &mut Row) {
     if row["state"] != "active" {
         row["billing"] = Value::Null;
+        row["billing_class"] = Value::Null;
     }
 }
 
@@ -126,7 +129,7 @@ fn what_passes_is_not_acknowledged(row: &mut Row) {
 
 /// When an active lease ends, what its client and its relay said goes with it.
 fn what_is_over_is_cleared(row: &mut Row) {
-    for name in ["hostname", "circuit_id", "remote_id"] {
+    for name in ["hostname", "circuit_id", "remote_id", "relay_options"] {
         row[name] = Value::Null;
     }
     row.remove("hostname_hex");
@@ -138,6 +141,13 @@ fn what_is_to_be_done_at_the_end_is_done(row: &mut Row) {
         let values = row["bindings"].as_object_mut().expect("values by name");
         values.insert("x".to_owned(), "Data([125])".into());
         values.insert("y".to_owned(), "Data([122])".into());
+        let variables = &mut row["variables"];
+        if variables.is_null() {
+            *variables = Value::Object(Default::default());
+        }
+        let variables = variables.as_object_mut().expect("values by name");
+        variables.insert("x".to_owned(), "}".into());
+        variables.insert("y".to_owned(), "z".into());
     }
 }
 
@@ -145,5 +155,12 @@ fn what_is_to_be_done_at_the_end_is_done(row: &mut Row) {
 fn old_ddns_statements_become_values(row: &mut Row) {
     if let Some(Value::Object(values)) = row.get_mut("bindings") {
         values.retain(|name, _| !name.eq_ignore_ascii_case("ddns-fwd-name"));
+    }
+    row.remove("ddns_fwd_name");
+    if let Some(Value::Object(values)) = row.get_mut("variables") {
+        values.retain(|name, _| !name.eq_ignore_ascii_case("ddns-fwd-name"));
+        if values.is_empty() {
+            row.insert("variables".to_owned(), Value::Null);
+        }
     }
 }

@@ -206,7 +206,7 @@ fn the_shell_names_it() {
     assert!(said.contains(ONLY_MD5), "{said}");
     let said = terminal.run("host show a").split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(said.contains(ONLY_MD5) && said.contains("omsh keygen --algorithm hmac-md5"), "{said}");
-    terminal.run("close");
+    terminal.run_and_agree("close");
     terminal.leave();
 }
 

@@ -156,8 +156,8 @@ fn a_rate_is_kept() {
         let seen = made(way, 30, FAST, &["--rate", "20"]);
         let times: Vec<Instant> = seen.changes.iter().map(|change| change.at).collect();
         let took = times[29].duration_since(times[0]);
-        // 29 gaps of 50 ms.
-        assert!(took >= Duration::from_millis(1_440), "{way:?}: 30 changes within {took:?}");
+        // 29 gaps of 50 ms; the first may be seen late.
+        assert!(took >= Duration::from_millis(1_350), "{way:?}: 30 changes within {took:?}");
         assert!(took < Duration::from_millis(2_500), "{way:?}: 30 changes took {took:?}");
         assert_eq!(seen.most_changes, 1, "{way:?}");
         let most = times

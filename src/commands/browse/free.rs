@@ -19,7 +19,7 @@ use super::map::subnet;
 use super::options::value_of;
 use super::ping;
 use super::report::{Report, Screen, Wanted};
-use super::site::{Need, Site, lease_file};
+use super::site::{Need, Site};
 
 pub(super) static COLUMNS: [Column; 3] = [
     Column::text("address", "ADDRESS", "the address"),
@@ -77,8 +77,6 @@ pub(super) fn run(
     ensure!(is_bounded || size <= MOST, "{word} has {size} addresses; say how many free ones are wanted with -n N",);
     site.tell_failover(asked, err);
     let mut taken = taken(&site, span, asked, err);
-    let first = site.source();
-    let lease_file = lease_file(asked, site.conf_if_any())?;
     let mut later: Option<Site> = None;
     let candidates = in_order(&site, &pieces).filter(|address| is_ours(&site, *address));
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
@@ -90,8 +88,8 @@ pub(super) fn run(
         let batch: Vec<IpAddr> = free.take(ping::AT_ONCE).collect();
         let answering = if wish.ping { ping::answering(&batch)? } else { HashSet::new() };
         // The pings have taken a second, in which dhcpd may have given some of them out.
-        let known = later.as_ref().map_or(first, Site::source);
-        if wish.ping && known.is_outdated_at(&lease_file) {
+        let known = later.as_ref().unwrap_or(&site);
+        if wish.ping && known.has_outdated_leases(asked)? {
             let again = Site::read(asked, Need { conf: true, leases: true }, &mut io::sink())?;
             taken = self::taken(&again, span, asked, &mut io::sink());
             later = Some(again);

@@ -219,6 +219,14 @@ impl Site {
         self.conf.take()
     }
 
+    /// Whether the lease file has more by now than what was read of it.
+    pub(super) fn has_outdated_leases(&self, asked: &Asked<'_>) -> Result<bool> {
+        match &self.source {
+            Some(source) => Ok(source.is_outdated_at(&lease_file(asked, self.conf_if_any())?)),
+            None => Ok(false),
+        }
+    }
+
     /// The lease file, of a question that cannot do without.
     pub(super) fn source(&self) -> &Source {
         self.source.as_ref().expect("the question needs it")

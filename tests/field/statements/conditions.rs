@@ -202,10 +202,10 @@ fn what_the_lease_file_could_not_hold_is_refused() {
         let words = ["host", "add", &host.name, "--mac", &host.mac, "--statements", &statements];
         let outcome = server.omsh(&words, "");
         let said = text(&outcome.stderr);
-        assert!(outcome.end == End::Exit(2) && said.contains("cannot be kept"), "{condition}: {said}");
+        assert!(outcome.end == End::Exit(2) && said.contains("the lease file cannot keep"), "{condition}: {said}");
         let outcome = server.omsh(&["apply", "-", "--yes"], &csv(&[host]));
         let said = text(&outcome.stderr);
-        assert!(outcome.end == End::Exit(2) && said.contains("cannot be kept"), "{condition}: {said}");
+        assert!(outcome.end == End::Exit(2) && said.contains("the lease file cannot keep"), "{condition}: {said}");
     }
 }
 

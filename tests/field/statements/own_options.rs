@@ -181,7 +181,7 @@ fn what_is_wrong_with_definitions_and_unknown_options_is_said() {
     // Text that dhcpd could not keep is refused all the same.
     let outcome = run(&server, true, &add(&host, &["own-text=\"a\\\"b\""]), &ELSEWHERE);
     assert!(
-        outcome.end == End::Exit(2) && text(&outcome.stderr).contains("cannot be kept"),
+        outcome.end == End::Exit(2) && text(&outcome.stderr).contains("the lease file cannot keep"),
         "{}",
         text(&outcome.stderr)
     );

@@ -29,10 +29,12 @@ pub(super) enum Field {
 }
 
 impl Field {
-    /// The field of that name, which may be written as other programs write it.
-    pub(super) fn of(name: &str) -> Option<Field> {
+    /// The field of that name, which may be written as other programs write it. In a listing of `hosts`, columns such as
+    /// `host_name` show what the statements say.
+    pub(super) fn of(name: &str, is_listing: bool) -> Option<Field> {
         let name: String = name.trim().chars().map(|sign| if matches!(sign, '-' | ' ') { '_' } else { sign }).collect();
         Some(match name.to_ascii_lowercase().as_str() {
+            "host_name" | "filename" | "next_server" if is_listing => Field::Told,
             "kind" => Field::Kind,
             "name" | "host" | "hostname" | "host_name" => Field::Name,
             "mac" | "hardware" | "hardware_address" | "mac_address" | "hwaddr" => Field::Mac,
@@ -45,6 +47,11 @@ impl Field {
             "undo" | "subnet" | "made_by" | "origin" | "path" | "server" | "host_identifier" => Field::Told,
             _ => return None,
         })
+    }
+
+    /// Whether fields are those of a listing of `hosts`.
+    pub(super) fn are_of_listing<'n>(mut names: impl Iterator<Item = &'n [u8]>) -> bool {
+        names.any(|name| name.eq_ignore_ascii_case(b"made_by"))
     }
 
     /// Its name.

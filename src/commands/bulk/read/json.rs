@@ -131,9 +131,10 @@ fn entry(value: &RawValue, line: u64, wanted: &mut Wanted, withdrawn: &mut Withd
     let before = wanted.faults.len();
     let mut entry = Entry::default();
     let mut known: Vec<Field> = Vec::new();
+    let is_listing = Field::are_of_listing(fields.iter().map(|(name, _)| name.as_bytes()));
     for (name, value) in fields {
         let shown = visible(name.as_bytes());
-        let field = Field::of(&name);
+        let field = Field::of(&name, is_listing);
         if field.is_some_and(|field| field != Field::Told && known.contains(&field)) {
             wanted.fault(line, format!("{shown}: it is there twice"));
             continue;

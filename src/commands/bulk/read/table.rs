@@ -124,9 +124,10 @@ fn head_of(record: &ByteRecord, line: u64, wanted: &mut Wanted) -> Option<Vec<Fi
     }
     let before = wanted.faults.len();
     let mut fields = Vec::new();
+    let is_listing = Field::are_of_listing(record.iter());
     for bytes in record {
         let name = String::from_utf8_lossy(bytes);
-        match Field::of(&name) {
+        match Field::of(&name, is_listing) {
             _ if bytes.is_empty() => fields.push(Field::Nameless),
             Some(field) if field != Field::Told && fields.contains(&field) => {
                 wanted.fault(line, format!("the head names the field {} twice", field.name()));
