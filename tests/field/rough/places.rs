@@ -125,6 +125,26 @@ fn a_log_is_for_its_owner_and_what_it_lacks_is_said_once() {
 }
 
 #[test]
+fn a_statement_of_an_association_that_dhcpd_does_not_know_is_said() {
+    let folder = Scratch::new();
+    let address = "iaaddr 2001:db8::8 {\n    binding state active;\n    ends 5 2036/11/27 10:00:00;\n  }\n";
+    for (statement, status) in [("", 0), ("  bogus 5;\n", 1)] {
+        let text =
+            format!("ia-na \"\\001\\000\\000\\000ab\" {{\n  cltt 2 2026/11/24 10:00:00;\n{statement}  {address}}}\n");
+        fs::write(folder.join("leases"), &text).expect("a file of our own");
+        let leases = folder.join("leases").display().to_string();
+        let conf = folder.join("conf").display().to_string();
+        fs::write(&conf, "subnet6 2001:db8::/64 { range6 2001:db8::1 2001:db8::ff; }\n").expect("a file of our own");
+        let words = ["leases", "-6", "--conf", &conf, "--leases", &leases];
+        let outcome = Run::ours().named("omsh").arguments(words).alone();
+        let text = said(&outcome);
+        assert_eq!(outcome.end, End::Exit(status), "{statement:?}: {text}");
+        let is_said = text.contains("leases:3:3: ") && text.contains("dhcpd knows no such statement");
+        assert_eq!(is_said, status == 1, "{statement:?}: {text}");
+    }
+}
+
+#[test]
 fn what_kea_reads_of_exported_leases_is_what_they_are() {
     let folder = Scratch::new();
     let lease = |last: u8, times: &str| {
