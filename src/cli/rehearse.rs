@@ -62,7 +62,7 @@ pub(super) fn command() -> Command {
         )
         .arg(file("write-leases", "Write what dhcpd would write to its lease file, block by block").long_help(
             "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax. FILE is \
-                 replaced at the end, by a new one, if there is anything to write; a file that is read, dhcpd.leases \
+                 replaced by a new one, at the end or, with --listen, at the first block, if there is anything to write; a file that is read, dhcpd.leases \
                  above all, is refused.",
         ))
         .arg(

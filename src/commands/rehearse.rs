@@ -137,7 +137,8 @@ impl Rehearse {
             None => None,
             Some(path) => {
                 files.writes("--write-leases", path)?;
-                let file = Blocks::new(path).with_context(|| format!("cannot write {}", path.shown()))?;
+                let file = Blocks::new(path, matches!(self.play, Play::Clients { .. }))
+                    .with_context(|| format!("cannot write {}", path.shown()))?;
                 Some(Box::new(file) as Box<dyn Write + Send>)
             }
         };

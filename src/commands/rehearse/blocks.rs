@@ -10,14 +10,14 @@ use tempfile::NamedTempFile;
 /// Writes blocks; what is written counts when it is flushed, and a file that is dropped before is as it was.
 pub(super) enum Blocks {
     /// Into a new file beside the one that it is to be.
-    Beside { new: Option<NamedTempFile>, place: PathBuf, is_empty: bool },
+    Beside { new: Option<NamedTempFile>, place: PathBuf, is_empty: bool, is_live: bool },
     /// Into a device or a pipe, which nothing can take the place of.
     Direct(File),
 }
 
 impl Blocks {
-    /// Begins to write to a file. Who may read one that is there may do so afterwards, and a symbolic link stays one.
-    pub(super) fn new(path: &Path) -> io::Result<Blocks> {
+    /// Begins to write to a file, which is in its place from the first block on if it is to be read live. Who may read one that is there may do so afterwards, and a symbolic link stays one.
+    pub(super) fn new(path: &Path, is_live: bool) -> io::Result<Blocks> {
         let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let permissions = match fs::metadata(&place) {
             Ok(metadata) => {
@@ -36,13 +36,19 @@ impl Blocks {
         if let Some(permissions) = permissions {
             new.as_file().set_permissions(permissions)?;
         }
-        Ok(Blocks::Beside { new: Some(new), place, is_empty: true })
+        Ok(Blocks::Beside { new: Some(new), place, is_empty: true, is_live })
     }
 }
 
 impl Write for Blocks {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match self {
+            Blocks::Beside { new: whole @ Some(_), place, is_live: true, .. } => {
+                let Some(mut new) = whole.take() else { return Ok(0) };
+                new.write_all(bytes)?;
+                *self = Blocks::Direct(new.persist(place)?);
+                Ok(bytes.len())
+            }
             Blocks::Beside { new: Some(new), is_empty, .. } => {
                 *is_empty &= bytes.is_empty();
                 new.write(bytes)
@@ -54,7 +60,7 @@ impl Write for Blocks {
 
     fn flush(&mut self) -> io::Result<()> {
         match self {
-            Blocks::Beside { new, place, is_empty: false } => {
+            Blocks::Beside { new, place, is_empty: false, .. } => {
                 let Some(new) = new.take() else { return Ok(()) };
                 new.as_file().sync_all()?;
                 new.persist(place)?;
@@ -82,15 +88,15 @@ mod tests {
             (content, fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, count)
         };
         let was = ("old".to_owned(), 0o640, 1);
-        Blocks::new(&path).and_then(|mut blocks| blocks.flush()).expect("nothing is written");
+        Blocks::new(&path, false).and_then(|mut blocks| blocks.flush()).expect("nothing is written");
         assert_eq!(there(), was, "nothing to write");
-        Blocks::new(&path).and_then(|mut blocks| blocks.write_all(b"half")).expect("it can be written");
+        Blocks::new(&path, false).and_then(|mut blocks| blocks.write_all(b"half")).expect("it can be written");
         assert_eq!(there(), was, "dropped before its end");
-        let mut blocks = Blocks::new(&path).expect("it can be written");
+        let mut blocks = Blocks::new(&path, false).expect("it can be written");
         blocks.write_all(b"new").and_then(|()| blocks.flush()).expect("it can be written");
         assert_eq!(there(), ("new".to_owned(), 0o640, 1), "written");
         let none = folder.path().join("none/blocks");
-        assert_eq!(Blocks::new(&none).err().map(|error| error.kind()), Some(io::ErrorKind::NotFound));
-        assert!(Blocks::new(folder.path()).is_err(), "a folder is no file");
+        assert_eq!(Blocks::new(&none, false).err().map(|error| error.kind()), Some(io::ErrorKind::NotFound));
+        assert!(Blocks::new(folder.path(), false).is_err(), "a folder is no file");
     }
 }
