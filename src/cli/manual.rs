@@ -404,12 +404,14 @@ const BROWSE: &[Section] = &[
         body: Cow::Borrowed("\
 * omsh subnets: Every subnet: its shared network, routers, ranges, and how many addresses are in use.
 * omsh pools: How full pools, shared networks and everything together are; also for Nagios and Prometheus.
-* omsh leases: The current lease of each address, or the whole history.
+* omsh leases: The current lease of each address, or the whole history. variables has what \"set NAME = …\" said, as an object \
+in JSON; relay_options has all options of the relay; billing_class, hardware_type and the names of DDNS have columns as well.
 * omsh hosts: The reservations of dhcpd.conf and those made over OMAPI, without the deleted ones.
 * omsh find: Whatever a word is: its host, lease, pool and subnet, and why it gets what it gets.
 * omsh map: A subnet as a picture, in the terminal or as SVG.
 * omsh free: Addresses of subnets that nobody has: not leased, not reserved, not abandoned, and no machine's that an option \
-names. -n bounds the answer, and so does --limit without --sort; a large subnet needs one of them.
+names. -n bounds the answer, and so does --limit without --sort; a large subnet needs one of them. Inside of a pool those come \
+first that dhcpd would give out last, and a remark on stderr says that dhcpd may give them out at any moment.
 * omsh watch: A line for each change of the lease file, as dhcpd writes it. The file has to be one in its place, not \
 compressed and not a pipe.
 * omsh conf: Whether dhcpd.conf is sound, what it says, and which options a host or an address gets.
@@ -439,7 +441,9 @@ where a profile is asked for; otherwise stderr says so.
 not named and cannot be read is told on stderr. leases with one address alone looks at nothing but that address's blocks, \
 and tells only of damage in those.
 The last block of the lease file that is only half written has not happened yet; a sentence on stderr says so. A damaged \
-block is told with its line and column and left out, and the exit status is 1 then."),
+block is told with its line and column and left out, with what dhcpd loses behind it, and the exit status is 1 then; free \
+offers no address of such a block. A statement that dhcpd does not know is damage too. A file that is being written is read \
+again a moment later."),
     },
     Section {
         title: "FILTERS",
@@ -519,7 +523,9 @@ terminals only, unless NO_COLOR is set or --color says otherwise. --sort orders 
 With a threshold, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 for \
 usage, and when the files cannot be read or are damaged; stdout has a line in each case. A percentage above 100 \
 switches an alarm off. --warning-count and --critical-count ask for few addresses to give out beside the percentage, as \
-dhcpd-pools does."),
+dhcpd-pools does. --min-size leaves out what has fewer addresses, --shared-networks-only looks at shared networks alone, and \
+--max-age is critical for a lease file that was not written for so long. --output prometheus --to FILE writes a new file and \
+puts it in FILE's place at once."),
     },
     Section {
         title: "EXAMPLES",

@@ -61,8 +61,9 @@ pub(super) fn command() -> Command {
                 .conflicts_with("script"),
         )
         .arg(file("write-leases", "Write what dhcpd would write to its lease file, block by block").long_help(
-            "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax. What is \
-                 in FILE is replaced; a file that is read, dhcpd.leases above all, is refused.",
+            "Write what dhcpd would append to its lease file to FILE, block by block, in its own syntax. FILE is \
+                 replaced by a new one, at the end or, with --listen, at the first block, if there is anything to write; a file that is read, dhcpd.leases \
+                 above all, is refused.",
         ))
         .arg(
             Arg::new("like-dhcpd-limits")

@@ -1,9 +1,11 @@
 //! `omsh rehearse`: a script tried on a copy of the server's state, or the copy served to clients.
 
+mod blocks;
+
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -23,6 +25,8 @@ use crate::rehearsal::{LeaseFile, Rehearsal, load};
 use crate::render::rehearsal::{Refusal, Summary};
 use crate::shell::{ExitStatus, Interpreter, Options, dropin, script};
 use crate::shown::ShowPath as _;
+
+use blocks::Blocks;
 
 /// What is to be rehearsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,7 +137,8 @@ impl Rehearse {
             None => None,
             Some(path) => {
                 files.writes("--write-leases", path)?;
-                let file = File::create(path).with_context(|| format!("cannot write {}", path.shown()))?;
+                let file = Blocks::new(path, matches!(self.play, Play::Clients { .. }))
+                    .with_context(|| format!("cannot write {}", path.shown()))?;
                 Some(Box::new(file) as Box<dyn Write + Send>)
             }
         };
@@ -247,8 +252,11 @@ impl Files {
                 path.shown()
             );
         }
-        let file = File::options().append(true).create(true).open(path);
-        file.with_context(|| format!("cannot write {}", path.shown()))?;
+        if option == "--log" {
+            // It is told by its number from then on, so that it has to be there; for its owner only, from the start.
+            let file = File::options().append(true).create(true).mode(0o600).open(path);
+            file.with_context(|| format!("cannot write {}", path.shown()))?;
+        }
         self.reads(path);
         Ok(())
     }

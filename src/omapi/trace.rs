@@ -13,6 +13,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::codec::{HEADER_SIZE, Limits, Scanner};
 use super::message::{Message, NamedValue};
 use super::session::VERSION;
+use crate::shown::ShowPath as _;
 
 /// Bytes of a value that are shown.
 const SHOWN: usize = 256;
@@ -42,10 +43,12 @@ impl Trace {
         Self::to_writer(io::stderr())
     }
 
-    /// A trace that is appended to a file, which only its owner can read when it is new.
+    /// A trace that is appended to a file, which only its owner can read when it is new. That lines cannot be written
+    /// to it is said on stderr, once.
     pub fn to_file(path: &Path) -> io::Result<Self> {
         use std::os::unix::fs::OpenOptionsExt;
-        Ok(Self::to_writer(File::options().append(true).create(true).mode(0o600).open(path)?))
+        let file = File::options().append(true).create(true).mode(0o600).open(path)?;
+        Ok(Self::to_writer(Told { out: file, errors: io::stderr(), name: path.shown().to_string(), is_told: false }))
     }
 
     /// A trace that goes to stderr for `-`, else to that file.
@@ -91,6 +94,32 @@ impl Trace {
     pub(super) fn lines(&self, lines: &[u8]) {
         let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let _ = writer.write_all(lines);
+    }
+}
+
+/// A writer that says where it is that lines could not be written, the first time.
+struct Told<W, E> {
+    out: W,
+    errors: E,
+    name: String,
+    is_told: bool,
+}
+
+impl<W: Write, E: Write> Write for Told<W, E> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let outcome = self.out.write(bytes);
+        if let Err(error) = &outcome
+            && error.kind() != io::ErrorKind::Interrupted
+            && !std::mem::replace(&mut self.is_told, true)
+        {
+            // Whoever closed stderr wants to know nothing.
+            let _ = writeln!(self.errors, "omsh: {} does not have all messages: {error}", self.name);
+        }
+        outcome
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 

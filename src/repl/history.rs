@@ -6,15 +6,17 @@
 
 use std::borrow::Cow;
 use std::collections::HashSet;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::fs::{FlockOperation, OFlags, flock};
+use rustix::fs::{FlockOperation, flock};
 use rustyline::history::{History as LineHistory, SearchDirection, SearchResult};
+
+use crate::folders;
 
 /// How many lines are kept.
 const KEPT: usize = 10_000;
@@ -50,7 +52,7 @@ impl History {
     /// The file or its directory cannot be used.
     pub fn open(path: &Path) -> io::Result<History> {
         if let Some(folder) = path.parent() {
-            DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+            folders::make(folder)?;
         }
         let followed = Followed { path: path.to_owned(), read_to: 0, identity: None };
         let mut history = History { file: Some(followed), ..History::default() };
@@ -136,7 +138,7 @@ impl History {
         self.read_news()?;
         let Some(followed) = &mut self.file else { return Ok(()) };
         let new = followed.path.with_extension("new");
-        let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
+        let mut file = folders::options().write(true).create(true).truncate(true).open(&new)?;
         let mut text = Vec::new();
         for line in &self.lines[self.lines.len().saturating_sub(KEPT)..] {
             text.extend_from_slice(line.as_bytes());
@@ -195,13 +197,7 @@ fn is_harmless(line: &[u8]) -> bool {
 }
 
 fn open(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new()
-        .read(true)
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits() as i32)
-        .open(path)?;
+    let file = folders::options().read(true).append(true).create(true).open(path)?;
     match file.metadata()?.is_file() {
         true => Ok(file),
         false => Err(io::Error::other("it is no ordinary file")),
@@ -226,7 +222,7 @@ impl Lock {
     /// `None` where another session does not come to an end of it.
     fn take(path: &Path) -> Option<Lock> {
         let path = path.with_extension("lock");
-        let file = OpenOptions::new().write(true).create(true).truncate(false).mode(0o600).open(path).ok()?;
+        let file = folders::options().write(true).create(true).truncate(false).open(path).ok()?;
         let end = Instant::now() + PATIENCE;
         loop {
             match flock(&file, FlockOperation::NonBlockingLockExclusive) {

@@ -29,7 +29,6 @@ pub mod words;
 
 use std::cell::RefCell;
 use std::io;
-use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -38,6 +37,7 @@ use anyhow::{Context, Result};
 use crate::commands::browse::{FileOptions, is_utf8, variable};
 use crate::commands::connection::ConnectionOptions;
 use crate::commands::live::Journal;
+use crate::folders;
 use crate::omapi::client::Options;
 use crate::omapi::trace::Trace;
 use crate::shell::ExitStatus;
@@ -99,16 +99,11 @@ pub fn run(start: Start, version: &str, commands: impl FnOnce(Journal) -> Rc<dyn
 }
 
 fn open_history(remarks: &mut Vec<String>) -> History {
-    let Some(path) = state_folder().map(|folder| folder.join("history")) else { return History::default() };
+    let Some(path) = folders::state().map(|folder| folder.join("history")) else { return History::default() };
     History::open(&path).unwrap_or_else(|error| {
         remarks.push(format!("no history: {} cannot be used: {error}", path.shown()));
         History::default()
     })
-}
-
-/// Where programs keep what is to stay: `omsh` below `$XDG_STATE_HOME`, or else `~/.local/state`.
-fn state_folder() -> Option<PathBuf> {
-    Some(dirs::state_dir()?.join("omsh"))
 }
 
 /// Whether stdin and stdout are a terminal, so that there may be a person.

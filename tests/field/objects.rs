@@ -50,7 +50,7 @@ impl Lab {
     /// The same as somebody who has the server's OMAPI port and nothing else.
     fn omsh_from_afar(&self, line: &str) -> Said {
         let run = Run::ours().named("omsh").arguments(words(line));
-        let nothing = "/nonexistent";
+        let nothing = "nonexistent";
         Said::of(line, run.environment("OMSH_CONF", nothing).environment("OMSH_LEASES", nothing).within(&self.net))
     }
 }

@@ -1,4 +1,5 @@
 //! Rough treatment: names that no site has, output that cannot be written, files without an end.
 
 mod names;
+mod places;
 mod times;

@@ -4,14 +4,14 @@
 //! that it worked by may say but a part of the host; the next run takes the rest from here.
 
 use std::collections::HashMap;
-use std::fs::{self, DirBuilder};
+use std::fs;
 use std::io;
-use std::os::unix::fs::DirBuilderExt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::commands::live::host::state::State;
 use crate::dhcpd::options::Definitions;
+use crate::folders;
 
 use super::plan::{Action, Change, Object, Step};
 use super::read::{Format, read};
@@ -29,7 +29,7 @@ impl Away {
     /// Of the server of that name; `None` where programs have no place to keep anything.
     pub(in crate::commands) fn of(server: &str) -> Option<Away> {
         let name: String = server.chars().map(|sign| if sign.is_ascii_alphanumeric() { sign } else { '_' }).collect();
-        let path = dirs::state_dir()?.join("omsh/away").join(format!("{name}.jsonl"));
+        let path = folders::state()?.join("away").join(format!("{name}.jsonl"));
         Some(Away { path, file: None })
     }
 
@@ -52,7 +52,7 @@ impl Away {
         };
         if self.file.is_none() {
             if let Some(folder) = self.path.parent() {
-                DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
+                folders::make(folder)?;
             }
             self.file = Some(UndoFile::open(&self.path)?);
         }

@@ -5,16 +5,17 @@
 //! made of; then an empty line, and the lines of the index. One that is not as long as it says, belongs to somebody else
 //! or can be read by others is ignored. A new one replaces it in one step.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, File, Permissions};
 use std::io::{self, BufWriter, Write};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::{DirBuilderExt, FileExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{FileExt, MetadataExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use sha2::{Digest, Sha256};
 
 use crate::dhcpd::Family;
+use crate::folders;
 use crate::render::text::colon_hex;
 
 use super::gather::{Identity, Seen};
@@ -71,7 +72,7 @@ pub(super) struct Old {
 }
 
 impl Cache {
-    /// `None` where there is no home directory.
+    /// `None` where there is no place for it, as without a home directory.
     pub(super) fn of(place: &Place) -> Option<Cache> {
         let mut hash = Sha256::new();
         for path in [place.conf.clone(), place.said_leases()] {
@@ -85,7 +86,7 @@ impl Cache {
             Some(Family::V6) => b"6",
         });
         let name = colon_hex(&hash.finalize()[..16]).replace(':', "");
-        Some(Cache { folder: dirs::cache_dir()?.join("omsh"), name })
+        Some(Cache { folder: folders::cache()?, name })
     }
 
     fn path(&self) -> PathBuf {
@@ -94,8 +95,7 @@ impl Cache {
 
     /// Opens the cache, if it is whole and ours.
     pub(super) fn open(&self) -> Option<Old> {
-        let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-        let file = OpenOptions::new().read(true).custom_flags(flags.bits() as i32).open(self.path()).ok()?;
+        let file = folders::options().read(true).open(self.path()).ok()?;
         let metadata = file.metadata().ok()?;
         let is_ours = metadata.is_file() && metadata.uid() == rustix::process::geteuid().as_raw();
         if !is_ours || metadata.mode() & 0o077 != 0 {
@@ -126,7 +126,7 @@ impl Cache {
     pub(super) fn lock(&self) -> Option<Lock> {
         self.make_folder()?;
         let path = self.folder.join(format!("{}.lock", self.name));
-        let claim = || OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path).ok();
+        let claim = || folders::options().write(true).create_new(true).open(&path).ok();
         if claim().is_some() {
             return Some(Lock(path));
         }
@@ -140,7 +140,7 @@ impl Cache {
     }
 
     fn make_folder(&self) -> Option<()> {
-        DirBuilder::new().recursive(true).mode(0o700).create(&self.folder).ok()?;
+        folders::make(&self.folder).ok()?;
         let metadata = fs::symlink_metadata(&self.folder).ok()?;
         if !metadata.is_dir() || metadata.uid() != rustix::process::geteuid().as_raw() {
             return None;

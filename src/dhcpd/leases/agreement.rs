@@ -338,6 +338,7 @@ const IA_PARTS: &[&str] = &[
     "  iaaddr 2001:db8::ffff:1.2.3.4 {\n    binding state active;\n    max-life 4294967296;\n    ends never;\n  }\n",
     "  iaprefix 2001:db8:300:: / 56 { binding state active; ends never; }\n",
     "  iaaddr 2001:db8::1 {\n    ends never;\n  }\n",
+    "  unknown-word 1 2 3;\n",
 ];
 
 fn any_ia() -> impl Strategy<Value = String> {

@@ -118,13 +118,17 @@ pub(super) fn no_block(bytes: &[u8]) -> SyntaxError {
 }
 
 impl Block {
-    /// A statement of a lease that dhcpd does not know, in a block that begins at `start`. We read the lease all the
+    /// A statement of a block that dhcpd does not know, in a block that begins at `start`. We read the block all the
     /// same; dhcpd does not.
     pub fn unknown_statement(&self, start: usize) -> Option<SyntaxError> {
         match self {
             Block::Lease(lease) => {
                 let text = "dhcpd knows no such statement of a lease, and leaves the block out";
                 Some(SyntaxError::new(start + lease.unknown?, text))
+            }
+            Block::Ia(ia) => {
+                let text = "dhcpd knows no such statement of an association, and leaves the block out";
+                Some(SyntaxError::new(start + ia.unknown?, text))
             }
             _ => None,
         }

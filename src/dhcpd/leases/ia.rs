@@ -58,6 +58,9 @@ pub struct Ia {
     pub cltt: Option<Time>,
     /// Its addresses or prefixes, in order.
     pub addresses: Vec<IaAddress>,
+    /// Where in the block the first statement is that dhcpd does not know, beside the addresses. In an address it goes on
+    /// without one.
+    pub unknown: Option<usize>,
 }
 
 /// An address or a prefix of an identity association.
@@ -116,7 +119,7 @@ impl Ia {
             ByteOrder::Little => u32::from_le_bytes(*iaid),
             ByteOrder::Big => u32::from_be_bytes(*iaid),
         };
-        let mut ia = Ia { kind, iaid, duid: duid.to_vec(), cltt: None, addresses: Vec::new() };
+        let mut ia = Ia { kind, iaid, duid: duid.to_vec(), cltt: None, addresses: Vec::new(), unknown: None };
         expect(lexer, b'{', "`{`")?;
         loop {
             match word(lexer).as_slice() {
@@ -130,7 +133,11 @@ impl Ia {
                 }
                 b"iaaddr" => ia.addresses.push(IaAddress::read(lexer, false)?),
                 b"iaprefix" => ia.addresses.push(IaAddress::read(lexer, true)?),
-                _ if is_word(lexer) => skip(lexer)?,
+                _ if is_word(lexer) => {
+                    let start = lexer.peeked_start();
+                    ia.unknown.get_or_insert(start);
+                    skip(lexer)?;
+                }
                 _ => return Err(not_here(lexer, "`iaaddr`, `iaprefix`, `cltt` or `}`")),
             }
         }

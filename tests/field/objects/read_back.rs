@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex};
 
 fn ask(port: u16, line: &str) -> Said {
     let line = format!("{line} --server 127.0.0.1 --port {port}");
-    let run = Run::ours().named("omsh").arguments(words(&line)).environment("OMSH_CONF", "/nonexistent");
-    Said::of(&line, run.environment("OMSH_LEASES", "/nonexistent").alone())
+    let run = Run::ours().named("omsh").arguments(words(&line)).environment("OMSH_CONF", "nonexistent");
+    Said::of(&line, run.environment("OMSH_LEASES", "nonexistent").alone())
 }
 
 /// What a server that keeps no flags says is no success; a change of flags brings the state along on every version.

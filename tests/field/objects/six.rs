@@ -52,7 +52,7 @@ fn addresses_are_shown_added_and_changed_as_ipv6() {
 fn addresses_of_the_other_family_are_refused() {
     let six = Lab::start6(CONF6);
     let four = Lab::start(CONF, "");
-    let unknown = "--conf /nonexistent --leases /nonexistent";
+    let unknown = "--conf nonexistent --leases nonexistent";
     for line in [
         "host set six1 --ip 10.1.1.1 --dry-run",
         "host set six1 --ip 10.1.1.1",

@@ -40,7 +40,7 @@ fn every_spelling_is_the_same_algorithm_beside_a_real_dhcpd() {
         run(&["check"]).is(0, &[&format!("omapi_key, {name}")]).lacks(&["unknown"]);
         for (number, spelling) in spellings(name).iter().enumerate() {
             let file = place.put("one.key", key.replace(&spellings(name)[1 + at % 4], spelling));
-            let without = ["--conf", "/nonexistent/dhcpd.conf"];
+            let without = ["--conf", "nonexistent/dhcpd.conf"];
             run(&[&["host", "show", "static1", "--key-file", &file][..], &without].concat()).is(0, &["10.1.2.5"]);
             let lines = place.put("two.key", format!("key-algorithm {spelling}\nkey omapi_key {SECRET}\n"));
             run(&[&["host", "show", "static1", "--key-file", &lines][..], &without].concat()).is(0, &["10.1.2.5"]);
@@ -57,7 +57,7 @@ fn every_spelling_is_the_same_algorithm_beside_a_real_dhcpd() {
             let profile = format!("p{number}");
             run(&["profile", "import", &settings, "--name", &profile, "--force"]).is(0, &[]);
             run(&["profile", "test", &profile]).is(0, &["takes the key"]);
-            run(&["check", "--proxy", &settings, "--leases", "/nonexistent"])
+            run(&["check", "--proxy", &settings, "--leases", "nonexistent"])
                 .is(2, &["with dhcpd's secret and algorithm"]);
             let table = place.put("passwd.csv", format!("#key,username\n\"omapi\",\"omapi_key\",\"{SECRET}\",,,,\n"));
             run(&["profile", "import", &table, "--name", "xcat", "--force", "--algorithm", spelling]).is(0, &[]);

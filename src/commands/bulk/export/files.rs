@@ -82,7 +82,7 @@ impl Files {
             }
         }
         let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
-        let outline = match &source {
+        let outline = match &mut source {
             Some(source) => read_outline(source, &context, asked, err)?,
             None => Outline::default(),
         };
@@ -262,11 +262,13 @@ impl Files {
     }
 }
 
-fn read_outline(source: &Source, context: &Context, asked: &Asked<'_>, err: &mut dyn Write) -> Result<Outline> {
-    let progress = site::Progress::of(source.len());
-    let outline = Outline::read(source, context, &|done| progress.tell(done));
-    progress.clear();
-    let outline = outline?;
-    site::tell_damage(outline.damage(), source.name(), false, asked, err);
+fn read_outline(source: &mut Source, context: &Context, asked: &Asked<'_>, err: &mut dyn Write) -> Result<Outline> {
+    let (outline, is_being_written) = site::read_settled(source, &|source| {
+        let progress = site::Progress::of(source.len());
+        let outline = Outline::read(source, context, &|done| progress.tell(done));
+        progress.clear();
+        outline.map(|outline| (outline.damage().half_written.is_some(), outline))
+    })?;
+    site::tell_damage(outline.damage(), source.name(), is_being_written, asked, err);
     Ok(outline)
 }

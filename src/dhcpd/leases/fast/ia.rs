@@ -21,7 +21,14 @@ pub(in crate::dhcpd::leases) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
     let id = cursor.written()?.bytes();
     let (iaid, duid) = split_name(&id)?;
     cursor.eat(b" {\n")?;
-    let mut ia = Ia { kind, iaid: u32::from_le_bytes(*iaid), duid: duid.to_vec(), cltt: None, addresses: Vec::new() };
+    let mut ia = Ia {
+        kind,
+        iaid: u32::from_le_bytes(*iaid),
+        duid: duid.to_vec(),
+        cltt: None,
+        addresses: Vec::new(),
+        unknown: None,
+    };
     let mut newlines = 1;
     loop {
         if cursor.peek()? == b'}' {

@@ -81,8 +81,7 @@ fn line(lease: &Lease, subnet: u64, now: i64, called: &str, told: &mut Told<'_>)
         Some(Time::At(seconds)) => Some(seconds),
         _ => None,
     };
-    let starts = seconds(lease.starts).unwrap_or(now).clamp(0, now.max(0));
-    let lifetime = seconds(lease.ends).map_or(FOR_EVER, |ends| (ends - starts).clamp(0, FOR_EVER));
+    let (starts, lifetime) = span(seconds(lease.starts), seconds(lease.ends), now);
     Some(format!(
         "{},{},{},{lifetime},{},{subnet},0,0,{name},0,",
         lease.address,
@@ -90,4 +89,38 @@ fn line(lease: &Lease, subnet: u64, now: i64, called: &str, told: &mut Told<'_>)
         colon_hex(client_id),
         starts + lifetime,
     ))
+}
+
+/// When a lease began, and for how many seconds it is: Kea's `expire` is the sum, and it takes both apart again. It reads
+/// no number below zero, no lifetime above [`FOR_EVER`], which is for leases without an end alone, and keeps none of zero.
+fn span(starts: Option<i64>, ends: Option<i64>, now: i64) -> (i64, i64) {
+    let now = now.clamp(0, FOR_EVER);
+    let starts = starts.unwrap_or(now).clamp(0, now);
+    let lifetime = ends.map_or(FOR_EVER, |ends| ends.saturating_sub(starts).clamp(1, FOR_EVER - 1));
+    (starts, lifetime)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_stay_within_what_kea_reads() {
+        let now = 1_796_000_000;
+        for (starts, ends, wanted) in [
+            (Some(now - 60), Some(now + 60), (now - 60, 120)),
+            (Some(now - 60), None, (now - 60, FOR_EVER)),
+            (None, Some(now + 60), (now, 60)),
+            (Some(-5), Some(now + 60), (0, now + 60)),
+            (Some(now + 10), Some(now + 60), (now, 60)),
+            (Some(now - 60), Some(-5), (now - 60, 1)),
+            (Some(0), Some(FOR_EVER), (0, FOR_EVER - 1)),
+            (Some(i64::MAX), Some(i64::MAX), (now, FOR_EVER - 1)),
+            (Some(i64::MIN), Some(i64::MIN), (0, 1)),
+        ] {
+            assert_eq!(span(starts, ends, now), wanted, "{starts:?} to {ends:?}");
+        }
+        assert_eq!(span(None, None, i64::MAX), (FOR_EVER, FOR_EVER));
+        assert_eq!(span(None, None, -1), (0, FOR_EVER));
+    }
 }
