@@ -333,7 +333,7 @@ pub fn unknown_line(error: &clap::Error) -> String {
     let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").as_bytes().to_vec();
     let severity = crate::render::nagios::Severity::Unknown;
     let (warning, critical) = (None, None);
-    crate::render::nagios::Line { service: "OMSH", severity, text: &first, figures: &[], warning, critical }.to_string()
+    crate::render::nagios::Line { service: "DHCP", severity, text: &first, figures: &[], warning, critical }.to_string()
 }
 
 /// Whether `pools` or `failover show` is asked as Nagios asks.

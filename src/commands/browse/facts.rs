@@ -224,19 +224,26 @@ pub(super) fn variable<'a>(bindings: &'a [(Vec<u8>, Binding)], name: &[u8]) -> V
 /// what is neither text nor bytes is as it stands.
 pub(super) fn relay_options(lease: &Lease) -> Value<'static> {
     let members: Vec<(Cow<'static, [u8]>, Value<'static>)> =
-        lease.agent_options.iter().filter_map(|s| relay_option(s)).collect();
+        lease.agent_options.iter().filter_map(|statement| relay_option(lease, statement)).collect();
     if members.is_empty() { Value::None } else { Value::Object(members) }
 }
 
-fn relay_option(statement: &[u8]) -> Option<(Cow<'static, [u8]>, Value<'static>)> {
+fn relay_option(lease: &Lease, statement: &[u8]) -> Option<(Cow<'static, [u8]>, Value<'static>)> {
     let mut lexer = Lexer::for_file(statement);
     let words = [&b"option"[..], b"agent", b"."];
     if !words.into_iter().all(|word| lexer.next().text.eq_ignore_ascii_case(word)) {
         return None;
     }
-    let name = lexer.next().text.into_owned();
+    // dhcpd knows it in any case.
+    let name = lexer.next().text.to_ascii_lowercase();
     let start = lexer.peeked_start();
-    let value = match value_of_option(&mut lexer) {
+    // These two are octets, also when there is only one.
+    let known = match name.as_slice() {
+        b"circuit-id" => agent_option(lease, "circuit-id"),
+        b"remote-id" => agent_option(lease, "remote-id"),
+        _ => None,
+    };
+    let value = match known.or_else(|| value_of_option(&mut lexer)) {
         Some(bytes) => Value::identifier(bytes),
         None => {
             let rest = statement[start..].trim_ascii_end();
