@@ -43,7 +43,6 @@ pub fn of_both(mut reading: Reading) -> Reading {
         row.remove("tstp");
         // It goes by the failover state, which another start changes.
         row.remove("open_to");
-        old_ddns_statements_become_values(row);
     }
     reading
 }
@@ -148,19 +147,5 @@ fn what_is_to_be_done_at_the_end_is_done(row: &mut Row) {
         let variables = variables.as_object_mut().expect("values by name");
         variables.insert("x".to_owned(), "}".into());
         variables.insert("y".to_owned(), "z".into());
-    }
-}
-
-/// The statements that old servers wrote, such as `ddns-fwd-name "…"`, become values of that name. We pass them over.
-fn old_ddns_statements_become_values(row: &mut Row) {
-    if let Some(Value::Object(values)) = row.get_mut("bindings") {
-        values.retain(|name, _| !name.eq_ignore_ascii_case("ddns-fwd-name"));
-    }
-    row.remove("ddns_fwd_name");
-    if let Some(Value::Object(values)) = row.get_mut("variables") {
-        values.retain(|name, _| !name.eq_ignore_ascii_case("ddns-fwd-name"));
-        if values.is_empty() {
-            row.insert("variables".to_owned(), Value::Null);
-        }
     }
 }

@@ -214,7 +214,7 @@ pub(super) fn variables(bindings: &[(Vec<u8>, Binding)]) -> Value<'_> {
 /// A variable that holds text.
 pub(super) fn variable<'a>(bindings: &'a [(Vec<u8>, Binding)], name: &[u8]) -> Value<'a> {
     let found = bindings.iter().rev().find_map(|(known, value)| match value {
-        Binding::Data(data) if known == name => Some(data.as_slice()),
+        Binding::Data(data) if known.eq_ignore_ascii_case(name) => Some(data.as_slice()),
         _ => None,
     });
     Value::of(found, Value::bytes)

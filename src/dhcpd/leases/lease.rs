@@ -198,7 +198,11 @@ impl Lease {
                     _ => self.on_expiry = Some(statement),
                 }
             }
-            b"ddns-fwd-name" | b"ddns-rev-name" | b"ddns-txt" | b"ddns-client-fqdn" => skip(lexer)?,
+            // As old servers wrote it: dhcpd 4.4.3 makes a variable of it, in the case that it finds.
+            b"ddns-fwd-name" | b"ddns-rev-name" => {
+                let name = lexer.peek().text.to_vec();
+                self.bindings.push((name, Binding::Data(value(lexer)?)));
+            }
             // The block before has no end.
             _ if begins_block(first) => return Err(not_here(lexer, "a statement of the lease or `}`")),
             _ if matches!(lexer.peek().kind, TokenKind::Name | TokenKind::NumberOrName) => {

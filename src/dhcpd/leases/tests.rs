@@ -32,13 +32,15 @@ fn times_have_many_forms() {
 fn a_lease_keeps_what_its_block_says() {
     let lease = lease(
         "LEASE 010.0.0.1 { Binding State ABANDONED; next binding state free; hardware ethernet 0:1:2:3:4:A;\r\n\
-         uid \"\\001a}\"; client-hostname \"l\"; set a = %5; set b = \"x\"; reserved; ddns-txt \"old\";\n\
+         uid \"\\001a}\"; client-hostname \"l\"; set a = %5; set b = \"x\"; reserved; ddns-fwd-name \"old\";\n\
          option agent.circuit-id 0:4; on expiry { set c = \"}\"; } } # the end",
     );
     assert_eq!(lease.address.to_string(), "10.0.0.1");
     assert_eq!((lease.state, lease.next_state), (Some(State::Abandoned), Some(State::Free)));
     assert_eq!(lease.client_identifier.as_deref(), Some(&b"\x01a}"[..]));
-    assert_eq!(lease.bindings, [(b"a".to_vec(), Binding::Number(5)), (b"b".to_vec(), Binding::Data(b"x".to_vec()))]);
+    let text = |name: &[u8], text: &[u8]| (name.to_vec(), Binding::Data(text.to_vec()));
+    let variables = [(b"a".to_vec(), Binding::Number(5)), text(b"b", b"x"), text(b"ddns-fwd-name", b"old")];
+    assert_eq!(lease.bindings, variables);
     assert_eq!(lease.agent_options, [b"option agent.circuit-id 0:4;".to_vec()]);
     assert_eq!(lease.on_expiry.as_deref(), Some(&b"on expiry { set c = \"}\"; }"[..]));
     assert!(lease.reserved && !lease.bootp);
@@ -148,7 +150,8 @@ fn a_block_without_an_end_costs_no_more_than_itself() {
 #[test]
 fn statements_that_dhcpd_does_not_know_are_noticed() {
     assert_eq!(lease("lease 10.0.0.1 { hardwar ethernet 1:2:3; }").unknown, Some(17));
-    assert_eq!(lease("lease 10.0.0.1 { ddns-txt \"x\"; }").unknown, None);
+    assert_eq!(lease("lease 10.0.0.1 { ddns-rev-name \"x\"; }").unknown, None);
+    assert_eq!(lease("lease 10.0.0.1 { ddns-txt \"x\"; }").unknown, Some(17));
     for text in ["lease 10.0.0.1 { set n = 5; }", "lease 10.0.0.1 { ends never;\nlease 10.0.0.2 { }"] {
         assert!(matches!(entries(text)[..], [Entry::Mistake(_), ..]), "{text}");
     }
