@@ -58,7 +58,12 @@ fn twenty_thousand_subnets_take_time_in_proportion() {
 fn hosts_of_one_address_are_told_once_and_not_all_of_them() {
     let mut conf = "subnet 10.1.1.0 netmask 255.255.255.0 { }\n".to_owned();
     for host in 0..5_000 {
-        let _ = writeln!(conf, "host h{host} {{ hardware ethernet 2:0:0:0:{:x}:{:x}; fixed-address 10.1.1.5; }}", host / 256, host % 256);
+        let _ = writeln!(
+            conf,
+            "host h{host} {{ hardware ethernet 2:0:0:0:{:x}:{:x}; fixed-address 10.1.1.5; }}",
+            host / 256,
+            host % 256
+        );
     }
     conf += "host a { hardware ethernet 2:0:0:1:0:0; fixed-address 10.1.1.6; }\n\
         host b { hardware ethernet 2:0:0:1:0:1; fixed-address 10.1.1.6, 10.1.1.7, 10.1.1.7; }\n";

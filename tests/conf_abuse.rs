@@ -58,7 +58,10 @@ fn what_goes_on_without_end_is_refused_or_read_and_given_back() {
     refused(&[&b"filename \""[..], &vec![b'x'; 100 << 20], b"\";"].concat(), "larger than internal buffer");
     refused(&[&b"option domain-search \""[..], &b"x.".repeat(10 << 20), b"\";"].concat(), "larger than internal");
     refused(&[&vec![b'x'; 100 << 20], &b";"[..]].concat(), "larger than internal buffer");
-    refused(&vec![b' '; 1 << 20].repeat(100).into_iter().chain(*b"}").collect::<Vec<u8>>(), "white space of 1500 bytes");
+    refused(
+        &vec![b' '; 1 << 20].repeat(100).into_iter().chain(*b"}").collect::<Vec<u8>>(),
+        "white space of 1500 bytes",
+    );
     let long = [&b"# "[..], &vec![b'x'; 100 << 20], b"\nfilename \"a\";"].concat();
     assert_eq!(read(&long).expect("a comment").scopes[0].statements().count(), 1);
     let hex = format!("option dhcp-client-identifier {}1;", "a:".repeat(MANY));
