@@ -140,7 +140,7 @@ fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == "-" {
         return Ok(Box::new(unbuffered(io::stdin())?));
     }
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.shown()))?;
+    let file = omsh::limits::open(path).with_context(|| format!("cannot read {}", path.shown()))?;
     Ok(Box::new(file))
 }
 

@@ -17,8 +17,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
@@ -111,7 +111,7 @@ impl Profiles {
     fn read_in(folder: Option<&Path>) -> Result<Profiles> {
         let Some(folder) = folder else { return Ok(Profiles::default()) };
         let path = folder.join("config.toml");
-        let Config { mut profiles } = match fs::read_to_string(&path) {
+        let Config { mut profiles } = match crate::limits::read_config(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| {
                 // Its own words have the line with them, and a secret may be in that.
                 let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
