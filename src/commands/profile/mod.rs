@@ -210,7 +210,7 @@ mod tests {
     /// What is read with this text in `config.toml`, the folder's name taken out of what is said.
     fn read(text: &str, option: Option<&str>, variable: Option<&str>) -> Result<Option<Profile>, String> {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("config.toml"), text).expect("a file of our own");
+        std::fs::write(folder.path().join("config.toml"), text).expect("a file of our own");
         Profiles::read_in(Some(folder.path()))
             .and_then(|profiles| profiles.choose(option, variable.map(OsStr::new)))
             .map(|named| {
