@@ -26,6 +26,7 @@ pub mod cli;
 pub mod commands;
 pub mod dhcpd;
 pub mod folders;
+pub mod limits;
 pub mod omapi;
 pub mod rehearsal;
 pub mod render;

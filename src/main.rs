@@ -29,7 +29,10 @@ fn main() -> ExitCode {
         Ok(invocation) => match run(invocation, &program) {
             Ok(status) => status.report(),
             Err(error) => {
-                complain(&format!("{program}: {error:#}"));
+                // What cannot be read has its name with it.
+                let is_output = error.is::<io::Error>() && error.chain().count() == 1;
+                let what = if is_output { "the answer cannot be written: " } else { "" };
+                complain(&format!("{program}: {what}{error:#}"));
                 ExitStatus::Usage.report()
             }
         },
@@ -59,7 +62,9 @@ fn complain(sentence: &str) {
 }
 
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
-    let out = unbuffered(io::stdout())?;
+    let is_drop_in = matches!(&invocation, Invocation::Shell(shell) if shell.source == Source::Stdin);
+    // The drop-in runs every command whether somebody hears of it or not, as omshell does.
+    let out = if !is_drop_in && is_stdout_closed() { closed()? } else { unbuffered(io::stdout())? };
     let err = io::stderr();
     let Shell { source, strict, timeout, rate, has_own_timeout, trace, connection, files, plain, is_omshell } =
         match invocation {
@@ -135,7 +140,7 @@ fn open(path: &Path) -> Result<Box<dyn Read>> {
     if path == "-" {
         return Ok(Box::new(unbuffered(io::stdin())?));
     }
-    let file = File::open(path).with_context(|| format!("cannot read {}", path.shown()))?;
+    let file = omsh::limits::open(path).with_context(|| format!("cannot read {}", path.shown()))?;
     Ok(Box::new(file))
 }
 
@@ -144,4 +149,26 @@ fn open(path: &Path) -> Result<Box<dyn Read>> {
 fn unbuffered(stream: impl AsFd) -> Result<File> {
     let descriptor: OwnedFd = stream.as_fd().try_clone_to_owned().context("cannot use a standard stream")?;
     Ok(File::from(descriptor))
+}
+
+/// Whether this process was started with a closed stdout.
+///
+/// The standard library has opened `/dev/null` for reading and writing in its place by now, where a shell's
+/// `>/dev/null` is for writing only. Daemons and some languages open theirs for both as well, but mostly for stdin
+/// or stderr too: then this cannot be told apart, and counts as wanted.
+fn is_stdout_closed() -> bool {
+    is_null_for_both(io::stdout()) && !is_null_for_both(io::stdin()) && !is_null_for_both(io::stderr())
+}
+
+fn is_null_for_both(stream: impl AsFd) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let Ok(null) = std::fs::metadata("/dev/null") else { return false };
+    let is_null = rustix::fs::fstat(&stream).is_ok_and(|stat| stat.st_rdev == null.rdev());
+    let access = rustix::fs::fcntl_getfl(&stream).map(|flags| flags & rustix::fs::OFlags::ACCMODE);
+    is_null && access == Ok(rustix::fs::OFlags::RDWR)
+}
+
+/// A stream that every write to fails, as to a closed one.
+fn closed() -> Result<File> {
+    File::open("/dev/null").context("stdout is closed")
 }

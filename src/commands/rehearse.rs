@@ -18,6 +18,7 @@ use signal_hook::iterator::Signals;
 use zeroize::Zeroizing;
 
 use crate::dhcpd::conf::Conf;
+use crate::limits::{self, Limited};
 use crate::omapi::server::{Keys, Listener, ListenerOptions, Local, Server, Store};
 use crate::omapi::trace::Trace;
 use crate::omapi::{Key, Secret};
@@ -329,10 +330,13 @@ fn interfaces() -> Vec<Vec<u8>> {
     names.filter(|name| !name.is_empty() && name != b"lo").collect()
 }
 
-fn open(path: &Path) -> Result<File> {
-    File::open(path).with_context(|| format!("cannot read {}", path.shown()))
+fn open(path: &Path) -> Result<Limited<File>> {
+    limits::open(path).with_context(|| format!("cannot read {}", path.shown()))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    std::fs::read(path).with_context(|| format!("cannot read {}", path.shown()))
+    let mut bytes = Vec::new();
+    let read = limits::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
+    read.with_context(|| format!("cannot read {}", path.shown()))?;
+    Ok(bytes)
 }

@@ -79,6 +79,10 @@ fn read_conf_at(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
 fn read_conf_with_keys(asked: &Asked<'_>, path: &Path) -> Result<Conf> {
     let options = ConfOptions { family: asked.files.family, include_beside: true };
     let is_compressed = || {
+        // A pipe can be read once only, and may have no writer.
+        if !std::fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
+            return false;
+        }
         let mut magic = [0; GZIP.len()];
         let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
         read.is_ok() && magic == GZIP

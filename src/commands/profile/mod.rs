@@ -17,8 +17,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
+use std::io;
 use std::path::{Path, PathBuf};
-use std::{fs, io};
 
 use anyhow::{Context, Result, anyhow, bail};
 use serde::Deserialize;
@@ -111,7 +111,7 @@ impl Profiles {
     fn read_in(folder: Option<&Path>) -> Result<Profiles> {
         let Some(folder) = folder else { return Ok(Profiles::default()) };
         let path = folder.join("config.toml");
-        let Config { mut profiles } = match fs::read_to_string(&path) {
+        let Config { mut profiles } = match crate::limits::read_config(&path) {
             Ok(text) => toml::from_str(&text).map_err(|error| {
                 // Its own words have the line with them, and a secret may be in that.
                 let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
@@ -210,7 +210,7 @@ mod tests {
     /// What is read with this text in `config.toml`, the folder's name taken out of what is said.
     fn read(text: &str, option: Option<&str>, variable: Option<&str>) -> Result<Option<Profile>, String> {
         let folder = tempfile::tempdir().expect("a folder");
-        fs::write(folder.path().join("config.toml"), text).expect("a file of our own");
+        std::fs::write(folder.path().join("config.toml"), text).expect("a file of our own");
         Profiles::read_in(Some(folder.path()))
             .and_then(|profiles| profiles.choose(option, variable.map(OsStr::new)))
             .map(|named| {

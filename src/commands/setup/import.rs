@@ -55,7 +55,7 @@ pub(super) fn import(path: &Path, name: &str, algorithm: Option<Algorithm>, forc
     let mut sentences = vec![format!("{} is {}", path.shown(), imported.source)];
     sentences.extend(imported.remarks.iter().cloned());
     let key_file = folder.join(format!("{name}.key"));
-    let before = match fs::read_to_string(&config) {
+    let before = match crate::limits::read_config(&config) {
         Ok(text) => text,
         Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
         Err(error) => return Err(error).with_context(|| format!("cannot read {}", config.shown())),

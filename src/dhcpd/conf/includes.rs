@@ -63,7 +63,8 @@ pub(super) fn read_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 pub(super) fn read_first(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let file = File::open(path)?;
     let mut bytes = room_for(&file.metadata()?);
-    file.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    let limit = if file.metadata()?.is_file() { u64::MAX } else { crate::limits::STREAM };
+    crate::limits::Limited::new(file, limit).take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     match bytes.len() as u64 > MAX_BYTES {
         true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB")),
         false => Ok(bytes),

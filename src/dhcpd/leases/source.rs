@@ -292,6 +292,8 @@ impl Source {
     }
 
     fn copy(name: String, file: File) -> Result<Source, ReadError> {
+        let is_file = file.metadata().is_ok_and(|metadata| metadata.is_file());
+        let limit = if is_file { u64::MAX } else { crate::limits::LEASE_STREAM };
         let mut input = BufReader::with_capacity(64 << 10, file);
         let mut magic = Vec::new();
         if let Err(error) = input.by_ref().take(GZIP.len() as u64).read_to_end(&mut magic) {
@@ -301,7 +303,7 @@ impl Source {
         let input = io::Cursor::new(magic).chain(input);
         let copied = match is_compressed {
             true => copy_to_file(&mut MultiGzDecoder::new(input)),
-            false => copy_to_file(&mut { input }),
+            false => copy_to_file(&mut crate::limits::Limited::new(input, limit)),
         };
         match copied {
             Ok((file, length)) if length <= MAX_COPY => {

@@ -82,7 +82,7 @@ pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions
     let mut text = Vec::new();
     let input: Box<dyn Read> = match is_stdin {
         true => Box::new(std::io::stdin().lock()),
-        false => Box::new(std::fs::File::open(path).with_context(|| format!("cannot read {name}"))?),
+        false => Box::new(crate::limits::open(path).with_context(|| format!("cannot read {name}"))?),
     };
     input.take(MAX_SIZE + 1).read_to_end(&mut text).with_context(|| format!("cannot read {name}"))?;
     ensure!(text.len() as u64 <= MAX_SIZE, "{name} has more than {MAX_SIZE} bytes, which is no list of hosts");

@@ -1,0 +1,57 @@
+//! Files without an end, pipes, and devices.
+
+use std::fs;
+use std::os::unix::fs::symlink;
+use std::process::Command;
+
+use crate::support::OURS;
+use crate::support::scratch::Scratch;
+
+const CONF: &str = "subnet 10.0.0.0 netmask 255.255.255.0 { range 10.0.0.1 10.0.0.9; }\n";
+
+/// Runs a line of bash with 1.5 GB of memory and 30 seconds; its status, and all that was said.
+fn bounded(folder: &Scratch, line: &str) -> (Option<i32>, String) {
+    let mut bash = Command::new("timeout");
+    bash.args(["30", "bash", "-c", &format!("ulimit -v 1500000; {line} 2>&1 </dev/null")]);
+    let outcome = bash.env("OMSH", OURS).env("TMPDIR", folder.join(".")).current_dir(folder.join(".")).output();
+    let outcome = outcome.expect("bash runs");
+    (outcome.status.code(), String::from_utf8_lossy(&outcome.stdout).into_owned())
+}
+
+fn folder() -> Scratch {
+    let folder = Scratch::new();
+    fs::write(folder.join("c"), CONF).expect("a file of our own");
+    fs::write(folder.join("l"), "").expect("a file of our own");
+    folder
+}
+
+#[test]
+fn a_file_without_an_end_is_refused_with_a_sentence() {
+    let folder = folder();
+    fs::create_dir_all(folder.join("config/omsh")).expect("a folder of our own");
+    symlink("/dev/zero", folder.join("config/omsh/config.toml")).expect("a link of our own");
+    for (line, sentence) in [
+        ("$OMSH subnets --conf /dev/zero --leases l", "more than 256 MiB"),
+        ("$OMSH -f /dev/zero", "more than 256 MiB"),
+        ("$OMSH apply /dev/zero --dry-run", "more than 256 MiB"),
+        ("$OMSH leases --leases /dev/zero", "more than 1024 MiB"),
+        ("$OMSH host show x --key-file /dev/zero --server 127.0.0.1", "more than 64 KiB"),
+        ("XDG_CONFIG_HOME=$PWD/config $OMSH host show x", "more than 1 MiB"),
+    ] {
+        let (status, said) = bounded(&folder, line);
+        let end = &said[said.len().saturating_sub(400)..];
+        assert!(
+            status == Some(2) && said.contains(sentence),
+            "{line}: expected 2 and `{sentence}`, got {status:?}: {end}"
+        );
+    }
+}
+
+#[test]
+fn a_pipe_is_read_as_the_file_is() {
+    let folder = folder();
+    let (status, of_file) = bounded(&folder, "$OMSH subnets --conf c --leases l --output plain");
+    assert!(status == Some(0) && of_file.contains("10.0.0.0/24"), "{status:?}: {of_file}");
+    let (status, of_pipe) = bounded(&folder, "$OMSH subnets --conf <(cat c) --leases <(cat l) --output plain");
+    assert_eq!((status, of_pipe), (Some(0), of_file));
+}
