@@ -1,8 +1,14 @@
 //! How much is read of what may have no end: pipes and devices, and files that are always small.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read};
+use std::os::unix::fs::{FileTypeExt, OpenOptionsExt};
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 
 /// Bytes that are read of a pipe or a device, in the place of a file that is no lease file.
 pub const STREAM: u64 = 256 << 20;
@@ -42,9 +48,37 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
+/// Milliseconds that a named pipe waits for somebody who writes to it.
+static PATIENCE: AtomicU64 = AtomicU64::new(10_000);
+
+/// Says how long a named pipe waits for somebody who writes to it: as long as anything else waits.
+pub fn wait_for_writers(patience: Duration) {
+    PATIENCE.store(patience.as_millis().try_into().unwrap_or(u64::MAX), Ordering::Relaxed);
+}
+
+/// Opens a file to read. A named pipe is waited for until somebody writes to it, which must not take for ever.
+///
+/// # Errors
+///
+/// Those of the system; [`ErrorKind::TimedOut`] for a named pipe that nobody writes to.
+pub fn open_file(path: &Path) -> io::Result<File> {
+    if !path.metadata()?.file_type().is_fifo() {
+        return File::open(path);
+    }
+    let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits() as i32).open(path)?;
+    let patience = Duration::from_millis(PATIENCE.load(Ordering::Relaxed));
+    let limit = Timespec::try_from(patience).map_err(|_| ErrorKind::InvalidInput)?;
+    if poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&limit))? == 0 {
+        let sentence = format!("nobody has written to this pipe within {} s", patience.as_secs_f32());
+        return Err(io::Error::new(ErrorKind::TimedOut, sentence));
+    }
+    fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
+    Ok(file)
+}
+
 /// Opens a file, of which a pipe or a device is read up to [`STREAM`] bytes.
 pub fn open(path: &Path) -> io::Result<Limited<File>> {
-    let file = File::open(path)?;
+    let file = open_file(path)?;
     let limit = if file.metadata()?.is_file() { u64::MAX } else { STREAM };
     Ok(Limited::new(file, limit))
 }

@@ -62,9 +62,14 @@ fn complain(sentence: &str) {
 }
 
 fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
-    let is_drop_in = matches!(&invocation, Invocation::Shell(shell) if shell.source == Source::Stdin);
-    // The drop-in runs every command whether somebody hears of it or not, as omshell does.
-    let out = if !is_drop_in && is_stdout_closed() { closed()? } else { unbuffered(io::stdout())? };
+    // The drop-in runs every command whether somebody hears of it or not, as omshell does; and a change on a server is made
+    // and reported where it can be.
+    let runs_all_the_same = match &invocation {
+        Invocation::Shell(shell) => shell.source == Source::Stdin,
+        Invocation::Live(live) => !live.is_for_nagios(),
+        _ => false,
+    };
+    let out = if !runs_all_the_same && is_stdout_closed() { closed()? } else { unbuffered(io::stdout())? };
     let err = io::stderr();
     let Shell { source, strict, timeout, rate, has_own_timeout, trace, connection, files, plain, is_omshell } =
         match invocation {
@@ -84,9 +89,11 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
             }
             Invocation::Live(live) => {
                 let (mut out, mut err) = (out, err);
+                live.connection.timeout.into_iter().for_each(omsh::limits::wait_for_writers);
                 return Ok(live.run(program, &ShellConnection::default(), None, &mut out, &mut err));
             }
         };
+    omsh::limits::wait_for_writers(timeout);
     if source == Source::Stdin && !strict && !is_omshell && repl::is_at_terminal() {
         let start = Start { connection: connection.clone(), files: files.clone(), is_plain: plain };
         let commands =

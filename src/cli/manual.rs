@@ -238,7 +238,12 @@ When it reads stdin and --strict is not given, omsh exits with 0 whatever happen
 * 3: No connection, a lost one, or a time-out.
 * 4: Authentication: the server does not know the key or the secret, wants a key, or its answers cannot be believed.
 With -c and -f the status is that of the first line that failed; the lines after it are run all the same, unless \
---strict is given."),
+--strict is given.
+Output cannot be written when the disk is full or stdout is closed. /dev/null that is opened for reading and writing looks \
+the same as a closed stdout, unless stdin or stderr is one too: redirect to it for writing only, as a shell's >/dev/null does. \
+A reader that has seen enough, such as head, is no failure.
+Pipes and devices are read once, up to 256 MiB, or 1 GiB of leases, and wait for somebody to write to them for 10 seconds or \
+what --timeout says."),
     },
     Section {
         title: "ENVIRONMENT",
@@ -519,7 +524,8 @@ terminals only, unless NO_COLOR is set or --color says otherwise. --sort orders 
         body: Cow::Borrowed("\
 * 0: Everything was found and read.
 * 1: Nothing was found; or blocks of the lease file were damaged and left out; or dhcpd.conf is not sound, for conf check.
-* 2: Usage; a file that cannot be read, a dhcpd.conf with a mistake, which is shown with file, line and column.
+* 2: Usage; a file that cannot be read, a dhcpd.conf with a mistake, which is shown with file, line and column; output that \
+cannot be written.
 With a threshold, pools exits as Nagios wants it: 0 when all is well, 1 for a warning, 2 for critical, 3 for \
 usage, and when the files cannot be read or are damaged; stdout has a line in each case. A percentage above 100 \
 switches an alarm off. --warning-count and --critical-count ask for few addresses to give out beside the percentage, as \

@@ -17,9 +17,14 @@ pub enum Zone {
 }
 
 impl Zone {
-    /// This machine's; UTC when it has none.
+    /// This machine's; UTC when it has none that can be read.
     pub fn of_machine() -> Self {
-        TimeZone::try_system().map_or(Zone::Utc, Zone::Local)
+        Self::read_of_machine().unwrap_or_default()
+    }
+
+    /// This machine's, or why it cannot be read.
+    pub fn read_of_machine() -> Result<Self, String> {
+        TimeZone::try_system().map(Zone::Local).map_err(|error| error.to_string())
     }
 
     /// Seconds by which the zone is ahead of UTC at a time, in whole minutes, which is all that RFC 3339

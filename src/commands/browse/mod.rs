@@ -40,6 +40,7 @@ use std::path::PathBuf;
 use anyhow::{Error, Result};
 
 use crate::render::Column;
+use crate::render::time::Zone;
 use crate::shell::ExitStatus;
 
 pub use conf::ConfQuestion;
@@ -164,6 +165,11 @@ impl Browse {
         let mut screen = Screen::stdout(out);
         let files = self.files.with_profile(&mut |remark| say(program, err, remark))?;
         let asked = Asked { program, files: &files, output: &self.output };
+        if self.output.local
+            && let Err(why) = Zone::read_of_machine()
+        {
+            asked.say(err, &format!("the time zone cannot be read, and times are in UTC: {why}"));
+        }
         let outcome = match &self.question {
             Question::Subnets { filter } => subnets::run(&asked, filter, &mut screen, err),
             Question::Pools { filter, thresholds, to } => {

@@ -18,6 +18,7 @@ use crate::dhcpd::leases::{Block, Follower, Ia, IaAddress, Lease, News, Placed, 
 use crate::render::text::visible_line;
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::Asked;
 use super::facts::{binding_span, left_value, mac_value, time_value, with_binding, with_lease, with_reservation};
@@ -69,12 +70,11 @@ pub(super) fn run(
     let path = lease_file(asked, conf.as_ref())?;
     ensure!(path.as_os_str() != "-", "watch follows a file, and stdin is none");
     let context = conf.as_ref().map(|conf| conf.context.clone()).unwrap_or_default();
+    let refusal = "is compressed or no file; `omsh leases` reads it";
+    let is_stream = path.metadata().is_ok_and(|metadata| !metadata.is_file() && !metadata.is_dir());
+    ensure!(!is_stream, "watch follows a file that dhcpd writes, and {} {refusal}", path.shown());
     let source = Source::open(&path)?;
-    ensure!(
-        source.is_in_place(),
-        "watch follows a file that dhcpd writes, and {} is compressed or no file; `omsh leases` reads it",
-        source.name()
-    );
+    ensure!(source.is_in_place(), "watch follows a file that dhcpd writes, and {} {refusal}", source.name());
     let table = Table::read(&source, &context, threads(), &|_| {})?;
     let mut is_damaged = table.damage().count > 0;
     // A last block that is only half written is being written.

@@ -9,7 +9,7 @@
 //! - the lines of omshell, `key-algorithm NAME` and `key NAME SECRET`.
 
 use std::fmt;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -135,7 +135,7 @@ impl KeyFile {
 
     /// What is in a key file that may be used.
     fn text(path: &Path, allow_readable: bool) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
-        let mut file = File::open(path).map_err(KeyFileError::Read)?;
+        let mut file = crate::limits::open_file(path).map_err(KeyFileError::Read)?;
         let metadata = file.metadata().map_err(KeyFileError::Read)?;
         if metadata.is_file() && metadata.mode() & FOR_OTHERS != 0 && !allow_readable {
             return Err(KeyFileError::ForOthers { mode: metadata.mode() & 0o777 });

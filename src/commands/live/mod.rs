@@ -184,7 +184,7 @@ impl Live {
         err: &mut dyn Write,
     ) -> ExitStatus {
         let format = self.output.format;
-        let for_nagios = matches!(self.request, Request::Failover(FailoverRequest::Show { nagios: true, .. }));
+        let for_nagios = self.is_for_nagios();
         match self.attempt(program, shell, journal, out, err) {
             Ok(status) => status,
             // Nagios wants to be told on stdout, and has a status of its own for that.
@@ -194,6 +194,11 @@ impl Live {
             }
             Err(error) => report_failure(&error, format, program, err),
         }
+    }
+
+    /// Whether it prints a line for Nagios.
+    pub fn is_for_nagios(&self) -> bool {
+        matches!(self.request, Request::Failover(FailoverRequest::Show { nagios: true, .. }))
     }
 
     fn attempt(

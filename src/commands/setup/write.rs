@@ -1,7 +1,7 @@
 //! Files that only their owner may read, written whole or not at all; and small files, read.
 
 use crate::shown::ShowPath as _;
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
@@ -74,7 +74,7 @@ pub(super) fn private_folder(path: &Path) -> Result<()> {
 /// Reads a file that may have a secret in it, up to a size.
 pub(super) fn read_small(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>> {
     let cannot = || format!("cannot read {}", path.shown());
-    let file = File::open(path).with_context(cannot)?;
+    let file = crate::limits::open_file(path).with_context(cannot)?;
     let size = file.metadata().with_context(cannot)?.len();
     // Room for all of it, so that no copy is left behind where it grew.
     let mut bytes = Zeroizing::new(Vec::with_capacity(size.min(limit) as usize + 1));

@@ -61,7 +61,7 @@ pub(super) fn read_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
 
 /// Reads the first file, which may be a pipe.
 pub(super) fn read_first(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let file = File::open(path)?;
+    let file = crate::limits::open_file(path)?;
     let mut bytes = room_for(&file.metadata()?);
     let limit = if file.metadata()?.is_file() { u64::MAX } else { crate::limits::STREAM };
     crate::limits::Limited::new(file, limit).take(MAX_BYTES + 1).read_to_end(&mut bytes)?;

@@ -144,7 +144,7 @@ impl Source {
         let name = if path == Path::new("-") { "stdin".to_owned() } else { path.shown().to_string() };
         let opened = match path == Path::new("-") {
             true => io::stdin().as_fd().try_clone_to_owned().map(File::from),
-            false => File::open(path),
+            false => crate::limits::open_file(path),
         };
         let inspected = opened.and_then(|mut file| {
             let metadata = file.metadata()?;

@@ -55,3 +55,38 @@ fn a_pipe_is_read_as_the_file_is() {
     let (status, of_pipe) = bounded(&folder, "$OMSH subnets --conf <(cat c) --leases <(cat l) --output plain");
     assert_eq!((status, of_pipe), (Some(0), of_file));
 }
+
+#[test]
+fn a_pipe_that_nobody_writes_to_is_waited_for_as_long_as_anything_else() {
+    let folder = folder();
+    let (status, said) = bounded(&folder, "mkfifo pipe; time -p $OMSH --timeout 1 -f pipe");
+    assert!(status == Some(2) && said.contains("nobody has written to this pipe within 1 s"), "{status:?}: {said}");
+    for line in ["$OMSH subnets --conf pipe --leases l", "$OMSH leases --conf c --leases pipe"] {
+        let (status, said) = bounded(&folder, line);
+        assert!(status == Some(2) && said.contains("within 10 s"), "{line}: {status:?}: {said}");
+    }
+    let (status, said) = bounded(&folder, "(sleep 1; cat c) >pipe & $OMSH subnets --conf pipe --leases l");
+    assert!(status == Some(0) && said.contains("10.0.0.0/24"), "{status:?}: {said}");
+}
+
+#[test]
+fn what_has_to_follow_a_file_refuses_pipes() {
+    let folder = folder();
+    let (status, said) = bounded(&folder, "mkfifo pipe; $OMSH watch --conf c --leases pipe");
+    assert!(status == Some(2) && said.contains("watch follows a file that dhcpd writes"), "{status:?}: {said}");
+}
+
+#[test]
+fn a_time_zone_that_cannot_be_read_is_said_once() {
+    let folder = folder();
+    fs::write(folder.join("l"), "lease 10.0.0.5 { ends 4 2036/11/27 10:00:00; binding state active; }\n")
+        .expect("ours");
+    for zone in ["Nowhere/City", "<+99"] {
+        let line = format!("TZ={zone} $OMSH leases --local --conf c --leases l --output plain");
+        let (status, said) = bounded(&folder, &line);
+        assert_eq!(said.matches("the time zone cannot be read, and times are in UTC").count(), 1, "{said}");
+        assert!(status == Some(0) && said.contains("10:00:00"), "{status:?}: {said}");
+    }
+    let (_, said) = bounded(&folder, "TZ=UTC $OMSH leases --local --conf c --leases l --output plain");
+    assert!(!said.contains("time zone"), "{said}");
+}
