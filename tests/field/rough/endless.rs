@@ -82,7 +82,7 @@ fn a_time_zone_that_cannot_be_read_is_said_once() {
     fs::write(folder.join("l"), "lease 10.0.0.5 { ends 4 2036/11/27 10:00:00; binding state active; }\n")
         .expect("ours");
     for zone in ["Nowhere/City", "<+99"] {
-        let line = format!("TZ={zone} $OMSH leases --local --conf c --leases l --output plain");
+        let line = format!("TZ='{zone}' $OMSH leases --local --conf c --leases l --output plain");
         let (status, said) = bounded(&folder, &line);
         assert_eq!(said.matches("the time zone cannot be read, and times are in UTC").count(), 1, "{said}");
         assert!(status == Some(0) && said.contains("10:00:00"), "{status:?}: {said}");
