@@ -87,10 +87,8 @@ impl Edit {
         }
     }
 
-    /// Makes sure that a host is still the one that was looked up, as late as can be. dhcpd 4.4 keeps a removed
-    /// host for as long as another client has it open: it takes a change to it, comes to no end when a host with
-    /// the same hardware address is made after two such changes, and takes its removal for that of the one that
-    /// has the name now.
+    /// Makes sure that a host is still the one that was looked up, as late as can be: dhcpd 4.4 keeps a removed host
+    /// for as long as another client has it open, and its handle no longer stands for the host of that name.
     fn check_same(&self, server: &mut Server, handle: u32) -> Result<(), Failure> {
         let (object_type, key) = self.key();
         if object_type != "host" {
