@@ -135,10 +135,7 @@ fn map(site: &Site, reservations: &Reservations, span: Span, title: String) -> M
             low = last + 1;
         }
     }
-    for taken in taken(site, reservations) {
-        if !span.contains(taken.address) {
-            continue;
-        }
+    for taken in taken(site, reservations, span) {
         let cell = &mut cells[((number(taken.address) - first) / per_cell) as usize];
         let from = site.networks.range_of(taken.address).map_or(FREE + 1, |range| untouched(site, range));
         cell.counts[from] = cell.counts[from].saturating_sub(1);
@@ -171,11 +168,11 @@ fn untouched(site: &Site, range: usize) -> usize {
     }
 }
 
-/// The addresses of which the files say something, each once.
-fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
+/// The addresses of a span of which the files say something, each once.
+fn taken(site: &Site, reservations: &Reservations, span: Span) -> Vec<Taken> {
     let mut all = Vec::new();
     let (view, networks) = (site.view(), &site.networks);
-    for lease in site.table.iter() {
+    for lease in site.table.iter().filter(|lease| span.contains(lease.address.into())) {
         let Standing { state, access } = view.of(&lease);
         let standing = match (state, access) {
             (State::Active, _) if states(&lease, view).contains(&"expiring") => "expiring",
@@ -193,7 +190,7 @@ fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
         }
         all.push(Taken { address: IpAddr::V4(lease.address), standing, holder: Vec::new() });
     }
-    for (placed, binding) in site.table.bindings() {
+    for (placed, binding) in site.table.bindings().filter(|(_, binding)| span.contains(binding.address.into())) {
         let standing = match binding.state_at(site.now) {
             State::Active if is_expiring(placed.what.cltt, Some(binding.ends), site.now) => "expiring",
             State::Active => "active",
@@ -206,7 +203,7 @@ fn taken(site: &Site, reservations: &Reservations) -> Vec<Taken> {
     let known: HashSet<IpAddr> = all.iter().filter(is_known).map(|taken| taken.address).collect();
     let mut reserved = HashSet::new();
     for host in reservations.iter() {
-        for address in host.addresses().filter(|address| !known.contains(address)) {
+        for address in host.addresses().filter(|address| span.contains(*address) && !known.contains(address)) {
             if reserved.insert(address) {
                 all.push(Taken { address, standing: "reserved", holder: host.host.name.clone() });
             }

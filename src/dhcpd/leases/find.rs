@@ -101,20 +101,21 @@ impl Visitor for Seeker {
 #[inline]
 fn newlines_of_tame(body: &[u8]) -> Option<u64> {
     let Some((last, others)) = body.split_last() else { return Some(0) };
-    if *last != b'\n' || others.iter().zip(&body[1..]).any(|(byte, next)| *byte == b'\n' && *next != b' ') {
+    if *last != b'\n' {
         return None;
     }
-    let (mut newlines, mut is_odd, mut escapes) = (0, false, false);
+    let (mut newlines, mut is_odd, mut escapes) = (1, false, false);
     // Short enough for counts of a byte, which are counted many at a time.
-    for chunk in body.chunks(192) {
-        let (mut lines, mut quotes, mut backslashes, mut others) = (0_u8, 0_u8, 0_u8, 0_u8);
-        for &byte in chunk {
+    for (chunk, following) in others.chunks(192).zip(body[1..].chunks(192)) {
+        let (mut lines, mut quotes, mut backslashes, mut wild) = (0_u8, 0_u8, 0_u8, 0_u8);
+        for (&byte, &next) in chunk.iter().zip(following) {
             lines += u8::from(byte == b'\n');
             quotes += u8::from(byte == b'"');
             backslashes += u8::from(byte == b'\\');
-            others += u8::from(byte == b'{') + u8::from(byte == b'#') + u8::from(byte == 0xff);
+            wild |= u8::from(byte == b'{') | u8::from(byte == b'#') | u8::from(byte == 0xff);
+            wild |= u8::from(byte == b'\n') & u8::from(next != b' ');
         }
-        if others != 0 {
+        if wild != 0 {
             return None;
         }
         newlines += u64::from(lines);
