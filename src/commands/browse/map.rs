@@ -184,9 +184,14 @@ fn taken(site: &Site, reservations: &Reservations, span: Span) -> Vec<Taken> {
             (_, Access::Any) => "free",
             _ => "waiting",
         };
-        // Outside of pools it is history.
-        if matches!(standing, "free" | "partner" | "waiting") && networks.range_of(lease.address.into()).is_none() {
-            continue;
+        if matches!(standing, "free" | "partner" | "waiting") {
+            match networks.range_of(lease.address.into()) {
+                // As if the lease file said nothing of it.
+                Some(range) if STANDINGS[untouched(site, range)] == standing => continue,
+                Some(_) => {}
+                // Outside of pools it is history.
+                None => continue,
+            }
         }
         all.push(Taken { address: IpAddr::V4(lease.address), standing, holder: Vec::new() });
     }
