@@ -6,6 +6,7 @@
 //! | [`repl`] | the interactive shell, for a person at a terminal |
 //! | [`commands`] | what omshell never had: one-shot commands, browsing, `rehearse` |
 //! | [`shell`] | omshell's language: parser, interpreter, its words on stdout and stderr |
+//! | [`schema`] | the types of objects and their attributes: what each is made of, what becomes of it |
 //! | [`render`] | what output looks like: text and JSON |
 //! | [`rehearsal`] | dhcpd's objects in memory, which change as dhcpd changes them |
 //! | [`omapi`] | the protocol: messages, keys, result codes, sessions without I/O, a client, a server |
@@ -31,5 +32,6 @@ pub mod omapi;
 pub mod rehearsal;
 pub mod render;
 pub mod repl;
+pub mod schema;
 pub mod shell;
 pub mod shown;

@@ -446,7 +446,8 @@ fn raw() -> Command {
     .long_about(
         "Open, create, update, refresh and remove objects of any type, attribute by attribute. A value is one as \
          omshell's `set` takes it (a number, \"text\" in quotes, 10.1.1.5, 52:54:0:aa:bb:cc), or has its type before \
-         it: ip:10.1.1.5, mac:5254.00aa.bbcc, int:1, str:text, hex:0aff, bool:yes, null: for none.",
+         it: ip:10.1.1.5, mac:5254.00aa.bbcc, int:1, str:text, hex:0aff, bool:yes, null: for none. What is known of the \
+         attribute counts as well: name=web1, state=free, hardware-type=ethernet.",
     )
 }
 

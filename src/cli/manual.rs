@@ -76,7 +76,7 @@ fn interactive() -> Vec<Section> {
         settings += &format!("* {} {}: {}.\n", setting.name, setting.values.join(" | "), setting.about);
     }
     let mut objects = String::new();
-    for object_type in &words::TYPES {
+    for object_type in &crate::schema::TYPES {
         objects += &format!("new {}: {}.\n", object_type.name, object_type.about);
         for attribute in object_type.attributes {
             objects += &format!("* {}: {} ({}).\n", attribute.name, attribute.about, attribute.used.in_words());

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::net::{IpAddr, Ipv6Addr};
 
+use super::hardware::MAX_LENGTH;
 use super::options::{DHCP, Definitions};
 use super::statements::{
     Expression, Fault, OptionName, Statement, Surroundings, host_name, option_name, parse_statement,
@@ -10,9 +11,6 @@ use super::statements::{
 use super::statements::{Verb, option_statement};
 use super::statements::{describe, expect, hex_list, ip_address, ip6_address, option_value, semicolon, unexpected};
 use super::syntax::{Lexer, TokenKind, decimal};
-
-/// The longest hardware address that dhcpd has room for, in bytes.
-const MAX_HARDWARE: usize = 20;
 
 /// A hardware type, by its number, and an address.
 pub type Hardware = (u8, Vec<u8>);
@@ -435,16 +433,9 @@ pub(super) fn string_or_bytes(lexer: &mut Lexer<'_>) -> Result<Vec<u8>, Fault> {
 /// A hardware type, such as `ethernet`.
 pub(super) fn hardware_type(lexer: &mut Lexer<'_>) -> Result<u8, Fault> {
     let token = lexer.next();
-    match token.text.to_ascii_lowercase().as_slice() {
-        b"ethernet" => Ok(1),
-        b"token-ring" => Ok(6),
-        b"fddi" => Ok(8),
-        b"infiniband" => Ok(32),
-        other => match other.strip_prefix(b"unknown-") {
-            Some(number) => Ok(decimal(number) as u8),
-            None => Err(unexpected(lexer, "a hardware type such as `ethernet`", &token)),
-        },
-    }
+    let named = || super::hardware::number(&token.text);
+    let numbered = || token.text.to_ascii_lowercase().strip_prefix(b"unknown-").map(|number| decimal(number) as u8);
+    named().or_else(numbered).ok_or_else(|| unexpected(lexer, "a hardware type such as `ethernet`", &token))
 }
 
 /// `TYPE ADDRESS;` behind the word `hardware`.
@@ -456,8 +447,8 @@ pub(super) fn hardware(lexer: &mut Lexer<'_>) -> Result<Hardware, Fault> {
         TokenKind::Byte(b';') => Vec::new(),
         _ => hex_list(lexer)?,
     };
-    if address.len() > MAX_HARDWARE {
-        return Err(Fault::at(start, format!("a hardware address has {MAX_HARDWARE} bytes at most")));
+    if address.len() > MAX_LENGTH {
+        return Err(Fault::at(start, format!("a hardware address has {MAX_LENGTH} bytes at most")));
     }
     semicolon(lexer)?;
     Ok((number, address))

@@ -4,6 +4,7 @@
 //! - [`options`]: the options that statements are about;
 //! - [`statements`]: executable statements, in the files and in OMAPI's attribute `statements`.
 //! - [`declarations`]: hosts, groups and classes, which both files have;
+//! - [`hardware`]: the types of hardware addresses;
 //! - [`failover`]: the states of failover partners;
 //! - [`Span`]: addresses from one to another;
 //! - [`conf`]: what `dhcpd.conf` says;
@@ -13,6 +14,7 @@
 pub mod conf;
 pub mod declarations;
 pub mod failover;
+pub mod hardware;
 pub mod inventory;
 pub mod leases;
 pub mod options;

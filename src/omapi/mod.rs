@@ -4,6 +4,7 @@
 //! dhcpd is the authority. All integers on the wire are unsigned and big-endian.
 //!
 //! - [`message`]: what a message is, as a view of the bytes that came, and what is sent as one;
+//! - [`Attributes`]: what an object has, by name;
 //! - [`codec`]: where a message ends in a stream of bytes, within limits;
 //! - [`key`]: names, algorithms and secrets, signing and checking;
 //! - [`status`]: the result codes;
@@ -12,6 +13,7 @@
 //! - [`server`]: the other end, out of a store of objects, on TCP or without I/O;
 //! - [`trace`]: messages as lines to read.
 
+mod attributes;
 pub mod client;
 pub mod codec;
 pub mod key;
@@ -21,6 +23,7 @@ pub mod session;
 pub mod status;
 pub mod trace;
 
+pub use attributes::Attributes;
 pub use client::{Client, ClientError};
 pub use codec::Limits;
 pub use key::{Algorithm, Key, Secret};

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::dhcpd::hardware;
 use crate::dhcpd::statements::{self, Statement};
 use crate::omapi::ResultCode;
 use crate::omapi::message::integer;
@@ -13,12 +14,6 @@ use super::journal::{Journal, ObjectKind};
 use super::slab::Slab;
 use super::store::{Object, ParseStatements};
 use super::text;
-
-/// The longest hardware address that dhcpd has room for, in bytes.
-pub(super) const MAX_HARDWARE: usize = 20;
-
-/// Ethernet's number, which a look-up without `hardware-type` means.
-pub(super) const ETHERNET: u8 = 1;
 
 /// Whose statements go with a host.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -389,7 +384,7 @@ impl Hosts {
             }
             b"hardware-address" if host.hardware.is_some() => return Err(ResultCode::ALREADY_EXISTS),
             b"hardware-address" => match value {
-                Some(address) if address.len() <= MAX_HARDWARE => host.hardware = Some(address.to_vec()),
+                Some(address) if address.len() <= hardware::MAX_LENGTH => host.hardware = Some(address.to_vec()),
                 _ => return Err(ResultCode::INVALID_ARGUMENT),
             },
             b"hardware-type" => {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::dhcpd::hardware::ETHERNET;
 use crate::dhcpd::leases::{Binding, State};
 use crate::omapi::ResultCode;
 use crate::omapi::server::{LookUp, ValueList};
@@ -9,7 +10,7 @@ use crate::omapi::server::{LookUp, ValueList};
 use super::host::{c_string, hardware_key};
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
-use super::record::{BOOTP, RESERVED, Record, lease_block, number_of, state_of};
+use super::record::{BOOTP, RESERVED, Record, lease_block};
 use super::store::Object;
 use crate::omapi::message::integer;
 
@@ -180,7 +181,7 @@ impl Leases {
         let number_in = |value: Option<&[u8]>| value.and_then(integer).ok_or(ResultCode::INVALID_ARGUMENT);
         match name {
             b"state" => {
-                let state = state_of(number_in(value)?).ok_or(ResultCode::INVALID_ARGUMENT)?;
+                let state = State::from_number(number_in(value)?).ok_or(ResultCode::INVALID_ARGUMENT)?;
                 if self.get(number).record().state == state {
                     return Err(ResultCode::UNCHANGED);
                 }
@@ -310,7 +311,7 @@ impl Leases {
     pub(super) fn values(&self, number: u32, list: &mut ValueList<'_, Object>) {
         let lease = self.get(number);
         let record = lease.record();
-        list.integer(b"state", number_of(record.state));
+        list.integer(b"state", record.state.number());
         list.integer(b"ip-address", lease.address);
         if !record.client_identifier.is_empty() {
             list.bytes(b"dhcp-client-identifier", &record.client_identifier);
@@ -352,7 +353,7 @@ impl Leases {
 pub(super) fn looked_up_hardware(values: crate::omapi::message::Values<'_>) -> Result<Option<Vec<u8>>, ResultCode> {
     let Some(address) = values.get(b"hardware-address") else { return Ok(None) };
     let hardware_type = match values.get(b"hardware-type") {
-        None => super::host::ETHERNET,
+        None => ETHERNET,
         Some(&[0, 0, 0, number]) => number,
         Some(_) => return Err(ResultCode::INVALID_ARGUMENT),
     };

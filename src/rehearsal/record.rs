@@ -5,16 +5,6 @@ use crate::dhcpd::leases::{Binding, State};
 use super::lease::Lease;
 use super::text;
 
-/// A state's number in OMAPI.
-pub(super) fn number_of(state: State) -> u32 {
-    state as u32 + 1
-}
-
-/// The state of that number.
-pub(super) fn state_of(number: u32) -> Option<State> {
-    State::ALL.get((number as usize).checked_sub(1)?).copied()
-}
-
 /// A flag of a lease: a BOOTP client has it, for ever.
 pub(super) const BOOTP: u8 = 0x02;
 /// A flag of a lease: it is kept for its client.

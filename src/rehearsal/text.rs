@@ -1,5 +1,7 @@
 //! The lease file's ways to write values.
 
+use crate::dhcpd::hardware;
+
 /// The time that stands for "never", in seconds since 1970.
 pub(super) const NEVER: u32 = i32::MAX as u32;
 
@@ -48,12 +50,9 @@ pub(super) fn identifier(bytes: &[u8], is_text: fn(&[u8]) -> bool, out: &mut Vec
 
 /// Appends the hardware type's name.
 pub(super) fn hardware_type(number: u8, out: &mut Vec<u8>) {
-    match number {
-        1 => out.extend_from_slice(b"ethernet"),
-        6 => out.extend_from_slice(b"token-ring"),
-        8 => out.extend_from_slice(b"fddi"),
-        32 => out.extend_from_slice(b"infiniband"),
-        other => out.extend_from_slice(format!("unknown-{other}").as_bytes()),
+    match hardware::name(number.into()) {
+        Some(name) => out.extend_from_slice(name.as_bytes()),
+        None => out.extend_from_slice(format!("unknown-{number}").as_bytes()),
     }
 }
 

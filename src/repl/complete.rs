@@ -6,15 +6,14 @@ use std::time::Instant;
 use crate::commands::browse::files::expanded;
 use crate::commands::candidates::{AskedServer, Candidate, Kind as WordKind, Wanted, candidates};
 use crate::commands::live::SETTABLE_STATES;
-use crate::commands::live::values::HARDWARE_TYPES;
 use crate::commands::setup::ALGORITHM_NAMES;
-use crate::dhcpd::leases::State;
 use crate::render::text::visible;
+use crate::schema::{TYPES, attribute_of, object_type};
 
 use super::commands::Offer;
 use super::scene::Scene;
 use super::tokens::{self, Kind, Token};
-use super::words::{OMSHELL, OWN, SETTINGS, TOPICS, TYPES, Use, object_type};
+use super::words::{OMSHELL, OWN, SETTINGS, TOPICS};
 
 /// The candidates for the word that the cursor stands behind.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -184,11 +183,7 @@ fn begun(candidates: Vec<Candidate>, typed: &str) -> Vec<Candidate> {
 fn settable(scene: &Scene) -> Vec<Candidate> {
     let Some(object) = &scene.object else { return Vec::new() };
     let Some(known) = object_type(object.object_type.as_bytes()) else { return Vec::new() };
-    let fits = |used: Use| match object.is_open {
-        true => matches!(used, Use::After | Use::Both),
-        false => matches!(used, Use::Before | Use::Both),
-    };
-    let names = known.attributes.iter().filter(|attribute| fits(attribute.used));
+    let names = known.attributes.iter().filter(|attribute| attribute.used.fits(object.is_open));
     names.map(|attribute| Candidate::new(attribute.name, attribute.about)).collect()
 }
 
@@ -217,23 +212,14 @@ fn values(object_type: &str, name: &str, typed: &str, scene: &Scene, deadline: I
         ("host", "ip-address") => look_up(WordKind::HostAddress, typed, scene, deadline),
         ("lease", "ip-address") => look_up(WordKind::LeaseAddress, typed, scene, deadline),
         ("host" | "lease", "hardware-address") => look_up(WordKind::Hardware, typed, scene, deadline),
-        ("host" | "lease", "hardware-type") => numbered(&HARDWARE_TYPES.map(|(name, number)| (number, name))),
-        ("lease", "state") => {
-            let all: Vec<(u32, &str)> =
-                State::ALL.iter().enumerate().map(|(at, state)| (at as u32 + 1, state.name())).collect();
-            numbered(&all)
+        _ => {
+            let known = attribute_of(object_type.as_bytes(), name.as_bytes());
+            let mut names = known.map_or_else(Vec::new, |known| known.kind.names().to_vec());
+            if (object_type, name) == ("failover-state", "local-state") {
+                names.retain(|(_, name)| SETTABLE_STATES.contains(name));
+            }
+            numbered(&names)
         }
-        ("lease", "flags") => numbered(&[(0, "none"), (4, "reserved")]),
-        ("failover-state", "local-state") => {
-            let all = (0..=255).filter_map(|number| {
-                let name = crate::commands::live::failover_state_of_number(number)?;
-                SETTABLE_STATES.contains(&name).then_some((number, name))
-            });
-            numbered(&all.collect::<Vec<_>>())
-        }
-        ("control", "state") => numbered(&[(2, "shut the server down")]),
-        ("host", "known") => numbered(&[(1, "a known client"), (0, "an unknown one")]),
-        _ => Vec::new(),
     }
 }
 

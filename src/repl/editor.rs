@@ -13,10 +13,12 @@ use rustyline::validate::Validator;
 use rustyline::{Context, Helper};
 use unicode_width::UnicodeWidthStr;
 
+use crate::schema::attribute_of;
+
 use super::complete::complete;
 use super::scene::{Mode, Scene};
 use super::tokens::{self, Kind};
-use super::words::{self, OMSHELL, OWN, object_type};
+use super::words::{self, OMSHELL, OWN};
 
 /// How long finding candidates may take. Only the first time comes near to that: then there is an index of the files.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -137,9 +139,7 @@ fn rest_of_usage(line: &str, scene: &Scene) -> Option<String> {
         ("set", 2) => "= VALUE".to_owned(),
         ("set", 3) if typed[2] == "=" => {
             let object = scene.object.as_ref()?;
-            let known = object_type(object.object_type.as_bytes())?;
-            let attribute = known.attributes.iter().find(|attribute| attribute.name == typed[1])?;
-            attribute.about.to_owned()
+            attribute_of(object.object_type.as_bytes(), typed[1].as_bytes())?.about.to_owned()
         }
         ("key", 2) => "[SECRET]".to_owned(),
         _ => return None,

@@ -1,8 +1,10 @@
 //! Help: made of the words of the shell and of what the command line says of its commands.
 
+use crate::schema::{TYPES, object_type};
+
 use super::commands::Commands;
 use super::diagnosis::nearest;
-use super::words::{OMSHELL, OWN, SETTINGS, TOPICS, TYPES, find, object_type};
+use super::words::{OMSHELL, OWN, SETTINGS, TOPICS, find};
 
 /// Help about nothing in particular.
 pub fn overview(commands: &dyn Commands) -> String {

@@ -1,10 +1,9 @@
 //! Attributes as people read them.
 
-use crate::commands::live::failover_state_of_number;
-use crate::commands::live::values::{addresses_of, family_of_octets, hardware_type_name};
-use crate::dhcpd::leases::State;
+use crate::commands::live::values::{addresses_of, family_of_octets};
 use crate::render::text::{colon_hex, distance, visible};
 use crate::render::time::{Zone, for_people};
+use crate::schema::{Kind, attribute_of};
 use crate::shell::object::{Attribute, Form, Object, Value};
 
 /// What dhcpd takes for a time that does not come.
@@ -39,40 +38,21 @@ impl Reading {
             [byte] if value.form == Form::Data => Some(byte.into()),
             _ => None,
         };
-        let with_name = |name: Option<&str>, number: u32| match name {
-            Some(name) => format!("{name} ({number})"),
-            None => number.to_string(),
-        };
-        match (object_type, name, number) {
-            (_, b"hardware-address", _) if !bytes.is_empty() => colon_hex(bytes),
-            (_, b"hardware-type", Some(number)) => with_name(hardware_type_name(number), number),
-            (_, b"ip-address" | b"partner-address" | b"local-address", _)
+        let kind = attribute_of(object_type, name).map(|known| known.kind);
+        match (kind, number) {
+            (Some(Kind::Hardware), _) if !bytes.is_empty() => colon_hex(bytes),
+            (Some(Kind::Identifier), _) if !bytes.is_empty() && value.form != Form::Text => with_text(bytes),
+            (Some(Kind::Addresses), _)
                 if !bytes.is_empty() && bytes.len().is_multiple_of(4) && value.form != Form::Text =>
             {
                 let addresses = addresses_of(bytes, family_of_octets(bytes)).map(|address| address.to_string());
                 addresses.collect::<Vec<_>>().join(", ")
             }
-            (b"lease", b"state", Some(number)) => {
-                let state = (number as usize).checked_sub(1).and_then(|at| State::ALL.get(at));
-                with_name(state.map(|state| state.name()), number)
-            }
-            (b"failover-state", b"local-state" | b"partner-state", Some(number)) => {
-                with_name(failover_state_of_number(number), number)
-            }
-            (b"failover-state", b"hierarchy", Some(number @ (0 | 1))) => {
-                with_name(Some(["primary", "secondary"][number as usize]), number)
-            }
-            (b"lease", b"flags", Some(number)) => {
-                let names = [(4, "reserved"), (2, "bootp")].into_iter().filter(|(bit, _)| number & bit != 0);
-                let names: Vec<&str> = names.map(|(_, name)| name).collect();
-                with_name(Some(&*names.join(", ")).filter(|names| !names.is_empty()), number)
-            }
-            (b"host", b"known", Some(number @ (0 | 1))) => with_name(Some(["no", "yes"][number as usize]), number),
-            (b"lease", b"ends" | b"starts" | b"tstp" | b"tsfp" | b"atsfp" | b"cltt", Some(seconds))
-            | (b"failover-state", b"local-stos" | b"partner-stos", Some(seconds)) => self.time(seconds),
-            (_, b"dhcp-client-identifier", _) if !bytes.is_empty() => with_text(bytes),
-            (_, b"subnet" | b"pool", Some(number)) if object_type == b"lease" => format!("handle {number}"),
-            _ => plain(name, value, number),
+            (Some(Kind::Time), Some(seconds)) => self.time(seconds),
+            (Some(Kind::Handle), Some(number)) => format!("handle {number}"),
+            (Some(kind), Some(number)) if let Some(name) = kind.name(number) => format!("{name} ({number})"),
+            (Some(kind), Some(number)) if kind.is_number() => number.to_string(),
+            _ => plain(value, number),
         }
     }
 
@@ -101,27 +81,16 @@ fn with_text(bytes: &[u8]) -> String {
 }
 
 /// A value that nothing special is known of.
-fn plain(name: &[u8], value: &Value, number: Option<u32>) -> String {
+fn plain(value: &Value, number: Option<u32>) -> String {
     let bytes = &value.bytes[..value.bytes.len().min(SHOWN)];
     let rest = match value.bytes.len() - bytes.len() {
         0 => String::new(),
         rest => format!(" and {rest} bytes more"),
     };
     let is_text = bytes.iter().all(|byte| matches!(byte, b' '..=b'~'));
-    let known_numbers: [&[u8]; 8] = [
-        b"lease-limit",
-        b"leases-used",
-        b"partner-port",
-        b"local-port",
-        b"mclt",
-        b"load-balance-max-secs",
-        b"max-outstanding-updates",
-        b"max-response-delay",
-    ];
     match (value.form, number) {
         (Form::Text, _) => format!("{}{rest}", quoted(bytes)),
         (Form::Integer, Some(number)) => (number as i32).to_string(),
-        (_, Some(number)) if known_numbers.contains(&name) => number.to_string(),
         _ if is_text => format!("{}{rest}", quoted(bytes)),
         (_, Some(number)) if bytes.len() == 4 => format!("{} ({number})", colon_hex(bytes)),
         _ => format!("{}{rest}", colon_hex(bytes)),

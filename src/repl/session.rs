@@ -6,12 +6,12 @@ use crate::commands::live::{Journal, ShellWrite, WriteKind, untold};
 use crate::omapi::NamedValue;
 use crate::omapi::client::Options;
 use crate::render::text::visible;
+use crate::schema::object_type;
 use crate::shell::interpreter::{Action, Cause, Failure, Told};
 use crate::shell::object::Object;
 use crate::shell::{ConnectionState, Interpreter, ShellConnection};
 
 use super::readable::title;
-use super::words::object_type;
 
 /// Attributes and their values; nothing is null.
 pub type Pairs = Told;

@@ -1,5 +1,5 @@
-//! The words of the interactive shell: its verbs, the types of objects, and their attributes. Help, completion,
-//! hints and the man page are made of these.
+//! The words of the interactive shell: its verbs, settings and topics. Help, completion, hints and the man page are made
+//! of these and of [`crate::schema`].
 
 /// A verb of omshell's or of the interactive shell's own.
 #[derive(Clone, Copy, Debug)]
@@ -101,168 +101,6 @@ pub const SETTINGS: [SettingWord; 5] = [
     SettingWord { name: "hints", values: ["on", "off"], about: "whether the rest of a line is suggested in grey" },
     SettingWord { name: "times", values: ["utc", "local"], about: "the time zone of the attributes' times" },
 ];
-
-/// When an attribute can be set.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Use {
-    /// To look the object up, and to make it.
-    Before,
-    /// Of an object that is open.
-    After,
-    /// Both.
-    Both,
-    /// It is told and cannot be set.
-    Told,
-}
-
-impl Use {
-    /// When, in words.
-    pub fn in_words(self) -> &'static str {
-        match self {
-            Use::Before => "before open and create",
-            Use::After => "once it is open",
-            Use::Both => "at any time",
-            Use::Told => "only told",
-        }
-    }
-}
-
-/// An attribute that objects of a type have.
-#[derive(Clone, Copy, Debug)]
-pub struct AttributeWord {
-    /// Its name.
-    pub name: &'static str,
-    /// When it can be set.
-    pub used: Use,
-    /// What it is.
-    pub about: &'static str,
-}
-
-const fn attribute(name: &'static str, used: Use, about: &'static str) -> AttributeWord {
-    AttributeWord { name, used, about }
-}
-
-/// A type of object.
-#[derive(Clone, Copy, Debug)]
-pub struct ObjectType {
-    /// Its name behind `new`.
-    pub name: &'static str,
-    /// What it is.
-    pub about: &'static str,
-    /// The attributes by one of which it is found again, the best one first. Each may have companions.
-    pub keys: &'static [&'static [&'static str]],
-    /// Its attributes.
-    pub attributes: &'static [AttributeWord],
-}
-
-/// The types of objects that dhcpd has.
-pub const TYPES: [ObjectType; 7] = [
-    ObjectType {
-        name: "host",
-        about: "a host's reservation",
-        keys: &[&["name"], &["hardware-address", "hardware-type"], &["dhcp-client-identifier"]],
-        attributes: &[
-            attribute("name", Use::Before, "its name"),
-            attribute("hardware-address", Use::Before, "the hardware address, such as 52:54:00:aa:bb:cc"),
-            attribute("hardware-type", Use::Before, "1 for Ethernet"),
-            attribute("ip-address", Use::Both, "its fixed address"),
-            attribute("dhcp-client-identifier", Use::Before, "the client identifier, instead of a hardware address"),
-            attribute("group", Use::Both, "the name of its group"),
-            attribute("statements", Use::Before, "statements of dhcpd.conf, in quotes"),
-            attribute("known", Use::Before, "1 for a known client"),
-        ],
-    },
-    ObjectType {
-        name: "lease",
-        about: "an address out of a range, and who has it",
-        keys: &[&["ip-address"], &["dhcp-client-identifier"], &["hardware-address", "hardware-type"]],
-        attributes: &[
-            attribute("ip-address", Use::Before, "its address"),
-            attribute("dhcp-client-identifier", Use::Before, "the client identifier"),
-            attribute("hardware-address", Use::Before, "the client's hardware address"),
-            attribute("hardware-type", Use::Before, "1 for Ethernet"),
-            attribute("state", Use::After, "1 free, 2 active, 3 expired, 4 released, 5 abandoned, 6 reset, 7 backup"),
-            attribute("ends", Use::After, "when it ends, in seconds since 1970"),
-            attribute("flags", Use::After, "4 reserved, 2 BOOTP"),
-            attribute("client-hostname", Use::Told, "the name that the client gave"),
-            attribute("starts", Use::Told, "when it began"),
-            attribute("cltt", Use::Told, "when the client was last heard"),
-            attribute("tstp", Use::Told, "when the failover peer believes it to end"),
-            attribute("tsfp", Use::Told, "when the failover peer says that it ends"),
-            attribute("atsfp", Use::Told, "when the failover peer acknowledged that it ends"),
-            attribute("subnet", Use::Told, "the handle of its subnet"),
-            attribute("pool", Use::Told, "the handle of its pool"),
-        ],
-    },
-    ObjectType {
-        name: "group",
-        about: "statements that hosts share",
-        keys: &[&["name"]],
-        attributes: &[
-            attribute("name", Use::Before, "its name"),
-            attribute("statements", Use::Both, "statements of dhcpd.conf, in quotes"),
-        ],
-    },
-    ObjectType {
-        name: "class",
-        about: "a class of clients, of dhcpd.conf",
-        keys: &[&["name"]],
-        attributes: &[
-            attribute("name", Use::Before, "its name"),
-            attribute("lease-limit", Use::Told, "how many leases its clients may have"),
-            attribute("leases-used", Use::Told, "how many they have"),
-        ],
-    },
-    ObjectType {
-        name: "subclass",
-        about: "what a class recognises a client by",
-        keys: &[&["name", "hashstring"]],
-        attributes: &[
-            attribute("name", Use::Before, "the name of its class"),
-            attribute("hashstring", Use::Before, "what it stands for: text or octets"),
-        ],
-    },
-    ObjectType {
-        name: "failover-state",
-        about: "a failover relation of dhcpd.conf",
-        keys: &[&["name"]],
-        attributes: &[
-            attribute("name", Use::Before, "its name behind `failover peer`"),
-            attribute("local-state", Use::After, "the state to go to: 2 normal, 4 partner-down, 6 recover, 8 shutdown"),
-            attribute("partner-state", Use::Told, "the partner's state"),
-            attribute("local-stos", Use::Told, "since when"),
-            attribute("partner-stos", Use::Told, "since when"),
-            attribute("hierarchy", Use::Told, "0 primary, 1 secondary"),
-            attribute("partner-address", Use::Told, "the partner's address"),
-            attribute("partner-port", Use::Told, "the partner's port"),
-            attribute("local-address", Use::Told, "its own address"),
-            attribute("local-port", Use::Told, "its own port"),
-            attribute("mclt", Use::Told, "the maximum client lead time, in seconds"),
-        ],
-    },
-    ObjectType {
-        name: "control",
-        about: "the server itself",
-        keys: &[&[]],
-        attributes: &[attribute("state", Use::After, "2 shuts the server down")],
-    },
-];
-
-/// Their names.
-pub const TYPE_NAMES: [&str; TYPES.len()] = {
-    let mut names = [""; TYPES.len()];
-    let mut at = 0;
-    while at < names.len() {
-        names[at] = TYPES[at].name;
-        at += 1;
-    }
-    names
-};
-
-/// The type of that name.
-pub fn object_type(name: &[u8]) -> Option<&'static ObjectType> {
-    TYPES.iter().find(|known| known.name.as_bytes() == name)
-}
 
 /// The verb of that name.
 pub fn find(name: &str) -> Option<&'static Verb> {
@@ -375,16 +213,7 @@ The lines of omsh/rc in $XDG_CONFIG_HOME, or else ~/.config, are run when the sh
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_a_type_is_found_by_it_has() {
-        for object_type in &TYPES {
-            for name in object_type.keys.iter().copied().flatten() {
-                let known = object_type.attributes.iter().find(|attribute| attribute.name == *name);
-                assert!(known.is_some_and(|known| known.used != Use::Told), "{} {name}", object_type.name);
-            }
-        }
-    }
+    use crate::schema::TYPES;
 
     #[test]
     fn a_setting_is_no_attribute() {

@@ -5,11 +5,9 @@ use clap::Arg;
 use crate::commands::candidates::Kind;
 use crate::commands::setup::ALGORITHM_NAMES;
 use crate::commands::{browse, live};
+use crate::dhcpd::hardware;
 use crate::render::Column;
-use crate::repl::words::TYPE_NAMES;
-
-/// The types of hardware addresses that have names.
-const HARDWARE_TYPES: [&str; 4] = ["ethernet", "token-ring", "fddi", "infiniband"];
+use crate::schema::TYPE_NAMES;
 
 /// What `--scope` can begin with.
 const SCOPES: [&str; 3] = ["name=", "subnet=", "group="];
@@ -27,7 +25,7 @@ pub(super) fn kind(path: &[&str], argument: &Arg) -> Option<Kind> {
         (_, "sort") => Kind::Order(columns(path)),
         (_, "group") => Kind::Group,
         (_, "algorithm") => Kind::Words(&ALGORITHM_NAMES),
-        (_, "hardware-type") => Kind::Words(&HARDWARE_TYPES),
+        (_, "hardware-type") => Kind::Words(&hardware::NAMES),
         (["host", _], "which") | (["conf", "options"], "word") => Kind::Host,
         (["host", "ensure"], "name") => Kind::HostName,
         (["lease", _], "which") => Kind::Lease,

@@ -11,10 +11,10 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::host::edits::update;
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::wish::Wish;
+use crate::omapi::Attributes;
 
 use super::plan::{Action, Change, Key, Object, Step, keys};
 use super::present::{GroupState, Present};

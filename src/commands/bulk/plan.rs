@@ -9,13 +9,13 @@ mod remarks;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::group::HARMLESS;
 use crate::commands::live::host::edits::{made_anew, update};
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::host::text::are_written_amiss;
 use crate::commands::live::host::wish::Wish;
 use crate::dhcpd::options::Definitions;
+use crate::omapi::Attributes;
 use crate::render::text::visible;
 
 use super::order::{self, stand_in};

@@ -5,12 +5,13 @@
 //! before the answer to an edit has come, the server is asked again whether it is done.
 
 use crate::commands::connection::ServerSettings;
+use crate::omapi::Attributes;
 use crate::render::text::visible;
+use crate::schema::attribute_of;
 
-use super::attributes::Attributes;
 use super::failure::{Failure, Kind};
 use super::server::Server;
-use super::values::{addresses_of, family_of_octets};
+use super::values::{arguments, shell_word};
 
 /// A change to one object of one server, with what is needed to take it back.
 #[derive(Clone, Debug, PartialEq)]
@@ -110,12 +111,10 @@ impl Edit {
     /// then.
     pub(super) fn lasts(&self) -> bool {
         match self {
-            Edit::Update { object_type, attributes, before, .. } if object_type == "host" => {
-                attributes.iter().any(|(name, value)| {
-                    let name = String::from_utf8_lossy(name);
-                    value.is_some() && LASTING.contains(&&*name) && before.get(&name).is_none()
-                })
-            }
+            Edit::Update { object_type, attributes, before, .. } => attributes.iter().any(|(name, value)| {
+                let is_lasting = attribute_of(object_type.as_bytes(), name).is_some_and(|known| known.is_lasting);
+                value.is_some() && is_lasting && before.get(&String::from_utf8_lossy(name)).is_none()
+            }),
             _ => false,
         }
     }
@@ -217,12 +216,12 @@ impl Edit {
         }
         words.extend([
             "--server".to_owned(),
-            quoted(&server.host.value),
+            shell_word(&server.host.value),
             "--port".to_owned(),
             server.port.value.to_string(),
         ]);
         if let Some(path) = &server.key_file {
-            words.extend(["--key-file".to_owned(), quoted(&path.to_string_lossy())]);
+            words.extend(["--key-file".to_owned(), shell_word(&path.to_string_lossy())]);
         }
         words.join(" ")
     }
@@ -235,6 +234,7 @@ fn has(object_type: &str, object: &Attributes, attributes: &Attributes) -> bool 
 
 /// Whether an object has one of these attributes; `None` where its server does not tell.
 pub(super) fn has_one(object_type: &str, object: &Attributes, attributes: &Attributes, name: &[u8]) -> Option<bool> {
+    let is_reported = attribute_of(object_type.as_bytes(), name).is_none_or(|known| known.is_reported);
     let name = String::from_utf8_lossy(name);
     let value = attributes.get(&name);
     match object.get(&name) {
@@ -245,7 +245,7 @@ pub(super) fn has_one(object_type: &str, object: &Attributes, attributes: &Attri
         Some([byte]) => Some(value == Some(&[*byte]) || attributes.integer(&name) == Some((*byte).into())),
         Some(now) => Some(Some(now) == value),
         None if value.is_none() => Some(true),
-        None => (!UNTOLD.contains(&&*name)).then_some(false),
+        None => is_reported.then_some(false),
     }
 }
 
@@ -258,12 +258,6 @@ pub(super) enum TakenBack {
     Before,
 }
 
-/// What dhcpd does not take away from a host once it is there.
-const LASTING: [&str; 5] = ["hardware-address", "hardware-type", "dhcp-client-identifier", "group", "statements"];
-
-/// What dhcpd takes and does not show again.
-const UNTOLD: [&str; 4] = ["group", "statements", "known", "flags"];
-
 /// An object in words.
 pub(super) fn named(object_type: &str, key: &Attributes) -> String {
     let shown = key.get("name").or_else(|| key.get("ip-address").filter(|_| object_type != "lease"));
@@ -271,58 +265,6 @@ pub(super) fn named(object_type: &str, key: &Attributes) -> String {
         (Some(name), _) => format!("the {object_type} {}", visible(name)),
         (None, Some(&[a, b, c, d])) => format!("the {object_type} {a}.{b}.{c}.{d}"),
         _ => format!("the {object_type}"),
-    }
-}
-
-/// Attributes as arguments of `omsh raw`.
-pub(super) fn arguments(attributes: &Attributes) -> Vec<String> {
-    let argument = |(name, value): (&[u8], Option<&[u8]>)| {
-        let name = visible(name);
-        let value = match value {
-            None => "null:".to_owned(),
-            Some(value) if is_number(&name) && value.len() == 4 => {
-                format!("int:{}", u32::from_be_bytes([value[0], value[1], value[2], value[3]]))
-            }
-            Some(value) if name == "ip-address" && value.len().is_multiple_of(4) => {
-                let addresses = addresses_of(value, family_of_octets(value)).map(|address| address.to_string());
-                format!("ip:{}", addresses.collect::<Vec<_>>().join(","))
-            }
-            Some(value) if name == "hardware-address" && value.len() == 6 => {
-                format!("mac:{}", crate::render::text::colon_hex(value))
-            }
-            Some(value) if value.iter().all(|byte| matches!(byte, b' '..=b'~')) => {
-                format!("str:{}", String::from_utf8_lossy(value))
-            }
-            Some(value) => format!("hex:{}", crate::render::text::colon_hex(value)),
-        };
-        quoted(&format!("{name}={value}"))
-    };
-    attributes.iter().map(argument).collect()
-}
-
-/// Attributes that are numbers, although they could be four bytes of something else.
-pub(super) fn is_number(name: &str) -> bool {
-    matches!(
-        name,
-        "hardware-type"
-            | "state"
-            | "flags"
-            | "known"
-            | "local-state"
-            | "partner-state"
-            | "ends"
-            | "starts"
-            | "lease-limit"
-    )
-}
-
-/// A word as a Unix shell takes it.
-pub(in crate::commands) fn quoted(word: &str) -> String {
-    let is_plain = |character: char| character.is_ascii_alphanumeric() || "-_./:=,+@".contains(character);
-    if !word.is_empty() && word.chars().all(is_plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', r"'\''"))
     }
 }
 
@@ -419,31 +361,4 @@ fn undo(
         }
     }
     failure
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn attributes_become_arguments_that_mean_the_same() {
-        let attributes = Attributes::new()
-            .with("name", "it's")
-            .with("hardware-address", [2, 0, 0, 0, 0, 1])
-            .with_integer("hardware-type", 1)
-            .with("ip-address", [10, 1, 1, 5, 10, 1, 1, 6])
-            .with("dhcp-client-identifier", [1, 255]);
-        let expected = [
-            r"'name=str:it'\''s'",
-            "hardware-address=mac:02:00:00:00:00:01",
-            "hardware-type=int:1",
-            "ip-address=ip:10.1.1.5,10.1.1.6",
-            "dhcp-client-identifier=hex:01:ff",
-        ];
-        assert_eq!(arguments(&attributes), expected);
-        for (argument, (_, value)) in arguments(&attributes).iter().skip(1).zip(attributes.iter().skip(1)) {
-            let (_, text) = argument.split_once('=').expect("NAME=VALUE");
-            assert_eq!(super::super::values::typed(text).expect("it is typed").as_deref(), value);
-        }
-    }
 }

@@ -9,12 +9,12 @@ use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
-use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
 use super::host::text_or_hex;
 use super::values::{self, NameOf};
 use super::{Session, usage};
+use crate::omapi::Attributes;
 
 /// What is to be done with a class.
 #[derive(Clone, Debug, PartialEq, Eq)]

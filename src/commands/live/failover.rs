@@ -14,11 +14,11 @@ use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
-use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
 use super::server::Opened;
 use super::{Session, usage};
+use crate::omapi::Attributes;
 
 /// What is to be done with a failover relation.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,11 +41,6 @@ pub enum FailoverRequest {
 
 /// The states that a server can be told to be in.
 pub const SETTABLE: [&str; 4] = ["partner-down", "normal", "recover", "shutdown"];
-
-/// The name of a state by its number in OMAPI.
-pub fn state_of_number(number: u32) -> Option<&'static str> {
-    FailoverState::from_number(number).map(FailoverState::name)
-}
 
 /// What `failover show` says.
 pub static COLUMNS: [Column; 12] = [
@@ -89,8 +84,8 @@ fn open(session: &mut Session<'_, '_>, at: usize, name: &[u8]) -> Result<Opened,
 }
 
 fn state_name(number: Option<u32>) -> Value<'static> {
-    match (number, number.and_then(state_of_number)) {
-        (_, Some(name)) => Value::text(name),
+    match (number, number.and_then(FailoverState::from_number)) {
+        (_, Some(state)) => Value::text(state.name()),
         (number, None) => Value::of(number, |number| Value::Number(number.into())),
     }
 }
@@ -185,7 +180,9 @@ fn monitor(session: &mut Session<'_, '_>, found: &[(Attributes, String)]) -> std
     let say = |(attributes, server): &(Attributes, String)| {
         let state = |name: &str| match attributes.integer(name) {
             None => "unknown".to_owned(),
-            Some(number) => state_of_number(number).map_or_else(|| number.to_string(), str::to_owned),
+            Some(number) => {
+                FailoverState::from_number(number).map_or_else(|| number.to_string(), |state| state.name().to_owned())
+            }
         };
         let name = visible(attributes.get("name").unwrap_or_default());
         format!("{name} on {server}: {}, partner {}", state("local-state"), state("partner-state"))

@@ -10,13 +10,13 @@ use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
-use super::attributes::Attributes;
 use super::change::Edit;
 use super::failure::{Failure, Kind};
 use super::host::{HostWords, are_written_amiss, as_written};
 use super::server::Opened;
 use super::values::{self, NameOf};
 use super::{Session, usage};
+use crate::omapi::Attributes;
 
 /// What is to be done with a group.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! One thing done on a live server, and the truth told about it: hosts, leases, groups, classes, failover
 //! relations, the server itself, and objects of any type.
 //!
-//! - [`values`]: what people write, read; `attributes`: what is sent and what comes;
+//! - [`values`]: what people write, read;
 //! - `selector`: by what an object is looked up; `family`: whether a server is one of DHCPv6;
 //! - `server`: requests, with failures in words, which are a [`Failure`];
 //! - `change`: edits to one server or two, all or none;
@@ -14,7 +14,6 @@
 
 mod answer;
 mod apply;
-pub(in crate::commands) mod attributes;
 mod change;
 mod class;
 mod control;
@@ -49,20 +48,19 @@ use crate::render::text::visible_line;
 use crate::shell::{ExitStatus, ShellConnection};
 use crate::shown::ShowPath as _;
 
+use crate::omapi::Attributes;
 use answer::{Done, write_done};
-use attributes::Attributes;
 use change::Edit;
-pub(super) use change::quoted as shell_word;
 use host::change_of_meaning;
-pub(in crate::commands) use journal::written as omshell_value;
 use journal::{Kept, WayBack};
 use server::Server;
 use turn::Turn;
+pub(in crate::commands) use values::{omshell_value, shell_word};
 
 pub use apply::{ApplyRequest, DiffRequest};
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::{ControlRequest, question as shutdown_question};
-pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES, state_of_number as failover_state_of_number};
+pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES};
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};

@@ -2,16 +2,17 @@
 
 use anyhow::{Error, Result};
 
+use crate::omapi::Attributes;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
+use crate::schema;
 use crate::shell::ExitStatus;
 
 use super::answer::{Done, Outcome, Record};
-use super::attributes::Attributes;
 use super::change::{Edit, has_one, named, take_back};
 use super::failure::{Failure, Kind};
 use super::server::Opened;
-use super::values::{NameOf, assignment, hash_string, name as name_of, typed};
+use super::values::{NameOf, arguments, assignment, hash_string, name as name_of, omshell_value, typed_as};
 use super::{Session, usage};
 
 /// What is to be done with an object.
@@ -69,18 +70,20 @@ pub(super) fn run(request: &RawRequest, session: &mut Session<'_, '_>) -> Result
     }
 }
 
-fn attributes(words: &[String]) -> Result<Attributes, Error> {
+fn attributes(object_type: &str, words: &[String]) -> Result<Attributes, Error> {
     let mut attributes = Attributes::new();
     for word in words {
         let (name, value) = assignment(word).map_err(usage)?;
-        let value = typed(&value).map_err(|why| usage(format!("{}: {why}", visible(name.as_bytes()))))?;
+        let known = schema::attribute_of(object_type.as_bytes(), name.as_bytes());
+        let value = typed_as(known.map(|known| known.kind), &value)
+            .map_err(|why| usage(format!("{}: {why}", visible(name.as_bytes()))))?;
         attributes.put(name.as_bytes(), value);
     }
     Ok(attributes)
 }
 
 fn open(session: &mut Session<'_, '_>, object_type: &str, by: &[String], refresh: bool) -> Result<ExitStatus, Error> {
-    let by = attributes(by)?;
+    let by = attributes(object_type, by)?;
     let both = session.asks_both();
     session.connect_to_ask(both)?;
     let mut rows = Vec::new();
@@ -113,18 +116,15 @@ fn open(session: &mut Session<'_, '_>, object_type: &str, by: &[String], refresh
 
 /// The names of records are our own words, and those of attributes are not: they are told as a list.
 fn record(attributes: &Attributes) -> Record {
-    let list = super::change::arguments(attributes).into_iter().map(Value::text);
+    let list = arguments(attributes).into_iter().map(Value::text);
     vec![("attributes", Value::List(list.collect()))]
 }
 
 fn done(outcome: Outcome, object_type: &str, key: &Attributes, server: String) -> Done {
-    let name = key.get("name").map_or_else(|| super::change::arguments(key).join(" ").into_bytes(), <[u8]>::to_vec);
-    let kind = KINDS.iter().find(|kind| **kind == object_type).copied().unwrap_or("object");
+    let name = key.get("name").map_or_else(|| arguments(key).join(" ").into_bytes(), <[u8]>::to_vec);
+    let kind = schema::object_type(object_type.as_bytes()).map_or("object", |known| known.name);
     Done { outcome, kind, name, server, before: None, after: None }
 }
-
-/// The types of objects that dhcpd has.
-pub const KINDS: [&str; 8] = ["host", "lease", "group", "class", "subclass", "failover-state", "control", "interface"];
 
 /// Refuses a name that the lease file cannot keep.
 fn check_name(object_type: &str, attributes: &Attributes) -> Result<(), Failure> {
@@ -143,7 +143,7 @@ fn check_name(object_type: &str, attributes: &Attributes) -> Result<(), Failure>
 }
 
 fn create(session: &mut Session<'_, '_>, object_type: &str, words: &[String]) -> Result<ExitStatus, Error> {
-    let attributes = attributes(words)?;
+    let attributes = attributes(object_type, words)?;
     check_name(object_type, &attributes)?;
     session.begin_change()?;
     let mut plans = Vec::new();
@@ -170,7 +170,7 @@ fn update(
     by: &[String],
     set: &[String],
 ) -> Result<ExitStatus, Error> {
-    let (key, changes) = (attributes(by)?, attributes(set)?);
+    let (key, changes) = (attributes(object_type, by)?, attributes(object_type, set)?);
     if changes.is_empty() {
         return Err(usage("there is nothing to change: say what with --set NAME=VALUE").into());
     }
@@ -210,10 +210,6 @@ fn update(
     session.finish(all)
 }
 
-/// Attributes that dhcpd takes, does not keep, and does not show: unlike others that it does not show, these are known not
-/// to have changed.
-const NEVER_KEPT: [(&str, &[u8]); 1] = [("host", b"known")];
-
 /// Reads an object again after its change, and finds what the server did not keep.
 fn read_back(
     session: &mut Session<'_, '_>,
@@ -239,18 +235,19 @@ fn read_back(
             return Ok(());
         }
     };
-    tell_of_others(session, &object, &before.attributes, &now, wanted);
+    tell_of_others(session, edit, &before.attributes, &now, wanted);
     let (mut lost, mut kept, mut untold) = (Vec::new(), Vec::new(), Vec::new());
     for (attribute, value) in wanted.iter() {
         let shown = visible(attribute);
-        let is_never_kept = NEVER_KEPT.contains(&(object_type, attribute));
+        let known = schema::attribute_of(object_type.as_bytes(), attribute);
+        let is_kept = known.is_none_or(|known| known.is_kept);
         match has_one(object_type, &now, wanted, attribute) {
             Some(true) => kept.push(shown),
             // A failover partner goes on from the state that it is put into.
             Some(false) if object_type == "failover-state" && differs(&before.attributes, &now, attribute) => {
                 kept.push(shown);
             }
-            None if !is_never_kept => untold.push(shown),
+            None if is_kept => untold.push(shown),
             _ => {
                 lost.push(format!("{shown} is {} and not {}", in_words(&now, attribute), value_in_words(&shown, value)))
             }
@@ -270,19 +267,19 @@ fn read_back(
     })
 }
 
-/// Attributes that follow from others, or from who has changed an object last.
-const FOLLOWING: [&[u8]; 4] = [b"remote-handle", b"tstp", b"tsfp", b"atsfp"];
-
 /// Says what has changed of an object without having been asked for.
 fn tell_of_others(
     session: &mut Session<'_, '_>,
-    object: &str,
+    edit: &Edit,
     before: &Attributes,
     now: &Attributes,
     wanted: &Attributes,
 ) {
+    let (object_type, key) = edit.key();
+    let object = named(object_type, key);
     let is_wanted = |name: &[u8]| wanted.iter().any(|(known, _)| known == name);
-    for (name, _) in now.iter().filter(|(name, _)| !is_wanted(name) && !FOLLOWING.contains(name)) {
+    let is_following = |name: &[u8]| schema::is_following(object_type.as_bytes(), name);
+    for (name, _) in now.iter().filter(|(name, _)| !is_wanted(name) && !is_following(name)) {
         if differs(before, now, name) {
             let (was, is) = (in_words(before, name), in_words(now, name));
             session.speaker.say(&format!("{object}: this changed as well: {} {was} -> {is}", visible(name)));
@@ -302,11 +299,11 @@ fn in_words(attributes: &Attributes, name: &[u8]) -> String {
 }
 
 fn value_in_words(name: &str, value: Option<&[u8]>) -> String {
-    value.map_or_else(|| "empty".to_owned(), |value| super::omshell_value(name, value))
+    value.map_or_else(|| "empty".to_owned(), |value| omshell_value(name, value))
 }
 
 fn remove(session: &mut Session<'_, '_>, object_type: &str, by: &[String]) -> Result<ExitStatus, Error> {
-    let key = attributes(by)?;
+    let key = attributes(object_type, by)?;
     session.begin_change()?;
     let (mut plans, mut all) = (Vec::new(), Vec::new());
     for at in 0..session.servers.len() {

@@ -3,12 +3,13 @@
 use std::net::IpAddr;
 
 use crate::commands::browse::word::{Shape, shape};
+use crate::dhcpd::hardware;
 use crate::render::text::visible;
 
-use super::attributes::Attributes;
 use super::failure::Failure;
 use super::usage;
-use super::values::{self, HARDWARE_TYPES};
+use super::values;
+use crate::omapi::Attributes;
 
 /// The words before `=` that say what a word is.
 const KEYS: [&str; 5] = ["name", "hostname", "ip", "mac", "client-id"];
@@ -63,7 +64,7 @@ impl Selector {
         match shape(word) {
             Shape::Address(address) => Selector { name, address: Some(address), ..none },
             Shape::Octets(octets) => {
-                let hardware = Some(octets).filter(|octets| octets.len() <= values::MAX_HARDWARE);
+                let hardware = Some(octets).filter(|octets| octets.len() <= hardware::MAX_LENGTH);
                 Selector { name, hardware, client_id: values::identifier(word).ok(), ..none }
             }
             Shape::Text => Selector { name, client_id: values::identifier(word).ok(), ..none },
@@ -88,7 +89,7 @@ pub fn by_hardware<I: IntoIterator<Item = u32>>(
 
 /// The hardware types that dhcpd.conf has words for. Others are known from the files only.
 pub fn known_types() -> impl Iterator<Item = u32> {
-    HARDWARE_TYPES.iter().map(|(_, number)| *number)
+    hardware::TYPES.iter().map(|(number, _)| *number)
 }
 
 /// Of the hardware types in the files those that have no words.

@@ -6,8 +6,8 @@ use crate::commands::connection::ServerSettings;
 use crate::omapi::client::{Options, Pipeline};
 use crate::omapi::{Client, ClientError, Request, ResultCode};
 
-use super::attributes::Attributes;
 use super::failure::{Failure, Kind};
+use crate::omapi::Attributes;
 
 /// dhcpd 4.4.3 closes its connections 11 s after it was asked to shut down, and until then it is silent.
 const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);

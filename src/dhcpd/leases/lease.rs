@@ -8,7 +8,7 @@ use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
 
 use super::time::Time;
 
-/// What a lease is. The order is that of the numbers in OMAPI, from 1.
+/// What a lease is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum State {
@@ -27,17 +27,24 @@ impl State {
     pub const ALL: [State; 7] =
         [State::Free, State::Active, State::Expired, State::Released, State::Abandoned, State::Reset, State::Backup];
 
+    /// Their numbers in OMAPI, and their names in the lease file.
+    pub const NUMBERED: [(u32, &str); 7] =
+        [(1, "free"), (2, "active"), (3, "expired"), (4, "released"), (5, "abandoned"), (6, "reset"), (7, "backup")];
+
     /// Its name in the lease file.
     pub fn name(self) -> &'static str {
-        match self {
-            State::Free => "free",
-            State::Active => "active",
-            State::Expired => "expired",
-            State::Released => "released",
-            State::Abandoned => "abandoned",
-            State::Reset => "reset",
-            State::Backup => "backup",
-        }
+        Self::NUMBERED[self as usize].1
+    }
+
+    /// Its number in OMAPI.
+    pub fn number(self) -> u32 {
+        Self::NUMBERED[self as usize].0
+    }
+
+    /// The state of that number in OMAPI.
+    pub fn from_number(number: u32) -> Option<State> {
+        // They are in the order of their numbers, from 1.
+        Self::ALL.get((number as usize).checked_sub(1)?).copied()
     }
 
     /// The state of that name, in any case.

@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::commands::live::values::hardware_type_name;
 use crate::dhcpd::conf::Item;
 use crate::dhcpd::declarations::{Address, Host};
+use crate::dhcpd::hardware;
 use crate::dhcpd::options::DHCP;
 use crate::dhcpd::statements::{Statement, client_identifier};
 use crate::render::text::colon_hex;
@@ -111,7 +111,7 @@ fn is_own(statement: &Statement, entry: &Entry<'_>) -> bool {
 /// What can stand in a host only.
 fn own_lines(host: &Host, entry: &Entry<'_>, out: &mut dyn Write, told: &mut Told<'_>) -> Result<()> {
     if let Some((kind, address)) = &host.hardware {
-        match hardware_type_name((*kind).into()) {
+        match hardware::name((*kind).into()) {
             Some(name) => write!(out, "  hardware {name}")?,
             None => write!(out, "  hardware unknown-{kind}")?,
         }

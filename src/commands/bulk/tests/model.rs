@@ -7,9 +7,9 @@ use std::sync::Arc;
 use crate::commands::bulk::plan::{Action, Object, Plan, Step};
 use crate::commands::bulk::present::{GroupState, Present};
 use crate::commands::bulk::wanted::{Wanted, WantedHost};
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::host::state::{State, Untold};
 use crate::commands::live::values::ETHERNET;
+use crate::omapi::Attributes;
 
 /// What a server has.
 #[derive(Clone, Default, PartialEq)]

@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use crate::commands::bulk::present::{GroupState, Present};
 use crate::commands::bulk::wanted::{Wanted, WantedHost};
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::failure::Failure;
 use crate::commands::live::host::state::State;
 use crate::commands::live::server::Server;
+use crate::omapi::Attributes;
 use crate::omapi::{Request, ResultCode};
 
 const WHAT: &str = "cannot look up what is there";

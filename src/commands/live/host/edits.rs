@@ -1,10 +1,11 @@
 //! What has to be done to make a host what it is wanted to be, and what is in the way of that.
 
-use crate::commands::live::attributes::Attributes;
-use crate::commands::live::change::{Edit, quoted};
+use crate::commands::live::change::Edit;
 use crate::commands::live::failure::{Failure, Kind};
 use crate::commands::live::server::Server;
+use crate::commands::live::values::shell_word;
 use crate::commands::live::{Session, usage};
+use crate::omapi::Attributes;
 use crate::omapi::ResultCode;
 use crate::render::text::visible;
 
@@ -23,7 +24,7 @@ pub(super) fn in_the_way(server: &mut Server, wanted: &State, but: Option<&[u8]>
         let shown = visible(group);
         let message = format!("there is no group {shown} on {}", server.name());
         let failure = Failure { server: Some(server.name()), ..Failure::new(Kind::NotFound, message) };
-        return Ok(Some(failure.advise(format!("`omsh group add {}` makes it", quoted(&shown)))));
+        return Ok(Some(failure.advise(format!("`omsh group add {}` makes it", shell_word(&shown)))));
     }
     let mut keys = Vec::new();
     if but != Some(&wanted.name) {

@@ -2,13 +2,13 @@
 
 use std::net::IpAddr;
 
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::failure::{Failure, Kind};
 use crate::commands::live::selector::{Selector, by_hardware, known_types, other_types};
 use crate::commands::live::server::Opened;
 use crate::commands::live::values;
 use crate::commands::live::{Session, usage};
 use crate::dhcpd::inventory::Reservation;
+use crate::omapi::Attributes;
 use crate::omapi::ResultCode;
 use crate::render::text::visible;
 

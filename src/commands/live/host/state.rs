@@ -4,10 +4,11 @@ use std::net::IpAddr;
 
 use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
-use crate::commands::live::attributes::Attributes;
-use crate::commands::live::values::{ETHERNET, IPV6_LENGTH, addresses_of, family_of_octets, hardware_type_name};
+use crate::commands::live::values::{ETHERNET, IPV6_LENGTH, addresses_of, family_of_octets};
 use crate::dhcpd::Family;
 use crate::dhcpd::declarations::Address;
+use crate::dhcpd::hardware;
+use crate::omapi::Attributes;
 use crate::render::text::{colon_hex, visible};
 use crate::render::{Column, Value};
 
@@ -183,7 +184,7 @@ impl State {
         if let Some((hardware_type, address)) = &self.hardware {
             parts.push(format!("mac {}", colon_hex(address)));
             if *hardware_type != ETHERNET {
-                let name = hardware_type_name(*hardware_type).map(str::to_owned);
+                let name = hardware::name(*hardware_type).map(str::to_owned);
                 parts.push(format!("hardware type {}", name.unwrap_or_else(|| hardware_type.to_string())));
             }
         }

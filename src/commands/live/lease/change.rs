@@ -8,18 +8,19 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::{Error, Result};
 
 use crate::commands::live::answer::{Done, Outcome};
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::change::{self, Edit};
 use crate::commands::live::failure::{Failure, Kind};
 use crate::commands::live::selector::Selector;
 use crate::commands::live::values;
 use crate::commands::live::{Session, usage};
 use crate::dhcpd::leases::State;
+use crate::omapi::Attributes;
 use crate::render::changes::in_words;
+use crate::schema::RESERVED;
 use crate::shell::ExitStatus;
 
 use super::find::{Found, by_address, find_by_address, find_one, no_lease};
-use super::{LeaseState, RESERVED, flags, record, state_of, state_of_number};
+use super::{LeaseState, flags, record, state_of};
 
 /// dhcpd's own `abandon-lease-time`, in seconds, unless dhcpd.conf says another one.
 const ABANDONED_FOR: u32 = 86_400;
@@ -35,9 +36,9 @@ pub(super) fn become_state(session: &mut Session<'_, '_>, word: &str, state: Lea
     let has_partner = session.settings.servers.len() > 1;
     change(session, word, |found| {
         let attributes = &found.opened.attributes;
-        let number = |state: State| Attributes::new().with_integer("state", state as u32 + 1);
+        let number = |state: State| Attributes::new().with_integer("state", state.number());
         let before = state_of(attributes).map(number).unwrap_or_default();
-        if is_kept(Some(wanted as u32 + 1), attributes.integer("state")) {
+        if is_kept(Some(wanted.number()), attributes.integer("state")) {
             return Ok(None);
         }
         let ends_later = attributes.integer("ends").is_some_and(|ends| ends > now_in_seconds());
@@ -94,7 +95,7 @@ fn nobody(found: &Found) -> Failure {
 
 /// Whether a state is what was wanted, by their numbers.
 pub(in crate::commands::live) fn is_kept(wanted: Option<u32>, now: Option<u32>) -> bool {
-    let state = now.and_then(state_of_number);
+    let state = now.and_then(State::from_number);
     match wanted {
         None => true,
         // What was released is free in the end, and a free one may be kept for the failover partner.

@@ -9,11 +9,11 @@ use std::net::{IpAddr, Ipv4Addr};
 
 use crate::commands::browse::{has_leases, recorded_leases};
 use crate::commands::live::Session;
-use crate::commands::live::attributes::Attributes;
 use crate::commands::live::failure::{Failure, Kind};
 use crate::commands::live::selector::{Selector, by_hardware, known_types, other_types};
 use crate::commands::live::server::Opened;
 use crate::dhcpd::leases::{Lease, State};
+use crate::omapi::Attributes;
 use crate::omapi::ResultCode;
 use crate::render::text::{colon_hex, visible};
 

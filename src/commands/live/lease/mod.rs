@@ -12,23 +12,19 @@ use crate::dhcpd::leases::State;
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::text::visible;
 use crate::render::{Column, Value};
+use crate::schema::{BOOTP, RESERVED};
 use crate::shell::ExitStatus;
 
 use super::Session;
 use super::answer::Record;
-use super::attributes::Attributes;
 use super::failure::Kind;
 use super::selector::Selector;
+use crate::omapi::Attributes;
 
 use change::{become_state, reserve};
 use find::{Found, find_all, no_lease};
 
 pub(super) use change::is_kept;
-
-/// A flag of a lease: it is kept for its client.
-const RESERVED: u32 = 0x04;
-/// A flag of a lease: a BOOTP client has it.
-const BOOTP: u32 = 0x02;
 
 /// What a lease can be made to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -208,11 +204,7 @@ fn time(attributes: &Attributes, name: &str) -> Value<'static> {
 }
 
 fn state_of(attributes: &Attributes) -> Option<State> {
-    attributes.integer("state").and_then(state_of_number)
-}
-
-fn state_of_number(number: u32) -> Option<State> {
-    State::ALL.get((number as usize).checked_sub(1)?).copied()
+    attributes.integer("state").and_then(State::from_number)
 }
 
 fn flags(attributes: &Attributes) -> u32 {

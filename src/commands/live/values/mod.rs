@@ -1,49 +1,40 @@
 //! Values as people write them, and names that the lease file can keep.
 
 mod address;
+mod written;
 
 use std::ops::RangeInclusive;
 
 use crate::commands::browse::spelling::hardware_address;
 use crate::commands::browse::word::HARDWARE_LENGTHS;
+use crate::dhcpd::hardware::{self, ETHERNET_LENGTH, MAX_LENGTH};
 use crate::dhcpd::statements::host_name;
 use crate::dhcpd::syntax::{Lexer, TokenKind};
 use crate::render::Value;
 use crate::render::text::{colon_hex, visible, visible_line};
+use crate::schema::Kind;
 use crate::shell::attribute_value;
+
+pub(in crate::commands::live) use written::is_printable;
+pub(in crate::commands) use written::{arguments, omshell_value, shell_word};
 
 pub use address::{
     IPV6_LENGTH, address, address_or_name, addresses_of, any_address, any_address_or_name, family_of_octets, octets,
 };
 
 /// Ethernet's number among the hardware types.
-pub const ETHERNET: u32 = 1;
-
-/// The octets of an Ethernet address.
-const ETHERNET_LENGTH: usize = 6;
-
-/// The longest hardware address that dhcpd has room for, in octets.
-pub const MAX_HARDWARE: usize = 20;
+pub const ETHERNET: u32 = hardware::ETHERNET as u32;
 
 /// The longest client identifier that DHCP has room for, in bytes.
 const MAX_IDENTIFIER: usize = 255;
 
-/// The hardware types that have names in dhcpd.conf.
-pub const HARDWARE_TYPES: [(&str, u32); 4] =
-    [("ethernet", ETHERNET), ("token-ring", 6), ("fddi", 8), ("infiniband", 32)];
-
 /// The number of a hardware type by its name, or as a number.
 pub fn hardware_type(text: &str) -> Result<u32, String> {
-    let known = HARDWARE_TYPES.iter().find(|(name, _)| name.eq_ignore_ascii_case(text)).map(|(_, number)| *number);
-    known.or_else(|| text.parse::<u8>().ok().map(u32::from)).ok_or_else(|| {
-        let names: Vec<&str> = HARDWARE_TYPES.iter().map(|(name, _)| *name).collect();
-        format!("`{}` is no hardware type; give {}, or a number up to 255", visible(text.as_bytes()), names.join(", "))
+    let known = hardware::number(text.as_bytes()).or_else(|| text.parse().ok());
+    known.map(u32::from).ok_or_else(|| {
+        let names = hardware::NAMES.join(", ");
+        format!("`{}` is no hardware type; give {names}, or a number up to 255", visible(text.as_bytes()))
     })
-}
-
-/// The name of a hardware type by its number, where it has one.
-pub fn hardware_type_name(number: u32) -> Option<&'static str> {
-    HARDWARE_TYPES.iter().find(|(_, known)| *known == number).map(|(name, _)| *name)
 }
 
 /// A hardware address of that type.
@@ -56,7 +47,7 @@ pub fn hardware(text: &str, hardware_type: u32) -> Result<Vec<u8>, String> {
 
 /// A hardware address of whatever type.
 pub fn any_hardware(text: &str) -> Result<Vec<u8>, String> {
-    hardware_of(text, 1..=MAX_HARDWARE)
+    hardware_of(text, 1..=MAX_LENGTH)
 }
 
 /// A hardware address that has as many octets as one of some type has.
@@ -74,11 +65,8 @@ fn hardware_of(text: &str, lengths: RangeInclusive<usize>) -> Result<Vec<u8>, St
     match hardware_address(text) {
         Some(address) if lengths.contains(&address.len()) => return Ok(address),
         Some(address) => {
-            let wanted = if *lengths.start() == ETHERNET_LENGTH {
-                FORMS.to_owned()
-            } else {
-                format!("give up to {MAX_HARDWARE}")
-            };
+            let wanted =
+                if *lengths.start() == ETHERNET_LENGTH { FORMS.to_owned() } else { format!("give up to {MAX_LENGTH}") };
             return Err(format!("`{shown}` has {} octets; {wanted}", address.len()));
         }
         None => {}
@@ -210,6 +198,16 @@ pub fn typed(text: &str) -> Result<Option<Vec<u8>>, String> {
     };
     // Without a byte it would be null on the wire.
     if value.is_empty() { Err("the value is empty; `null:` empties an attribute".to_owned()) } else { Ok(Some(value)) }
+}
+
+/// A value of an attribute whose kind is known: the name of one of its numbers, a text without quotes, or else what
+/// [`typed`] reads.
+pub fn typed_as(kind: Option<Kind>, text: &str) -> Result<Option<Vec<u8>>, String> {
+    if let Some(number) = kind.and_then(|kind| kind.number(text)) {
+        return Ok(Some(number.to_be_bytes().to_vec()));
+    }
+    let is_bare = kind == Some(Kind::Text) && !text.is_empty() && !text.contains(['"', ':']);
+    typed(text).or_else(|why| if is_bare { Ok(Some(text.as_bytes().to_vec())) } else { Err(why) })
 }
 
 fn integer(text: &str) -> Result<[u8; 4], String> {
@@ -407,6 +405,19 @@ mod tests {
         ] {
             assert!(typed(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn names_of_numbers_and_texts_without_quotes_are_values_of_what_has_them() {
+        let kind = |object_type: &[u8], name: &[u8]| Some(crate::schema::attribute_of(object_type, name)?.kind);
+        let state = kind(b"lease", b"state");
+        let name = kind(b"host", b"name");
+        assert_eq!(typed_as(state, "Free"), Ok(Some(vec![0, 0, 0, 1])));
+        assert_eq!(typed_as(state, "2"), Ok(Some(vec![0, 0, 0, 2])));
+        assert!(typed_as(state, "gone").is_err());
+        assert_eq!(typed_as(name, "web1"), Ok(Some(b"web1".to_vec())));
+        assert_eq!(typed_as(name, "str:web1"), Ok(Some(b"web1".to_vec())));
+        assert!(typed_as(name, "str:").is_err() && typed_as(name, "").is_err() && typed_as(None, "web1").is_err());
     }
 
     #[test]
