@@ -6,12 +6,12 @@ use crate::omapi::ResultCode;
 use crate::omapi::server::ValueList;
 
 use super::group::Groups;
-use super::host::c_string;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::object::Object;
 use super::slab::Slab;
-use super::store::Object;
 use super::text;
+use super::text::c_string;
 
 /// A subclass that was entered more often than that is not written more often.
 const MAX_WRITTEN: u32 = 100;

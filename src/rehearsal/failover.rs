@@ -4,7 +4,7 @@
 use crate::omapi::ResultCode;
 use crate::omapi::server::ValueList;
 
-use super::store::Object;
+use super::object::Object;
 use crate::omapi::message::integer;
 
 /// A failover relation as dhcpd.conf declares it, with its state as the lease file has it.

@@ -4,12 +4,12 @@ use crate::dhcpd::statements::{self, Statement};
 use crate::omapi::ResultCode;
 use crate::omapi::server::ValueList;
 
-use super::host::{c_string, text_of_statements};
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::object::{Object, ParseStatements};
 use super::slab::Slab;
-use super::store::{Object, ParseStatements};
 use super::text;
+use super::text::{c_string, text_of_statements};
 
 /// A group.
 #[derive(Clone, Debug, Default, PartialEq)]

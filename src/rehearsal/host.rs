@@ -11,9 +11,9 @@ use crate::omapi::server::ValueList;
 use super::group::Groups;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
+use super::object::{Object, ParseStatements};
 use super::slab::Slab;
-use super::store::{Object, ParseStatements};
-use super::text;
+use super::text::{self, c_string, text_of_statements};
 
 /// Whose statements go with a host.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -461,18 +461,4 @@ fn write_body(host: &Host, groups: &Groups, out: &mut Vec<u8>) {
 
 fn dotted(address: &[u8]) -> String {
     address.iter().map(u8::to_string).collect::<Vec<_>>().join(".")
-}
-
-/// The longest text of statements that is taken, in bytes.
-const MAX_STATEMENTS: usize = 256 << 10;
-
-/// The value of the attribute `statements`.
-pub(super) fn text_of_statements(value: Option<&[u8]>) -> Result<&[u8], ResultCode> {
-    let text = value.ok_or(ResultCode::INVALID_ARGUMENT)?;
-    if text.len() > MAX_STATEMENTS { Err(ResultCode::NO_RESOURCES) } else { Ok(text) }
-}
-
-/// A value as a C program keeps it as text: up to its first NUL.
-pub(super) fn c_string(value: &[u8]) -> Vec<u8> {
-    crate::dhcpd::syntax::until_nul(value).to_vec()
 }

@@ -7,11 +7,12 @@ use crate::dhcpd::leases::{Binding, State};
 use crate::omapi::ResultCode;
 use crate::omapi::server::{LookUp, ValueList};
 
-use super::host::{c_string, hardware_key};
+use super::host::hardware_key;
 use super::index::Index;
 use super::journal::{Journal, ObjectKind};
-use super::record::{BOOTP, RESERVED, Record, lease_block};
-use super::store::Object;
+use super::object::Object;
+use super::record::{BOOTP, RESERVED, Record};
+use super::text::{self, c_string};
 use crate::omapi::message::integer;
 
 /// The flags that clients of OMAPI see and change. Two of them mean something to dhcpd while it answers
@@ -367,4 +368,75 @@ pub(super) fn agree<T: PartialEq>(found: Option<T>, also: Option<T>) -> Result<T
         (_, None) => Err(ResultCode::NOT_FOUND),
         (_, Some(one)) => Ok(one),
     }
+}
+
+/// A lease's block of the lease file.
+pub(super) fn lease_block(lease: &Lease, now: u32) -> Vec<u8> {
+    let record = lease.record();
+    let mut out = [b"lease ", &lease.name()[..], b" {"].concat();
+    for (name, time) in [
+        ("starts", record.starts),
+        ("ends", record.ends),
+        ("tstp", record.tstp),
+        ("tsfp", record.tsfp),
+        ("atsfp", record.atsfp),
+        ("cltt", record.cltt),
+    ] {
+        if time != 0 {
+            out.extend_from_slice(format!("\n  {name} ").as_bytes());
+            text::time(time, &mut out);
+        }
+    }
+    let mut say = |text: String| out.extend_from_slice(text.as_bytes());
+    say(format!("\n  binding state {};", record.state.name()));
+    if record.next_state != record.state {
+        say(format!("\n  next binding state {};", record.next_state.name()));
+    }
+    if record.rewind_state != record.state {
+        say(format!("\n  rewind binding state {};", record.rewind_state.name()));
+    }
+    if record.flags & RESERVED != 0 {
+        say("\n  reserved;".to_owned());
+    }
+    if record.flags & BOOTP != 0 {
+        say("\n  dynamic-bootp;".to_owned());
+    }
+    if let Some((_, statement)) = &record.billing
+        && record.ends > now
+    {
+        out.extend_from_slice(b"\n  ");
+        out.extend_from_slice(statement);
+    }
+    if let Some((hardware_type, address)) = &record.hardware {
+        text::hardware(*hardware_type, address, &mut out);
+    }
+    if !record.client_identifier.is_empty() {
+        out.extend_from_slice(b"\n  uid ");
+        text::quoted(&record.client_identifier, &mut out);
+        out.push(b';');
+    }
+    for (name, value) in &record.bindings {
+        out.extend_from_slice(&[b"\n  set ", &name[..], b" = "].concat());
+        match value {
+            Binding::Data(bytes) => text::quoted(bytes, &mut out),
+            Binding::Number(number) => out.extend_from_slice(format!("%{number}").as_bytes()),
+            Binding::Boolean(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
+        }
+        out.push(b';');
+    }
+    for statement in &record.agent_options {
+        out.extend_from_slice(b"\n  ");
+        out.extend_from_slice(statement);
+    }
+    if let Some(hostname) = record.client_hostname.as_deref().filter(|name| text::is_printable(name)) {
+        out.extend_from_slice(b"\n  client-hostname ");
+        text::quoted(hostname, &mut out);
+        out.push(b';');
+    }
+    for statement in [&record.on_expiry, &record.on_release].into_iter().flatten() {
+        out.extend_from_slice(b"\n  ");
+        out.extend_from_slice(statement);
+    }
+    out.extend_from_slice(b"\n}\n");
+    out
 }

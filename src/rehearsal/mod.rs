@@ -20,9 +20,11 @@ pub mod record;
 pub mod store;
 
 mod index;
+mod object;
 mod slab;
 mod text;
 
 pub use journal::{Change, ChangeKind, Journal, ObjectKind};
 pub use load::{LeaseFile, LoadError, load};
-pub use store::{Object, Rehearsal};
+pub use object::Object;
+pub use store::Rehearsal;

@@ -2,9 +2,6 @@
 
 use crate::dhcpd::leases::{Binding, State};
 
-use super::lease::Lease;
-use super::text;
-
 /// A flag of a lease: a BOOTP client has it, for ever.
 pub(super) const BOOTP: u8 = 0x02;
 /// A flag of a lease: it is kept for its client.
@@ -77,75 +74,4 @@ impl Record {
             _ => Free,
         };
     }
-}
-
-/// A lease's block of the lease file.
-pub(super) fn lease_block(lease: &Lease, now: u32) -> Vec<u8> {
-    let record = lease.record();
-    let mut out = [b"lease ", &lease.name()[..], b" {"].concat();
-    for (name, time) in [
-        ("starts", record.starts),
-        ("ends", record.ends),
-        ("tstp", record.tstp),
-        ("tsfp", record.tsfp),
-        ("atsfp", record.atsfp),
-        ("cltt", record.cltt),
-    ] {
-        if time != 0 {
-            out.extend_from_slice(format!("\n  {name} ").as_bytes());
-            text::time(time, &mut out);
-        }
-    }
-    let mut say = |text: String| out.extend_from_slice(text.as_bytes());
-    say(format!("\n  binding state {};", record.state.name()));
-    if record.next_state != record.state {
-        say(format!("\n  next binding state {};", record.next_state.name()));
-    }
-    if record.rewind_state != record.state {
-        say(format!("\n  rewind binding state {};", record.rewind_state.name()));
-    }
-    if record.flags & RESERVED != 0 {
-        say("\n  reserved;".to_owned());
-    }
-    if record.flags & BOOTP != 0 {
-        say("\n  dynamic-bootp;".to_owned());
-    }
-    if let Some((_, statement)) = &record.billing
-        && record.ends > now
-    {
-        out.extend_from_slice(b"\n  ");
-        out.extend_from_slice(statement);
-    }
-    if let Some((hardware_type, address)) = &record.hardware {
-        text::hardware(*hardware_type, address, &mut out);
-    }
-    if !record.client_identifier.is_empty() {
-        out.extend_from_slice(b"\n  uid ");
-        text::quoted(&record.client_identifier, &mut out);
-        out.push(b';');
-    }
-    for (name, value) in &record.bindings {
-        out.extend_from_slice(&[b"\n  set ", &name[..], b" = "].concat());
-        match value {
-            Binding::Data(bytes) => text::quoted(bytes, &mut out),
-            Binding::Number(number) => out.extend_from_slice(format!("%{number}").as_bytes()),
-            Binding::Boolean(truth) => out.extend_from_slice(truth.to_string().as_bytes()),
-        }
-        out.push(b';');
-    }
-    for statement in &record.agent_options {
-        out.extend_from_slice(b"\n  ");
-        out.extend_from_slice(statement);
-    }
-    if let Some(hostname) = record.client_hostname.as_deref().filter(|name| text::is_printable(name)) {
-        out.extend_from_slice(b"\n  client-hostname ");
-        text::quoted(hostname, &mut out);
-        out.push(b';');
-    }
-    for statement in [&record.on_expiry, &record.on_release].into_iter().flatten() {
-        out.extend_from_slice(b"\n  ");
-        out.extend_from_slice(statement);
-    }
-    out.extend_from_slice(b"\n}\n");
-    out
 }

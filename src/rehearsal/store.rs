@@ -15,8 +15,8 @@ use super::failover::FailoverPeer;
 use super::group::{Group, Groups};
 use super::host::{Host, Hosts};
 use super::journal::{Change, Journal, ObjectKind};
-use super::lease::{Leases, agree, looked_up_hardware};
-use super::record::lease_block;
+use super::lease::{Leases, agree, lease_block, looked_up_hardware};
+use super::object::Object;
 
 /// Objects that clients may make, of all types together.
 const MAX_CREATED: usize = 1 << 20;
@@ -28,25 +28,6 @@ const MAX_SET_BYTES: usize = 256 << 20;
 /// In how many places a value is kept at most: in its object, in what that is found under, and in the
 /// journal as a name, as what that is found under, and in a block.
 const COPIES: usize = 5;
-
-/// An object, by its number among those of its type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Object {
-    Host(u32),
-    Lease(u32),
-    Group(u32),
-    Class(u32),
-    Subclass(u32),
-    FailoverPeer(u32),
-    Interface(u32),
-    Subnet(u32),
-    Pool(u32),
-    Control,
-}
-
-/// Reads the attribute `statements`: what there is before a mistake, and whether there is none.
-pub(super) type ParseStatements<'a> = &'a dyn Fn(&[u8]) -> (Vec<Statement>, bool);
 
 /// What `state` = 2 of the `control` object means.
 const SHUTDOWN: u32 = 2;
@@ -157,7 +138,7 @@ impl Rehearsal {
 
     fn look_up_class(&self, values: Values<'_>, subclass: bool) -> Result<u32, ResultCode> {
         let name = values.get(b"name").ok_or(ResultCode::NO_KEY_SPECIFIED)?;
-        let class = self.classes.named(&super::host::c_string(name)).ok_or(ResultCode::NOT_FOUND)?;
+        let class = self.classes.named(&super::text::c_string(name)).ok_or(ResultCode::NOT_FOUND)?;
         if !subclass {
             return Ok(class);
         }

@@ -1,6 +1,7 @@
 //! The lease file's ways to write values.
 
 use crate::dhcpd::hardware;
+use crate::omapi::ResultCode;
 
 /// The time that stands for "never", in seconds since 1970.
 pub(super) const NEVER: u32 = i32::MAX as u32;
@@ -93,6 +94,20 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// The longest text of statements that is taken, in bytes.
+const MAX_STATEMENTS: usize = 256 << 10;
+
+/// The value of the attribute `statements`.
+pub(super) fn text_of_statements(value: Option<&[u8]>) -> Result<&[u8], ResultCode> {
+    let text = value.ok_or(ResultCode::INVALID_ARGUMENT)?;
+    if text.len() > MAX_STATEMENTS { Err(ResultCode::NO_RESOURCES) } else { Ok(text) }
+}
+
+/// A value as a C program keeps it as text: up to its first NUL.
+pub(super) fn c_string(value: &[u8]) -> Vec<u8> {
+    crate::dhcpd::syntax::until_nul(value).to_vec()
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What there is to offer, in lines that are in order: `hweb1<TAB>02:00:5e:00:00:01 10.1.1.5`, a letter for what it
 //! is first.
 
-use super::Candidate;
+use super::candidate::Candidate;
 use super::offer::{is_offerable, offerable};
 
 /// The longest text that says something of a candidate.

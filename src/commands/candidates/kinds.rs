@@ -4,9 +4,9 @@ use crate::commands::browse::filter::STATES;
 use crate::commands::live::SETTABLE_STATES;
 use crate::render::Column;
 
+use super::candidate::{Candidate, LIMIT};
 use super::hardware::Typed;
 use super::index::{Lines, Section, lookup};
-use super::{Candidate, LIMIT};
 
 /// What kind of word is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]

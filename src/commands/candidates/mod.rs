@@ -12,67 +12,32 @@
 //! dhcpd lists nothing over OMAPI, so no server is asked.
 
 mod cache;
+mod candidate;
 mod gather;
 mod hardware;
 mod index;
 mod kinds;
 mod offer;
 mod place;
+mod wanted;
 
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread;
 use std::time::Instant;
 
-use crate::commands::browse::FileOptions;
 use crate::commands::profile::Profiles;
 
 use cache::Cache;
+
 use gather::Files;
 use index::Lines;
 use place::Place;
 
 pub use cache::LONGEST_REFRESH;
+pub use candidate::{Candidate, LIMIT};
 pub use kinds::Kind;
 pub use offer::is_offerable;
-
-/// The most that are offered.
-pub const LIMIT: usize = 4000;
-
-/// A word that can stand there.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Candidate {
-    /// The word: printable ASCII that means nothing to a shell.
-    pub word: String,
-    /// What is known of it.
-    pub about: String,
-}
-
-impl Candidate {
-    /// A candidate with something to say of it.
-    pub fn new(word: impl Into<String>, about: impl Into<String>) -> Self {
-        Candidate { word: word.into(), about: about.into() }
-    }
-}
-
-/// What is wanted.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// Of which kind.
-    pub kind: Kind,
-    /// What has been typed of it so far.
-    pub typed: String,
-    /// The server's files, as far as the line says where they are.
-    pub files: FileOptions,
-    /// The server, where one is asked that may be another machine's.
-    pub server: Option<AskedServer>,
-}
-
-/// The server that a command talks to.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct AskedServer {
-    /// What the line says of it.
-    pub said: Option<String>,
-}
+pub use wanted::{AskedServer, Wanted};
 
 /// The candidates that could be found in time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

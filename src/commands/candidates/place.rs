@@ -8,7 +8,7 @@ use crate::commands::connection::is_local;
 use crate::commands::profile;
 use crate::dhcpd::conf::Conf;
 
-use super::Wanted;
+use super::wanted::Wanted;
 
 /// The server's files.
 #[derive(Clone, Debug)]

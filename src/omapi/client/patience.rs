@@ -6,7 +6,8 @@ use std::net::{SocketAddr, TcpStream};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use super::{ClientError, Deadline};
+use super::deadline::Deadline;
+use super::error::ClientError;
 
 /// Somebody who waits for a server, and may give up.
 pub trait Patience: fmt::Debug + Send + Sync {
