@@ -13,9 +13,9 @@ pub type Names = &'static [(u32, &'static str)];
 /// What an attribute's value is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Text.
+    /// Text, or octets where it is none.
     Text,
-    /// Octets that may be text.
+    /// Octets, which may be text.
     Identifier,
     /// A hardware address.
     Hardware,
@@ -171,7 +171,7 @@ pub const RESERVED: u32 = 4;
 const HARDWARE_TYPE: Kind = Kind::Named(&hardware::TYPES);
 const FAILOVER_STATE: Kind = Kind::Named(&FailoverState::NUMBERED);
 const ROLE: Kind = Kind::Named(&[(0, "primary"), (1, "secondary")]);
-const LEASE_FLAGS: Kind = Kind::Flags(&[(RESERVED, "reserved"), (BOOTP, "bootp"), (0, "none")]);
+const LEASE_FLAGS: Kind = Kind::Flags(&[(0, "none"), (RESERVED, "reserved"), (BOOTP, "bootp")]);
 const KNOWN: Kind = Kind::Named(&[(1, "yes"), (0, "no")]);
 
 /// The types of objects that dhcpd has.
@@ -259,7 +259,7 @@ pub const TYPES: [ObjectType; 8] = [
         keys: &[&["name", "hashstring"]],
         attributes: &[
             attribute("name", Use::Before, Kind::Text, "the name of its class"),
-            attribute("hashstring", Use::Before, Kind::Identifier, "what it stands for: text or octets"),
+            attribute("hashstring", Use::Before, Kind::Text, "what it stands for: text or octets"),
         ],
     },
     ObjectType {

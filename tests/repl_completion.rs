@@ -44,7 +44,11 @@ const POSITIONS: &[(Object, &str, Expected)] = &[
     (Nothing, "act", Exactly(&["active"])),
     (Nothing, "zzz", Exactly(&[])),
     // Objects.
-    (Nothing, "new ", Exactly(&["host", "lease", "group", "class", "subclass", "failover-state", "control"])),
+    (
+        Nothing,
+        "new ",
+        Exactly(&["host", "lease", "group", "class", "subclass", "failover-state", "control", "interface"]),
+    ),
     (Nothing, "new f", Exactly(&["failover-state"])),
     (Nothing, "new host ", Exactly(&[])),
     (Nothing, "open ", Exactly(&[])),
@@ -74,7 +78,7 @@ const POSITIONS: &[(Object, &str, Expected)] = &[
     (New("lease"), "set hardware-address = 52:54:00:00:00:2", With(&["52:54:00:00:00:20"], &[])),
     (Open("lease"), "set state = ", Exactly(&["1", "2", "3", "4", "5", "6", "7"])),
     (Open("lease"), "set state = rel", Exactly(&["4"])),
-    (Open("lease"), "set flags = ", Exactly(&["0", "4"])),
+    (Open("lease"), "set flags = ", Exactly(&["0", "4", "2"])),
     (Open("failover-state"), "set local-state = part", Exactly(&["4"])),
     (Open("control"), "set state = ", Exactly(&["2"])),
     (New("class"), "set name = \"v", Exactly(&["\"voip\""])),

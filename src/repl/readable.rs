@@ -41,7 +41,7 @@ impl Reading {
         let kind = attribute_of(object_type, name).map(|known| known.kind);
         match (kind, number) {
             (Some(Kind::Hardware), _) if !bytes.is_empty() => colon_hex(bytes),
-            (Some(Kind::Identifier), _) if !bytes.is_empty() && value.form != Form::Text => with_text(bytes),
+            (Some(Kind::Identifier), _) if !bytes.is_empty() => with_text(bytes),
             (Some(Kind::Addresses), _)
                 if !bytes.is_empty() && bytes.len().is_multiple_of(4) && value.form != Form::Text =>
             {

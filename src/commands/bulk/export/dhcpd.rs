@@ -11,8 +11,9 @@ use crate::dhcpd::options::DHCP;
 use crate::dhcpd::statements::{Statement, client_identifier};
 use crate::render::text::colon_hex;
 
+use super::chosen::Chosen;
 use super::entry::{self, Entry};
-use super::files::{Chosen, Files};
+use super::files::Files;
 use super::told::Told;
 
 /// Writes declarations, and returns how many there are.

@@ -11,7 +11,8 @@ use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, parse_attribute, without_client_identifier, write_readably};
 use crate::render::text::visible;
 
-use super::files::{Chosen, Files, NamedGroup};
+use super::chosen::Chosen;
+use super::files::{Files, NamedGroup};
 use super::told::Told;
 
 /// A host or a group.

@@ -6,7 +6,6 @@ use std::ops::ControlFlow;
 
 use anyhow::{Result, ensure};
 
-use crate::commands::browse::filter::Filter;
 use crate::commands::browse::{Asked, facts, hosts, now, site};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf};
@@ -16,7 +15,7 @@ use crate::dhcpd::leases::{Block, Current, Outline, Source, Summary, Table};
 use crate::dhcpd::statements::Statement;
 use crate::render::text::visible;
 
-use super::What;
+use super::chosen::{Chosen, What};
 
 /// The files.
 pub(super) struct Files {
@@ -33,13 +32,6 @@ pub(super) struct Files {
     pub(super) now: i64,
     /// There is a lease file, and it cannot be read.
     lacks_leases: bool,
-}
-
-/// What is wanted of them.
-pub(super) struct Chosen<'a> {
-    pub(super) what: What,
-    pub(super) filter: &'a Filter,
-    pub(super) is_filtered: bool,
 }
 
 /// A group that hosts can name.

@@ -1,6 +1,6 @@
 //! `export`: hosts, groups and leases of the server's files, in formats that other programs read.
 //!
-//! - `files`: the files, read for export; `entry`: a host or a group as a format writes it;
+//! - `chosen`: what is wanted; `files`: the files, read for export; `entry`: a host or a group as a format writes it;
 //! - `told`: what is said of what a format has no place for;
 //! - `rows`: CSV and JSON, which `apply` reads; `omshell`: a script; `dhcpd`: declarations, and lease blocks;
 //! - `kea`: a configuration for kea-dhcp4, and its lease file.
@@ -8,6 +8,7 @@
 //! Everything is written as it is read. Leases are read in memory that does not grow with their number; hosts are as
 //! they are in memory already.
 
+mod chosen;
 mod dhcpd;
 mod entry;
 mod files;
@@ -27,71 +28,12 @@ use crate::dhcpd::Family;
 use crate::render::Column;
 use crate::shell::ExitStatus;
 
-use files::{Chosen, Files};
+use chosen::Chosen;
+use files::Files;
 use told::Told;
 
+pub use chosen::{ExportFormat, What};
 pub use rows::COLUMNS;
-
-/// What is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct What {
-    /// Hosts.
-    pub hosts: bool,
-    /// Groups.
-    pub groups: bool,
-    /// Leases.
-    pub leases: bool,
-}
-
-impl What {
-    /// What words name, of `hosts`, `groups` and `leases`.
-    pub fn of<'w>(words: impl IntoIterator<Item = &'w str>) -> What {
-        let mut what = What { hosts: false, groups: false, leases: false };
-        for word in words {
-            match word {
-                "hosts" => what.hosts = true,
-                "groups" => what.groups = true,
-                _ => what.leases = true,
-            }
-        }
-        what
-    }
-}
-
-/// How it is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ExportFormat {
-    /// A script for omshell that makes the same again.
-    #[default]
-    Omshell,
-    /// CSV.
-    Csv,
-    /// One JSON array.
-    Json,
-    /// An object of JSON a line.
-    JsonLines,
-    /// Declarations for dhcpd.conf, or a lease file.
-    Dhcpd,
-    /// A configuration of kea-dhcp4, or its lease file.
-    Kea,
-}
-
-impl ExportFormat {
-    /// The names of all of them.
-    pub const NAMES: [&'static str; 6] = ["omshell", "csv", "json", "jsonl", "dhcpd", "kea"];
-
-    /// The format of that name; omshell for every other name.
-    pub fn named(name: &str) -> Self {
-        match name {
-            "csv" => ExportFormat::Csv,
-            "json" => ExportFormat::Json,
-            "jsonl" => ExportFormat::JsonLines,
-            "dhcpd" => ExportFormat::Dhcpd,
-            "kea" => ExportFormat::Kea,
-            _ => ExportFormat::Omshell,
-        }
-    }
-}
 
 /// What is to be exported, and how.
 #[derive(Clone, Debug, PartialEq)]

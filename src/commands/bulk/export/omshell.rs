@@ -6,8 +6,9 @@ use anyhow::Result;
 
 use crate::commands::live::omshell_value;
 
+use super::chosen::Chosen;
 use super::entry::{self, Entry};
-use super::files::{Chosen, Files};
+use super::files::Files;
 use super::told::Told;
 
 /// The longest line that ISC's omshell takes for one, in bytes.

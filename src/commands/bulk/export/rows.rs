@@ -15,9 +15,9 @@ use crate::commands::live::values::identifier_text;
 use crate::dhcpd::declarations::Address;
 use crate::render::{Batch, Column, Format, Look, RowMaker, Rows, Value};
 
-use super::ExportFormat;
+use super::chosen::{Chosen, ExportFormat};
 use super::entry::{self, Entry};
-use super::files::{Chosen, Files};
+use super::files::Files;
 use super::told::Told;
 
 /// The columns of hosts and groups.

@@ -8,10 +8,11 @@ use crate::commands::live::values::ETHERNET;
 use crate::dhcpd::leases::{Lease, State, Summary, Time};
 use crate::render::text::colon_hex;
 
-use super::super::files::{Chosen, Files};
+use super::super::chosen::Chosen;
+use super::super::files::Files;
 use super::super::told::Told;
-use super::Subnets;
 use super::levels::is_host_name;
+use super::subnets::Subnets;
 
 /// The columns of Kea 2.2.
 const HEAD: &str =

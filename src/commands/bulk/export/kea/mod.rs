@@ -1,7 +1,7 @@
 //! kea-dhcp4 of Kea 2.2: a configuration with networks and reservations, and the lease file of its memfile.
 //!
 //! - `levels`: what statements of a scope come to in Kea; `options`: an option's value there, and `shapes`: what it may be;
-//! - `networks`: shared networks, subnets and pools; `reservations`: hosts;
+//! - `subnets`: which of them Kea gets; `networks`: shared networks, subnets and pools; `reservations`: hosts;
 //! - `leases`: the lease file; `json`: the configuration's text, written as it comes about.
 //!
 //! A subnet's number in Kea is that of its declaration in dhcpd.conf, from 1, in both files. What Kea has no counterpart
@@ -14,59 +14,26 @@ mod networks;
 mod options;
 mod reservations;
 mod shapes;
+mod subnets;
 
-use std::collections::HashMap;
 use std::io::Write;
-use std::net::Ipv4Addr;
 use std::path::Path;
 
 use anyhow::Result;
 
 use crate::dhcpd::conf::{Conf, ScopeKind};
-use crate::dhcpd::inventory::Networks;
 use crate::render::text::visible;
 
-use super::files::{Chosen, Files};
+use super::chosen::Chosen;
+use super::files::Files;
 use super::told::Told;
 
 use json::Json;
 use levels::Levels;
 use reservations::Reservations;
+use subnets::Subnets;
 
 pub(super) use leases::write as write_leases;
-
-/// The subnets that Kea gets: those with a prefix, of several with the same one the first.
-struct Subnets<'n> {
-    networks: &'n Networks,
-    /// For each of dhcpd.conf the one that stands for it.
-    first: Vec<Option<usize>>,
-}
-
-impl<'n> Subnets<'n> {
-    fn of(networks: &'n Networks) -> Self {
-        let mut known = HashMap::new();
-        let first = networks.subnets.iter().enumerate().map(|(number, subnet)| {
-            let length = subnet.prefix_length?;
-            Some(*known.entry((subnet.span.low, length)).or_insert(number))
-        });
-        Subnets { networks, first: first.collect() }
-    }
-
-    /// The subnet that an address lies in, by its number in dhcpd.conf.
-    fn of_address(&self, address: Ipv4Addr) -> Option<usize> {
-        self.first[self.networks.subnet_of(address.into())?]
-    }
-
-    /// Whether Kea gets that one.
-    fn has(&self, subnet: usize) -> bool {
-        self.first[subnet] == Some(subnet)
-    }
-
-    /// What it is in Kea, by its number in dhcpd.conf.
-    fn id(subnet: usize) -> u64 {
-        subnet as u64 + 1
-    }
-}
 
 /// Writes the configuration, and returns how many reservations it has.
 pub(super) fn write(

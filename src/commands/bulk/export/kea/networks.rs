@@ -10,10 +10,10 @@ use crate::render::text::visible;
 
 use super::super::files::Files;
 use super::super::told::Told;
-use super::Subnets;
 use super::json::Json;
 use super::levels::{Level, Levels, Lifetimes, Place};
 use super::reservations::Reservations;
+use super::subnets::Subnets;
 
 /// What the levels around have said.
 #[derive(Clone, Copy)]

@@ -12,11 +12,12 @@ use crate::dhcpd::options::SERVER;
 use crate::dhcpd::statements::Statement;
 use crate::render::text::{colon_hex, visible};
 
-use super::super::files::{Chosen, Files};
+use super::super::chosen::Chosen;
+use super::super::files::Files;
 use super::super::told::Told;
-use super::Subnets;
 use super::json::Json;
 use super::levels::{Level, Levels, Place, is_host_name};
+use super::subnets::Subnets;
 
 /// Bytes of a client identifier that Kea takes.
 const IDENTIFIER: std::ops::RangeInclusive<usize> = 2..=128;

@@ -1,8 +1,6 @@
 //! What Kea takes for a value of the options that it has definitions of: one that is otherwise makes it refuse the whole
 //! configuration. dhcpd.conf may have such a value, because it may define an option anew.
 
-use super::options::domains;
-
 /// What a value has to be made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
@@ -82,4 +80,45 @@ fn pieces(mut value: &[u8], before: usize) -> Option<Vec<&[u8]>> {
         value = behind;
     }
     Some(parts)
+}
+
+/// Domain names as they are sent, ends of earlier ones named by their place.
+pub(super) fn domains(wire: &[u8]) -> Option<Vec<String>> {
+    let mut names = Vec::new();
+    let mut at = 0;
+    while at < wire.len() {
+        let mut labels = Vec::new();
+        let (mut place, mut behind, mut steps) = (at, None, 0);
+        loop {
+            let length = usize::from(*wire.get(place)?);
+            steps += 1;
+            if steps > wire.len() {
+                return None;
+            }
+            match length {
+                0 => break,
+                0xc0.. => {
+                    behind.get_or_insert(place + 2);
+                    place = (length & 0x3f) << 8 | usize::from(*wire.get(place + 1)?);
+                }
+                1..=63 => {
+                    let label = std::str::from_utf8(wire.get(place + 1..place + 1 + length)?).ok()?;
+                    let is_plain =
+                        label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
+                    labels.push(label.to_owned());
+                    if !is_plain {
+                        return None;
+                    }
+                    place += 1 + length;
+                }
+                _ => return None,
+            }
+        }
+        at = behind.unwrap_or(place + 1);
+        if labels.is_empty() {
+            return None;
+        }
+        names.push(labels.join("."));
+    }
+    Some(names)
 }
