@@ -15,9 +15,9 @@ pub fn run(data: &[u8]) {
     let (mut leases, mut mistakes, mut half_written) = (Vec::new(), Vec::new(), None);
     for entry in Reader::new(data, context.clone()) {
         if let Entry::Block(offset, block) = &entry
-            && let Some(error) = block.unknown_statement(*offset)
+            && let Some(flaw) = block.flaw()
         {
-            mistakes.push((error.offset as u64, error.text));
+            mistakes.push(((offset + flaw.error.offset) as u64, flaw.error.text.clone()));
         }
         match entry {
             Entry::Block(offset, Block::Lease(lease)) => leases.push((offset as u64, *lease)),

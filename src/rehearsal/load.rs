@@ -6,8 +6,8 @@ use std::net::IpAddr;
 use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
 use crate::dhcpd::failover::FailoverState;
-use crate::dhcpd::leases::{self, Block, Entry, Reader, State, Time};
-use crate::dhcpd::syntax::{Lines, Position, explain_at};
+use crate::dhcpd::leases::{self, Block, Entry, Flaw, Reader, State, Time};
+use crate::dhcpd::syntax::{Lines, Position, SyntaxError, explain_at};
 
 use super::class::Class;
 use super::failover::FailoverPeer;
@@ -68,13 +68,21 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
         let mut lines = Lines::of(file.text);
         for entry in Reader::new(file.text, conf.context.clone()) {
             let error = match entry {
-                Entry::Block(start, block) => match block.unknown_statement(start) {
-                    None => {
-                        rehearsal.load_block(block, now);
-                        continue;
+                Entry::Block(start, block) => {
+                    let flaw = block.flaw().cloned();
+                    let moved = |error: SyntaxError| SyntaxError::new(start + error.offset, error.text);
+                    match flaw {
+                        Some(Flaw { error, costs_block: true }) => moved(error),
+                        flaw => {
+                            rehearsal.load_block(block, now);
+                            if let Some(error) = flaw.map(|flaw| moved(flaw.error)) {
+                                let position = lines.position(error.offset);
+                                remarks.push(explain_at(file.source, file.text, &error, position));
+                            }
+                            continue;
+                        }
                     }
-                    Some(error) => error,
-                },
+                }
                 Entry::HalfWritten(offset) => {
                     let Position { line, .. } = lines.position(offset);
                     remarks.push(format!("{}:{line}: the last block has no end and was left out", file.source));

@@ -169,10 +169,11 @@ fn expected(file: &[u8]) -> Expected {
     let mut expected = Expected::default();
     for entry in Reader::new(file, context()) {
         if let Entry::Block(offset, block) = &entry
-            && let Some(error) = block.unknown_statement(*offset)
+            && let Some(Flaw { error, .. }) = block.flaw().cloned()
         {
-            let column = Position::of(file, error.offset).column as u64;
-            expected.mistakes.push((place(file, error.offset), column, error.text));
+            let at = offset + error.offset;
+            let column = Position::of(file, at).column as u64;
+            expected.mistakes.push((place(file, at), column, error.text));
         }
         match entry {
             Entry::Block(offset, Block::Lease(lease)) => {

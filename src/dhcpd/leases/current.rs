@@ -15,7 +15,7 @@ use crate::dhcpd::syntax::SyntaxError;
 use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
-use super::lease::Lease;
+use super::lease::{Flaw, Lease};
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::Summary;
@@ -77,6 +77,7 @@ impl Outline {
             }
         }
         outline.damage.settle();
+        outline.damage.tell_losses(source)?;
         outline.steps.push((standing, surveyor.leases));
         outline.leases = surveyor.leases;
         outline.blocks = surveyor.blocks;
@@ -197,16 +198,16 @@ impl Visitor for Surveyor {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         let found = block(bytes, &mut self.context, ByteOrder::default())?;
-        let unknown = found.unknown_statement(0);
+        let flaw = found.flaw().cloned();
         match found {
             Block::Lease(_) => self.leases += 1,
             Block::Ia(_) => self.has_ias = true,
             Block::ByteOrder(_) => {}
             what => self.blocks.push(Placed { place, what }),
         }
-        Ok(unknown)
+        Ok(flaw)
     }
 }
 
@@ -228,7 +229,7 @@ impl Visitor for Counter {
         Some(plain)
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], _: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], _: Place) -> Result<Option<Flaw>, SyntaxError> {
         if kind == Kind::Lease
             && let Block::Lease(lease) = block(bytes, &mut self.context, ByteOrder::default())?
         {
@@ -274,7 +275,7 @@ impl Visitor for Rereader<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         if kind == Kind::Lease
             && let Block::Lease(lease) = block(bytes, &mut self.context, ByteOrder::default())?
             && self.is_last()

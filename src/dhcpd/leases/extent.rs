@@ -7,6 +7,7 @@ use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
 
 use super::frame::{Frame, MAX_BLOCK, Swallowed, scan};
 use super::grammar::Kind;
+use super::lease::Flaw;
 
 /// How many bytes behind a mistake are looked at for the place where dhcpd reads on.
 pub(super) const LOOK_AHEAD: usize = 64 << 10;
@@ -38,8 +39,10 @@ pub(super) struct Fault {
 /// Where dhcpd gives up on a block.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Surrender {
-    /// Not at all, or it is not known.
+    /// It is not known.
     Unknown,
+    /// Not at all: it goes on behind the statement.
+    Never,
     /// With the statement that begins at this byte of the block.
     Statement(usize),
     /// At this byte, from which on it reads blocks.
@@ -55,6 +58,8 @@ pub(super) enum Surrender {
 pub(super) enum Lost {
     /// It is not known.
     Unknown,
+    /// The statement.
+    Statement,
     /// All up to this byte behind the block's beginning.
     Until(usize),
     /// This block, and others behind it.
@@ -100,18 +105,52 @@ pub(super) fn extent(rest: &[u8], is_complete: bool) -> Extent {
 }
 
 /// What is wrong with a whole block that the grammar does not take, and how far it is to be taken for one.
-pub(super) fn faulty(block: &[u8], error: SyntaxError) -> (usize, Fault) {
+pub(super) fn faulty(kind: Kind, block: &[u8], error: SyntaxError) -> (usize, Fault) {
     let (_, swallowed) = scan(block);
     let length = swallowed.map_or(block.len(), |swallowed| swallowed.line);
     match swallowed {
         Some(swallowed) => (length, unclosed(&block[..length], swallowed.quote)),
-        None => (length, past_the_end(block).unwrap_or(Fault { error, surrender: Surrender::Unknown })),
+        None => {
+            let surrender = match kind {
+                Kind::Lease => surrender_in_lease(block, error.offset),
+                _ => Surrender::Unknown,
+            };
+            (length, past_the_end(block).unwrap_or(Fault { error, surrender }))
+        }
     }
 }
 
-/// A statement at that place that dhcpd does not know.
-pub(super) fn unknown_statement(error: SyntaxError) -> Fault {
-    Fault { surrender: Surrender::Statement(error.offset), error }
+impl From<Flaw> for Fault {
+    fn from(Flaw { error, costs_block }: Flaw) -> Self {
+        let surrender = if costs_block { Surrender::Statement(error.offset) } else { Surrender::Never };
+        Fault { error, surrender }
+    }
+}
+
+/// Where dhcpd gives up on a lease that has a mistake at that byte: with the statement that it is in.
+fn surrender_in_lease(block: &[u8], at: usize) -> Surrender {
+    let mut lexer = Lexer::for_file(block);
+    loop {
+        match lexer.next().kind {
+            TokenKind::Byte(b'{') if lexer.token_start() < at => break,
+            TokenKind::Byte(b'{') | TokenKind::End => return Surrender::Unknown,
+            _ => {}
+        }
+    }
+    loop {
+        let start = lexer.peeked_start();
+        match lexer.next().kind {
+            TokenKind::End => return Surrender::Unknown,
+            // The last statement has no semicolon, and dhcpd looks for one behind the block.
+            TokenKind::Byte(b'}') => return Surrender::Somewhere,
+            TokenKind::Byte(b';') => {}
+            _ => skip_statement(&mut lexer),
+        }
+        lexer.peek();
+        if lexer.peeked_start() > at {
+            return Surrender::Statement(start);
+        }
+    }
 }
 
 fn end_of_file(offset: usize) -> SyntaxError {
@@ -142,6 +181,7 @@ fn unknown(rest: &[u8]) -> Fault {
 pub(super) fn lost(rest: &[u8], surrender: Surrender) -> Lost {
     let (start, skips) = match surrender {
         Surrender::Unknown => return Lost::Unknown,
+        Surrender::Never => return Lost::Statement,
         Surrender::End => return Lost::Rest,
         Surrender::Somewhere => return Lost::More,
         Surrender::Statement(start) => (start, true),

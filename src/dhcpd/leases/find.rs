@@ -8,7 +8,7 @@ use crate::dhcpd::syntax::SyntaxError;
 use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
-use super::lease::Lease;
+use super::lease::{Flaw, Lease};
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::table::Placed;
@@ -72,7 +72,7 @@ impl Visitor for Seeker {
         }
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         if kind == Kind::Failover
             && let Ok(what) = block(bytes, &mut Context::default(), ByteOrder::default())
         {
@@ -82,11 +82,11 @@ impl Visitor for Seeker {
             return Ok(None);
         }
         let found = block(bytes, &mut Context::default(), ByteOrder::default())?;
-        let unknown = found.unknown_statement(0);
+        let flaw = found.flaw().cloned();
         match found {
             Block::Lease(what) if what.address == self.wanted => {
                 self.last = Some(Placed { place, what: *what });
-                Ok(unknown)
+                Ok(flaw)
             }
             _ => Ok(None),
         }

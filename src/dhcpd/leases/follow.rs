@@ -15,6 +15,7 @@ use crate::shown::ShowPath as _;
 use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
+use super::lease::Flaw;
 use super::mistake::{Mistake, Place};
 use super::source::{Identity, ReadError, Source};
 use super::table::{Placed, Table};
@@ -143,7 +144,7 @@ impl Follower {
             return Ok(());
         }
         let walk = Walk::from(Window::new(source), self.standing);
-        let walked = match walk.go(u64::MAX, &mut Newsreader { follower: self, tell }, &mut |_| {}) {
+        let mut walked = match walk.go(u64::MAX, &mut Newsreader { follower: self, tell }, &mut |_| {}) {
             Ok((walked, _)) => walked,
             // It is being written over. The next look begins anew.
             Err(ReadError::Shrunk { .. }) => {
@@ -152,6 +153,7 @@ impl Follower {
             }
             Err(error) => return Err(error),
         };
+        walked.damage.tell_losses(source)?;
         self.standing = walked.standing;
         self.tail = self.tail_of(source);
         walked.damage.mistakes.into_iter().for_each(|mistake| tell(News::Mistake(mistake)));
@@ -188,12 +190,12 @@ impl Visitor for Newsreader<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         let what = block(bytes, &mut self.follower.context, self.follower.order)?;
         self.follower.remember(&what);
-        let unknown = what.unknown_statement(0);
+        let flaw = what.flaw().cloned();
         (self.tell)(News::Block(Placed { place, what }));
-        Ok(unknown)
+        Ok(flaw)
     }
 }
 

@@ -5,8 +5,9 @@ use crate::dhcpd::declarations::{string_or_word, word};
 use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
+use super::frame::scan;
 use super::ia::{ByteOrder, Ia, IaKind};
-use super::lease::Lease;
+use super::lease::{Flaw, Lease};
 use super::time::Time;
 
 /// What one block is about.
@@ -101,7 +102,19 @@ pub(super) fn block(bytes: &[u8], context: &mut Context, order: ByteOrder) -> Re
         .take_warnings()
         .into_iter()
         .find(|warning| warning.text.starts_with(b"Bogus number") || warning.text.ends_with(b"for precision."));
+    // Where a text goes on over other blocks, or the file ends for dhcpd, it does not go on behind the statement.
+    let goes_on = |lease: &Lease| {
+        let is_told = lease.flaw.as_ref().is_none_or(|flaw| flaw.costs_block);
+        is_told || (memchr::memchr(0xff, bytes).is_none() && scan(bytes).1.is_none())
+    };
     match (outcome, bad_number) {
+        (Ok(Block::Lease(lease)), _) if !goes_on(&lease) => Err(lease.flaw.map(|flaw| flaw.error).expect("it has one")),
+        // dhcpd takes the last bits of it.
+        (Ok(Block::Lease(mut lease)), Some(warning)) if warning.text.ends_with(b"for precision.") => {
+            let error = SyntaxError::new(warning.offset, String::from_utf8_lossy(&warning.text));
+            Flaw { error, costs_block: false }.add(&mut lease.flaw);
+            Ok(Block::Lease(lease))
+        }
         (Ok(_), Some(warning)) => Err(SyntaxError::new(warning.offset, String::from_utf8_lossy(&warning.text))),
         (Ok(Block::Class(class)), None) => {
             context.classes.insert(class.name.clone());
@@ -118,18 +131,11 @@ pub(super) fn no_block(bytes: &[u8]) -> SyntaxError {
 }
 
 impl Block {
-    /// A statement of a block that dhcpd does not know, in a block that begins at `start`. We read the block all the
-    /// same; dhcpd does not.
-    pub fn unknown_statement(&self, start: usize) -> Option<SyntaxError> {
+    /// The first statement of a lease or an association that dhcpd does not read as it stands.
+    pub fn flaw(&self) -> Option<&Flaw> {
         match self {
-            Block::Lease(lease) => {
-                let text = "dhcpd knows no such statement of a lease, and leaves the block out";
-                Some(SyntaxError::new(start + lease.unknown?, text))
-            }
-            Block::Ia(ia) => {
-                let text = "dhcpd knows no such statement of an association, and leaves the block out";
-                Some(SyntaxError::new(start + ia.unknown?, text))
-            }
+            Block::Lease(lease) => lease.flaw.as_ref(),
+            Block::Ia(ia) => ia.flaw.as_ref(),
             _ => None,
         }
     }

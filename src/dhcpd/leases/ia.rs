@@ -5,9 +5,9 @@ use std::net::Ipv6Addr;
 
 use crate::dhcpd::declarations::{not_here, number, skip, string_or_bytes, word};
 use crate::dhcpd::statements::{Fault, expect, semicolon};
-use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
+use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
-use super::lease::{Binding, State, binding, state};
+use super::lease::{Binding, Flaw, State, binding, state};
 use super::time::Time;
 
 /// What an identity association is for.
@@ -58,9 +58,8 @@ pub struct Ia {
     pub cltt: Option<Time>,
     /// Its addresses or prefixes, in order.
     pub addresses: Vec<IaAddress>,
-    /// Where in the block the first statement is that dhcpd does not know, beside the addresses. In an address it goes on
-    /// without one.
-    pub unknown: Option<usize>,
+    /// The first statement that dhcpd does not read as it stands.
+    pub flaw: Option<Flaw>,
 }
 
 /// An address or a prefix of an identity association.
@@ -119,7 +118,7 @@ impl Ia {
             ByteOrder::Little => u32::from_le_bytes(*iaid),
             ByteOrder::Big => u32::from_be_bytes(*iaid),
         };
-        let mut ia = Ia { kind, iaid, duid: duid.to_vec(), cltt: None, addresses: Vec::new(), unknown: None };
+        let mut ia = Ia { kind, iaid, duid: duid.to_vec(), cltt: None, addresses: Vec::new(), flaw: None };
         expect(lexer, b'{', "`{`")?;
         loop {
             match word(lexer).as_slice() {
@@ -134,8 +133,10 @@ impl Ia {
                 b"iaaddr" => ia.addresses.push(IaAddress::read(lexer, false)?),
                 b"iaprefix" => ia.addresses.push(IaAddress::read(lexer, true)?),
                 _ if is_word(lexer) => {
-                    let start = lexer.peeked_start();
-                    ia.unknown.get_or_insert(start);
+                    // In an address it goes on without one.
+                    let text = "dhcpd knows no such statement of an association, and leaves the block out";
+                    let error = SyntaxError::new(lexer.peeked_start(), text);
+                    Flaw { error, costs_block: true }.add(&mut ia.flaw);
                     skip(lexer)?;
                 }
                 _ => return Err(not_here(lexer, "`iaaddr`, `iaprefix`, `cltt` or `}`")),

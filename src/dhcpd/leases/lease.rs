@@ -4,7 +4,7 @@ use std::net::Ipv4Addr;
 
 use crate::dhcpd::declarations::{Hardware, flag, hardware, not_here, skip, string_or_bytes, word};
 use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
-use crate::dhcpd::syntax::{Lexer, TokenKind, decimal};
+use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
 use super::time::Time;
 
@@ -108,9 +108,26 @@ pub struct Lease {
     pub on_expiry: Option<Vec<u8>>,
     /// `on release …`, as it stands.
     pub on_release: Option<Vec<u8>>,
-    /// Where in its block the first statement begins that dhcpd does not know. It loses the whole block
-    /// then.
-    pub unknown: Option<usize>,
+    /// The first statement that dhcpd does not read as it stands.
+    pub flaw: Option<Flaw>,
+}
+
+/// A statement that dhcpd does not read as it stands, in a block that has been read all the same.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Flaw {
+    /// What is wrong, and where: from the block's first byte on.
+    pub error: SyntaxError,
+    /// dhcpd loses the block for it; otherwise it goes on behind the statement.
+    pub costs_block: bool,
+}
+
+impl Flaw {
+    /// One that is worse than what was found before it, if anything was.
+    pub(super) fn add(self, to: &mut Option<Flaw>) {
+        if to.as_ref().is_none_or(|known| self.costs_block && !known.costs_block) {
+            *to = Some(self);
+        }
+    }
 }
 
 impl Lease {
@@ -127,7 +144,11 @@ impl Lease {
             if lexer.peek().kind == TokenKind::End {
                 return Err(not_here(lexer, "`}`"));
             }
-            lease.statement(lexer, input, &first)?;
+            let start = lexer.fork();
+            if let Err(fault) = lease.statement(lexer, input, &first) {
+                *lexer = start;
+                lease.go_on(lexer, input, &first, fault)?;
+            }
         }
     }
 
@@ -153,7 +174,7 @@ impl Lease {
             agent_options: Vec::new(),
             on_expiry: None,
             on_release: None,
-            unknown: None,
+            flaw: None,
         }
     }
 
@@ -169,8 +190,12 @@ impl Lease {
         };
         if let Some(time) = time {
             lexer.next();
+            let start = lexer.peeked_start();
             *time = Time::read(lexer)?;
-            return Ok(());
+            return match time {
+                Some(_) => Ok(()),
+                None => Err(Fault::at(start, "this is no time, such as `2 2026/11/24 10:00:00`, `epoch 0` or `never`")),
+            };
         }
         match first {
             b"binding" => self.state = Some(state(lexer, 1)?),
@@ -187,22 +212,23 @@ impl Lease {
                 self.hardware = Some(hardware(lexer)?);
             }
             b"uid" => self.client_identifier = Some(value(lexer)?),
-            b"client-hostname" | b"hostname" => {
-                let name = host_name(lexer)?;
-                if first == b"client-hostname" {
-                    self.client_hostname = Some(name);
-                }
-            }
+            b"client-hostname" => self.client_hostname = Some(host_name(lexer)?),
             b"set" => self.bindings.push(binding(lexer)?),
             b"billing" => self.billing = Some(as_it_stands(lexer, input)?),
+            b"supersede" => skip(lexer)?,
             b"option" => self.agent_options.push(as_it_stands(lexer, input)?),
             b"on" => {
+                let start = lexer.peeked_start();
                 let statement = as_it_stands(lexer, input)?;
                 let mut words = Lexer::for_file(&statement);
                 words.next();
                 match word(&mut words).as_slice() {
                     b"release" => self.on_release = Some(statement),
-                    _ => self.on_expiry = Some(statement),
+                    b"expiry" | b"commit" => self.on_expiry = Some(statement),
+                    _ => {
+                        let error = SyntaxError::new(start, "dhcpd knows no such event, and leaves the block out");
+                        Flaw { error, costs_block: true }.add(&mut self.flaw);
+                    }
                 }
             }
             // As old servers wrote it: dhcpd 4.4.3 makes a variable of it, in the case that it finds.
@@ -213,13 +239,52 @@ impl Lease {
             // The block before has no end.
             _ if begins_block(first) => return Err(not_here(lexer, "a statement of the lease or `}`")),
             _ if matches!(lexer.peek().kind, TokenKind::Name | TokenKind::NumberOrName) => {
-                let start = lexer.peeked_start();
-                self.unknown.get_or_insert(start);
+                let text = "dhcpd knows no such statement of a lease, and leaves the block out";
+                let error = SyntaxError::new(lexer.peeked_start(), text);
+                Flaw { error, costs_block: true }.add(&mut self.flaw);
                 skip(lexer)?;
             }
             _ => return Err(not_here(lexer, "a statement of the lease or `}`")),
         }
         Ok(())
+    }
+
+    /// Goes on behind a statement with a mistake where dhcpd does so, with what dhcpd takes of it.
+    fn go_on(&mut self, lexer: &mut Lexer<'_>, input: &[u8], first: &[u8], fault: Fault) -> Result<(), Fault> {
+        let start = lexer.peeked_start();
+        // Where a word is wanted, a semicolon is taken for a wrong one, and the next one ends the statement.
+        let takes_semicolon = matches!(first, b"binding" | b"next" | b"rewind" | b"hardware")
+            && input.get(fault.error.offset) == Some(&b';');
+        let goes_on =
+            is_passed_over(first, input, &fault) && skip(lexer).is_ok() && (!takes_semicolon || skip(lexer).is_ok());
+        if !goes_on {
+            return Err(fault);
+        }
+        match first {
+            b"ends" => self.ends = Some(Time::At(0)),
+            b"starts" | b"tstp" | b"tsfp" | b"atsfp" | b"cltt" => {}
+            _ => {
+                // The value stands before what should be a semicolon.
+                let sound = [&input[start..fault.error.offset.max(start)], b";"].concat();
+                let _ = self.statement(&mut Lexer::for_file(&sound), &sound, first);
+            }
+        }
+        Flaw { error: fault.error, costs_block: false }.add(&mut self.flaw);
+        Ok(())
+    }
+}
+
+/// Whether dhcpd goes on behind a statement that begins with that word and has such a mistake. Measured on 4.4.3-P1.
+fn is_passed_over(first: &[u8], input: &[u8], fault: &Fault) -> bool {
+    let lacks_semicolon = fault.error.text.starts_with("expected a semicolon");
+    match first {
+        b"starts" | b"ends" | b"tstp" | b"tsfp" | b"atsfp" | b"cltt" => true,
+        b"hardware" | b"reserved" | b"dynamic-bootp" | b"abandoned" => true,
+        // A state that there is not costs the block.
+        b"binding" | b"next" | b"rewind" => !fault.error.text.starts_with("expected one of"),
+        b"uid" | b"set" | b"ddns-fwd-name" | b"ddns-rev-name" => lacks_semicolon,
+        b"client-hostname" => lacks_semicolon && input[..fault.error.offset].trim_ascii_end().last() != Some(&b'"'),
+        _ => false,
     }
 }
 
@@ -290,7 +355,7 @@ pub(super) fn state(lexer: &mut Lexer<'_>, before: usize) -> Result<State, Fault
 pub(super) fn binding(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Binding), Fault> {
     lexer.next();
     let name = lexer.next();
-    if !name.is_identifier() {
+    if !name.is_identifier() || name.is_keyword() {
         return Err(unexpected(lexer, "a variable's name", &name));
     }
     let name = name.text.into_owned();
@@ -309,7 +374,7 @@ pub(super) fn binding(lexer: &mut Lexer<'_>) -> Result<(Vec<u8>, Binding), Fault
             lexer.next();
             Binding::Boolean(first == b"true")
         }
-        TokenKind::String => Binding::Data(lexer.next().text.into_owned()),
+        TokenKind::String | TokenKind::NumberOrName => Binding::Data(string_or_bytes(lexer)?),
         _ => return Err(not_here(lexer, "text in quotes, `%` and a number, `true` or `false`")),
     };
     semicolon(lexer)?;

@@ -4,6 +4,9 @@ use std::net::IpAddr;
 
 use crate::dhcpd::syntax::{SyntaxError, explain};
 
+use super::extent::{LOOK_AHEAD, Lost, Surrender, lost};
+use super::source::{ReadError, Source};
+
 /// How many mistakes are kept with their places; all are counted.
 const KEPT: usize = 1000;
 
@@ -24,6 +27,8 @@ pub struct Place {
 pub enum Loss {
     /// Nothing, or it is not known.
     Unknown,
+    /// The statement, or a part of it; it keeps the block.
+    Statement,
     /// The block; it reads on at that line.
     Until(u64),
     /// The block, and others behind it.
@@ -47,6 +52,10 @@ pub struct Mistake {
     pub is_kept: bool,
     /// The line and a caret under the place.
     shown: String,
+    /// Where its block begins.
+    block: Place,
+    /// Where dhcpd gives up on that.
+    surrender: Surrender,
 }
 
 impl Mistake {
@@ -72,12 +81,14 @@ impl Mistake {
             loss: Loss::Unknown,
             is_kept: false,
             shown,
+            block: place,
+            surrender: Surrender::Unknown,
         }
     }
 
     /// The same with what becomes of the block.
-    pub(super) fn of_block(self, is_kept: bool, loss: Loss) -> Mistake {
-        Mistake { is_kept, loss, ..self }
+    pub(super) fn of_block(self, is_kept: bool, surrender: Surrender) -> Mistake {
+        Mistake { is_kept, surrender, ..self }
     }
 
     /// `SOURCE:LINE:COLUMN: TEXT`, the line itself and a caret under the column, as
@@ -85,6 +96,7 @@ impl Mistake {
     pub fn explain(&self, source: &str) -> String {
         let loss = match self.loss {
             Loss::Unknown => String::new(),
+            Loss::Statement => "\n    dhcpd goes on behind this statement, and keeps the block".to_owned(),
             Loss::Until(line) => format!("\n    dhcpd loses this block and reads on at line {line}"),
             Loss::More => "\n    dhcpd loses this block and others behind it".to_owned(),
             Loss::Rest => "\n    dhcpd loses this block and everything behind it".to_owned(),
@@ -149,6 +161,39 @@ impl Damage {
         self.settled = self.doubts.len();
     }
 
+    /// Says of each mistake what dhcpd loses for it. It does not come upon one in what it has lost already.
+    pub(super) fn tell_losses(&mut self, source: &Source) -> Result<(), ReadError> {
+        let mut bytes = Vec::new();
+        let mut before = (Loss::Unknown, 0);
+        for mistake in &mut self.mistakes {
+            if mistake.block.offset < before.1 {
+                mistake.loss = before.0;
+                continue;
+            }
+            let lost = match mistake.surrender {
+                Surrender::Statement(at) | Surrender::At(at) => {
+                    bytes.resize(at + LOOK_AHEAD, 0);
+                    let count = source.read_at(&mut bytes, mistake.block.offset)?;
+                    lost(&bytes[..count], mistake.surrender)
+                }
+                surrender => lost(&[], surrender),
+            };
+            let behind = |at: usize| mistake.block.offset + at as u64;
+            (mistake.loss, before) = match lost {
+                Lost::Unknown => (Loss::Unknown, before),
+                Lost::Statement => (Loss::Statement, before),
+                Lost::More => (Loss::More, before),
+                Lost::Until(at) => {
+                    let lines = memchr::memchr_iter(b'\n', &bytes[..at]).count() as u64;
+                    let loss = Loss::Until(mistake.block.line + lines);
+                    (loss, (loss, behind(at)))
+                }
+                Lost::Rest => (Loss::Rest, (Loss::Rest, behind(bytes.len()))),
+            };
+        }
+        Ok(())
+    }
+
     /// Where the last damaged block of an address begins.
     pub fn doubt_of(&self, address: IpAddr) -> Option<Place> {
         let length = if address.is_ipv4() { 32 } else { 128 };
@@ -167,9 +212,7 @@ impl Damage {
         let room = KEPT.saturating_sub(self.mistakes.len());
         self.mistakes.extend(part.mistakes.into_iter().take(room).map(|mut mistake| {
             mistake.place.line += lines;
-            if let Loss::Until(line) = &mut mistake.loss {
-                *line += lines;
-            }
+            mistake.block.line += lines;
             mistake
         }));
         self.half_written = part.half_written.map(|place| Place { line: place.line + lines, ..place });

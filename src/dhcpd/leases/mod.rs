@@ -34,7 +34,7 @@ pub use find::{Found, find};
 pub use follow::{Follower, News};
 pub use grammar::Block;
 pub use ia::{ByteOrder, Ia, IaAddress, IaKind, duid_text};
-pub use lease::{Binding, Lease, State};
+pub use lease::{Binding, Flaw, Lease, State};
 pub use mistake::{Damage, Doubt, Loss, Mistake, Place};
 pub use reader::{Entry, Reader};
 pub use records::{Order, history};

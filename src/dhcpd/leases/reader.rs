@@ -59,7 +59,7 @@ impl<'a> Reader<'a> {
             Extent::Whole(length) => match block(&rest[..length], &mut self.context, self.order) {
                 Ok(block) => (length, Ok(block)),
                 Err(error) => {
-                    let (length, fault) = faulty(&rest[..length], error);
+                    let (length, fault) = faulty(kind, &rest[..length], error);
                     (length, Err(moved(fault.error)))
                 }
             },

@@ -12,7 +12,7 @@ use super::fast::{self, Plain};
 use super::frame::{Frame, frame};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
-use super::lease::Lease;
+use super::lease::{Flaw, Lease};
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::Summary;
@@ -151,7 +151,8 @@ pub fn history(
     each: &mut dyn FnMut(Placed<Block>) -> ControlFlow<()>,
 ) -> Result<Damage, ReadError> {
     let mut historian = Historian { context: context.clone(), order: ByteOrder::default(), each, is_done: false };
-    let (walked, _) = Walk::new(Window::new(source), 0).go(u64::MAX, &mut historian, &mut |_| {})?;
+    let (mut walked, _) = Walk::new(Window::new(source), 0).go(u64::MAX, &mut historian, &mut |_| {})?;
+    walked.damage.tell_losses(source)?;
     Ok(walked.damage)
 }
 
@@ -169,14 +170,14 @@ impl Visitor for Historian<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         let what = block(bytes, &mut self.context, self.order)?;
         if let Block::ByteOrder(order) = what {
             self.order = order;
         }
-        let unknown = what.unknown_statement(0);
+        let flaw = what.flaw().cloned();
         self.is_done = (self.each)(Placed { place, what }).is_break();
-        Ok(unknown)
+        Ok(flaw)
     }
 
     fn is_done(&self) -> bool {

@@ -12,7 +12,7 @@ use super::fast::{self, Plain};
 use super::grammar::{Block, Kind, block};
 use super::ia::{ByteOrder, Ia, IaAddress, IaKind};
 use super::latest::{Batches, Latest};
-use super::lease::State;
+use super::lease::{Flaw, State};
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::{Packed, Summary};
@@ -308,7 +308,7 @@ impl Visitor for Gatherer<'_> {
         Some(plain)
     }
 
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError> {
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         let context = self.context.get_or_insert_with(|| self.shared.context.clone());
         // The byte order comes in when all of them are known.
         let block = match block(bytes, context, ByteOrder::default()) {
@@ -318,14 +318,14 @@ impl Visitor for Gatherer<'_> {
                 return Err(error);
             }
         };
-        let unknown = block.unknown_statement(0);
+        let flaw = block.flaw().cloned();
         match block {
             Block::Lease(lease) => self.add(&Summary::of(&lease, place.offset)),
             Block::Ia(ia) => self.add_ia(ia, place),
             Block::ByteOrder(order) => self.orders.push((place.offset, order)),
             what => self.blocks.push(Placed { place, what }),
         }
-        Ok(unknown)
+        Ok(flaw)
     }
 
     fn pass(&mut self, place: Place) {

@@ -9,11 +9,12 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::dhcpd::syntax::{SHOWN, SyntaxError};
 
-use super::extent::{Extent, Fault, LOOK_AHEAD, Lost, Surrender, extent, faulty, lost, unknown_statement};
+use super::extent::{Extent, Fault, Surrender, extent, faulty};
 use super::fast::Plain;
 use super::frame::{MAX_BLOCK, next_line_of_a_block, skip_blank};
 use super::grammar::Kind;
-use super::mistake::{Damage, Loss, Mistake, Place};
+use super::lease::Flaw;
+use super::mistake::{Damage, Mistake, Place};
 use super::reader::{Recovery, too_long};
 use super::source::{ReadError, Source};
 use super::window::Window;
@@ -27,7 +28,7 @@ pub(super) trait Visitor {
     fn plain(&mut self, rest: &[u8], place: Place) -> Option<Plain>;
 
     /// Takes a block that is all of `bytes`. What it returns is wrong with a block that it has taken all the same.
-    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<SyntaxError>, SyntaxError>;
+    fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError>;
 
     /// Is told now and then where we are.
     fn pass(&mut self, _: Place) {}
@@ -193,13 +194,13 @@ impl<'s> Walk<'s> {
                     self.recovery.after(false);
                     self.advance(length);
                 }
-                Ok(Some(error)) => {
-                    self.blame(unknown_statement(error), true, visitor, read)?;
+                Ok(Some(flaw)) => {
+                    self.blame(flaw.into(), true, visitor, read)?;
                     self.recovery.after(false);
                     self.advance(length);
                 }
                 Err(error) => {
-                    let (length, fault) = faulty(&rest[..length], error);
+                    let (length, fault) = faulty(kind, &rest[..length], error);
                     self.broken(kind, length, fault, visitor, read)?;
                 }
             },
@@ -247,37 +248,23 @@ impl<'s> Walk<'s> {
         read: &mut dyn FnMut(u64),
     ) -> Result<(), ReadError> {
         let place = self.place();
-        self.read_behind(error.offset, surrender, visitor, read)?;
+        self.read_behind(error.offset, visitor, read)?;
         let rest = self.window.rest();
-        self.damage.add(|| {
-            let loss = match lost(rest, surrender) {
-                Lost::Unknown => Loss::Unknown,
-                Lost::Until(at) => Loss::Until(place.line + memchr::memchr_iter(b'\n', &rest[..at]).count() as u64),
-                Lost::More => Loss::More,
-                Lost::Rest => Loss::Rest,
-            };
-            Mistake::new(rest, place, self.line_start, &error).of_block(is_kept, loss)
-        });
+        self.damage.add(|| Mistake::new(rest, place, self.line_start, &error).of_block(is_kept, surrender));
         Ok(())
     }
 
-    /// Reads on until the line of a mistake is there, as far as it is going to be shown, and what has to be known
-    /// behind it.
+    /// Reads on until the line of a mistake is there, as far as it is going to be shown.
     fn read_behind(
         &mut self,
         offset: usize,
-        surrender: Surrender,
         visitor: &mut impl Visitor,
         read: &mut dyn FnMut(u64),
     ) -> Result<(), ReadError> {
-        let wanted = match surrender {
-            Surrender::Statement(at) | Surrender::At(at) => at + LOOK_AHEAD,
-            _ => 0,
-        };
         while !self.window.is_complete() && self.damage.has_room() {
             let rest = self.window.rest();
             let line = rest.get(offset..).unwrap_or_default();
-            if rest.len() >= wanted && (line.len() >= SHOWN || line.contains(&b'\n')) {
+            if line.len() >= SHOWN || line.contains(&b'\n') {
                 break;
             }
             self.fill(visitor, read)?;
@@ -384,6 +371,7 @@ pub(super) fn walk_regions<V: Visitor + Send>(
         lines += walked.standing.place.line - 1;
     }
     damage.settle();
+    damage.tell_losses(source)?;
     Ok(is_whole.then_some((regions, damage)))
 }
 

@@ -5,7 +5,7 @@ use crate::support::dhcpd::Dhcpd;
 use crate::support::net::Net;
 use crate::support::require_programs;
 use omsh::dhcpd::declarations::Context;
-use omsh::dhcpd::leases::{Loss, Source, Table};
+use omsh::dhcpd::leases::{Lease, Loss, Source, Table, Time};
 
 const CONF: &str = "subnet 10.30.0.0 netmask 255.255.255.0 { range 10.30.0.10 10.30.0.20; }\n\
                     subnet 10.1.0.0 netmask 255.255.0.0 { }\n";
@@ -102,7 +102,7 @@ fn what_dhcpd_loses_is_what_we_say() {
                 _ if begins + 10 < from => false,
                 Loss::Until(line) => begins < line,
                 Loss::Rest => true,
-                Loss::Unknown | Loss::More => panic!("{name}: {:?}", mistake.loss),
+                Loss::Unknown | Loss::Statement | Loss::More => panic!("{name}: {:?}", mistake.loss),
             }
         };
         // Damage between two blocks costs none of those before it; dhcpd takes one that byte 255 ends.
@@ -116,6 +116,146 @@ fn what_dhcpd_loses_is_what_we_say() {
         if kept != expected {
             report +=
                 &format!("{name}: we say that dhcpd keeps {expected:?}, and it keeps {kept:?} ({:?})\n", mistake.loss);
+        }
+    }
+    assert!(report.is_empty(), "{report}");
+}
+
+/// Statements of a lease that are not as dhcpd writes them.
+const ODD: &[&str] = &[
+    "hostname \"pc\";",
+    "client-hostname pc;",
+    "client-hostname a b;",
+    "client-hostname 12;",
+    "client-hostname;",
+    "client-hostname \"a\" \"b\";",
+    "ends 2 2036/12/01 10:00:00 UTC;",
+    "ends 2 2036/12/01;",
+    "ends 2036/12/01 10:00:00;",
+    "ends never",
+    "ends soon;",
+    "ends;",
+    "ends epoch 5 x;",
+    "ends 2 2036/12/01 10:00:00 5;",
+    "starts 9 2026/11/30 10:00:00;",
+    "starts soon;",
+    "cltt soon;",
+    "tstp epoch;",
+    "tsfp 2 2027/12/01;",
+    "hardware foo 1:2:3;",
+    "hardware ethernet 1:2:3:4:5:6 x;",
+    "hardware ethernet 1:2:3:4:5:6",
+    "hardware ethernet 1ff:2:3:4:5:6;",
+    "hardware ethernet 1:2:3:4:5:6:7:8:9:10:11:12:13:14:15:16:17:18:19:20:21;",
+    "uid abc;",
+    "uid 1:2;",
+    "uid 1:2ff;",
+    "uid 01:zz;",
+    "uid;",
+    "uid \"abc\" \"d\";",
+    "uid \"abc\"",
+    "set a = b;",
+    "set a = foo;",
+    "set a = 12;",
+    "set a = %x;",
+    "set a = %5 x;",
+    "set a = true x;",
+    "set a = \"b\"",
+    "set a = \"x\" + 1;",
+    "set a \"x\";",
+    "set a;",
+    "set 1 = \"x\";",
+    "set after = \"x\";",
+    "hardware;",
+    "binding state gone;",
+    "binding state;",
+    "binding foo;",
+    "binding state active x;",
+    "next binding state gone;",
+    "rewind binding;",
+    "reserved yes;",
+    "reserved",
+    "dynamic-bootp x;",
+    "billing class \"x\";",
+    "billing foo;",
+    "option nosuch.x \"x\";",
+    "option agent.nosuch 1;",
+    "supersede domain-name \"x\";",
+    "default domain-name \"x\";",
+    "on expiry { execute (\"a\"); }",
+    "ddns-fwd-name \"x\";",
+    "ddns-fwd-name a;",
+    "ddns-fwd-name foo;",
+    "ddns-txt \"x\";",
+    "vendor-class-identifier \"x\";",
+    "filename \"x\";",
+    "foo { bar; }",
+    "123;",
+    ";",
+    "{ }",
+    "\"x\";",
+    "dynamic;",
+    "if exists x { }",
+];
+
+#[test]
+fn a_statement_that_dhcpd_cannot_read_costs_what_we_say() {
+    require_programs();
+    let conf = "subnet 10.30.0.0 netmask 255.255.0.0 { range 10.30.0.1 10.30.99.250; }\n\
+                subnet 10.1.0.0 netmask 255.255.0.0 { }\n";
+    let block = |third: usize, last: u8, more: &str| {
+        format!(
+            "lease 10.30.{third}.{last} {{\n  starts 1 2026/11/30 20:00:00;\n  ends 1 2036/11/30 20:00:00;\n  binding \
+             state active;\n  hardware ethernet 02:00:00:00:30:{last:02x};\n  {more}\n  set other = \"{last}\";\n}}\n"
+        )
+    };
+    let file: String =
+        ODD.iter().enumerate().map(|(at, odd)| block(at, 1, odd) + &block(at, 2, "") + &block(at, 3, "")).collect();
+    let table = |text: &[u8]| {
+        let source = Source::from_bytes("leases", text.to_vec());
+        (Table::read(&source, &Context::default(), 1, &|_| {}).expect("it is in memory"), source)
+    };
+    let (ours, our_source) = table(file.as_bytes());
+    let net = Net::new();
+    let dhcpd = Dhcpd::start(&net, conf, file.as_bytes());
+    let (theirs, their_source) = table(dhcpd.leases_at_start());
+    let lease = |(table, source): (&Table, &Source), third: usize, last: u8| {
+        let summary = table.get(std::net::Ipv4Addr::new(10, 30, third as u8, last))?;
+        Some(table.lease(source, &summary).expect("it is in memory"))
+    };
+    let mut report = String::new();
+    for (at, odd) in ODD.iter().enumerate() {
+        let first = (at * 3 * 8) as u64 + 1;
+        let said = ours.damage().mistakes.iter().find(|mistake| (first..first + 8).contains(&mistake.place.line));
+        let we_lose = match said.map(|mistake| mistake.loss) {
+            None | Some(Loss::Statement) => 0,
+            Some(Loss::Until(line)) => (line - first).div_ceil(8),
+            Some(loss) => panic!("{odd}: {loss:?}"),
+        };
+        let kept: Vec<bool> = (1..4).map(|last| lease((&theirs, &their_source), at, last).is_some()).collect();
+        let dhcpd_loses = kept.iter().take_while(|is_kept| !**is_kept).count() as u64;
+        if we_lose != dhcpd_loses || kept.iter().filter(|is_kept| !**is_kept).count() as u64 != dhcpd_loses {
+            report += &format!("{odd}: we say that dhcpd loses {we_lose} blocks, and it keeps {kept:?}\n");
+        }
+        if we_lose > 0 {
+            continue;
+        }
+        let [Some(ours), Some(theirs)] = [lease((&ours, &our_source), at, 1), lease((&theirs, &their_source), at, 1)]
+        else {
+            report += &format!("{odd}: we lose the block\n");
+            continue;
+        };
+        let told = |lease: &Lease| {
+            let mut bindings = lease.bindings.clone();
+            bindings.sort_by(|one, other| one.0.cmp(&other.0));
+            // dhcpd writes no time that it does not know.
+            let ends = lease.ends.filter(|ends| *ends != Time::At(0));
+            let client = (lease.hardware.clone(), lease.client_identifier.clone(), lease.client_hostname.clone());
+            (lease.state, ends, client, lease.reserved, lease.bootp, bindings)
+        };
+        let is_same = told(&ours) == told(&theirs);
+        if !is_same {
+            report += &format!("{odd}: we read {ours:?}, and dhcpd {theirs:?}\n");
         }
     }
     assert!(report.is_empty(), "{report}");

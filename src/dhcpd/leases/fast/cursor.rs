@@ -2,6 +2,7 @@
 
 use crate::dhcpd::leases::lease::{Binding, State};
 use crate::dhcpd::leases::time::{Time, days_since_1970};
+use crate::dhcpd::syntax::is_keyword;
 
 /// Where in a block we are. What it does not find in the very form that it wants is `None`, and ends all.
 pub(super) struct Cursor<'a> {
@@ -119,6 +120,10 @@ impl<'a> Cursor<'a> {
             self.at += 1;
         }
         let name = &self.bytes[start..self.at];
+        // dhcpd has no variable that is called like a word of its language. These are the names that most have.
+        if !name.starts_with(b"ddns-") && name != b"vendor-class-identifier" && is_keyword(name) {
+            return None;
+        }
         self.eat(b" = ")?;
         let value = match self.peek()? {
             b'%' => {

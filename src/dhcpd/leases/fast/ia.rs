@@ -27,7 +27,7 @@ pub(in crate::dhcpd::leases) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
         duid: duid.to_vec(),
         cltt: None,
         addresses: Vec::new(),
-        unknown: None,
+        flaw: None,
     };
     let mut newlines = 1;
     loop {
