@@ -9,7 +9,7 @@ use std::process::Command;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use omsh::dhcpd::declarations::Context;
-use omsh::dhcpd::leases::{Block, Entry, Follower, Lease, News, Reader, Source, State, Table};
+use omsh::dhcpd::leases::{Block, Entry, Flaw, Follower, Lease, News, Reader, Source, State, Table};
 use support::dhcpd::Dhcpd;
 use support::scratch::Scratch;
 use support::{DHCPD, workers};
@@ -208,7 +208,7 @@ fn lease_files_of_dhcpv6_have_the_mistakes_that_dhcpd_finds() {
             .filter_map(|entry| match entry {
                 Entry::Block(..) => None,
                 Entry::HalfWritten(_) => Some("half written".to_owned()),
-                Entry::Mistake(error) => Some(error.text),
+                Entry::Mistake(error) | Entry::Flaw(Flaw { error, .. }) => Some(error.text),
             })
             .collect();
         (complains == mistakes.is_empty()).then(|| format!("{text}\n  we say {mistakes:?}, and dhcpd\n{log}"))

@@ -4,7 +4,7 @@
 use std::ops::ControlFlow;
 
 use omsh::dhcpd::declarations::Context;
-use omsh::dhcpd::leases::{Block, Entry, Order, Reader, Source, Summary, Table, duid_text, find, history};
+use omsh::dhcpd::leases::{Block, Entry, Flaw, Order, Reader, Source, Summary, Table, duid_text, find, history};
 
 use super::prng::Prng;
 
@@ -14,18 +14,13 @@ pub fn run(data: &[u8]) {
     let context = Context::default();
     let (mut leases, mut mistakes, mut half_written) = (Vec::new(), Vec::new(), None);
     for entry in Reader::new(data, context.clone()) {
-        if let Entry::Block(offset, block) = &entry
-            && let Some(flaw) = block.flaw()
-        {
-            mistakes.push(((offset + flaw.error.offset) as u64, flaw.error.text.clone()));
-        }
         match entry {
             Entry::Block(offset, Block::Lease(lease)) => leases.push((offset as u64, *lease)),
             Entry::Block(_, Block::Ia(ia)) => {
                 assert_eq!(duid_text(&ia.duid).len(), (ia.duid.len() * 3).saturating_sub(1))
             }
             Entry::Block(..) => {}
-            Entry::Mistake(error) => mistakes.push((error.offset as u64, error.text)),
+            Entry::Mistake(error) | Entry::Flaw(Flaw { error, .. }) => mistakes.push((error.offset as u64, error.text)),
             Entry::HalfWritten(offset) => half_written = Some(offset as u64),
         }
     }

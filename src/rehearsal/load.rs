@@ -7,7 +7,7 @@ use crate::dhcpd::conf::{self, Conf};
 use crate::dhcpd::declarations::{self, Address};
 use crate::dhcpd::failover::FailoverState;
 use crate::dhcpd::leases::{self, Block, Entry, Flaw, Reader, State, Time};
-use crate::dhcpd::syntax::{Lines, Position, SyntaxError, explain_at};
+use crate::dhcpd::syntax::{Lines, Position, explain_at};
 
 use super::class::Class;
 use super::failover::FailoverPeer;
@@ -66,22 +66,24 @@ pub fn load(conf: &Conf, leases: Option<LeaseFile<'_>>) -> Result<(Rehearsal, Ve
     if let Some(file) = leases {
         let now = super::store::now();
         let mut lines = Lines::of(file.text);
+        let mut is_lost = false;
         for entry in Reader::new(file.text, conf.context.clone()) {
             let error = match entry {
-                Entry::Block(start, block) => {
-                    let flaw = block.flaw().cloned();
-                    let moved = |error: SyntaxError| SyntaxError::new(start + error.offset, error.text);
-                    match flaw {
-                        Some(Flaw { error, costs_block: true }) => moved(error),
-                        flaw => {
-                            rehearsal.load_block(block, now);
-                            if let Some(error) = flaw.map(|flaw| moved(flaw.error)) {
-                                let position = lines.position(error.offset);
-                                remarks.push(explain_at(file.source, file.text, &error, position));
-                            }
-                            continue;
-                        }
-                    }
+                Entry::Block(..) if is_lost => {
+                    is_lost = false;
+                    continue;
+                }
+                Entry::Block(_, block) => {
+                    rehearsal.load_block(block, now);
+                    continue;
+                }
+                Entry::Flaw(Flaw { error, costs_block: false }) => {
+                    remarks.push(explain_at(file.source, file.text, &error, lines.position(error.offset)));
+                    continue;
+                }
+                Entry::Flaw(Flaw { error, costs_block: true }) => {
+                    is_lost = true;
+                    error
                 }
                 Entry::HalfWritten(offset) => {
                     let Position { line, .. } = lines.position(offset);

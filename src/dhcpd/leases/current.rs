@@ -199,8 +199,7 @@ impl Visitor for Surveyor {
     }
 
     fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
-        let found = block(bytes, &mut self.context, ByteOrder::default())?;
-        let flaw = found.flaw().cloned();
+        let (found, flaw) = block(bytes, &mut self.context, ByteOrder::default())?;
         match found {
             Block::Lease(_) => self.leases += 1,
             Block::Ia(_) => self.has_ias = true,
@@ -231,7 +230,7 @@ impl Visitor for Counter {
 
     fn block(&mut self, kind: Kind, bytes: &[u8], _: Place) -> Result<Option<Flaw>, SyntaxError> {
         if kind == Kind::Lease
-            && let Block::Lease(lease) = block(bytes, &mut self.context, ByteOrder::default())?
+            && let (Block::Lease(lease), _) = block(bytes, &mut self.context, ByteOrder::default())?
         {
             self.addresses.push(lease.address);
         }
@@ -277,7 +276,7 @@ impl Visitor for Rereader<'_> {
 
     fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         if kind == Kind::Lease
-            && let Block::Lease(lease) = block(bytes, &mut self.context, ByteOrder::default())?
+            && let (Block::Lease(lease), _) = block(bytes, &mut self.context, ByteOrder::default())?
             && self.is_last()
             && (self.wanted)(&Summary::of(&lease, place.offset))
         {

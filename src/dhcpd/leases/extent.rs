@@ -7,6 +7,7 @@ use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
 
 use super::frame::{Frame, MAX_BLOCK, Swallowed, scan};
 use super::grammar::Kind;
+use super::inside::{Inside, inside, skip_statement};
 use super::lease::Flaw;
 
 /// How many bytes behind a mistake are looked at for the place where dhcpd reads on.
@@ -112,7 +113,13 @@ pub(super) fn faulty(kind: Kind, block: &[u8], error: SyntaxError) -> (usize, Fa
         Some(swallowed) => (length, unclosed(&block[..length], swallowed.quote)),
         None => {
             let surrender = match kind {
-                Kind::Lease => surrender_in_lease(block, error.offset),
+                Kind::Lease | Kind::Host | Kind::Group => match inside(block, error.offset) {
+                    // A host goes on behind a statement.
+                    Inside::Statement(statement) if kind == Kind::Lease => Surrender::Statement(statement.start),
+                    // dhcpd looks for a semicolon behind the block.
+                    Inside::WithoutEnd => Surrender::Somewhere,
+                    _ => Surrender::Unknown,
+                },
                 _ => Surrender::Unknown,
             };
             (length, past_the_end(block).unwrap_or(Fault { error, surrender }))
@@ -124,32 +131,6 @@ impl From<Flaw> for Fault {
     fn from(Flaw { error, costs_block }: Flaw) -> Self {
         let surrender = if costs_block { Surrender::Statement(error.offset) } else { Surrender::Never };
         Fault { error, surrender }
-    }
-}
-
-/// Where dhcpd gives up on a lease that has a mistake at that byte: with the statement that it is in.
-fn surrender_in_lease(block: &[u8], at: usize) -> Surrender {
-    let mut lexer = Lexer::for_file(block);
-    loop {
-        match lexer.next().kind {
-            TokenKind::Byte(b'{') if lexer.token_start() < at => break,
-            TokenKind::Byte(b'{') | TokenKind::End => return Surrender::Unknown,
-            _ => {}
-        }
-    }
-    loop {
-        let start = lexer.peeked_start();
-        match lexer.next().kind {
-            TokenKind::End => return Surrender::Unknown,
-            // The last statement has no semicolon, and dhcpd looks for one behind the block.
-            TokenKind::Byte(b'}') => return Surrender::Somewhere,
-            TokenKind::Byte(b';') => {}
-            _ => skip_statement(&mut lexer),
-        }
-        lexer.peek();
-        if lexer.peeked_start() > at {
-            return Surrender::Statement(start);
-        }
     }
 }
 
@@ -206,32 +187,5 @@ pub(super) fn lost(rest: &[u8], surrender: Surrender) -> Lost {
                 skip_statement(&mut lexer);
             }
         }
-    }
-}
-
-/// Goes behind the next semicolon, or the brace that closes what opens before it; a brace that closes something
-/// else stays.
-fn skip_statement(lexer: &mut Lexer<'_>) {
-    let mut braces = 0_usize;
-    loop {
-        match lexer.peek().kind {
-            TokenKind::Byte(b'}') if braces == 0 => return,
-            TokenKind::Byte(b'}') => {
-                lexer.next();
-                braces -= 1;
-                if braces == 0 {
-                    return;
-                }
-                continue;
-            }
-            TokenKind::Byte(b'{') => braces += 1,
-            TokenKind::Byte(b';') if braces == 0 => {
-                lexer.next();
-                return;
-            }
-            TokenKind::End => return,
-            _ => {}
-        }
-        lexer.next();
     }
 }

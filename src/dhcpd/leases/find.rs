@@ -74,15 +74,14 @@ impl Visitor for Seeker {
 
     fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         if kind == Kind::Failover
-            && let Ok(what) = block(bytes, &mut Context::default(), ByteOrder::default())
+            && let Ok((what, _)) = block(bytes, &mut Context::default(), ByteOrder::default())
         {
             self.failover.push(Placed { place, what });
         }
         if kind != Kind::Lease {
             return Ok(None);
         }
-        let found = block(bytes, &mut Context::default(), ByteOrder::default())?;
-        let flaw = found.flaw().cloned();
+        let (found, flaw) = block(bytes, &mut Context::default(), ByteOrder::default())?;
         match found {
             Block::Lease(what) if what.address == self.wanted => {
                 self.last = Some(Placed { place, what: *what });

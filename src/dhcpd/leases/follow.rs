@@ -191,9 +191,8 @@ impl Visitor for Newsreader<'_> {
     }
 
     fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
-        let what = block(bytes, &mut self.follower.context, self.follower.order)?;
+        let (what, flaw) = block(bytes, &mut self.follower.context, self.follower.order)?;
         self.follower.remember(&what);
-        let flaw = what.flaw().cloned();
         (self.tell)(News::Block(Placed { place, what }));
         Ok(flaw)
     }

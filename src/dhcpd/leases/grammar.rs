@@ -7,6 +7,7 @@ use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
 use super::frame::scan;
 use super::ia::{ByteOrder, Ia, IaKind};
+use super::inside::{Inside, inside};
 use super::lease::{Flaw, Lease};
 use super::time::Time;
 
@@ -88,8 +89,59 @@ impl Kind {
     }
 }
 
-/// Reads the block that `bytes` are all of. A class that it declares is known to `context` then.
-pub(super) fn block(bytes: &[u8], context: &mut Context, order: ByteOrder) -> Result<Block, SyntaxError> {
+/// Reads the block that `bytes` are all of, and finds the first statement that dhcpd does not read as it stands. A class
+/// that it declares is known to `context` then.
+pub(super) fn block(
+    bytes: &[u8],
+    context: &mut Context,
+    order: ByteOrder,
+) -> Result<(Block, Option<Flaw>), SyntaxError> {
+    let (block, flaw) = match strictly(bytes, context, order) {
+        Ok(block) => {
+            let flaw = block.flaw();
+            (block, flaw)
+        }
+        Err(error) => without_statements(bytes, context, order, error)?,
+    };
+    // Where a text goes on over other blocks, or the file ends for dhcpd, it does not go on behind a statement.
+    if let Some(Flaw { error, costs_block: false }) = &flaw
+        && (memchr::memchr(0xff, bytes).is_some() || scan(bytes).1.is_some())
+    {
+        return Err(error.clone());
+    }
+    if let Block::Class(class) = &block {
+        context.classes.insert(class.name.clone());
+    }
+    Ok((block, flaw))
+}
+
+/// Statements that are left out of a host or a group before it is given up.
+const MAX_LEFT_OUT: usize = 16;
+
+/// Reads a host or a group without the statements that dhcpd cannot read, as it does.
+fn without_statements(
+    bytes: &[u8],
+    context: &Context,
+    order: ByteOrder,
+    first: SyntaxError,
+) -> Result<(Block, Option<Flaw>), SyntaxError> {
+    if !matches!(Kind::of(bytes), Kind::Host | Kind::Group) {
+        return Err(first);
+    }
+    let mut left = bytes.to_vec();
+    let mut error = first.clone();
+    for _ in 0..MAX_LEFT_OUT {
+        let Inside::Statement(statement) = inside(&left, error.offset) else { break };
+        left[statement].iter_mut().filter(|byte| **byte != b'\n').for_each(|byte| *byte = b' ');
+        error = match strictly(&left, context, order) {
+            Ok(block) => return Ok((block, Some(Flaw { error: first, costs_block: false }))),
+            Err(error) => error,
+        };
+    }
+    Err(first)
+}
+
+fn strictly(bytes: &[u8], context: &Context, order: ByteOrder) -> Result<Block, SyntaxError> {
     let mut lexer = Lexer::for_file(bytes);
     let outcome = read(&mut lexer, bytes, context, order);
     let is_at_end = lexer.peek().kind == TokenKind::End && lexer.is_at_end();
@@ -102,13 +154,7 @@ pub(super) fn block(bytes: &[u8], context: &mut Context, order: ByteOrder) -> Re
         .take_warnings()
         .into_iter()
         .find(|warning| warning.text.starts_with(b"Bogus number") || warning.text.ends_with(b"for precision."));
-    // Where a text goes on over other blocks, or the file ends for dhcpd, it does not go on behind the statement.
-    let goes_on = |lease: &Lease| {
-        let is_told = lease.flaw.as_ref().is_none_or(|flaw| flaw.costs_block);
-        is_told || (memchr::memchr(0xff, bytes).is_none() && scan(bytes).1.is_none())
-    };
     match (outcome, bad_number) {
-        (Ok(Block::Lease(lease)), _) if !goes_on(&lease) => Err(lease.flaw.map(|flaw| flaw.error).expect("it has one")),
         // dhcpd takes the last bits of it.
         (Ok(Block::Lease(mut lease)), Some(warning)) if warning.text.ends_with(b"for precision.") => {
             let error = SyntaxError::new(warning.offset, String::from_utf8_lossy(&warning.text));
@@ -116,10 +162,6 @@ pub(super) fn block(bytes: &[u8], context: &mut Context, order: ByteOrder) -> Re
             Ok(Block::Lease(lease))
         }
         (Ok(_), Some(warning)) => Err(SyntaxError::new(warning.offset, String::from_utf8_lossy(&warning.text))),
-        (Ok(Block::Class(class)), None) => {
-            context.classes.insert(class.name.clone());
-            Ok(Block::Class(class))
-        }
         (Ok(block), None) => Ok(block),
         (Err(fault), _) => Err(fault.error),
     }
@@ -131,11 +173,10 @@ pub(super) fn no_block(bytes: &[u8]) -> SyntaxError {
 }
 
 impl Block {
-    /// The first statement of a lease or an association that dhcpd does not read as it stands.
-    pub fn flaw(&self) -> Option<&Flaw> {
+    fn flaw(&self) -> Option<Flaw> {
         match self {
-            Block::Lease(lease) => lease.flaw.as_ref(),
-            Block::Ia(ia) => ia.flaw.as_ref(),
+            Block::Lease(lease) => lease.flaw.clone(),
+            Block::Ia(ia) => ia.flaw.clone(),
             _ => None,
         }
     }
@@ -153,7 +194,7 @@ fn read(lexer: &mut Lexer<'_>, bytes: &[u8], context: &Context, order: ByteOrder
         Kind::Group => Ok(Block::Group(context.group(lexer)?)),
         Kind::Class { is_subclass } => Ok(Block::Class(context.class(lexer, is_subclass)?)),
         Kind::Failover => failover_state(lexer),
-        Kind::Ia(kind) => Ok(Block::Ia(Ia::read(lexer, kind, order)?)),
+        Kind::Ia(kind) => Ok(Block::Ia(Ia::read(lexer, bytes, kind, order)?)),
         Kind::ServerDuid => {
             let duid = string_or_bytes(lexer)?;
             semicolon(lexer)?;

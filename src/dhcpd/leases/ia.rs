@@ -108,7 +108,7 @@ pub(super) fn split_name(name: &[u8]) -> Option<(&[u8; 4], &[u8])> {
 
 impl Ia {
     /// Reads one behind its first word.
-    pub(super) fn read(lexer: &mut Lexer<'_>, kind: IaKind, order: ByteOrder) -> Result<Ia, Fault> {
+    pub(super) fn read(lexer: &mut Lexer<'_>, input: &[u8], kind: IaKind, order: ByteOrder) -> Result<Ia, Fault> {
         let start = lexer.peeked_start();
         let id = string_or_bytes(lexer)?;
         let Some((iaid, duid)) = split_name(&id) else {
@@ -121,17 +121,23 @@ impl Ia {
         let mut ia = Ia { kind, iaid, duid: duid.to_vec(), cltt: None, addresses: Vec::new(), flaw: None };
         expect(lexer, b'{', "`{`")?;
         loop {
-            match word(lexer).as_slice() {
-                b"}" => {
+            let before = lexer.fork();
+            match (word(lexer).as_slice(), kind) {
+                (b"}", _) => {
                     lexer.next();
                     return Ok(ia);
                 }
-                b"cltt" => {
+                (b"cltt", _) => {
                     lexer.next();
-                    ia.cltt = Time::read(lexer)?;
+                    match Time::read(lexer) {
+                        Ok(cltt) => ia.cltt = cltt,
+                        Err(fault) => pass_over(lexer, before, fault, &mut ia.flaw)?,
+                    }
                 }
-                b"iaaddr" => ia.addresses.push(IaAddress::read(lexer, false)?),
-                b"iaprefix" => ia.addresses.push(IaAddress::read(lexer, true)?),
+                (b"iaaddr", IaKind::Na | IaKind::Ta) | (b"iaprefix", IaKind::Pd) => {
+                    let address = IaAddress::read(lexer, kind == IaKind::Pd, input, &mut ia.flaw)?;
+                    ia.addresses.push(address);
+                }
                 _ if is_word(lexer) => {
                     // In an address it goes on without one.
                     let text = "dhcpd knows no such statement of an association, and leaves the block out";
@@ -145,38 +151,94 @@ impl Ia {
     }
 }
 
+/// Goes on behind the statement that began `before`, as dhcpd does.
+fn pass_over<'i>(lexer: &mut Lexer<'i>, before: Lexer<'i>, fault: Fault, flaw: &mut Option<Flaw>) -> Result<(), Fault> {
+    *lexer = before;
+    if skip(lexer).is_err() {
+        return Err(fault);
+    }
+    Flaw { error: fault.error, costs_block: false }.add(flaw);
+    Ok(())
+}
+
+/// What the statements of an address say.
+#[derive(Default)]
+struct Said {
+    state: Option<State>,
+    ends: Option<Time>,
+    preferred_life: Option<u32>,
+    max_life: Option<u32>,
+    bindings: Vec<(Vec<u8>, Binding)>,
+}
+
+impl Said {
+    fn statement(&mut self, lexer: &mut Lexer<'_>, first: &[u8]) -> Result<(), Fault> {
+        match first {
+            b"binding" => self.state = Some(state(lexer, 1)?),
+            b"ends" => {
+                lexer.next();
+                // Of a time that means nothing dhcpd makes the first second there is.
+                self.ends = Some(Time::read(lexer)?.unwrap_or(Time::At(0)));
+            }
+            b"preferred-life" => self.preferred_life = Some(seconds(lexer)?),
+            b"max-life" => self.max_life = Some(seconds(lexer)?),
+            b"set" => self.bindings.push(binding(lexer)?),
+            _ if is_word(lexer) => skip(lexer)?,
+            _ => return Err(not_here(lexer, "a statement of the address or `}`")),
+        }
+        Ok(())
+    }
+
+    /// Takes what dhcpd takes of a statement with a mistake, if it goes on behind it.
+    fn take(&mut self, input: &[u8], start: usize, first: &[u8], fault: &Fault) -> bool {
+        let text = fault.error.text.as_str();
+        let lacks_semicolon = text.starts_with("expected a semicolon");
+        match first {
+            b"ends" => self.ends = Some(Time::At(0)),
+            b"preferred-life" | b"max-life" | b"binding" | b"set" if lacks_semicolon => {
+                // The value stands before what should be a semicolon.
+                let sound = [&input[start..fault.error.offset.max(start)], b";"].concat();
+                let _ = self.statement(&mut Lexer::for_file(&sound), first);
+            }
+            b"preferred-life" | b"max-life" => {}
+            // A state that there is not costs the block.
+            b"binding" if !text.starts_with("expected one of") => {}
+            b"set" if text.starts_with("expected a variable") => {}
+            _ => return false,
+        }
+        true
+    }
+}
+
 impl IaAddress {
-    fn read(lexer: &mut Lexer<'_>, is_prefix: bool) -> Result<IaAddress, Fault> {
+    fn read(lexer: &mut Lexer<'_>, is_prefix: bool, input: &[u8], flaw: &mut Option<Flaw>) -> Result<IaAddress, Fault> {
         lexer.next();
         let start = lexer.token_start();
         let address = ip6_address(lexer)?;
         let length = if is_prefix { prefix_length(lexer)? } else { 128 };
         expect(lexer, b'{', "`{`")?;
-        let (mut binding_state, mut ends) = (None, None);
-        let (mut preferred_life, mut max_life) = (None, None);
-        let mut bindings = Vec::new();
+        let mut said = Said::default();
         loop {
-            match word(lexer).as_slice() {
-                b"}" => break,
-                b"binding" => binding_state = Some(state(lexer, 1)?),
-                b"ends" => {
-                    lexer.next();
-                    ends = Time::read(lexer)?;
+            let before = lexer.fork();
+            let first = word(lexer);
+            if first == b"}" {
+                break;
+            }
+            let at = lexer.peeked_start();
+            if let Err(fault) = said.statement(lexer, &first) {
+                match said.take(input, at, &first, &fault) {
+                    true => pass_over(lexer, before, fault, flaw)?,
+                    false => return Err(fault),
                 }
-                b"preferred-life" => preferred_life = Some(seconds(lexer)?),
-                b"max-life" => max_life = Some(seconds(lexer)?),
-                b"set" => bindings.push(binding(lexer)?),
-                _ if is_word(lexer) => skip(lexer)?,
-                _ => return Err(not_here(lexer, "a statement of the address or `}`")),
             }
         }
         lexer.next();
-        match (binding_state, ends) {
-            (Some(state), Some(ends)) => {
+        match said {
+            Said { state: Some(state), ends: Some(ends), preferred_life, max_life, bindings } => {
                 Ok(IaAddress { address, length, state, ends, preferred_life, max_life, bindings })
             }
-            (None, _) => Err(Fault::at(start, format!("{address} has no `binding state`"))),
-            (_, None) => Err(Fault::at(start, format!("{address} has no `ends`"))),
+            Said { state: None, .. } => Err(Fault::at(start, format!("{address} has no `binding state`"))),
+            _ => Err(Fault::at(start, format!("{address} has no `ends`"))),
         }
     }
 }

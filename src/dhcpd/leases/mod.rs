@@ -17,6 +17,7 @@ mod follow;
 mod frame;
 mod grammar;
 mod ia;
+mod inside;
 mod latest;
 mod lease;
 mod mistake;

@@ -7,10 +7,13 @@ use super::extent::{Extent, extent, faulty};
 use super::frame::{MAX_BLOCK, next_line_of_a_block, skip_blank};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
+use super::lease::Flaw;
 
 /// A block with its place, or what is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Entry {
+    /// The block that comes next has a statement that dhcpd does not read as it stands.
+    Flaw(Flaw),
     /// A block that begins at this byte.
     Block(usize, Block),
     /// A mistake; the block is left out, and what follows it is read.
@@ -27,6 +30,8 @@ pub struct Reader<'a> {
     context: Context,
     order: ByteOrder,
     recovery: Recovery,
+    /// A block whose flaw has been told.
+    next: Option<Entry>,
 }
 
 /// What follows a mistake and is nothing that is known is part of that mistake.
@@ -47,7 +52,7 @@ impl Recovery {
 impl<'a> Reader<'a> {
     /// A reader of a lease file's bytes, which refer to what `context` defines.
     pub fn new(input: &'a [u8], context: Context) -> Self {
-        Reader { input, position: 0, context, order: ByteOrder::default(), recovery: Recovery::default() }
+        Reader { input, position: 0, context, order: ByteOrder::default(), recovery: Recovery::default(), next: None }
     }
 
     /// Takes the next block; `None` for one that is part of a mistake.
@@ -79,11 +84,18 @@ impl<'a> Reader<'a> {
         }
         self.recovery.after(outcome.is_err());
         Some(match outcome {
-            Ok(block) => {
+            Ok((block, flaw)) => {
                 if let Block::ByteOrder(order) = block {
                     self.order = order;
                 }
-                Entry::Block(start, block)
+                let entry = Entry::Block(start, block);
+                match flaw {
+                    Some(flaw) => {
+                        self.next = Some(entry);
+                        Entry::Flaw(Flaw { error: moved(flaw.error), ..flaw })
+                    }
+                    None => entry,
+                }
             }
             Err(error) => Entry::Mistake(error),
         })
@@ -94,6 +106,9 @@ impl Iterator for Reader<'_> {
     type Item = Entry;
 
     fn next(&mut self) -> Option<Entry> {
+        if let Some(entry) = self.next.take() {
+            return Some(entry);
+        }
         loop {
             let start = self.position + skip_blank(&self.input[self.position..], &mut false)?;
             if let Some(entry) = self.take(start) {

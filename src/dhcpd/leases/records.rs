@@ -171,11 +171,10 @@ impl Visitor for Historian<'_> {
     }
 
     fn block(&mut self, _: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
-        let what = block(bytes, &mut self.context, self.order)?;
+        let (what, flaw) = block(bytes, &mut self.context, self.order)?;
         if let Block::ByteOrder(order) = what {
             self.order = order;
         }
-        let flaw = what.flaw().cloned();
         self.is_done = (self.each)(Placed { place, what }).is_break();
         Ok(flaw)
     }
@@ -198,7 +197,7 @@ fn lease_at(window: &mut Window<'_>, offset: u64, address: Ipv4Addr) -> Result<L
                     continue;
                 }
                 Frame::Whole(length) => match block(&rest[..length], &mut Context::default(), ByteOrder::default()) {
-                    Ok(Block::Lease(lease)) => Some(*lease),
+                    Ok((Block::Lease(lease), _)) => Some(*lease),
                     _ => None,
                 },
                 _ => None,

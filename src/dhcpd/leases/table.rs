@@ -311,14 +311,10 @@ impl Visitor for Gatherer<'_> {
     fn block(&mut self, kind: Kind, bytes: &[u8], place: Place) -> Result<Option<Flaw>, SyntaxError> {
         let context = self.context.get_or_insert_with(|| self.shared.context.clone());
         // The byte order comes in when all of them are known.
-        let block = match block(bytes, context, ByteOrder::default()) {
-            Ok(block) => block,
-            Err(error) => {
-                self.depends |= !self.is_first && matches!(kind, Kind::Host | Kind::Group | Kind::Class { .. });
-                return Err(error);
-            }
-        };
-        let flaw = block.flaw().cloned();
+        let outcome = block(bytes, context, ByteOrder::default());
+        let is_sound = outcome.as_ref().is_ok_and(|(_, flaw)| flaw.is_none());
+        self.depends |= !is_sound && !self.is_first && matches!(kind, Kind::Host | Kind::Group | Kind::Class { .. });
+        let (block, flaw) = outcome?;
         match block {
             Block::Lease(lease) => self.add(&Summary::of(&lease, place.offset)),
             Block::Ia(ia) => self.add_ia(ia, place),

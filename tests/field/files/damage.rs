@@ -261,6 +261,91 @@ fn a_statement_that_dhcpd_cannot_read_costs_what_we_say() {
     assert!(report.is_empty(), "{report}");
 }
 
+#[test]
+fn a_host_made_over_omapi_is_read_without_the_statements_that_dhcpd_cannot_read() {
+    require_programs();
+    let blocks = [
+        "host h0 { dynamic; hardware foo 1:2; fixed-address 10.30.0.10; }",
+        "host h1 { dynamic; new thing; hardware ethernet 2:0:0:0:0:1; fixed-address 10.30.0.11; }",
+        "host h2 { dynamic; fixed-address; hardware ethernet 2:0:0:0:0:2; }",
+        "host h3 { dynamic; supersede none.such = 1; fixed-address 10.30.0.13; }",
+        "host \"h4\" { dynamic; hardware ethernet 2:0:0:0:0:4; fixed-address 10.30.0.14; }",
+        "host h5 x { dynamic; hardware ethernet 2:0:0:0:0:5; fixed-address 10.30.0.15; }",
+        "group h6 { dynamic; new thing; filename \"x\"; }",
+        "group { dynamic; filename \"x\"; }",
+        "host h8 { dynamic; hardware ethernet 2:0:0:0:0:8; fixed-address 10.30.0.18; }",
+    ];
+    let file = blocks.join("\n") + "\n";
+    let net = Net::new();
+    let dhcpd = Dhcpd::start(&net, CONF, file.as_bytes());
+    let written = String::from_utf8_lossy(dhcpd.leases_at_start()).into_owned();
+    let kept: Vec<usize> = (0..9)
+        .filter(|number| ["host", "group"].iter().any(|word| written.contains(&format!("{word} h{number} {{"))))
+        .collect();
+    let source = Source::from_bytes("leases", file.clone().into_bytes());
+    let table = Table::read(&source, &Context::default(), 1, &|_| {}).expect("it is in memory");
+    let ours: Vec<u64> = table.blocks().iter().map(|placed| placed.place.line - 1).collect();
+    assert_eq!(kept, [0, 1, 2, 3, 6, 8]);
+    assert_eq!(ours, [0, 1, 2, 3, 6, 8]);
+    assert_eq!(table.damage().count, 8, "{:?}", table.damage().mistakes);
+    let site = Site::new(CONF, file);
+    let free = site.answer("free 10.30.0.0/24 --pool in --output plain --columns address");
+    for taken in ["10.30.0.10\n", "10.30.0.11\n", "10.30.0.13\n", "10.30.0.18\n"] {
+        assert!(!free.out.contains(taken), "{taken}{}", free.out);
+    }
+}
+
+#[test]
+fn a_statement_of_an_association_that_dhcpd_cannot_read_costs_what_we_say() {
+    require_programs();
+    // In the association, in its address, what stands for the address, and whether dhcpd loses the block.
+    let odd = [
+        ("", "", "iaaddr 2001:db8::", false),
+        ("foo bar;", "", "iaaddr 2001:db8::", true),
+        ("cltt 2 2027/12/01;", "", "iaaddr 2001:db8::", false),
+        ("", "foo bar;", "iaaddr 2001:db8::", false),
+        ("", "ends 2 2027/12/01;", "iaaddr 2001:db8::", false),
+        ("", "preferred-life x;", "iaaddr 2001:db8::", false),
+        ("", "max-life 5 x;", "iaaddr 2001:db8::", false),
+        ("", "set after = \"x\";", "iaaddr 2001:db8::", false),
+        ("", "set a = \"x\" y;", "iaaddr 2001:db8::", false),
+        ("", "", "iaprefix 2001:db8::", true),
+    ];
+    let ia = |number: usize, more: &str, inner: &str, word: &str| {
+        let length = if word.starts_with("iaprefix") { "/128" } else { "" };
+        format!(
+            "ia-na \"\\001\\000\\000\\000client{number:02}\" {{\n  cltt 1 2026/11/30 20:00:00;\n  {more}\n  \
+             {word}{number:x}{length} {{\n    binding state active;\n    preferred-life 7;\n    max-life 9;\n    ends 1 \
+             2036/11/30 20:00:00;\n    {inner}\n  }}\n}}\n"
+        )
+    };
+    let file: String = odd
+        .iter()
+        .enumerate()
+        .map(|(at, (more, inner, word, _))| {
+            let sound = |number| ia(number, "", "", "iaaddr 2001:db8::");
+            ia(16 + at * 2, more, inner, word) + &sound(17 + at * 2)
+        })
+        .chain([ia(99, "", "", "iaaddr 2001:db8::")])
+        .collect();
+    let conf = "subnet6 2001:db8::/64 { range6 2001:db8::10 2001:db8::ff; }\n";
+    let net = Net::new();
+    net.add_address("2001:db8::1/64");
+    let dhcpd = Dhcpd::start6_with(&net, conf, file.as_bytes());
+    let written = String::from_utf8_lossy(dhcpd.leases_at_start()).into_owned();
+    let source = Source::from_bytes("leases", file.into_bytes());
+    let table = Table::read(&source, &Context::default(), 1, &|_| {}).expect("it is in memory");
+    for (at, (more, inner, word, costs_block)) in odd.into_iter().enumerate() {
+        let first = (at * 22) as u64 + 1;
+        let said = table.damage().mistakes.iter().find(|mistake| (first..first + 11).contains(&mistake.place.line));
+        let is_lost = matches!(said.map(|mistake| mistake.loss), Some(Loss::Until(line)) if line > first + 11);
+        assert_eq!(is_lost, costs_block, "{more}{inner}{word}: {said:?}");
+        for (number, is_there) in [(16 + at * 2, !costs_block), (17 + at * 2, !costs_block)] {
+            assert_eq!(written.contains(&format!("client{number:02}\" {{")), is_there, "{more}{inner}{word} {number}");
+        }
+    }
+}
+
 /// Damage behind or late in the block of 11, which dhcpd may keep.
 fn is_optional(name: &str) -> bool {
     name.contains("between") || matches!(name, "255 in a block" | "no opening quote")

@@ -41,15 +41,14 @@ pub(in crate::dhcpd::leases) fn ia(bytes: &[u8]) -> Option<(Ia, Plain)> {
                 ia.cltt = Some(cursor.stamp()?.time());
                 newlines += 1;
             }
-            _ => ia.addresses.push(address(&mut cursor, &mut newlines)?),
+            _ => ia.addresses.push(address(&mut cursor, kind == IaKind::Pd, &mut newlines)?),
         }
     }
 }
 
 /// `iaaddr ADDRESS { … }` or `iaprefix ADDRESS/LENGTH { … }`
-fn address(cursor: &mut Cursor<'_>, newlines: &mut u64) -> Option<IaAddress> {
+fn address(cursor: &mut Cursor<'_>, is_prefix: bool, newlines: &mut u64) -> Option<IaAddress> {
     cursor.eat(b"ia")?;
-    let is_prefix = cursor.peek()? == b'p';
     match is_prefix {
         true => cursor.eat(b"prefix ")?,
         false => cursor.eat(b"addr ")?,
