@@ -4,9 +4,9 @@ use std::io::Write;
 
 use anyhow::Result;
 
-use crate::dhcpd::conf::Conf;
+use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::Address;
-use crate::dhcpd::inventory::{Origin, Reservation};
+use crate::dhcpd::inventory::{Groups, Origin, Reservation};
 use crate::dhcpd::leases::Source;
 use crate::dhcpd::statements::{OptionName, Statement, Verb, write_readably};
 use crate::render::text::visible_line;
@@ -50,6 +50,7 @@ pub(super) fn run(
     }
     filter.resolve(&site.networks)?;
     let reservations = site.reservations(asked, err);
+    let groups = site.groups();
     let mut report = Report::new(screen, &COLUMNS, asked.output)?;
     let mut found = false;
     for reservation in reservations.iter() {
@@ -57,7 +58,7 @@ pub(super) fn run(
             continue;
         }
         found = true;
-        if report.row(&row(reservation, &site))? == Wanted::NoMore {
+        if report.row(&row(reservation, &site, &groups))? == Wanted::NoMore {
             break;
         }
     }
@@ -67,30 +68,31 @@ pub(super) fn run(
 
 /// Where a reservation is declared, as `FILE:LINE`.
 pub(super) fn origin(reservation: &Reservation, site: &Site) -> String {
-    origin_in(reservation, site.conf_if_any(), site.source.as_ref())
+    origin_in(reservation.origin, site.conf_if_any(), site.source.as_ref())
 }
 
-/// The same, of these files.
-pub(in crate::commands) fn origin_in(
-    reservation: &Reservation,
-    conf: Option<&Conf>,
-    source: Option<&Source>,
-) -> String {
-    match (reservation.origin, conf, source) {
+/// Where something is declared in these files, as `FILE:LINE`.
+pub(in crate::commands) fn origin_in(origin: Origin, conf: Option<&Conf>, source: Option<&Source>) -> String {
+    match (origin, conf, source) {
         (Origin::Conf(place), Some(conf), _) => conf.show(place),
         (Origin::Leases(line), _, Some(source)) => format!("{}:{line}", source.name()),
         _ => String::new(),
     }
 }
 
-fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 14] {
+fn row<'a>(reservation: &'a Reservation, site: &Site, groups: &Groups) -> [Value<'a>; 14] {
     let host = &reservation.host;
     let addresses = host.addresses.iter().map(|address| match address {
         Address::Ip(address) => Value::Address(*address),
         Address::Name(name) => Value::Bytes(name.as_slice().into()),
     });
     let prefixes = host.prefixes6.iter().map(|(address, length)| Value::Network((*address).into(), *length));
-    let [host_name, filename, next_server] = BOOT.map(|name| boot_value(reservation, site, name));
+    let ByItself { group, statements, .. } = match site.conf_if_any() {
+        Some(conf) => conf.by_itself(host),
+        None => ByItself { group: host.group.clone(), statements: host.statements.clone(), ..ByItself::default() },
+    };
+    let named = group.and_then(|name| groups.get(&name)).map_or(&[][..], |group| &group.statements);
+    let [host_name, filename, next_server] = BOOT.map(|name| boot_value([named, &statements], name));
     let subnet = reservation.addresses().next().and_then(|address| site.networks.subnet_of(address));
     [
         Value::Bytes(host.name.as_slice().into()),
@@ -116,24 +118,10 @@ fn row<'a>(reservation: &'a Reservation, site: &Site) -> [Value<'a>; 14] {
 /// What a host boots by.
 const BOOT: [&[u8]; 3] = [b"host-name", b"filename", b"next-server"];
 
-/// The value that a host has for one of these, by itself or of its groups: the last one that is said without a condition.
-fn boot_value(reservation: &Reservation, site: &Site, name: &[u8]) -> Option<String> {
-    let host = &reservation.host;
-    let (by_itself, group) = match site.conf_if_any() {
-        Some(conf) => {
-            let by_itself = conf.by_itself(host);
-            let named = by_itself
-                .group
-                .as_ref()
-                .and_then(|name| conf.groups.iter().rfind(|group| group.name == *name).and_then(|group| group.scope));
-            let group = named.map(|scope| conf.statements_of_group(scope)).unwrap_or_default();
-            (by_itself.statements, group)
-        }
-        None => (host.statements.clone(), Vec::new()),
-    };
-    let made = site.group_made(host.group.as_deref());
-    let all = group.iter().chain(made).chain(&by_itself);
-    let mut said = all.filter_map(|statement| match statement {
+/// The value that the statements of a host's group and its own have for one of these: the last one that is said without a
+/// condition.
+fn boot_value(statements: [&[Statement]; 2], name: &[u8]) -> Option<String> {
+    let mut said = statements.into_iter().flatten().filter_map(|statement| match statement {
         Statement::Option(_, option, value) if option.name.eq_ignore_ascii_case(name) => Some(value),
         _ => None,
     });

@@ -48,8 +48,8 @@ pub use files::FileOptions;
 pub use free::Place;
 pub use pools::Thresholds;
 pub use recorded::{
-    Recorded, RecordedGroup, RecordedSite, class_names, failover_names, has_leases, known_options, lease_file_of,
-    recorded_group, recorded_hosts, recorded_lease, recorded_leases, recorded_site, server_of,
+    Recorded, RecordedSite, class_names, failover_names, has_leases, known_options, lease_file_of, recorded_group,
+    recorded_hosts, recorded_lease, recorded_leases, recorded_site, server_of,
 };
 pub use report::{ColorChoice, OutputFormat, OutputOptions, PAGED, Screen, is_utf8, variable};
 pub use site::now;

@@ -12,8 +12,8 @@ use anyhow::Result;
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::{Address, Hardware};
-use crate::dhcpd::inventory::{Networks, Reservation};
-use crate::dhcpd::leases::{Block, Lease, Order, Source, find as find_in};
+use crate::dhcpd::inventory::{Groups, Networks, Reservation};
+use crate::dhcpd::leases::{Lease, Order, Source, find as find_in};
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, without_client_identifier};
 
@@ -62,22 +62,11 @@ pub fn recorded_hosts(files: &FileOptions, wanted: &dyn Fn(&Reservation) -> bool
     Ok(hosts)
 }
 
-/// A group as the files have it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RecordedGroup {
-    /// Its name.
-    pub name: Vec<u8>,
-    /// Its statements.
-    pub statements: Vec<Statement>,
-    /// dhcpd.conf declares a group of that name.
-    pub is_declared: bool,
-}
-
 /// All that the files tell of hosts and groups.
 #[derive(Debug)]
 pub struct RecordedSite {
     /// The groups that have a name.
-    pub groups: Vec<RecordedGroup>,
+    pub groups: Groups,
     /// The options that there are.
     pub definitions: Definitions,
     /// The subnets; `None` without a dhcpd.conf.
@@ -115,7 +104,7 @@ pub fn recorded_site(
     let has_conf = site.conf_if_any().is_some();
     let damage = site.table.damage();
     Ok(RecordedSite {
-        groups: recorded_groups(&site),
+        groups: site.groups(),
         damaged: damage.count + u64::from(damage.half_written.is_some()),
         definitions: match site.conf_if_any() {
             Some(conf) => definitions_of(conf, files, port),
@@ -123,40 +112,6 @@ pub fn recorded_site(
         },
         networks: has_conf.then_some(site.networks),
     })
-}
-
-/// The groups that have a name: the last block of a name counts, and before it dhcpd.conf.
-fn recorded_groups(site: &Site) -> Vec<RecordedGroup> {
-    let mut groups: Vec<RecordedGroup> = Vec::new();
-    let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
-    let mut put = |name: &[u8], statements: Option<Vec<Statement>>, is_declared: bool| {
-        let number = numbers.get(name).copied();
-        match (number, statements) {
-            (Some(number), Some(statements)) => groups[number].statements = statements,
-            (None, Some(statements)) => {
-                numbers.insert(name.to_vec(), groups.len());
-                groups.push(RecordedGroup { name: name.to_vec(), statements, is_declared });
-            }
-            (Some(number), None) => {
-                groups[number].name.clear();
-                numbers.remove(name);
-            }
-            (None, None) => {}
-        }
-    };
-    if let Some(conf) = site.conf_if_any() {
-        for group in &conf.groups {
-            let statements = group.scope.map(|scope| conf.statements_of_group(scope));
-            put(&group.name, Some(statements.unwrap_or_default()), true);
-        }
-    }
-    for block in site.table.blocks() {
-        if let Block::Group(group) = &block.what {
-            put(&group.name, (!group.deleted).then(|| group.statements.clone()), false);
-        }
-    }
-    groups.retain(|group| !group.name.is_empty());
-    groups
 }
 
 fn each_host(asked: &Asked<'_>, site: &Site, each: &mut dyn FnMut(&Reservation, &dyn Fn() -> Recorded)) {
@@ -204,8 +159,7 @@ pub fn recorded_group(files: &FileOptions, name: &[u8]) -> Result<Option<Vec<Sta
     let output = OutputOptions::default();
     let asked = Asked { program: "", files, output: &output };
     let site = Site::read(&asked, Need { conf: false, leases: true }, &mut io::sink())?;
-    let group = recorded_groups(&site).into_iter().find(|group| group.name == name);
-    Ok(group.map(|group| group.statements))
+    Ok(site.groups().get(name).map(|group| group.statements.clone()))
 }
 
 /// Which server dhcpd.conf is for: its family, as far as that is said or subnets show it, and its OMAPI port.

@@ -13,9 +13,8 @@ use zeroize::Zeroizing;
 
 use crate::dhcpd::conf::{Conf, ConfOptions};
 use crate::dhcpd::declarations;
-use crate::dhcpd::inventory::{Failover, Networks, Reservations, Standing, Usages, View};
+use crate::dhcpd::inventory::{Failover, Groups, Networks, Reservations, Standing, Usages, View};
 use crate::dhcpd::leases::{Block, Damage, Order, ReadError, Source, State, Summary, Table};
-use crate::dhcpd::statements::Statement;
 use crate::dhcpd::{Family, Span, number};
 use crate::render::progress_bar;
 use crate::render::text::{visible, visible_line};
@@ -289,18 +288,9 @@ impl Site {
         reservations
     }
 
-    /// The statements of a group that OMAPI has made, the last one of that name.
-    pub(super) fn group_made(&self, name: Option<&[u8]>) -> &[Statement] {
-        let blocks = self.table.blocks().iter().rev();
-        let found = name.and_then(|name| {
-            blocks
-                .filter_map(|block| match &block.what {
-                    Block::Group(group) if group.name == name => Some(group),
-                    _ => None,
-                })
-                .next()
-        });
-        found.filter(|group| !group.deleted).map_or(&[], |group| &group.statements)
+    /// The groups that hosts can name.
+    pub(super) fn groups(&self) -> Groups {
+        Groups::of(self.conf_if_any(), self.table.blocks())
     }
 
     /// The value of an option or a parameter as a scope has it, from the nearest scope that says it.

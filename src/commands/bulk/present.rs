@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use anyhow::Result;
 
-use crate::commands::browse::{FileOptions, RecordedGroup, recorded_site};
+use crate::commands::browse::{FileOptions, recorded_site};
 use crate::commands::live::host::state::State;
 use crate::commands::live::host::text::as_written;
-use crate::dhcpd::inventory::Networks;
+use crate::dhcpd::inventory::{NamedGroup, Networks};
 use crate::dhcpd::options::Definitions;
 
 /// The hosts and the groups of a server.
@@ -47,7 +47,7 @@ impl Present {
     pub(in crate::commands) fn recorded(files: &FileOptions, port: u16) -> Result<Present> {
         let mut hosts = Vec::new();
         let site = recorded_site(files, port, &mut |_, recorded| hosts.push(Arc::new(State::recorded(&recorded))))?;
-        let group = |group: &RecordedGroup| {
+        let group = |group: &NamedGroup| {
             Arc::new(GroupState { name: group.name.clone(), statements: Some(as_written(&group.statements)) })
         };
         let declared = site.groups.iter().filter(|group| group.is_declared).map(|group| group.name.clone());

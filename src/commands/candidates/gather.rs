@@ -1,6 +1,5 @@
 //! How an index gets out of the files.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::net::IpAddr;
 use std::ops::ControlFlow;
@@ -9,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use crate::dhcpd::conf::{Conf, ConfOptions};
-use crate::dhcpd::inventory::{Failover, Networks, Reservation, Reservations, View};
+use crate::dhcpd::inventory::{Failover, Groups, Networks, Reservation, Reservations, View};
 use crate::dhcpd::leases::{Block, Lease, Order, Source, State, Table};
 use crate::render::text::colon_hex;
 
@@ -98,10 +97,8 @@ fn is_file(path: &Path) -> bool {
 pub(super) fn index(files: &Files, leases: Option<&Leases>) -> Index {
     let mut index = Index::default();
     let mut reservations = files.conf.as_ref().map(Reservations::of).unwrap_or_default();
-    let mut groups: BTreeSet<&[u8]> = BTreeSet::new();
     if let Some(conf) = &files.conf {
         add_networks(&mut index, conf);
-        groups.extend(conf.groups.iter().map(|group| group.name.as_slice()));
         let classes = conf.classes.iter().filter(|class| class.hash_string.is_none());
         classes.for_each(|class| index.add(Section::Class, &class.name, ""));
         for peer in &conf.failover_peers {
@@ -111,23 +108,15 @@ pub(super) fn index(files: &Files, leases: Option<&Leases>) -> Index {
     }
     if let Some(leases) = leases {
         for block in leases.table.blocks() {
-            match &block.what {
-                Block::Host(host) => {
-                    reservations.take(host, block.place.line);
-                }
-                Block::Group(group) if group.deleted => {
-                    groups.remove(group.name.as_slice());
-                }
-                Block::Group(group) => {
-                    groups.insert(&group.name);
-                }
-                _ => {}
+            if let Block::Host(host) = &block.what {
+                reservations.take(host, block.place.line);
             }
         }
         add_leases(&mut index, files.conf.as_ref(), leases);
     }
     reservations.iter().for_each(|reservation| add_host(&mut index, reservation));
-    groups.into_iter().for_each(|group| index.add(Section::Group, group, ""));
+    let groups = Groups::of(files.conf.as_ref(), leases.map_or(&[], |leases| leases.table.blocks()));
+    groups.iter().for_each(|group| index.add(Section::Group, &group.name, ""));
     index.finish()
 }
 

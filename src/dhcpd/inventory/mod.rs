@@ -3,9 +3,11 @@
 //! - [`Networks`]: what dhcpd.conf says of subnets, pools and ranges, by address, for both families alike;
 //! - [`View`]: what dhcpd would do with a lease now, by the table of [`Rules`] and the state of [`Failover`];
 //! - [`Usage`]: what the leases of a range come to;
+//! - [`Groups`]: the groups of both files that hosts can name;
 //! - [`Reservations`]: the hosts of both files, without those that the lease file says are deleted.
 
 mod failover;
+mod groups;
 mod networks;
 mod reservations;
 mod spans;
@@ -13,6 +15,7 @@ mod standing;
 mod usage;
 
 pub use failover::{Failover, Relation, View};
+pub use groups::{Groups, NamedGroup};
 pub use networks::{Networks, Pool, Range, RangeKind, SharedNetwork, Subnet};
 pub use reservations::{Origin, Reservation, Reservations};
 pub use standing::{Access, Rules, Service, Standing};

@@ -6,13 +6,13 @@ use crate::commands::live::host::text::{are_written_amiss, as_written};
 use crate::commands::live::values::{self, NameOf};
 use crate::dhcpd::conf::ByItself;
 use crate::dhcpd::declarations::{Address, Hardware, Host};
-use crate::dhcpd::inventory::Reservation;
+use crate::dhcpd::inventory::{NamedGroup, Reservation};
 use crate::dhcpd::options::Definitions;
 use crate::dhcpd::statements::{Statement, parse_attribute, without_client_identifier, write_readably};
 use crate::render::text::visible;
 
 use super::chosen::Chosen;
-use super::files::{Files, NamedGroup};
+use super::files::Files;
 use super::told::Told;
 
 /// A host or a group.
@@ -39,7 +39,7 @@ impl<'f> Entry<'f> {
             group: None,
             are_lost: !read_again(&group.statements, files),
             statements: as_written(&group.statements),
-            place: group.place.clone(),
+            place: files.show(group.origin),
         }
     }
 

@@ -1,6 +1,6 @@
 //! A server's files, read for export.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io::Write;
 use std::ops::ControlFlow;
 
@@ -10,9 +10,8 @@ use crate::commands::browse::{Asked, facts, hosts, now, site};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf};
 use crate::dhcpd::declarations::Context;
-use crate::dhcpd::inventory::{Failover, Networks, Reservation, Reservations, View};
+use crate::dhcpd::inventory::{Failover, Groups, NamedGroup, Networks, Origin, Reservation, Reservations, View};
 use crate::dhcpd::leases::{Block, Current, Outline, Source, Summary, Table};
-use crate::dhcpd::statements::Statement;
 use crate::render::text::visible;
 
 use super::chosen::{Chosen, What};
@@ -25,23 +24,12 @@ pub(super) struct Files {
     source: Option<Source>,
     outline: Outline,
     reservations: Reservations,
-    groups: Vec<NamedGroup>,
-    groups_by_name: HashMap<Vec<u8>, usize>,
+    groups: Groups,
     is_v6: bool,
     /// Seconds since 1970.
     pub(super) now: i64,
     /// There is a lease file, and it cannot be read.
     lacks_leases: bool,
-}
-
-/// A group that hosts can name.
-pub(super) struct NamedGroup {
-    pub(super) name: Vec<u8>,
-    pub(super) statements: Vec<Statement>,
-    /// Its scope, if it is one of dhcpd.conf.
-    pub(super) scope: Option<usize>,
-    /// `FILE:LINE`.
-    pub(super) place: String,
 }
 
 impl Files {
@@ -91,8 +79,7 @@ impl Files {
             failover,
             reservations: conf.as_ref().map(Reservations::of).unwrap_or_default(),
             is_v6: family == Some(Family::V6) || outline.has_ias(),
-            groups: Vec::new(),
-            groups_by_name: HashMap::new(),
+            groups: Groups::of(conf.as_ref(), outline.blocks()),
             now: now(),
             conf,
             source,
@@ -104,55 +91,19 @@ impl Files {
         Ok(files)
     }
 
-    /// Takes in the hosts and groups of the lease file, after those of the configuration.
+    /// Takes in the hosts of the lease file, after those of the configuration.
     fn take_blocks(&mut self, asked: &Asked<'_>, err: &mut dyn Write) {
-        let mut groups: Vec<Option<NamedGroup>> = Vec::new();
-        let mut numbers: HashMap<Vec<u8>, usize> = HashMap::new();
-        let mut enter = |name: &[u8], group: Option<NamedGroup>| {
-            if let Some(before) = numbers.remove(name) {
-                groups[before] = None;
-            }
-            if group.is_some() {
-                numbers.insert(name.to_vec(), groups.len());
-                groups.push(group);
-            }
-        };
-        if let Some(conf) = &self.conf {
-            for group in &conf.groups {
-                let scope = group.scope.unwrap_or_default();
-                let named = NamedGroup {
-                    name: group.name.clone(),
-                    statements: conf.statements_of_group(scope),
-                    scope: Some(scope),
-                    place: conf.show(conf.scopes[scope].place),
-                };
-                enter(&group.name, Some(named));
-            }
-        }
         let source = self.source.as_ref().map_or("", Source::name);
         for block in self.outline.blocks() {
-            match &block.what {
-                // One that is new is taken all the same.
-                Block::Host(host) if self.reservations.take(host, block.place.line) => {
-                    let name = visible(&host.name);
-                    let why = "is declared again without a deletion in between; the later one counts";
-                    asked.say(err, &format!("{source}:{}: the host `{name}` {why}", block.place.line));
-                }
-                Block::Group(group) => {
-                    let named = (!group.deleted).then(|| NamedGroup {
-                        name: group.name.clone(),
-                        statements: group.statements.clone(),
-                        scope: None,
-                        place: format!("{source}:{}", block.place.line),
-                    });
-                    enter(&group.name, named);
-                }
-                _ => {}
+            // One that is new is taken all the same.
+            if let Block::Host(host) = &block.what
+                && self.reservations.take(host, block.place.line)
+            {
+                let name = visible(&host.name);
+                let why = "is declared again without a deletion in between; the later one counts";
+                asked.say(err, &format!("{source}:{}: the host `{name}` {why}", block.place.line));
             }
         }
-        self.groups = groups.into_iter().flatten().collect();
-        self.groups_by_name =
-            self.groups.iter().enumerate().map(|(number, group)| (group.name.clone(), number)).collect();
     }
 
     /// The hosts that are wanted, in the order in which they were declared.
@@ -184,7 +135,7 @@ impl Files {
 
     /// The group of that name.
     pub(super) fn group(&self, name: &[u8]) -> Option<&NamedGroup> {
-        self.groups_by_name.get(name).map(|number| &self.groups[*number])
+        self.groups.get(name)
     }
 
     /// What a host has by itself, and from the groups that it stands in.
@@ -198,7 +149,12 @@ impl Files {
 
     /// Where a host is declared, as `FILE:LINE`.
     pub(super) fn place_of(&self, reservation: &Reservation) -> String {
-        hosts::origin_in(reservation, self.conf.as_ref(), self.source.as_ref())
+        self.show(reservation.origin)
+    }
+
+    /// Where something is declared, as `FILE:LINE`.
+    pub(super) fn show(&self, origin: Origin) -> String {
+        hosts::origin_in(origin, self.conf.as_ref(), self.source.as_ref())
     }
 
     /// Whether leases are those of DHCPv6.

@@ -263,7 +263,7 @@ fn level_of(host: &Reservation, files: &Files, levels: &mut Levels<'_>, told: &m
                 levels.add_scopes(&mut level, &scopes, Place::Host, told);
             }
             None => {
-                let called = format!("{}: the group `{}`", group.place, visible(&group.name));
+                let called = format!("{}: the group `{}`", files.show(group.origin), visible(&group.name));
                 levels.add_statements(&mut level, &group.statements, called, told);
             }
         },
