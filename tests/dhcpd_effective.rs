@@ -389,3 +389,48 @@ fn hosts_of_several_subnets_and_of_the_lease_file_are_offered_what_is_in_effect(
     compare_all(&net, &conf, &clients, &V4);
     drop(dhcpd);
 }
+
+/// Hosts that one client may be by its client identifier, its hardware address and another option.
+const IDENTITIES: &str = r#"
+subnet 10.1.1.0 netmask 255.255.255.0 { range 10.1.1.100 10.1.1.150; }
+group {
+  option extensions-path "hardware";
+  host by-hardware1 { hardware ethernet 02:00:00:00:00:01; }
+  host by-hardware2 { hardware ethernet 02:00:00:00:00:02; }
+  host by-hardware3 { hardware ethernet 02:00:00:00:00:03; }
+  host by-hardware4 { hardware ethernet 02:00:00:00:00:04; }
+}
+host by-identifier { option dhcp-client-identifier "one"; option extensions-path "identifier"; }
+host by-option { host-identifier option user-class "two"; option extensions-path "option"; }
+"#;
+
+#[test]
+fn a_client_is_the_host_that_dhcpd_takes_it_for() {
+    let net = Net::new();
+    let conf = read(Family::V4, IDENTITIES);
+    const ONE: (&str, u8, &[u8]) = ("dhcp-client-identifier=one", 61, b"one");
+    const TWO: (&str, u8, &[u8]) = ("user-class=two", 77, b"two");
+    const CLIENTS: [(&str, &[(&str, u8, &[u8])], Option<&str>); 7] = [
+        ("02:00:00:00:00:01", &[], Some("by-hardware1")),
+        ("02:00:00:00:00:02", &[ONE], Some("by-identifier")),
+        ("02:00:00:00:00:03", &[TWO], Some("by-hardware3")),
+        ("02:00:00:00:00:04", &[ONE, TWO], Some("by-identifier")),
+        ("02:00:00:00:00:05", &[TWO], Some("by-option")),
+        ("02:00:00:00:00:06", &[ONE, TWO], Some("by-identifier")),
+        ("02:00:00:00:00:07", &[], None),
+    ];
+    for (mac, sends, expected) in CLIENTS {
+        let hardware = Fact::Known([&[1][..], &bytes(&mac.replace(':', ""))].concat());
+        let mut client = Client { family: Some(Family::V4), hardware, others: Fact::Absent, ..Client::default() };
+        for (given, ..) in sends {
+            client.give(&conf.context.definitions, given).expect(given);
+        }
+        let found =
+            conf.hosts_of(&client).first().map(|host| String::from_utf8_lossy(&conf.hosts[*host].name).into_owned());
+        assert_eq!(found.as_deref(), expected, "{mac} {sends:?}");
+        // One for each: a lease that was offered and not taken keeps the host of the client that it was offered to.
+        let dhcpd = Dhcpd::start(&net, IDENTITIES, b"");
+        compare_all(&net, &conf, &[Asks { mac, host: expected, sends }], &V4);
+        drop(dhcpd);
+    }
+}

@@ -8,8 +8,9 @@ use anyhow::{Result, anyhow};
 
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{Client, Conf, Effective, Fact, Network, Permit, Permitted, Stated};
+use crate::dhcpd::hardware::ETHERNET;
 use crate::dhcpd::leases::State;
-use crate::dhcpd::options::SERVER;
+use crate::dhcpd::options::{DHCP, SERVER};
 use crate::render::text::{visible, visible_line};
 use crate::render::{Column, Value};
 use crate::shell::ExitStatus;
@@ -18,9 +19,6 @@ use super::Asked;
 use super::report::{Report, Screen, Wanted};
 use super::site::{Need, Site, read_conf};
 use super::spelling::hardware_address;
-
-/// Ethernet's number among hardware types.
-const ETHERNET: u8 = 1;
 
 /// Subnets and pools that a client is shown the options of.
 const MOST: usize = 64;
@@ -136,11 +134,16 @@ fn answers(conf: &Conf, site: &Site, word: &str, with: &[String]) -> Result<Vec<
         let range = conf.range_name(address).filter(|_| !client.is_reserved);
         return Ok(vec![Answer { client, subnet: conf.network_of(address), pool: range, has_address: true }]);
     }
-    let hosts = hosts(conf, word);
-    let unknown = match (hosts.is_empty(), hardware_address(word)) {
-        (false, _) => None,
-        (true, Some(octets)) => Some(unknown_client(conf, &octets)),
-        (true, None) => {
+    let named = conf.hosts.iter().position(|host| !host.deleted && host.name == word.as_bytes());
+    let (client, hosts) = match (named, hardware_address(word)) {
+        (Some(host), _) => (given(Client::of_host(conf, host, None))?, vec![host]),
+        (None, Some(octets)) => {
+            let hardware = Fact::Known([&[hardware_type(conf, &octets)][..], &octets].concat());
+            let client = given(Client { family: conf.family(), hardware, ..Client::default() })?;
+            let hosts = conf.hosts_of(&client);
+            (Client { known: Some(!hosts.is_empty()), ..client }, hosts)
+        }
+        (None, None) => {
             return Err(anyhow!(
                 "dhcpd.conf has no host `{}`; give its name, its hardware address or an address",
                 visible(word.as_bytes())
@@ -155,7 +158,7 @@ fn answers(conf: &Conf, site: &Site, word: &str, with: &[String]) -> Result<Vec<
             if let Some(network) = conf.network_of(address)
                 && answered.insert(network.shared_network)
             {
-                let client = given(Client::of_host(conf, *host, Some(address)))?;
+                let client = client.clone().as_host(conf, *host, Some(address));
                 all.push(Answer { client, subnet: Some(network), pool: None, has_address: true });
             }
         }
@@ -163,12 +166,10 @@ fn answers(conf: &Conf, site: &Site, word: &str, with: &[String]) -> Result<Vec<
     if !all.is_empty() {
         return Ok(all);
     }
-    let anywhere = match (unknown, hosts.first()) {
-        (Some(client), _) => client,
-        (None, Some(host)) => Client::of_host(conf, *host, None),
-        (None, None) => unreachable!("there is a host, or a hardware address"),
+    let anywhere = match hosts.first() {
+        Some(host) => client.as_host(conf, *host, None),
+        None => client,
     };
-    let anywhere = given(anywhere)?;
     let pools = in_pools(conf, &anywhere);
     if pools.is_empty() || pools.len() > MOST {
         let client = Client { host: hosts.first().copied(), ..anywhere };
@@ -177,25 +178,10 @@ fn answers(conf: &Conf, site: &Site, word: &str, with: &[String]) -> Result<Vec<
     Ok(pools)
 }
 
-/// Hosts by their name or their hardware address.
-fn hosts(conf: &Conf, word: &str) -> Vec<usize> {
-    let all = || conf.hosts.iter().enumerate().filter(|(_, host)| !host.deleted);
-    if let Some((number, _)) = all().find(|(_, host)| host.name == word.as_bytes()) {
-        return vec![number];
-    }
-    let Some(octets) = hardware_address(word) else { return Vec::new() };
-    let has_it =
-        |host: &crate::dhcpd::declarations::Host| host.hardware.as_ref().is_some_and(|(_, own)| *own == octets);
-    all().filter(|(_, host)| has_it(host)).map(|(number, _)| number).collect()
-}
-
-fn unknown_client(conf: &Conf, octets: &[u8]) -> Client {
-    Client {
-        family: conf.family(),
-        hardware: Fact::Known([&[ETHERNET][..], octets].concat()),
-        known: Some(false),
-        ..Client::default()
-    }
+/// The type that a hardware address is of: that of the first host that has it, or else Ethernet.
+fn hardware_type(conf: &Conf, octets: &[u8]) -> u8 {
+    let mut declared = conf.hosts.iter().filter(|host| !host.deleted).filter_map(|host| host.hardware.as_ref());
+    declared.find(|(_, own)| own == octets).map_or(ETHERNET, |(kind, _)| *kind)
 }
 
 /// The client that has an address, or is to have it, as far as anybody knows.
@@ -209,13 +195,18 @@ fn of_address(conf: &Conf, site: &Site, address: IpAddr) -> Client {
     let IpAddr::V4(v4) = address else { return nobody };
     let active = site.table.get(v4).filter(|lease| lease.state_at(site.now) == State::Active);
     let lease = active.zip(site.source.as_ref()).and_then(|(summary, source)| site.table.lease(source, &summary).ok());
-    let Some((kind, octets)) = lease.and_then(|lease| lease.hardware) else { return nobody };
-    let has_it = |host: &crate::dhcpd::declarations::Host| host.hardware.as_ref() == Some(&(kind, octets.clone()));
-    let mut known = conf.hosts.iter().enumerate().filter(|(_, host)| !host.deleted && has_it(host)).peekable();
-    let is_known = known.peek().is_some();
-    match known.find(|(_, host)| host.addresses.is_empty()) {
-        Some((host, _)) => Client::of_host(conf, host, Some(address)),
-        None => Client { hardware: Fact::Known([&[kind][..], &octets].concat()), known: Some(is_known), ..nobody },
+    let Some(lease) = lease else { return nobody };
+    let mut client = nobody;
+    if let Some((kind, octets)) = lease.hardware {
+        client.hardware = Fact::Known([&[kind][..], &octets].concat());
+    }
+    if let Some(identifier) = lease.client_identifier {
+        client.says(DHCP, b"dhcp-client-identifier", identifier);
+    }
+    let hosts = conf.hosts_of(&client);
+    match hosts.iter().find(|host| conf.hosts[**host].addresses.is_empty()) {
+        Some(host) => client.as_host(conf, *host, Some(address)),
+        None => Client { known: Some(!hosts.is_empty()), ..client },
     }
 }
 

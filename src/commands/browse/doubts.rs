@@ -5,6 +5,7 @@ use std::net::IpAddr;
 
 use crate::dhcpd::conf::{Conf, Permitted, ScopeKind};
 use crate::dhcpd::declarations::Hardware;
+use crate::dhcpd::hardware::{ETHERNET, ETHERNET_LENGTH};
 use crate::dhcpd::inventory::{Networks, RangeKind, Reservation, Reservations};
 use crate::dhcpd::{Span, number};
 use crate::render::text::{colon_hex, visible};
@@ -16,10 +17,6 @@ const MOST_HOLDERS: usize = 10;
 
 /// Subnets around an address that others are compared with.
 const MOST_AROUND: usize = 64;
-
-/// Ethernet's number among hardware types, and the octets of an address of it.
-const ETHERNET: u8 = 1;
-const ETHERNET_OCTETS: usize = 6;
 
 /// All of them, each a sentence with a place.
 pub(super) fn of(conf: &Conf) -> Vec<String> {
@@ -196,8 +193,8 @@ fn of_identity(reservation: &Reservation) -> Option<String> {
     let host = &reservation.host;
     let octets = host.hardware.as_ref().map(|(kind, mac)| (*kind, mac.len()));
     match octets {
-        Some((ETHERNET, count)) if count != ETHERNET_OCTETS => {
-            Some(format!("has an Ethernet address of {count} octets in place of {ETHERNET_OCTETS}: no client has it"))
+        Some((ETHERNET, count)) if count != ETHERNET_LENGTH => {
+            Some(format!("has an Ethernet address of {count} octets in place of {ETHERNET_LENGTH}: no client has it"))
         }
         None if reservation.client_identifier.is_none() && host.identifier.is_none() => {
             Some("has neither a hardware address nor an identifier: no client is ever known as it".to_owned())

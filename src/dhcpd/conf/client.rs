@@ -12,7 +12,7 @@ use crate::dhcpd::syntax::{Lexer, TokenKind};
 use super::Conf;
 
 /// The space of DHCPv6's options.
-const DHCP6: &[u8] = b"dhcp6";
+pub(super) const DHCP6: &[u8] = b"dhcp6";
 
 /// Something that a client says, or does not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,18 +82,26 @@ impl std::error::Error for GivenError {}
 impl Client {
     /// One of whom a host is known, and that has that address.
     pub fn of_host(conf: &Conf, host: usize, address: Option<IpAddr>) -> Client {
+        Client { family: conf.family(), ..Client::default() }.as_host(conf, host, address)
+    }
+
+    /// The same client as one that a host is known to be about, and that has that address. What the host says of its
+    /// client counts where the client itself says nothing.
+    pub fn as_host(self, conf: &Conf, host: usize, address: Option<IpAddr>) -> Client {
         let declared = &conf.hosts[host];
-        let mut client = Client { family: conf.family(), known: Some(true), address, ..Client::default() };
-        if let Some((kind, octets)) = &declared.hardware {
+        let mut client = Client { known: Some(true), address, ..self };
+        if let Some((kind, octets)) = &declared.hardware
+            && client.hardware == Fact::Unknown
+        {
             client.hardware = Fact::Known([&[*kind][..], octets].concat());
         }
         if let Some(identifier) = &declared.identifier
             && identifier.relay.is_none()
         {
-            client.says(&identifier.option.space, &identifier.option.name, identifier.value.clone());
+            client.says_unless_said(&identifier.option.space, &identifier.option.name, identifier.value.clone());
         }
         if let Some(identifier) = conf.client_identifier_of(declared) {
-            client.says(DHCP, b"dhcp-client-identifier", identifier);
+            client.says_unless_said(DHCP, b"dhcp-client-identifier", identifier);
         }
         client.is_reserved = address.is_some_and(|address| declared.has(address));
         // A host with an address of its own says nothing of clients that have another one.
@@ -106,7 +114,14 @@ impl Client {
         Client { hardware: Fact::Absent, others: Fact::Absent, ..Client::default() }
     }
 
-    fn says(&mut self, space: &[u8], name: &[u8], value: Vec<u8>) {
+    fn says_unless_said(&mut self, space: &[u8], name: &[u8], value: Vec<u8>) {
+        if self.option(space, name) == Fact::Unknown {
+            self.says(space, name, value);
+        }
+    }
+
+    /// Lets it say something with an option.
+    pub fn says(&mut self, space: &[u8], name: &[u8], value: Vec<u8>) {
         self.options.insert((space.to_vec(), name.to_vec()), value);
     }
 
@@ -160,7 +175,7 @@ impl Host {
 
 impl Conf {
     /// A host's client identifier, said by `uid` or by the option.
-    fn client_identifier_of(&self, host: &Host) -> Option<Vec<u8>> {
+    pub(super) fn client_identifier_of(&self, host: &Host) -> Option<Vec<u8>> {
         let said = || {
             let own: Vec<_> = host.scope.into_iter().flat_map(|scope| self.statements_of(scope)).cloned().collect();
             statements::client_identifier(&own)

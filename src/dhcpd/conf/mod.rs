@@ -18,6 +18,7 @@ mod error;
 mod evaluate;
 mod failover;
 mod fold;
+mod identity;
 mod includes;
 mod membership;
 mod network;
