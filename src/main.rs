@@ -89,7 +89,6 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
             }
             Invocation::Live(live) => {
                 let (mut out, mut err) = (out, err);
-                live.connection.timeout.into_iter().for_each(omsh::limits::wait_for_writers);
                 return Ok(live.run(program, &ShellConnection::default(), None, &mut out, &mut err));
             }
         };

@@ -243,7 +243,7 @@ Output cannot be written when the disk is full or stdout is closed. /dev/null th
 the same as a closed stdout, unless stdin or stderr is one too: redirect to it for writing only, as a shell's >/dev/null does. \
 A reader that has seen enough, such as head, is no failure.
 Pipes and devices are read once, up to 256 MiB, or 1 GiB of leases, and wait for somebody to write to them for 10 seconds or \
-what --timeout says."),
+as long as the time-out of the command."),
     },
     Section {
         title: "ENVIRONMENT",

@@ -218,6 +218,8 @@ impl Settings {
             .or_else(|| from_profile(named.and_then(|named| named.profile.server.clone())))
             .unwrap_or_else(|| Said::new(DEFAULT_SERVER.to_owned(), Origin::Default));
         let timeout = find_timeout(options, shell, &variable("OMSH_TIMEOUT"), named)?;
+        // Key files and dhcpd's files, which are read from here on, may be named pipes.
+        crate::limits::wait_for_writers(timeout.value);
         let wait = find_wait(options, named)?;
         let port = find_port(options, shell, &variable("OMSH_PORT"), named)?;
         let key = find_key(options, shell, &variable("OMSH_KEY_FILE"), named)?;
