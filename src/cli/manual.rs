@@ -286,7 +286,7 @@ in the script. What depends on an answer waits for it. A command other than new,
 behind it until then; so nothing goes past connect, server or key. Neither does anything go past a request with an empty value. With --strict, only open is sent before its turn. No more than 3,800 bytes, with a key 1,900, wait for dhcpd at once, but for a single request that is larger.
 Of creates, no more are under way than dhcpd makes in about 10 ms, going by the time that it took for those before: one on a \
 slow disk, up to four on a fast one. So dhcpd serves its DHCP clients in between. With -c and -f, --rate N sends at most N \
-changes (create, update, remove) a second.
+changes (create, update, remove) a second to each server, those of commands among the lines included.
 Only lines that have been read already are looked at. Nothing more is read for it, so a program that waits for each prompt \
 gets it at once; what is typed at a terminal is never read ahead, and neither is a rehearsed script.
 When the connection is lost, the first line without an answer fails, and the later ones find no connection. Nothing is sent \

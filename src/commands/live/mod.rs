@@ -236,9 +236,7 @@ impl Live {
                     })
                 });
                 let trace = opened.transpose()?;
-                let (in_process, patience) =
-                    options.as_ref().map(|own| (own.in_process.clone(), own.patience.clone())).unwrap_or_default();
-                Options { trace, in_process, patience, ..Options::default() }
+                Options { trace, ..options.clone().unwrap_or_default() }
             }
         };
         let options = settings.client_options(own);

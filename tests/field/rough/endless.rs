@@ -66,7 +66,8 @@ fn a_pipe_that_nobody_writes_to_is_waited_for_as_long_as_anything_else() {
         assert!(status == Some(2) && said.contains("within 10 s"), "{line}: {status:?}: {said}");
     }
     fs::create_dir_all(folder.join("p/omsh")).expect("a folder of our own");
-    fs::write(folder.join("p/omsh/config.toml"), "[profiles.default]\nserver = '127.0.0.1'\ntimeout = 0.5\n").expect("ours");
+    fs::write(folder.join("p/omsh/config.toml"), "[profiles.default]\nserver = '127.0.0.1'\ntimeout = 0.5\n")
+        .expect("ours");
     for (line, limit) in [
         ("OMSH_TIMEOUT=0.7 $OMSH host show a -v --conf pipe --leases l", 0.7),
         ("XDG_CONFIG_HOME=$PWD/p $OMSH host show a -v --conf pipe --leases l", 0.5),

@@ -104,7 +104,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     if request.file.as_os_str() == "-" && io::stdin().is_terminal() {
         return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
     }
-    session.options.pace = request.pace;
+    session.options.pace = request.pace.or(session.options.pace);
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
     let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = definitions(session, &recorded, &request.define_option)?;
