@@ -48,10 +48,13 @@ fn main() -> ExitCode {
         Err(Stop::Clap(error, status)) => {
             // Nobody is left to hear that this could not be printed.
             let _ = error.print();
-            if status == ExitStatus::Unknown.code() {
-                let _ = writeln!(io::stdout(), "{}", cli::unknown_line(&error));
-            }
             ExitCode::from(status)
+        }
+        Err(Stop::Nagios(error, service)) => {
+            // To Nagios, 2 would be critical. Nobody is left to hear that this could not be printed.
+            let _ = error.print();
+            let _ = writeln!(io::stdout(), "{}", cli::unknown_line(&error, service));
+            ExitStatus::Unknown.report()
         }
     }
 }

@@ -62,7 +62,10 @@ use turn::Turn;
 pub use apply::{ApplyRequest, DiffRequest};
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::{ControlRequest, question as shutdown_question};
-pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES, state_of_number as failover_state_of_number};
+pub use failover::{
+    FailoverRequest, SERVICE as FAILOVER_SERVICE, SETTABLE as SETTABLE_STATES,
+    state_of_number as failover_state_of_number,
+};
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};
