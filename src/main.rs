@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
 use omsh::commands::connection::{ServerSettings, Settings};
+use omsh::commands::live::sentence;
 use omsh::omapi::client::Pace;
 use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
@@ -29,10 +30,7 @@ fn main() -> ExitCode {
         Ok(invocation) => match run(invocation, &program) {
             Ok(status) => status.report(),
             Err(error) => {
-                // What cannot be read has its name with it.
-                let is_output = error.is::<io::Error>() && error.chain().count() == 1;
-                let what = if is_output { "the answer cannot be written: " } else { "" };
-                complain(&format!("{program}: {what}{error:#}"));
+                complain(&format!("{program}: {}", sentence(&error)));
                 ExitStatus::Usage.report()
             }
         },

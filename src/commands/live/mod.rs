@@ -289,12 +289,20 @@ pub fn report_failure(error: &Error, format: OutputFormat, program: &str, err: &
     let failure = match error.downcast_ref::<Failure>() {
         Some(failure) => failure,
         None => {
-            other = Failure::new(Kind::Usage, format!("{error:#}"));
+            other = Failure::new(Kind::Usage, sentence(error));
             &other
         }
     };
     Speaker { program, err }.fail(failure, format);
     failure.status()
+}
+
+/// An error in words: a bare one of input and output is one of the answer, since what cannot be read has its name with it.
+pub fn sentence(error: &Error) -> String {
+    match error.is::<io::Error>() && error.chain().count() == 1 {
+        true => format!("the answer cannot be written: {error}"),
+        false => format!("{error:#}"),
+    }
 }
 
 /// Who says sentences to people.
@@ -548,7 +556,7 @@ impl Session<'_, '_> {
         let is_over = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         match is_over || self.dry_run {
             true => error,
-            false => Failure::new(Kind::Output, format!("the change is made, but cannot be told of: {error:#}")).into(),
+            false => Failure::new(Kind::Output, format!("the change is made, but {}", sentence(&error))).into(),
         }
     }
 

@@ -194,7 +194,7 @@ fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) 
             "omapi-port",
             ExitStatus::Usage,
             format!("{path} has none, so that dhcpd listens to no clients"),
-            format!("add `omapi-port 7911;` to {path}, and start dhcpd anew"),
+            format!("add `omapi-port 7911;` to {path}, and restart dhcpd"),
         ),
         (Some(port), Some(ours)) if ours.port.value != port => steps.fail(
             "omapi-port",

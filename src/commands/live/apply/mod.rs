@@ -352,7 +352,7 @@ fn refused_additions(errands: &[Errand]) -> Vec<&Object> {
     objects.filter(|object| is_nowhere.remove(&key(object)) == Some(true)).collect()
 }
 
-/// Opens the file of `--undo`, and says so where it is gone on with.
+/// Opens the file of `--undo`, and says so where it is appended to.
 fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
     let undo = UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.shown()))?;
     let objects = match undo.known() {
@@ -361,7 +361,7 @@ fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
         count => format!("{count} objects"),
     };
     session.speaker.say(&format!(
-        "--undo: {} is gone on with: it takes back the changes to {objects} that are in it as well",
+        "--undo: {} exists, and is appended to: it takes back the changes to {objects} that are in it as well",
         path.shown()
     ));
     Ok(undo)
