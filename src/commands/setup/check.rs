@@ -290,8 +290,7 @@ fn permissions(steps: &mut Steps, found: &Found) {
         return;
     }
     let is_wide = |path: &&&Path| [READ, WRITE].iter().any(|what| anybody.obstacle(*what, path).is_none());
-    let wide: Vec<String> =
-        secrets.iter().filter(is_wide).map(|path| shell_word(&path.display().to_string())).collect();
+    let wide: Vec<String> = secrets.iter().filter(is_wide).map(|path| shell_word(&path.shown().to_string())).collect();
     steps.warn("permissions", details.join("; "), format!("chmod o= {}", wide.join(" ")));
 }
 
