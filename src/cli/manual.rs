@@ -366,7 +366,8 @@ is dropped; one that says nothing between messages is not. There is room for 4,0
 A rehearsal answers as dhcpd 4.4.3 does, oddities included, and writes the same blocks, but for these:
 * 1: A message under a key that is in use but without a signature, or with a wrong one, is refused with invalid TSIG \
 key, and then the connection ends.
-* 2: A connection with more than 4,048 bytes of requests waiting is not reset, unless --like-dhcpd-limits is given.
+* 2: Requests may wait whatever their number and size. With --like-dhcpd-limits a client has to stay within what dhcpd stands: \
+4,048 bytes.
 * 3: Told to shut down, a rehearsal ends at once. dhcpd lives on for some seconds.
 * 4: Values that are null where an object needs one are refused with invalid argument.
 * 5: There is no DHCP: leases change by OMAPI and by the clock only. Failover peers stay in the state that the lease \
