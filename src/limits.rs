@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::Errno;
 
 /// Bytes that are read of a pipe or a device, in the place of a file that is no lease file.
 pub const STREAM: u64 = 256 << 20;
@@ -68,7 +69,13 @@ pub fn open_file(path: &Path) -> io::Result<File> {
     let file = OpenOptions::new().read(true).custom_flags(OFlags::NONBLOCK.bits() as i32).open(path)?;
     let patience = Duration::from_millis(PATIENCE.load(Ordering::Relaxed));
     let limit = Timespec::try_from(patience).map_err(|_| ErrorKind::InvalidInput)?;
-    if poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&limit))? == 0 {
+    let ready = loop {
+        match poll(&mut [PollFd::new(&file, PollFlags::IN)], Some(&limit)) {
+            Err(Errno::INTR) => {}
+            outcome => break outcome?,
+        }
+    };
+    if ready == 0 {
         let sentence = format!("nobody has written to this pipe within {} s", patience.as_secs_f32());
         return Err(io::Error::new(ErrorKind::TimedOut, sentence));
     }
@@ -86,6 +93,6 @@ pub fn open(path: &Path) -> io::Result<Limited<File>> {
 /// Reads a config.toml.
 pub fn read_config(path: &Path) -> io::Result<String> {
     let mut text = String::new();
-    Limited::new(File::open(path)?, CONFIG).read_to_string(&mut text)?;
+    Limited::new(open_file(path)?, CONFIG).read_to_string(&mut text)?;
     Ok(text)
 }

@@ -11,6 +11,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
 use omsh::commands::connection::{ServerSettings, Settings};
+use omsh::commands::live::sentence;
 use omsh::omapi::client::Pace;
 use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
@@ -29,10 +30,7 @@ fn main() -> ExitCode {
         Ok(invocation) => match run(invocation, &program) {
             Ok(status) => status.report(),
             Err(error) => {
-                // What cannot be read has its name with it.
-                let is_output = error.is::<io::Error>() && error.chain().count() == 1;
-                let what = if is_output { "the answer cannot be written: " } else { "" };
-                complain(&format!("{program}: {what}{error:#}"));
+                complain(&format!("{program}: {}", sentence(&error)));
                 ExitStatus::Usage.report()
             }
         },
@@ -48,10 +46,13 @@ fn main() -> ExitCode {
         Err(Stop::Clap(error, status)) => {
             // Nobody is left to hear that this could not be printed.
             let _ = error.print();
-            if status == ExitStatus::Unknown.code() {
-                let _ = writeln!(io::stdout(), "{}", cli::unknown_line(&error));
-            }
             ExitCode::from(status)
+        }
+        Err(Stop::Nagios(error, service)) => {
+            // To Nagios, 2 would be critical. Nobody is left to hear that this could not be printed.
+            let _ = error.print();
+            let _ = writeln!(io::stdout(), "{}", cli::unknown_line(&error, service));
+            ExitStatus::Unknown.report()
         }
     }
 }
@@ -89,7 +90,6 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
             }
             Invocation::Live(live) => {
                 let (mut out, mut err) = (out, err);
-                live.connection.timeout.into_iter().for_each(omsh::limits::wait_for_writers);
                 return Ok(live.run(program, &ShellConnection::default(), None, &mut out, &mut err));
             }
         };

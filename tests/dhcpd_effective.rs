@@ -408,9 +408,10 @@ host by-option { host-identifier option user-class "two"; option extensions-path
 fn a_client_is_the_host_that_dhcpd_takes_it_for() {
     let net = Net::new();
     let conf = read(Family::V4, IDENTITIES);
-    const ONE: (&str, u8, &[u8]) = ("dhcp-client-identifier=one", 61, b"one");
-    const TWO: (&str, u8, &[u8]) = ("user-class=two", 77, b"two");
-    const CLIENTS: [(&str, &[(&str, u8, &[u8])], Option<&str>); 7] = [
+    type Sent = (&'static str, u8, &'static [u8]);
+    const ONE: Sent = ("dhcp-client-identifier=one", 61, b"one");
+    const TWO: Sent = ("user-class=two", 77, b"two");
+    const CLIENTS: [(&str, &[Sent], Option<&str>); 7] = [
         ("02:00:00:00:00:01", &[], Some("by-hardware1")),
         ("02:00:00:00:00:02", &[ONE], Some("by-identifier")),
         ("02:00:00:00:00:03", &[TWO], Some("by-hardware3")),

@@ -558,6 +558,12 @@ fn profiles_are_imported_and_used() {
     }
     let listed = ok("OMSH_PROFILE=xcat omsh profile list --output plain --columns name,in_effect,server,port");
     assert_eq!(listed, "conf\tno\t-\t7911\nforeman\tno\t127.0.0.1\t-\nforeman2\tno\t127.0.0.1\t-\nxcat\tyes\t-\t-\n");
+    // A path is escaped once, by the rule of the format.
+    fs::create_dir_all(place.at("odd/omsh")).expect("ours");
+    fs::write(place.at("odd/omsh/config.toml"), "[profiles.default]\nconf = '/a\tb'\n").expect("ours");
+    let listed =
+        |format: &str| ok(&format!("XDG_CONFIG_HOME=$PWD/odd omsh profile list --output {format} --columns conf"));
+    assert_eq!([listed("json"), listed("plain")], ["[\n{\"conf\":\"/a\\tb\"}\n]\n", "/a\\tb\n"]);
     // It is the profile that is tested, whatever variables say.
     ok("OMSH_SERVER=10.9.9.9 OMSH_PORT=1 OMSH_TIMEOUT=0.1 omsh profile test foreman");
     // One that is there stays, but for --force; and so does all else.

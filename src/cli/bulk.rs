@@ -208,7 +208,7 @@ maintenance window. The way to the server counts as its time, so a server that i
         body: Cow::Borrowed(
             "\
 --undo FILE writes down what each object was before the first request that changes it is sent, as JSON lines that apply \
-takes. A file that is there already, of a run that was interrupted, is gone on with, and a sentence says so: the first entry of an object counts. \
+takes. To a file that is there already, of a run that was interrupted, entries are appended, and a sentence says so: the first entry of an object counts. \
 A last line that is cut off, of a run that was killed, is left out: what it is about had not been changed. \
 Where something could not be added, its entry is withdrawn at the end, so that what somebody else has made under its name stays. \
 What is not known, as the statements of a host of a server whose files are not here, is not in it. In the interactive shell, \

@@ -243,7 +243,7 @@ Output cannot be written when the disk is full or stdout is closed. /dev/null th
 the same as a closed stdout, unless stdin or stderr is one too: redirect to it for writing only, as a shell's >/dev/null does. \
 A reader that has seen enough, such as head, is no failure.
 Pipes and devices are read once, up to 256 MiB, or 1 GiB of leases, and wait for somebody to write to them for 10 seconds or \
-what --timeout says."),
+as long as the time-out of the command."),
     },
     Section {
         title: "ENVIRONMENT",
@@ -286,7 +286,7 @@ in the script. What depends on an answer waits for it. A command other than new,
 behind it until then; so nothing goes past connect, server or key. Neither does anything go past a request with an empty value. With --strict, only open is sent before its turn. No more than 3,800 bytes, with a key 1,900, wait for dhcpd at once, but for a single request that is larger.
 Of creates, no more are under way than dhcpd makes in about 10 ms, going by the time that it took for those before: one on a \
 slow disk, up to four on a fast one. So dhcpd serves its DHCP clients in between. With -c and -f, --rate N sends at most N \
-changes (create, update, remove) a second.
+changes (create, update, remove) a second to each server, those of commands among the lines included.
 Only lines that have been read already are looked at. Nothing more is read for it, so a program that waits for each prompt \
 gets it at once; what is typed at a terminal is never read ahead, and neither is a rehearsed script.
 When the connection is lost, the first line without an answer fails, and the later ones find no connection. Nothing is sent \
@@ -366,7 +366,8 @@ is dropped; one that says nothing between messages is not. There is room for 4,0
 A rehearsal answers as dhcpd 4.4.3 does, oddities included, and writes the same blocks, but for these:
 * 1: A message under a key that is in use but without a signature, or with a wrong one, is refused with invalid TSIG \
 key, and then the connection ends.
-* 2: A connection with more than 4,048 bytes of requests waiting is not reset, unless --like-dhcpd-limits is given.
+* 2: Requests may wait whatever their number and size. With --like-dhcpd-limits a client has to stay within what dhcpd stands: \
+4,048 bytes.
 * 3: Told to shut down, a rehearsal ends at once. dhcpd lives on for some seconds.
 * 4: Values that are null where an object needs one are refused with invalid argument.
 * 5: There is no DHCP: leases change by OMAPI and by the clock only. Failover peers stay in the state that the lease \

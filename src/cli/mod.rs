@@ -21,9 +21,8 @@ use std::time::Duration;
 use crate::commands::browse::{Browse, FileOptions};
 use crate::commands::bulk::export::Export;
 use crate::commands::connection::ConnectionOptions;
-use crate::commands::live::{Failure, Kind, Live};
+use crate::commands::live::{FAILOVER_SERVICE, Failure, Kind, Live};
 use crate::commands::rehearse::Rehearse;
-use crate::shell::ExitStatus;
 use clap::builder::FalseyValueParser;
 use clap::error::ErrorKind;
 use clap::parser::ValueSource;
@@ -101,6 +100,8 @@ pub struct Shell {
 pub enum Stop {
     /// To be printed by clap: help, the version, or what is wrong. With its exit status.
     Clap(clap::Error, u8),
+    /// To be printed by clap, and as a line for Nagios about a service of this name.
+    Nagios(clap::Error, &'static str),
     /// What is wrong, for a program.
     Json(Failure),
     /// omshell's own answer to arguments that mean nothing: `Usage: NAME`, exit status 1.
@@ -244,17 +245,19 @@ pub fn parse(arguments: Vec<OsString>) -> Result<Invocation, Stop> {
     match name.as_str() {
         "omshell" => parse_as_omshell(&name, arguments),
         _ => {
-            let for_nagios = is_for_nagios(&arguments);
+            let for_nagios = nagios_service(&arguments);
             let in_json = is_live(&arguments) && wants_json(&arguments);
             // A script on stdin is the most frequent use, and has no command to look for.
             let command = definition_for(&arguments);
             let outcome = command.version(version()).try_get_matches_from(arguments.iter().cloned());
             match outcome.map_err(|error| with_suggestion(error, &arguments)) {
                 Ok(matches) => Ok(invocation(matches)),
-                // To Nagios, 2 would be critical.
-                Err(error) if for_nagios && error.use_stderr() => Err(Stop::Clap(error, ExitStatus::Unknown.code())),
-                Err(error) if in_json && error.use_stderr() => Err(Stop::Json(usage_failure(&error))),
-                Err(error) => Err(stop_for(error)),
+                Err(error) if !error.use_stderr() => Err(stop_for(error)),
+                Err(error) => Err(match for_nagios {
+                    Some(service) => Stop::Nagios(error, service),
+                    None if in_json => Stop::Json(usage_failure(&error)),
+                    None => stop_for(error),
+                }),
             }
         }
     }
@@ -328,23 +331,24 @@ fn usage_failure(error: &clap::Error) -> Failure {
 }
 
 /// The line of a check whose command line is wrong.
-pub fn unknown_line(error: &clap::Error) -> String {
+pub fn unknown_line(error: &clap::Error, service: &'static str) -> String {
     let text = error.render().to_string();
     let first = text.lines().next().unwrap_or_default().trim_start_matches("error: ").as_bytes().to_vec();
     let severity = crate::render::nagios::Severity::Unknown;
     let (warning, critical) = (None, None);
-    crate::render::nagios::Line { service: "DHCP", severity, text: &first, figures: &[], warning, critical }.to_string()
+    crate::render::nagios::Line { service, severity, text: &first, figures: &[], warning, critical }.to_string()
 }
 
-/// Whether `pools` or `failover show` is asked as Nagios asks.
-fn is_for_nagios(arguments: &[OsString]) -> bool {
+/// The service in Nagios's line, when `pools` or `failover show` is asked as Nagios asks.
+fn nagios_service(arguments: &[OsString]) -> Option<&'static str> {
     let asks = |argument: &OsString| {
         let argument = argument.to_string_lossy();
         ["--warning", "--critical", "--max-age"].iter().any(|option| argument.starts_with(option))
     };
     let is = |at: usize, word: &str| arguments.get(at).is_some_and(|command| command == word);
     let about_failover = is(1, "failover") && is(2, "show") && is_any(arguments, "--nagios");
-    is(1, "pools") && arguments.iter().any(asks) || about_failover
+    let about_pools = is(1, "pools") && arguments.iter().any(asks);
+    about_failover.then_some(FAILOVER_SERVICE).or(about_pools.then_some("DHCP"))
 }
 
 fn is_any(arguments: &[OsString], word: &str) -> bool {

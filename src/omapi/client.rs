@@ -22,7 +22,7 @@ use super::trace::{Direction, Trace};
 use super::{Limits, Operation};
 
 pub use error::ClientError;
-pub use pacing::{BUDGET, LARGEST_BURST, Pace};
+pub use pacing::{BUDGET, LARGEST_BURST, Pace, Schedule};
 pub use patience::{Patience, Wait};
 pub use pipeline::{Pipeline, SIGNED_WINDOW, WINDOW};
 
@@ -51,8 +51,10 @@ pub struct Options {
     pub patience: Option<Arc<dyn Patience>>,
     /// How long a server that refuses connections is asked again, since it may be starting.
     pub wait: Option<Duration>,
-    /// How fast a [`Pipeline`] changes things.
+    /// How fast things are changed. Only a [`Pipeline`] has several changes under way.
     pub pace: Pace,
+    /// When the next change may go, with a rate.
+    pub schedule: Schedule,
 }
 
 impl Default for Options {
@@ -64,6 +66,7 @@ impl Default for Options {
             patience: None,
             wait: None,
             pace: Pace::default(),
+            schedule: Schedule::default(),
         }
     }
 }
@@ -132,7 +135,7 @@ impl Client {
         };
         let session = Session::client(Limits::default());
         let mut client = Client {
-            pacing: Pacing::new(options.pace),
+            pacing: Pacing::new(options.pace, options.schedule.clone(), peer),
             wire,
             session,
             piece: vec![0; READ_SIZE],
@@ -160,13 +163,21 @@ impl Client {
     }
 
     /// Makes a request that may take so long, and calls `late` once when it takes longer than it
-    /// usually does.
+    /// usually does. A change is sent when its time has come at the rate that there is; that wait comes before, and calls
+    /// `late` as well.
     pub fn request_within(
         &mut self,
         limit: Duration,
         request: &Request<'_>,
         late: &mut dyn FnMut(),
     ) -> Result<Message<'_>, ClientError> {
+        if request.is_change() {
+            if let Some(pause) = self.pacing.pause(Instant::now()) {
+                late();
+                self.sleep(pause)?;
+            }
+            self.pacing.count(Instant::now());
+        }
         let deadline = Deadline::after(limit);
         let start = self.session.output().len();
         let id = self.session.request(request).map_err(ClientError::UnusableKey)?;

@@ -190,11 +190,14 @@ pub fn reason(failure: &Failure) -> Option<String> {
     }
 }
 
+/// Why dhcpd 4.1 and 4.2 answer "invalid argument" to whatever is asked of a class or a subclass.
+pub const NO_CLASSES: &str = "this may be dhcpd before 4.3, which has no classes and subclasses over OMAPI";
+
 /// What a server's refusal means, for all modes but omshell's own.
 pub fn refusal(code: ResultCode, is_of_class: bool) -> String {
     match code.of_today() {
         code @ ResultCode::INVALID_ARGUMENT if is_of_class => {
-            format!("{code}; dhcpd before 4.3 answers so, and has no classes and subclasses over OMAPI")
+            format!("{code}; {NO_CLASSES}")
         }
         code => code.to_string(),
     }

@@ -9,7 +9,7 @@ use super::interpreter::{Cause, Failure, Interpreter, Report};
 use super::lines::{Line, Lines};
 use super::output::Output;
 use super::print::{self, Names};
-use super::secrets::has_secret;
+use super::secrets::{has_secret, looks_secret};
 
 /// Runs all lines of `input`, whose name `source` stands in messages. Returns the status of the
 /// first line that fails, and stops there when `strict`.
@@ -151,7 +151,8 @@ pub(super) fn quotes(complaint: &Complaint) -> bool {
 
 /// Whether there may be a secret in a line.
 pub(super) fn may_be_secret(line: &[u8]) -> bool {
-    has_secret(&String::from_utf8_lossy(line))
+    let line = String::from_utf8_lossy(line);
+    has_secret(&line) || looks_secret(&line)
 }
 
 /// The line with a caret under one of its columns.

@@ -1,47 +1,43 @@
 //! Lines that have, or may have, a secret in them. They are kept nowhere, and not shown.
 
-/// The statements of dhcpd.conf that have a secret: lines of it stray into scripts.
-const OF_CONF: [&str; 4] = ["omapi-key", "algorithm", "secret", "ldap-password"];
+/// The words that a secret stands behind: those of scripts, and those of dhcpd.conf, of which lines stray into scripts.
+const NAMES: [&str; 5] = ["key", "omapi-key", "algorithm", "secret", "ldap-password"];
 
-/// A line's first word; `key` of `key"NAME" SECRET`.
-fn first_word(line: &str) -> &str {
-    let is_end = |sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign);
-    line.trim_start().split(is_end).next().unwrap_or_default()
+/// Bytes of the shortest word that could be a secret by its looks: base64 of 12 bytes.
+const SHORTEST: usize = 16;
+
+/// The words of a line; one ends at any sign that stands in no name, as with `key"NAME" SECRET` and `{secret SECRET;}`.
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|sign: char| !sign.is_ascii_alphanumeric() && !"-_.".contains(sign)).filter(|word| !word.is_empty())
 }
 
 /// Whether a line sets a key.
 pub fn is_key(line: &str) -> bool {
-    first_word(line).eq_ignore_ascii_case("key")
+    words(line).next().is_some_and(|first| first.eq_ignore_ascii_case("key"))
 }
 
-/// Whether a line has, or may have, a secret in it.
+/// Whether a line has, or may have, a secret in it: one of [`NAMES`] is in it with another word behind it, or it begins with
+/// a slip of the finger for `key`.
 pub fn has_secret(line: &str) -> bool {
-    // Lines that were copied with the prompt before them are such as well.
-    let is_nearly_key = |line: &str| {
-        let first = first_word(line);
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let is_behind = words.iter().rev().skip(2).any(|word| word.eq_ignore_ascii_case("key"));
-        // A slip of the finger has the secret behind it all the same.
-        let lower = first.to_ascii_lowercase();
-        let is_other = matches!(lower.as_str(), "keygen" | "key-algorithm" | "new");
-        let is_near = words.len() > 1 && (lower.starts_with("key") || strsim::osa_distance(&lower, "key") <= 1);
-        let is_of_conf = words.len() > 1 && OF_CONF.contains(&lower.as_str());
-        is_key(line) || is_near && !is_other || is_behind || is_of_conf
+    let is_slip = |line: &str| {
+        let (mut words, second) = (words(line), words(line).nth(1));
+        let first = words.next().unwrap_or_default().to_ascii_lowercase();
+        let is_other = matches!(first.as_str(), "keygen" | "key-algorithm" | "new");
+        second.is_some() && !is_other && (first.starts_with("key") || strsim::osa_distance(&first, "key") <= 1)
     };
-    let meaning = |line: &str| {
-        let (_, meaning) = line.split_once('=')?;
-        Some(meaning.trim_start_matches(|sign: char| sign.is_whitespace() || "\"'".contains(sign)).to_owned())
-    };
-    let is_alias = line.split_whitespace().next().is_some_and(|first| first.eq_ignore_ascii_case("alias"));
-    is_nearly_key(line) || is_alias && meaning(line).is_some_and(|meaning| is_nearly_key(&meaning))
+    let is_name = |word: &str| NAMES.iter().any(|name| word.eq_ignore_ascii_case(name));
+    let is_named = words(line).zip(words(line).skip(1)).any(|(word, _)| is_name(word));
+    let mut first_two = line.trim_start().splitn(2, char::is_whitespace);
+    let is_alias = first_two.next().is_some_and(|first| first.eq_ignore_ascii_case("alias"));
+    let meaning = line.split_once('=').filter(|_| is_alias).map(|(_, meaning)| meaning);
+    is_key(line) || is_named || is_slip(line) || meaning.is_some_and(is_slip)
 }
 
 /// Whether a word of the line could be a secret: base64 of some length.
 pub fn looks_secret(line: &str) -> bool {
-    let could_be = |word: &str| {
-        word.len() >= 16 && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/=".contains(&byte))
-    };
-    line.split_whitespace().any(could_be)
+    let is_base64 = |sign: char| sign.is_ascii_alphanumeric() || "+/=".contains(sign);
+    line.split(|sign: char| !is_base64(sign) && !"-_.:".contains(sign))
+        .any(|word| word.len() >= SHORTEST && word.chars().all(is_base64))
 }
 
 #[cfg(test)]
@@ -61,16 +57,32 @@ mod tests {
             "omapi-key omapi_key c2VjcmV0",
             "Algorithm c2VjcmV0",
             "ldap-password c2VjcmV0",
+            "{ algorithm hmac-md5; secret c2VjcmV0; };",
+            "}; secret c2VjcmV0",
+            "{secret \"c2VjcmV0\";}",
+            "set secret = c2VjcmV0",
+            "alias k = \"kye omapi_key c2VjcmV0\"",
         ] {
             assert!(has_secret(line), "{line}");
         }
-        for line in
-            ["keygen omapi_key", "key-algorithm hmac-sha256", "new host", "help key", "hey", "set name = \"key\""]
-        {
+        for line in [
+            "keygen omapi_key --algorithm hmac-md5",
+            "key-algorithm hmac-sha256",
+            "new host",
+            "help key",
+            "hey",
+            "set name = \"key\"",
+            "host show a --key-file k",
+        ] {
             assert!(!has_secret(line), "{line}");
         }
-        assert!(
-            looks_secret("c2VjcmV0LXNlY3JldC1zZWNyZXQ=") && !looks_secret("opne 02:00:00:00:00:01 web1.example.org")
-        );
+        for line in ["c2VjcmV0LXNlY3JldC1zZWNyZXQ=", "\"c2VjcmV0LXNlY3JldC1zZWNyZXQ=\";}", "port c2VjcmV0c2VjcmV0"] {
+            assert!(looks_secret(line), "{line}");
+        }
+        for line in
+            ["opne 02:00:00:00:00:01 web1.example.org", "port web1-and-many-others", "unset agent.circuit_id.text"]
+        {
+            assert!(!looks_secret(line), "{line}");
+        }
     }
 }

@@ -123,6 +123,34 @@ fn a_server_that_becomes_slow_gets_one_at_a_time_at_once() {
     }
 }
 
+/// Has so many hosts made at full speed, gives all of them other addresses with these options, and says what was seen.
+fn changed(hosts: usize, takes: Duration, options: &[&str]) -> Seen {
+    let server = BusyServer::start(takes);
+    let folder = Scratch::new();
+    let (file, port) = (folder.join("hosts"), server.port.to_string());
+    let name = file.to_string_lossy();
+    let words = ["apply", &name, "--from", "csv", "--yes", "--server", "127.0.0.1", "--port", &port];
+    for (text, options) in [(csv(hosts), &["--full-speed"][..]), (csv(hosts).replace(",10.9.", ",10.8."), options)] {
+        fs::write(&file, text).expect("a file of our own");
+        let outcome = omsh(&[&words, options].concat(), folder.path()).alone();
+        assert_eq!(outcome.end, End::Exit(0), "{options:?}: {}", String::from_utf8_lossy(&outcome.stderr));
+    }
+    assert_eq!(server.seen().changes.len(), 2 * hosts);
+    server.seen()
+}
+
+/// What somebody else changes between a look-up and the change is overwritten.
+#[test]
+fn a_host_is_looked_up_a_moment_before_its_change() {
+    for (takes, options, most) in
+        [(Duration::from_millis(12), &[][..], 2), (FAST, &[], 2 * LARGEST_BURST), (FAST, &["--rate", "100"], 2)]
+    {
+        let seen = changed(100, takes, options);
+        assert!(seen.most_ahead <= most, "{takes:?} {options:?}: looked up {} changes before", seen.most_ahead);
+    }
+    assert!(changed(100, FAST, &["--full-speed"]).most_ahead > 2 * LARGEST_BURST);
+}
+
 #[test]
 fn full_speed_is_bounded_by_bytes_alone() {
     let seen = made(Way::Apply, 200, Duration::from_millis(2), &["--full-speed"]);
@@ -164,6 +192,33 @@ fn a_rate_is_kept() {
             .iter()
             .map(|start| times.iter().filter(|at| (*start..*start + Duration::from_millis(950)).contains(at)).count());
         assert!(most.max() <= Some(20), "{way:?}: more than 20 changes in a second");
+    }
+}
+
+#[test]
+fn commands_and_connections_of_a_script_share_its_rate() {
+    let folder = Scratch::new();
+    let file = folder.join("hosts.csv");
+    fs::write(&file, csv(4)).expect("a file of our own");
+    let host = |number: usize, rest: &str| {
+        let mac = mac(100 + number);
+        match number % 2 {
+            0 => format!("host add n{number} --mac {mac}{rest}\n"),
+            _ => format!(
+                "connect\nnew host\nset name = \"n{number}\"\nset hardware-address = {mac}\ncreate\nclose\ndisconnect\n"
+            ),
+        }
+    };
+    let hosts: String = (0..6).map(|number| host(number, "")).collect();
+    let server = BusyServer::start(FAST);
+    let lines = format!("port {}\n{hosts}apply {} --yes\n", server.port, file.to_string_lossy());
+    let outcome = omsh(&["--rate", "20", "-c", &lines], folder.path()).alone();
+    assert_eq!(outcome.end, End::Exit(0), "{}", String::from_utf8_lossy(&outcome.stderr));
+    let times: Vec<Instant> = server.seen().changes.iter().map(|change| change.at).collect();
+    assert_eq!(times.len(), 10);
+    for (number, pair) in times.windows(2).enumerate() {
+        let gap = pair[1].duration_since(pair[0]);
+        assert!(gap > Duration::from_millis(40), "change {} came {gap:?} after the one before", number + 2);
     }
 }
 

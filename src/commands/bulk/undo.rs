@@ -1,7 +1,7 @@
 //! The file that takes changes back: what the objects were, as entries to apply.
 //!
 //! An entry is written before the first request that changes its object, and the first one of an object counts: a file
-//! that an interrupted run has begun is gone on with. An entry of what was not added after all is withdrawn by a later one.
+//! that an interrupted run has begun is appended to. An entry of what was not added after all is withdrawn by a later one.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;

@@ -50,6 +50,8 @@ pub struct KeyFile {
     pub name: Vec<u8>,
     /// Its algorithm.
     pub algorithm: Algorithm,
+    /// The `.private` file of BIND that was read in the place of the `.key` file beside it.
+    pub beside: Option<PathBuf>,
     secret: Zeroizing<Vec<u8>>,
 }
 
@@ -130,7 +132,10 @@ impl KeyFile {
         }
         let beside = path.with_extension("private");
         let read = Self::text(&beside, allow_readable).and_then(|text| Self::parse(&text, &beside));
-        read.map_err(|why| KeyFileError::Beside { path: beside, why: Box::new(why) })
+        match read {
+            Ok(file) => Ok(KeyFile { beside: Some(beside), ..file }),
+            Err(why) => Err(KeyFileError::Beside { path: beside, why: Box::new(why) }),
+        }
     }
 
     /// What is in a key file that may be used.
@@ -242,6 +247,7 @@ fn parse_dhcpd(text: &[u8]) -> Result<KeyFile, KeyFileError> {
             syntax: Syntax::Dhcpd,
             name: key.name.clone(),
             algorithm: algorithm(&key.algorithm)?,
+            beside: None,
             secret: key.secret.clone(),
         }),
         several => Err(KeyFileError::Several(several.iter().map(|key| visible(&key.name)).collect())),
@@ -285,7 +291,7 @@ fn parse_private<'t>(lines: impl Iterator<Item = &'t [u8]>, path: &Path) -> Resu
     let Some(name) = name.filter(|name| !name.is_empty()) else {
         return wrong("a .private file does not say its key's name: it has to be called KNAME.+NUMBER+NUMBER.private");
     };
-    Ok(KeyFile { syntax: Syntax::Private, name, algorithm, secret })
+    Ok(KeyFile { syntax: Syntax::Private, name, algorithm, beside: None, secret })
 }
 
 fn parse_omshell<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Result<KeyFile, KeyFileError> {
@@ -309,5 +315,5 @@ fn parse_omshell<'t>(lines: impl Iterator<Item = &'t [u8]>) -> Result<KeyFile, K
         return Err(KeyFileError::Several(keys.iter().map(|(name, _)| visible(name)).collect()));
     }
     let (name, secret) = keys.pop().ok_or(KeyFileError::NoKey)?;
-    Ok(KeyFile { syntax: Syntax::Omshell, name, algorithm: chosen, secret })
+    Ok(KeyFile { syntax: Syntax::Omshell, name, algorithm: chosen, beside: None, secret })
 }

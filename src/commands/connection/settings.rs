@@ -91,7 +91,7 @@ pub struct ServerSettings {
     pub port: Said<u16>,
     /// The key, if there is one.
     pub key: Option<Said<Key>>,
-    /// The file that the key is in, unless that is dhcpd.conf.
+    /// The file that the key was read from, unless that is dhcpd.conf: BIND's `.private` where the `.key` was named.
     pub key_file: Option<PathBuf>,
     /// It is the failover partner of the profile's server, which has files of its own.
     pub is_partner: bool,
@@ -218,6 +218,8 @@ impl Settings {
             .or_else(|| from_profile(named.and_then(|named| named.profile.server.clone())))
             .unwrap_or_else(|| Said::new(DEFAULT_SERVER.to_owned(), Origin::Default));
         let timeout = find_timeout(options, shell, &variable("OMSH_TIMEOUT"), named)?;
+        // Key files and dhcpd's files, which are read from here on, may be named pipes.
+        crate::limits::wait_for_writers(timeout.value);
         let wait = find_wait(options, named)?;
         let port = find_port(options, shell, &variable("OMSH_PORT"), named)?;
         let key = find_key(options, shell, &variable("OMSH_KEY_FILE"), named)?;
@@ -380,7 +382,7 @@ fn find_port(
     }
 }
 
-/// A key with the file that it came from, if any.
+/// A key with the file that it was read from, if any.
 type FoundKey = (Said<Key>, Option<PathBuf>);
 
 fn find_key(
@@ -411,7 +413,8 @@ fn find_key(
 fn read_key(path: &Path, allow_readable: bool, origin: Origin) -> Result<FoundKey> {
     let file = KeyFile::read(path, allow_readable)
         .with_context(|| format!("cannot use the key file {} ({origin})", path.shown()))?;
-    Ok((Said::new(file.key(), origin), Some(path.to_owned())))
+    let key = Said::new(file.key(), origin);
+    Ok((key, Some(file.beside.unwrap_or_else(|| path.to_owned()))))
 }
 
 /// A server's settings, with what the configuration of one on this machine has to say.

@@ -152,7 +152,7 @@ fn show(session: &mut Session<'_, '_>, name: Option<&str>, nagios: bool) -> Resu
 }
 
 /// What is checked, to Nagios.
-const SERVICE: &str = "FAILOVER";
+pub const SERVICE: &str = "FAILOVER";
 
 /// How bad a state is.
 fn severity(state: Option<FailoverState>) -> Severity {

@@ -60,7 +60,7 @@ pub(in crate::commands) use values::{omshell_value, shell_word};
 pub use apply::{ApplyRequest, DiffRequest};
 pub use class::{ClassRequest, SubclassRequest};
 pub use control::{ControlRequest, question as shutdown_question};
-pub use failover::{FailoverRequest, SETTABLE as SETTABLE_STATES};
+pub use failover::{FailoverRequest, SERVICE as FAILOVER_SERVICE, SETTABLE as SETTABLE_STATES};
 pub use failure::{Failure, Kind};
 pub use group::GroupRequest;
 pub use host::{HostRequest, HostWords, IfExists};
@@ -234,9 +234,7 @@ impl Live {
                     })
                 });
                 let trace = opened.transpose()?;
-                let (in_process, patience) =
-                    options.as_ref().map(|own| (own.in_process.clone(), own.patience.clone())).unwrap_or_default();
-                Options { trace, in_process, patience, ..Options::default() }
+                Options { trace, ..options.clone().unwrap_or_default() }
             }
         };
         let options = settings.client_options(own);
@@ -286,12 +284,20 @@ pub fn report_failure(error: &Error, format: OutputFormat, program: &str, err: &
     let failure = match error.downcast_ref::<Failure>() {
         Some(failure) => failure,
         None => {
-            other = Failure::new(Kind::Usage, format!("{error:#}"));
+            other = Failure::new(Kind::Usage, sentence(error));
             &other
         }
     };
     Speaker { program, err }.fail(failure, format);
     failure.status()
+}
+
+/// An error in words: a bare one of input and output is one of the answer, since what cannot be read has its name with it.
+pub fn sentence(error: &Error) -> String {
+    match error.is::<io::Error>() && error.chain().count() == 1 {
+        true => format!("the answer cannot be written: {error}"),
+        false => format!("{error:#}"),
+    }
 }
 
 /// Who says sentences to people.
@@ -545,7 +551,7 @@ impl Session<'_, '_> {
         let is_over = error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe);
         match is_over || self.dry_run {
             true => error,
-            false => Failure::new(Kind::Output, format!("the change is made, but cannot be told of: {error:#}")).into(),
+            false => Failure::new(Kind::Output, format!("the change is made, but {}", sentence(&error))).into(),
         }
     }
 

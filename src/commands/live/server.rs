@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::commands::connection::ServerSettings;
 use crate::omapi::client::{Options, Pipeline};
 use crate::omapi::{Client, ClientError, Request, ResultCode};
+use crate::shell::print::NO_CLASSES;
 
 use super::failure::{Failure, Kind};
 use crate::omapi::Attributes;
@@ -15,8 +16,7 @@ const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(20);
 /// The name of an object that there is none of.
 const NOBODY: &str = "omsh-check";
 
-/// Why dhcpd 4.1 and 4.2 answer "invalid argument".
-pub const NO_CLASSES: &str = "dhcpd before 4.3 has no classes and subclasses over OMAPI";
+/// What to do about [`NO_CLASSES`].
 const NO_CLASSES_ADVICE: &str = "declare the subclass in dhcpd.conf and restart dhcpd, or use dhcpd 4.3 or newer";
 
 /// An object that the server has opened.

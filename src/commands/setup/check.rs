@@ -1,10 +1,11 @@
 //! `check`: goes through the set-up step by step, and says for each step what is right or what to do.
 
-use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use rustix::fs::{Access, access};
+use rustix::io::Errno;
 
 use crate::commands::browse::FileOptions;
 use crate::commands::browse::files::{Kind as FileKind, NoFile, ThisMachine, is_named, locate};
@@ -137,10 +138,8 @@ fn files_of_server(steps: &mut Steps, files: &FileOptions, is_here: bool) -> Fou
                     Err(error) => {
                         let said = error.to_string();
                         let first = said.lines().next().unwrap_or_default();
-                        let advice = match fs::File::open(&path) {
-                            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                                "say where it is with --conf FILE or OMSH_CONF"
-                            }
+                        let advice = match access(&path, Access::READ_OK) {
+                            Err(Errno::NOENT) => "say where it is with --conf FILE or OMSH_CONF",
                             Err(_) => "run this as another user, or let this one read the file",
                             Ok(_) => "`dhcpd -t` tells the same; `omsh conf check` shows the place",
                         };
@@ -162,7 +161,9 @@ fn files_of_server(steps: &mut Steps, files: &FileOptions, is_here: bool) -> Fou
     match locate(FileKind::Leases, &wanted, from_conf.as_deref(), &ThisMachine) {
         Err(error) => steps.fail("dhcpd.leases", ExitStatus::Usage, error.to_string(), ""),
         Ok(path) => {
-            match fs::File::open(&path).and_then(|file| file.metadata()) {
+            // To open a named pipe would wait for somebody to write to it.
+            let readable = access(&path, Access::READ_OK).map_err(std::io::Error::from);
+            match readable.and_then(|()| path.metadata()) {
                 Ok(metadata) => {
                     steps.ok("dhcpd.leases", format!("{} can be read: {}", path.shown(), size(metadata.len())));
                 }
@@ -193,7 +194,7 @@ fn configuration(steps: &mut Steps, found: &Found, settings: Option<&Settings>) 
             "omapi-port",
             ExitStatus::Usage,
             format!("{path} has none, so that dhcpd listens to no clients"),
-            format!("add `omapi-port 7911;` to {path}, and start dhcpd anew"),
+            format!("add `omapi-port 7911;` to {path}, and restart dhcpd"),
         ),
         (Some(port), Some(ours)) if ours.port.value != port => steps.fail(
             "omapi-port",
@@ -289,8 +290,7 @@ fn permissions(steps: &mut Steps, found: &Found) {
         return;
     }
     let is_wide = |path: &&&Path| [READ, WRITE].iter().any(|what| anybody.obstacle(*what, path).is_none());
-    let wide: Vec<String> =
-        secrets.iter().filter(is_wide).map(|path| shell_word(&path.display().to_string())).collect();
+    let wide: Vec<String> = secrets.iter().filter(is_wide).map(|path| shell_word(&path.shown().to_string())).collect();
     steps.warn("permissions", details.join("; "), format!("chmod o= {}", wide.join(" ")));
 }
 

@@ -70,12 +70,13 @@ impl Keygen {
         say(&why);
         say(&format!("the key {name} is in {}, which only you can read", shown.shown()));
         say("put these lines into dhcpd.conf, and restart dhcpd:");
-        match self.show_secret {
-            true => out.write_all(declaration.as_bytes())?,
-            false => out.write_all(&include(&shown))?,
-        }
-        writeln!(out, "omapi-key {name};\nomapi-port 7911;")?;
-        out.flush()?;
+        let include = include(&shown);
+        let first = if self.show_secret { declaration.as_bytes() } else { include.as_slice() };
+        let rest = format!("omapi-key {name};\nomapi-port 7911;\n");
+        let written = out.write_all(first).and_then(|()| out.write_all(rest.as_bytes())).and_then(|()| out.flush());
+        written.with_context(|| {
+            format!("the key {name} is made, and in {}, but the answer cannot be written", shown.shown())
+        })?;
         Ok(ExitStatus::Done)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 use std::io::Write;
+use std::os::unix::ffi::OsStrExt as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
@@ -159,7 +160,9 @@ fn show<'p>(
     let mut screen = Screen::stdout(out);
     let mut report = Report::new(&mut screen, &COLUMNS, options)?;
     for (name, profile) in profiles {
-        let path = |path: &Option<PathBuf>| Value::of(path.as_ref(), |path| Value::text(path.shown().to_string()));
+        let path = |path: &Option<PathBuf>| {
+            Value::of(path.as_ref(), |path| Value::bytes(path.as_os_str().as_bytes().to_vec()))
+        };
         let text = |text: Option<String>| Value::of(text, Value::text);
         let port = |port: Option<u16>| Value::of(port, |port| Value::Number(port.into()));
         let peer = profile.peer.as_ref();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::live::shell_word;
 use crate::render::text::visible;
 use crate::shell::ExitStatus;
+use crate::shown::ShowPath as _;
 
 use super::account::{Account, EXECUTE, Obstacle, READ};
 use super::check::Found;
@@ -40,7 +41,7 @@ pub(super) fn check(steps: &mut Steps, user: &str, found: &Found) {
     match key_file.filter(|_| found.is_key_of_profile) {
         Some(path) => steps.skip(
             "user: key",
-            format!("{} belongs to a profile of yours, and {shown} has profiles of its own", path.display()),
+            format!("{} belongs to a profile of yours, and {shown} has profiles of its own", path.shown()),
         ),
         None => files.extend(key_file.map(|path| ("user: key", path))),
     }
@@ -52,12 +53,12 @@ pub(super) fn check(steps: &mut Steps, user: &str, found: &Found) {
 
 fn can_read(steps: &mut Steps, name: &'static str, user: &str, account: &Account, path: &Path) {
     match account.obstacle(READ, path) {
-        None => steps.ok(name, format!("{user} can read {}", path.display())),
+        None => steps.ok(name, format!("{user} can read {}", path.shown())),
         Some(Obstacle::Denied(place)) => {
             steps.fail(
                 name,
                 ExitStatus::Usage,
-                format!("{user} cannot read {}, because of the permissions of {}", path.display(), place.display()),
+                format!("{user} cannot read {}, because of the permissions of {}", path.shown(), place.shown()),
                 way_in(user, &place),
             );
         }
@@ -70,13 +71,13 @@ fn unknown(steps: &mut Steps, name: &'static str, path: &Path, place: &Path, why
         true => "run this as root, who may look at all folders",
         false => "",
     };
-    let details = format!("{} cannot be looked at: {}: {why}", path.display(), place.display());
+    let details = format!("{} cannot be looked at: {}: {why}", path.shown(), place.shown());
     steps.fail(name, ExitStatus::Usage, details, advice);
 }
 
 /// What lets an account in, without letting in all.
 fn way_in(user: &str, place: &Path) -> String {
-    let word = shell_word(&place.display().to_string());
+    let word = shell_word(&place.shown().to_string());
     let right = if place.is_dir() { "x" } else { "r" };
     format!(
         "let it in through the group: chgrp GROUP {word} && chmod g+{right} {word}, with a group that {user} is in \
@@ -95,12 +96,12 @@ fn omshell(steps: &mut Steps, user: &str, account: &Account) {
     let target = program.canonicalize().unwrap_or_else(|_| PathBuf::from(OMSHELL));
     let shown = match target == program {
         true => OMSHELL.to_owned(),
-        false => format!("{OMSHELL} ({})", target.display()),
+        false => format!("{OMSHELL} ({})", target.shown()),
     };
     match account.obstacle(EXECUTE, program) {
         Some(Obstacle::Denied(place)) => {
-            let details = format!("{user} cannot execute {shown}, because of the permissions of {}", place.display());
-            let advice = format!("chmod +x {}", shell_word(&place.display().to_string()));
+            let details = format!("{user} cannot execute {shown}, because of the permissions of {}", place.shown());
+            let advice = format!("chmod +x {}", shell_word(&place.shown().to_string()));
             steps.fail("user: omshell", ExitStatus::Usage, details, advice);
         }
         Some(Obstacle::Unknown(place, why)) => unknown(steps, "user: omshell", program, &place, &why),

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
@@ -59,16 +60,25 @@ pub(super) fn read_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// Reads the first file, which may be a pipe.
+/// What came out of pipes and devices: they can be read once, and more than one part of a command may want to.
+static STREAMS: Mutex<Vec<(PathBuf, Zeroizing<Vec<u8>>)>> = Mutex::new(Vec::new());
+
+/// Reads the first file, which may be a pipe. A pipe is read once, and is what came out of it from then on.
 pub(super) fn read_first(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
-    let file = crate::limits::open_file(path)?;
-    let mut bytes = room_for(&file.metadata()?);
-    let limit = if file.metadata()?.is_file() { u64::MAX } else { crate::limits::STREAM };
-    crate::limits::Limited::new(file, limit).take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-    match bytes.len() as u64 > MAX_BYTES {
-        true => Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB")),
-        false => Ok(bytes),
+    let metadata = fs::metadata(path)?;
+    let mut streams = STREAMS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, bytes)) = streams.iter().find(|(known, _)| known == path && !metadata.is_file()) {
+        return Ok(bytes.clone());
     }
+    let mut bytes = room_for(&metadata);
+    crate::limits::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > MAX_BYTES {
+        return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
+    }
+    if !metadata.is_file() {
+        streams.push((path.to_owned(), bytes.clone()));
+    }
+    Ok(bytes)
 }
 
 impl Parser {

@@ -5,7 +5,10 @@
 //! more than the server carries out in [`BUDGET`], by the time that it took for those before. Between two bursts the
 //! clients have their turn.
 
+use std::collections::HashMap;
+use std::net::SocketAddr;
 use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 /// How long a burst may keep the server busy.
@@ -26,10 +29,31 @@ pub struct Pace {
     pub full_speed: bool,
 }
 
+impl Pace {
+    /// This one, or that one where this one says nothing.
+    pub fn or(self, other: Pace) -> Pace {
+        if self == Pace::default() { other } else { self }
+    }
+}
+
+/// When the next change may go to each server at a rate. Clones share it: connections that are made one after another keep
+/// to one rate.
+#[derive(Clone, Debug, Default)]
+pub struct Schedule(Arc<Mutex<HashMap<SocketAddr, Instant>>>);
+
+impl Schedule {
+    fn moments(&self) -> MutexGuard<'_, HashMap<SocketAddr, Instant>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 /// The changes on one connection.
 #[derive(Debug)]
 pub(super) struct Pacing {
     pace: Pace,
+    schedule: Schedule,
+    /// Whom the changes go to.
+    peer: SocketAddr,
     /// How long the server takes for a change.
     service: Option<Duration>,
     /// How many may be in a burst.
@@ -39,21 +63,20 @@ pub(super) struct Pacing {
     unanswered: usize,
     /// When its first one was sent.
     start: Instant,
-    /// When the next change may go at this rate.
-    next: Option<Instant>,
 }
 
 impl Pacing {
-    pub(super) fn new(pace: Pace) -> Self {
-        Pacing { pace, service: None, allowed: 1, sent: 0, unanswered: 0, start: Instant::now(), next: None }
+    pub(super) fn new(pace: Pace, schedule: Schedule, peer: SocketAddr) -> Self {
+        let start = Instant::now();
+        Pacing { pace, schedule, peer, service: None, allowed: 1, sent: 0, unanswered: 0, start }
     }
 
     /// How many changes may go now, beside those that are under way, and before an answer has come.
     pub(super) fn room(&self, now: Instant) -> usize {
-        match (self.pace.rate, self.next) {
-            (Some(_), Some(next)) if now < next => 0,
-            (Some(_), _) => self.room_in_burst().min(1),
-            (None, _) => self.room_in_burst(),
+        match self.pace.rate {
+            Some(_) if self.pause(now).is_some() => 0,
+            Some(_) => self.room_in_burst().min(1),
+            None => self.room_in_burst(),
         }
     }
 
@@ -77,20 +100,28 @@ impl Pacing {
 
     /// How long to wait until a change may go, with none under way.
     pub(super) fn pause(&self, now: Instant) -> Option<Duration> {
-        self.next.and_then(|next| next.checked_duration_since(now)).filter(|pause| !pause.is_zero())
+        self.pace.rate?;
+        let next = self.schedule.moments().get(&self.peer).copied();
+        next?.checked_duration_since(now).filter(|pause| !pause.is_zero())
     }
 
-    /// A change is sent.
+    /// A change is sent, in a burst or not.
+    pub(super) fn count(&self, now: Instant) {
+        if let Some(rate) = self.pace.rate {
+            let mut moments = self.schedule.moments();
+            let next = moments.entry(self.peer).or_insert(now);
+            *next = now.max(*next) + Duration::from_secs(1) / rate.get();
+        }
+    }
+
+    /// A change of a burst is sent.
     pub(super) fn sent(&mut self, now: Instant) {
         if self.sent == 0 {
             self.start = now;
         }
         self.sent += 1;
         self.unanswered += 1;
-        self.next = self
-            .pace
-            .rate
-            .map(|rate| self.next.map_or(now, |next| next.max(now)) + Duration::from_secs(1) / rate.get());
+        self.count(now);
     }
 
     /// A change is answered.
@@ -123,6 +154,10 @@ mod tests {
 
     const MS: Duration = Duration::from_millis(1);
 
+    fn pacing(pace: Pace) -> Pacing {
+        Pacing::new(pace, Schedule::default(), ([127, 0, 0, 1], 7911).into())
+    }
+
     /// Sends as many as may go, answers them at that pace, and returns how many that were.
     fn burst(pacing: &mut Pacing, now: &mut Instant, service: Duration) -> usize {
         let count = pacing.room(*now);
@@ -137,7 +172,7 @@ mod tests {
 
     #[test]
     fn bursts_grow_by_one_and_shrink_at_once() {
-        let (mut pacing, mut now) = (Pacing::new(Pace::default()), Instant::now());
+        let (mut pacing, mut now) = (pacing(Pace::default()), Instant::now());
         let mut bursts = |service, count: usize| -> Vec<usize> {
             (0..count).map(|_| burst(&mut pacing, &mut now, service)).collect()
         };
@@ -153,7 +188,7 @@ mod tests {
     #[test]
     fn a_burst_is_what_the_server_makes_in_the_budget() {
         for (service, expected) in [(4 * MS, 2), (3 * MS, 3), (11 * MS, 1), (500 * MS, 1), (5 * MS, 2), (6 * MS, 1)] {
-            let (mut pacing, mut now) = (Pacing::new(Pace::default()), Instant::now());
+            let (mut pacing, mut now) = (pacing(Pace::default()), Instant::now());
             for _ in 0..10 {
                 burst(&mut pacing, &mut now, service);
             }
@@ -164,7 +199,7 @@ mod tests {
     #[test]
     fn a_rate_spaces_changes_out() {
         let now = Instant::now();
-        let mut pacing = Pacing::new(Pace { rate: NonZeroU32::new(10), full_speed: false });
+        let mut pacing = pacing(Pace { rate: NonZeroU32::new(10), full_speed: false });
         assert_eq!((pacing.room(now), pacing.pause(now)), (1, None));
         pacing.sent(now);
         pacing.answered(now + MS);
@@ -180,7 +215,7 @@ mod tests {
     #[test]
     fn at_full_speed_nothing_waits() {
         let now = Instant::now();
-        let mut pacing = Pacing::new(Pace { rate: None, full_speed: true });
+        let mut pacing = pacing(Pace { rate: None, full_speed: true });
         for _ in 0..100 {
             assert_eq!((pacing.room(now), pacing.pause(now)), (usize::MAX, None));
             pacing.sent(now);

@@ -80,7 +80,13 @@ impl Pipeline {
 
     /// Whether more requests are of use now: enough are under way or ready to go otherwise.
     pub fn has_room(&self) -> bool {
-        self.unsent < READY && self.unsent_changes < self.client.pacing.worth_having()
+        self.unsent < READY && self.unsent_changes < self.worth_having()
+    }
+
+    /// How many requests that make the server write are worth keeping ready: those of the next two bursts, or of any number
+    /// at full speed.
+    pub fn worth_having(&self) -> usize {
+        self.client.pacing.worth_having()
     }
 
     /// How many requests have no answer.

@@ -30,7 +30,7 @@ const MESSAGES: usize = 64 << 20;
 /// Bytes that a connection with small messages takes; they are not counted.
 const SMALL: usize = 64 << 10;
 
-/// dhcpd reads 4,048 bytes at once and resets a connection that has more than that waiting.
+/// Bytes of requests that a client may have waiting to stay within what dhcpd stands.
 const DHCPD_READ_SIZE: usize = 4048;
 
 /// Clients that may wait to be accepted; the system may allow fewer.
@@ -47,8 +47,7 @@ pub struct ListenerOptions {
     pub timeout: Duration,
     /// Clients at once. One more is sent away.
     pub clients: usize,
-    /// Reset the connection of a client that has more than 4,048 bytes of requests waiting, as
-    /// dhcpd does.
+    /// Reset the connection of a client that does not stay within what dhcpd stands: 4,048 bytes of requests waiting.
     pub like_dhcpd: bool,
     /// Where to write what is said, if anywhere.
     pub trace: Option<Trace>,

@@ -70,6 +70,25 @@ fn a_lease_is_found_by_address_hardware_identifier_and_host_name() {
 }
 
 #[test]
+fn of_many_leases_of_a_name_the_first_are_looked_up() {
+    let conf = format!("{CONF}subnet 10.7.0.0 netmask 255.255.254.0 {{ range 10.7.0.1 10.7.1.250; }}\n");
+    let lease = |number: usize| {
+        format!(
+            "lease 10.7.{}.{} {{\n  starts 4 2026/11/26 10:00:00;\n  ends never;\n  binding state active;\n  \
+             hardware ethernet 02:00:00:00:{:02x}:{:02x};\n  client-hostname \"phone\";\n}}\n",
+            number / 250,
+            1 + number % 250,
+            number / 250,
+            number % 250
+        )
+    };
+    let lab = Lab::start(&conf, &(0..300).map(lease).collect::<String>());
+    let said = lab.omsh("lease show phone --columns address --output plain").exits(0);
+    assert_eq!(said.stdout.lines().count(), 256, "{}", said.stdout);
+    said.explains(["the lease file has 300 leases of phone, of which the first 256 are looked up"]);
+}
+
+#[test]
 fn several_words_and_several_leases_of_one_are_shown() {
     let lab = lab();
     assert_eq!(addresses(&lab, "10.1.1.22 laptop 10.1.1.22 printer"), "10.1.1.22\n10.1.1.20\n10.1.1.26\n");

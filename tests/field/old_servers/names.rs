@@ -122,6 +122,8 @@ fn binds_key_file_reads_the_private_one_beside_it() {
     let other = place.put("Komapi_key.+157+12345.private", private);
     ask(&public).is(5, &["there is no host a"]);
     ask(&other).is(5, &["there is no host a"]);
+    let words = ["host", "show", "a", "--explain", "--server", "127.0.0.1", "--port", &port, "--key-file", &public];
+    place.run(&words, "").is(5, &[&format!("key: omapi_key (the option --key-file, in {other})")]);
     for record in [";; a comment\nomapi_key. 3600 IN KEY 512 3 157 AAAA AAAA\n", "omapi_key. KEY 512 3 157 AAAA\n"] {
         place.put("Komapi_key.+157+12345.key", record);
         ask(&public).is(5, &["there is no host a"]);

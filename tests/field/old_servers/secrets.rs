@@ -76,7 +76,7 @@ fn mistakes_in_a_configuration_do_not_show_secrets() {
 }
 
 /// Lines of scripts with a mistake near a secret.
-const LINES: [&str; 14] = [
+const LINES: [&str; 21] = [
     "key k HUSH!!",
     "key k HUSH HUSH!",
     "key k HUSH ; HUSH",
@@ -91,6 +91,13 @@ const LINES: [&str; 14] = [
     "ldap-password HUSH",
     "key-algorithm hmac-md5 key k HUSH",
     "> key k HUSH!!",
+    "{ algorithm hmac-md5; secret HUSH; };",
+    "}; secret HUSH",
+    "  { secret \"HUSH\"; }",
+    "port HUSH",
+    "new host HUSH",
+    "HUSH",
+    "\"HUSH\";",
 ];
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::fake_server::Peer;
 use crate::fake_server::message::{Answer, DELETE, OPEN, Request, STATUS, UPDATE, Values, value};
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::{Arc, Mutex};
 use std::thread::sleep;
@@ -25,6 +25,8 @@ pub struct Seen {
     pub most_changes: usize,
     pub most_look_ups: usize,
     pub most_bytes: usize,
+    /// The most changes that were answered between a host's last look-up and its own change.
+    pub most_ahead: usize,
 }
 
 /// A running server, until the test's process ends.
@@ -43,10 +45,11 @@ impl BusyServer {
     pub fn start_that_tires(takes: Duration, after: usize, then: Duration) -> BusyServer {
         let seen = Arc::<Mutex<Seen>>::default();
         let told = seen.clone();
+        let hosts = Mutex::default();
         let port = crate::fake_server::serve(move |peer| {
             peer.greet()?;
             let (unread, waiting) = (Vec::new(), VecDeque::new());
-            let mut talk = Talk { peer, unread, waiting, hosts: Vec::new(), seen: &told };
+            let mut talk = Talk { peer, unread, waiting, hosts: &hosts, looked_up: HashMap::new(), seen: &told };
             loop {
                 let is_tired = talk.note().changes.len() >= after;
                 talk.answer_next(if is_tired { then } else { takes })?;
@@ -71,7 +74,10 @@ struct Talk<'a> {
     peer: &'a mut Peer,
     unread: Vec<u8>,
     waiting: VecDeque<Waiting>,
-    hosts: Vec<Option<Values>>,
+    /// Those of all connections, by their handles but 1.
+    hosts: &'a Mutex<Vec<Option<Values>>>,
+    /// How many changes had been answered when a host was looked up last, by its handle.
+    looked_up: HashMap<u32, usize>,
     seen: &'a Mutex<Seen>,
 }
 
@@ -91,9 +97,16 @@ impl Talk<'_> {
         self.note();
         let Some(Waiting { request, .. }) = self.waiting.pop_front() else { return Ok(()) };
         if is_change {
-            self.seen.lock().expect("no panic there").changes.push(Change { at, under_way });
+            let mut seen = self.seen.lock().expect("no panic there");
+            if let Some(before) = self.looked_up.get(&request.handle) {
+                seen.most_ahead = seen.most_ahead.max(seen.changes.len() - before);
+            }
+            seen.changes.push(Change { at, under_way });
         }
         let answer = self.answer(&request);
+        if !is_change {
+            self.looked_up.insert(answer.handle, self.note().changes.len());
+        }
         self.peer.stream.write_all(&answer.bytes())
     }
 
@@ -144,22 +157,29 @@ impl Talk<'_> {
             Answer { op: STATUS, handle: 0, message, object: Vec::new(), ..Answer::to(asked) }
         };
         let at = (asked.handle as usize).wrapping_sub(1);
+        let mut hosts = self.hosts.lock().expect("no panic there");
         match asked.op {
             OPEN if value(&asked.message, "create").is_some() => {
-                self.hosts.push(Some(asked.object.clone()));
-                told(self.hosts.len() - 1, &asked.object)
+                hosts.push(Some(asked.object.clone()));
+                told(hosts.len() - 1, &asked.object)
             }
             OPEN => {
                 let has_all = |host: &Values| asked.object.iter().all(|pair| host.contains(pair));
-                let found = self.hosts.iter().position(|host| host.as_ref().is_some_and(has_all));
-                match found.and_then(|at| Some((at, self.hosts[at].as_ref()?))) {
+                let found = hosts.iter().position(|host| host.as_ref().is_some_and(has_all));
+                match found.and_then(|at| Some((at, hosts[at].as_ref()?))) {
                     Some((at, host)) => told(at, host),
                     None => status(NOT_FOUND),
                 }
             }
-            UPDATE if self.hosts.get(at).is_some_and(Option::is_some) => status(0),
-            DELETE if self.hosts.get(at).is_some_and(Option::is_some) => {
-                self.hosts[at] = None;
+            UPDATE if hosts.get(at).is_some_and(Option::is_some) => {
+                if let Some(host) = &mut hosts[at] {
+                    host.retain(|(name, _)| value(&asked.object, std::str::from_utf8(name).unwrap_or("")).is_none());
+                    host.extend(asked.object.clone());
+                }
+                status(0)
+            }
+            DELETE if hosts.get(at).is_some_and(Option::is_some) => {
+                hosts[at] = None;
                 status(0)
             }
             _ => status(NOT_FOUND),

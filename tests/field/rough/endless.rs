@@ -54,6 +54,10 @@ fn a_pipe_is_read_as_the_file_is() {
     assert!(status == Some(0) && of_file.contains("10.0.0.0/24"), "{status:?}: {of_file}");
     let (status, of_pipe) = bounded(&folder, "$OMSH subnets --conf <(cat c) --leases <(cat l) --output plain");
     assert_eq!((status, of_pipe), (Some(0), of_file));
+    // What looks at it more than once.
+    fs::write(folder.join("k"), format!("omapi-port 7912;\n{CONF}")).expect("a file of our own");
+    let (_, checked) = bounded(&folder, "$OMSH check --conf <(cat k) --leases l --server 127.0.0.1 --timeout 1");
+    assert!(checked.contains("omapi-port\n        7912\n"), "{checked}");
 }
 
 #[test]
@@ -64,6 +68,20 @@ fn a_pipe_that_nobody_writes_to_is_waited_for_as_long_as_anything_else() {
     for line in ["$OMSH subnets --conf pipe --leases l", "$OMSH leases --conf c --leases pipe"] {
         let (status, said) = bounded(&folder, line);
         assert!(status == Some(2) && said.contains("within 10 s"), "{line}: {status:?}: {said}");
+    }
+    fs::create_dir_all(folder.join("p/omsh")).expect("a folder of our own");
+    fs::write(folder.join("p/omsh/config.toml"), "[profiles.default]\nserver = '127.0.0.1'\ntimeout = 0.5\n")
+        .expect("ours");
+    for (line, limit) in [
+        ("OMSH_TIMEOUT=0.7 $OMSH host show a -v --conf pipe --leases l", 0.7),
+        ("XDG_CONFIG_HOME=$PWD/p $OMSH host show a -v --conf pipe --leases l", 0.5),
+        ("OMSH_TIMEOUT=0.7 $OMSH check --conf pipe --leases l", 0.7),
+        ("XDG_CONFIG_HOME=$PWD/p $OMSH check --conf pipe --leases l", 0.5),
+        ("XDG_CONFIG_HOME=$PWD/p $OMSH check --timeout 0.3 --conf pipe --leases l", 0.3),
+    ] {
+        let (status, said) = bounded(&folder, line);
+        let expected = format!("nobody has written to this pipe within {limit} s");
+        assert!(status != Some(0) && said.contains(&expected), "{line}: {status:?}: {said}");
     }
     let (status, said) = bounded(&folder, "(sleep 1; cat c) >pipe & $OMSH subnets --conf pipe --leases l");
     assert!(status == Some(0) && said.contains("10.0.0.0/24"), "{status:?}: {said}");

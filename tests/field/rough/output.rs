@@ -63,6 +63,24 @@ fn lost_output_is_a_failure_and_a_reader_that_has_enough_is_none() {
 }
 
 #[test]
+fn what_is_lost_is_said_and_what_is_done_all_the_same() {
+    let folder = Scratch::new();
+    fs::write(folder.join("c"), CONF).expect("a file of our own");
+    fs::write(folder.join("l"), LEASES).expect("a file of our own");
+    let path = folder.path().canonicalize().expect("it is there");
+    for (command, what) in [
+        ("hosts --conf c --leases l", "omsh: the answer".to_owned()),
+        ("check --conf c --leases l --server 127.0.0.1 --port 1", "omsh: the answer".to_owned()),
+        ("keygen --force k", format!("omsh: the key k is made, and in {}/k.key, but the answer", path.display())),
+    ] {
+        let (got, said) = status(&folder, &format!("exec $OMSH {command} >/dev/full"));
+        let expected = format!("{what} cannot be written: No space left on device (os error 28)\n");
+        assert!(got == Some(2) && said.ends_with(&expected), "{command}: expected {expected:?}, got {got:?}: {said}");
+    }
+    assert!(folder.join("k.key").exists());
+}
+
+#[test]
 fn the_drop_in_minds_no_closed_stdout() {
     let folder = Scratch::new();
     for redirection in [">&-", ">/dev/full"] {

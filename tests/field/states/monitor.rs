@@ -91,9 +91,10 @@ fn every_error_is_a_line_and_unknown() {
     assert_line(&broken, "UNKNOWN", 3);
 
     // A command line that makes no sense is no critical state of the server.
-    let usage = omsh(None, "failover show f --nagios --nonsense");
-    assert_eq!(usage.end, End::Exit(3), "{}", text(&usage.stderr));
-    assert!(text(&usage.stdout).contains("UNKNOWN") && text(&usage.stdout).lines().count() == 1);
+    assert_line(&omsh(None, "failover show f --nagios --nonsense"), "UNKNOWN", 3);
+    let pools = omsh(None, "pools --warning 80 --nonsense");
+    assert_eq!(pools.end, End::Exit(3), "{}", text(&pools.stderr));
+    assert!(text(&pools.stdout).starts_with("DHCP UNKNOWN - "), "{}", text(&pools.stdout));
 }
 
 #[test]

@@ -30,8 +30,11 @@ use super::interrupt;
 
 use refuse::IS_LOST;
 
-/// How many steps further on objects are looked up already.
+/// How many steps further on objects are looked up at most, where changes wait for nothing.
 const AHEAD: usize = 256;
+
+/// And at least: the next change is known then when the last one is answered.
+const LEAST_AHEAD: usize = 2;
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -275,10 +278,11 @@ impl<'a> Executor<'a> {
         }
     }
 
-    /// Looks up what the next steps are about. An object that another step is about before is looked up when that one is
-    /// sent.
+    /// Looks up what the next steps are about, no further ahead than keeps changes ready: what somebody else changes between
+    /// a look-up and the change is not seen. An object that another step is about before is looked up when that one is sent.
     fn look_ahead(&mut self, pipeline: &mut Pipeline, work: &mut Work) -> Result<(), Stop> {
-        while work.next_look < work.steps.len() && work.next_look < work.next_make + AHEAD && pipeline.has_room() {
+        let ahead = pipeline.worth_having().clamp(LEAST_AHEAD, AHEAD);
+        while work.next_look < work.steps.len() && work.next_look < work.next_make + ahead && pipeline.has_room() {
             let step = work.steps[work.next_look];
             let action = &self.steps[step].action;
             let object = action.object();
@@ -320,8 +324,8 @@ impl<'a> Executor<'a> {
     /// Whether it is a step's turn. One that is not to be made is settled.
     fn turn(&mut self, pipeline: &mut Pipeline, work: &mut Work, step: usize) -> Result<Turn, Stop> {
         let action = &self.steps[step].action;
-        // Hosts with a group that is gone would cost dhcpd its lease file: all of them have another one by then, and
-        // none gets it back before it is known to be gone, as dhcpd does not tell one of that name from another.
+        // No host may have a group that is gone: all of them have another one by then, and none gets one of that name before
+        // it is known to be gone, as dhcpd does not tell the two apart.
         if (removes_group(action) || work.removes_group) && work.makes > 0 {
             return Ok(Turn::NotYet);
         }

@@ -104,7 +104,7 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     if request.file.as_os_str() == "-" && io::stdin().is_terminal() {
         return Err(usage("FILE is -, and stdin is a terminal: give the name of a file").into());
     }
-    session.options.pace = request.pace;
+    session.options.pace = request.pace.or(session.options.pace);
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
     let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = definitions(session, &recorded, &request.define_option)?;
@@ -352,7 +352,7 @@ fn refused_additions(errands: &[Errand]) -> Vec<&Object> {
     objects.filter(|object| is_nowhere.remove(&key(object)) == Some(true)).collect()
 }
 
-/// Opens the file of `--undo`, and says so where it is gone on with.
+/// Opens the file of `--undo`, and says so where it is appended to.
 fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
     let undo = UndoFile::open(path).with_context(|| format!("--undo: cannot write to {}", path.shown()))?;
     let objects = match undo.known() {
@@ -361,7 +361,7 @@ fn open_undo(session: &mut Session<'_, '_>, path: &Path) -> Result<UndoFile> {
         count => format!("{count} objects"),
     };
     session.speaker.say(&format!(
-        "--undo: {} is gone on with: it takes back the changes to {objects} that are in it as well",
+        "--undo: {} exists, and is appended to: it takes back the changes to {objects} that are in it as well",
         path.shown()
     ));
     Ok(undo)

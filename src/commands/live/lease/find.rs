@@ -4,6 +4,7 @@
 //! only. It does not find one by the name that the client gave, and of several leases of a client it tells that there are
 //! several. The lease file knows which ones these are; what they are now is asked of the server.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
 
@@ -21,6 +22,9 @@ use super::state_of;
 
 /// The most leases that are listed where a word stands for several.
 const MOST: usize = 20;
+
+/// The most leases of the lease file that are looked up for a word: many clients may give the same name.
+const MOST_LOOKED_UP: usize = 256;
 
 /// A lease that was found on a server.
 #[derive(Clone, Debug)]
@@ -122,9 +126,12 @@ impl Search {
             (Some((_, own)), Some(wanted)) => own == wanted,
             _ => false,
         };
+        let matching = Cell::new(0);
         let is_wanted = |lease: &Lease| {
             let has_client_id = selector.client_id.is_some() && lease.client_identifier == selector.client_id;
-            has_hardware(lease) || has_client_id || is_named(lease.client_hostname.as_deref(), name)
+            let is_it = has_hardware(lease) || has_client_id || is_named(lease.client_hostname.as_deref(), name);
+            matching.set(matching.get() + usize::from(is_it));
+            is_it && matching.get() <= MOST_LOOKED_UP
         };
         let recorded = match recorded_leases(&files, &is_wanted) {
             Ok(recorded) => recorded,
@@ -133,6 +140,13 @@ impl Search {
                 return Ok(());
             }
         };
+        if matching.get() > MOST_LOOKED_UP {
+            session.warn(format!(
+                "the lease file has {} leases of {}, of which the first {MOST_LOOKED_UP} are looked up; name one by its address",
+                matching.get(),
+                selector.shown()
+            ));
+        }
         let types = recorded.iter().filter(|lease| has_hardware(lease)).filter_map(|lease| lease.hardware.as_ref());
         let types = other_types(types.map(|(number, _)| *number));
         if let Some(octets) = &selector.hardware {
