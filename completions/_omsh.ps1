@@ -961,6 +961,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
             [CompletionResult]::new('--allow-readable-key', '--allow-readable-key', [CompletionResultType]::ParameterName, 'Take a key file that all users of this machine can read')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr which setting came from where')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'It is a DHCPv4 server')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'It is a DHCPv6 server, whose hosts have IPv6 addresses')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break
@@ -988,6 +990,8 @@ Register-ArgumentCompleter -Native -CommandName 'omsh' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Tell each step on stderr')
             [CompletionResult]::new('--allow-readable-key', '--allow-readable-key', [CompletionResultType]::ParameterName, 'Take a key file that all users of this machine can read')
             [CompletionResult]::new('--explain', '--explain', [CompletionResultType]::ParameterName, 'Say on stderr which setting came from where')
+            [CompletionResult]::new('-4', '-4', [CompletionResultType]::ParameterName, 'It is a DHCPv4 server')
+            [CompletionResult]::new('-6', '-6', [CompletionResultType]::ParameterName, 'It is a DHCPv6 server, whose hosts have IPv6 addresses')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             break

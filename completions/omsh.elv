@@ -922,6 +922,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --verbose 'Tell each step on stderr'
             cand --allow-readable-key 'Take a key file that all users of this machine can read'
             cand --explain 'Say on stderr which setting came from where'
+            cand -4 'It is a DHCPv4 server'
+            cand -6 'It is a DHCPv6 server, whose hosts have IPv6 addresses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }
@@ -948,6 +950,8 @@ set edit:completion:arg-completer[omsh] = {|@words|
             cand --verbose 'Tell each step on stderr'
             cand --allow-readable-key 'Take a key file that all users of this machine can read'
             cand --explain 'Say on stderr which setting came from where'
+            cand -4 'It is a DHCPv4 server'
+            cand -6 'It is a DHCPv6 server, whose hosts have IPv6 addresses'
             cand -h 'Print help (see more with ''--help'')'
             cand --help 'Print help (see more with ''--help'')'
         }

@@ -141,7 +141,7 @@ fn tables_that_are_wrong_are_refused_with_all_that_is_wrong_and_its_lines() {
         &[
             "2: mac: ",
             "3: addresses: ",
-            "4: addresses: ",
+            "4: the host c: 127.0.0.1 port",
             "5: client_id: ",
             "6: hardware_type: ",
             "7: statements: ",

@@ -157,7 +157,7 @@ Its name tells what FILE is written in (.csv, .json, .jsonl, .conf, .leases), or
 * name: the name.\n\
 * mac, hardware_type: the hardware address; its type is ethernet unless said.\n\
 * client_id: the client identifier, text or colon-separated octets, or with text: or hex: before it.\n\
-* addresses: the fixed addresses; in CSV with commas or blanks between them.\n\
+* addresses: the fixed addresses, of IPv6 on a DHCPv6 server; in CSV with commas or blanks between them.\n\
 * group: the group that it has.\n\
 * statements: what stands in its braces beside that, as in dhcpd.conf.\n\
 * absent: yes for one that is not to be there.\n\

@@ -68,7 +68,9 @@ pub(super) fn command(name: &str, verb: Option<&str>) -> Command {
         "subclass" => subclass(),
         "failover" => failover(),
         "control" => control(),
-        name if bulk::NAMES.contains(&name) => return with_usage(connection(shown(bulk::command(name))), "omsh"),
+        name if bulk::NAMES.contains(&name) => {
+            return with_usage(families(connection(shown(bulk::command(name)))), "omsh");
+        }
         _ => raw(),
     };
     let verb = verb.filter(|verb| command.find_subcommand(verb).is_some());

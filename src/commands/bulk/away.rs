@@ -40,7 +40,7 @@ impl Away {
             return HashMap::new();
         }
         // What cannot be read is of no help, and no hindrance.
-        let wanted = read(&self.path, Some(Format::Json), definitions).unwrap_or_default();
+        let wanted = read(&self.path, Some(Format::Json), definitions, None).unwrap_or_default();
         wanted.hosts.iter().filter_map(|host| Some((host.name.clone(), Arc::new(host.alone()?)))).collect()
     }
 

@@ -7,6 +7,7 @@ mod faults;
 mod remarks;
 
 use std::collections::{HashMap, HashSet};
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::commands::live::group::HARMLESS;
@@ -167,14 +168,14 @@ pub(in crate::commands) enum Key<'a> {
     /// A client identifier: of one host only.
     ClientId(&'a [u8]),
     /// A fixed address: dhcpd lets several hosts have one.
-    Address([u8; 4]),
+    Address(IpAddr),
 }
 
 /// The keys of a host.
 pub(in crate::commands) fn keys(host: &State) -> impl Iterator<Item = Key<'_>> {
     let hardware = host.hardware.as_ref().map(|(kind, address)| Key::Hardware(*kind, address));
     let client_id = host.client_id.as_deref().map(Key::ClientId);
-    let addresses = host.addresses.chunks_exact(4).map(|part| Key::Address([part[0], part[1], part[2], part[3]]));
+    let addresses = host.addresses().map(Key::Address);
     hardware.into_iter().chain(client_id).chain(addresses)
 }
 
@@ -194,7 +195,7 @@ impl Key<'_> {
                 format!("the hardware address {}", crate::render::text::colon_hex(address))
             }
             Key::ClientId(_) => "the client identifier".to_owned(),
-            Key::Address([a, b, c, d]) => format!("the address {a}.{b}.{c}.{d}"),
+            Key::Address(address) => format!("the address {address}"),
         }
     }
 }

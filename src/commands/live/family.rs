@@ -24,7 +24,7 @@ impl Session<'_, '_> {
     }
 
     fn family_in_files(&mut self, at: usize) -> Option<Family> {
-        let port = self.servers.get(at)?.settings().port.value;
+        let port = self.settings_of(at).port.value;
         let files = self.files_of(at)?;
         let (family, omapi_port) = server_of(&files).ok()?;
         family.filter(|_| omapi_port == Some(port))
@@ -40,30 +40,41 @@ impl Session<'_, '_> {
     ) -> Result<(), Failure> {
         let Some(wanted) = wanted else { return Ok(()) };
         let has_ipv6 = now.into_iter().any(|address| address.is_ipv6());
+        match self.wrong_family(at, wanted, has_ipv6) {
+            None => Ok(()),
+            Some((why, advice)) => {
+                let server = Some(self.settings_of(at).name());
+                Err(Failure { server, ..usage(format!("--ip: {why}")).advise(advice) })
+            }
+        }
+    }
+
+    /// Why a server takes no addresses of that family, and what to do about it. It has addresses of IPv6 already, as far as
+    /// is known.
+    pub(super) fn wrong_family(&mut self, at: usize, wanted: Family, has_ipv6: bool) -> Option<(String, &'static str)> {
         let family = self.family_of(at).or(has_ipv6.then_some(Family::V6));
-        let server = self.servers[at].name();
-        let failure = match (wanted, family) {
-            (Family::V6, Some(Family::V6)) | (Family::V4, None | Some(Family::V4)) => return Ok(()),
-            (Family::V4, Some(Family::V6)) => {
-                usage(format!("--ip: {server} is a DHCPv6 server, whose hosts have no IPv4 addresses"))
-                    .advise("give an IPv6 address, or ask the DHCPv4 server with --port or --profile")
-            }
-            (Family::V6, Some(Family::V4)) => {
-                usage(format!("--ip: {server} is a DHCPv4 server, whose hosts have no IPv6 addresses"))
-                    .advise("give an IPv4 address, or ask the DHCPv6 server with --port or --profile")
-            }
-            (Family::V6, None) => usage(format!(
-                "--ip: it is not known whether {server} is a DHCPv6 server, which alone has IPv6 addresses"
-            ))
-            .advise("say so with -6, or where its dhcpd.conf is with --conf"),
-        };
-        Err(Failure { server: Some(server), ..failure })
+        let server = self.settings_of(at).name();
+        match (wanted, family) {
+            (Family::V6, Some(Family::V6)) | (Family::V4, None | Some(Family::V4)) => None,
+            (Family::V4, Some(Family::V6)) => Some((
+                format!("{server} is a DHCPv6 server, whose hosts have no IPv4 addresses"),
+                "give an IPv6 address, or ask the DHCPv4 server with --port or --profile",
+            )),
+            (Family::V6, Some(Family::V4)) => Some((
+                format!("{server} is a DHCPv4 server, whose hosts have no IPv6 addresses"),
+                "give an IPv4 address, or ask the DHCPv6 server with --port or --profile",
+            )),
+            (Family::V6, None) => Some((
+                format!("it is not known whether {server} is a DHCPv6 server, which alone has IPv6 addresses"),
+                "say so with -6, or where its dhcpd.conf is with --conf",
+            )),
+        }
     }
 
     /// Refuses to look for leases on a DHCPv6 server.
     pub(super) fn check_has_leases(&mut self, at: usize, address: Option<IpAddr>) -> Result<(), Failure> {
         let is_ipv6 = address.is_some_and(|address| address.is_ipv6());
-        let server = self.servers[at].name();
+        let server = self.settings_of(at).name();
         let message = match is_ipv6 {
             true => "a lease of DHCPv6 cannot be looked up over OMAPI".to_owned(),
             false if self.family_of(at) == Some(Family::V6) => {

@@ -39,7 +39,7 @@ use anyhow::Error;
 use crate::commands::browse::files::ThisMachine;
 use crate::commands::browse::report::{OutputFormat, OutputOptions, Screen};
 use crate::commands::browse::{FileOptions, Recorded, recorded_hosts};
-use crate::commands::connection::{ConnectionOptions, Peer, Settings, Sources, chosen_profile};
+use crate::commands::connection::{ConnectionOptions, Peer, ServerSettings, Settings, Sources, chosen_profile};
 use crate::dhcpd::Family;
 use crate::omapi::client::Options;
 use crate::omapi::trace::Trace;
@@ -464,15 +464,21 @@ impl Session<'_, '_> {
         Ok(there)
     }
 
+    /// The settings of a server, by its place among those that are connected, or else among all.
+    fn settings_of(&self, at: usize) -> &ServerSettings {
+        self.servers.get(at).map_or_else(|| &self.settings.servers[at], Server::settings)
+    }
+
     /// The files of a server, by its place among the servers, where they can be read here: it runs on this machine,
     /// or somebody says where they are. A failover partner has files of its own.
     fn files_of(&self, at: usize) -> Option<FileOptions> {
-        let server = self.servers.get(at).map(Server::settings).or_else(|| self.settings.servers.get(at))?;
+        let server = self.settings_of(at);
         if server.is_partner {
             let peer = self.settings.profile.as_ref().and_then(|named| named.profile.peer.as_ref())?;
             let is_said = peer.conf.is_some() && peer.leases.is_some();
             let (conf, leases) = (peer.conf.clone(), peer.leases.clone());
-            return is_said.then(|| FileOptions { conf, leases, ..FileOptions::default() });
+            let family = self.files.family;
+            return is_said.then(|| FileOptions { conf, leases, family, ..FileOptions::default() });
         }
         server.has_files_here(&self.files).then(|| self.files.clone())
     }

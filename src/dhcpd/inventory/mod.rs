@@ -17,7 +17,7 @@ mod usage;
 pub use failover::{Failover, Relation, View};
 pub use groups::{Groups, NamedGroup};
 pub use networks::{Networks, Pool, Range, RangeKind, SharedNetwork, Subnet};
-pub use reservations::{Origin, Reservation, Reservations};
+pub use reservations::{Origin, Reservation, Reservations, as_ipv6};
 pub use standing::{Access, Rules, Service, Standing};
 pub use usage::{Usage, Usages};
 

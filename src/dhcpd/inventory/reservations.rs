@@ -66,7 +66,7 @@ impl Reservation {
 
 /// The addresses of a host that a client of OMAPI has made on a DHCPv6 server: dhcpd writes the 16 octets of each to its
 /// lease file as four addresses of IPv4, and reads them as one of IPv6.
-fn as_ipv6(addresses: Vec<Address>) -> Vec<Address> {
+pub fn as_ipv6(addresses: Vec<Address>) -> Vec<Address> {
     let octets = |address: &Address| match address {
         Address::Ip(IpAddr::V4(address)) => Some(address.octets()),
         _ => None,

@@ -106,3 +106,74 @@ fn leases_of_dhcpv6_are_not_looked_for() {
         six.omsh(line).exits(5).says("").explains([why, "`omsh leases -6`"]);
     }
 }
+
+#[test]
+fn files_are_applied_and_compared_as_ipv6() {
+    let conf = format!(
+        "{CONF6}host two {{ hardware ethernet 02:00:00:00:66:02; fixed-address6 2001:db8:1::20, 2001:db8:1::21; }}\n"
+    );
+    let lab = Lab::start6(&conf);
+    lab.omsh("host add h6 --mac 02:00:00:00:66:03 --ip 2001:db8:1::6").exits(0);
+    let folder = crate::support::scratch::Scratch::new();
+    let path = |name: &str| folder.join(name).to_string_lossy().into_owned();
+    let [conf, export] = [path("conf"), path("export.jsonl")];
+    std::fs::write(&conf, conf_with_h6()).expect("a file of our own");
+    std::fs::write(&export, lab.omsh("export --format jsonl").exits(0).stdout).expect("a file of our own");
+    let leases = lab.dhcpd.lease_file();
+    let leases = leases.to_string_lossy();
+    let unknown = "--conf nonexistent --leases nonexistent";
+    for family in ["", "-6"] {
+        lab.omsh(&format!("diff files server {family}")).exits(0).says("");
+        lab.omsh(&format!("diff {export} files {family}")).exits(0).says("");
+        lab.omsh(&format!("diff {export} server {family}")).exits(0).says("");
+        lab.omsh(&format!("diff {conf} server {family}")).exits(0).says("");
+        for wanted in [&export, &conf, &*leases] {
+            lab.omsh(&format!("apply {wanted} --plan {family}")).exits(0).has(["nothing"]);
+        }
+        lab.omsh(&format!("apply {export} --prune --plan {family}")).exits(0).has(["nothing"]);
+    }
+    lab.omsh(&format!("apply {export} --plan -6 {unknown}")).exits(0).has(["nothing"]);
+    // Two hosts change their addresses, which share many octets, and one is new.
+    let hosts = path("hosts.csv");
+    let csv = "name,mac,addresses\nh6,02:00:00:00:66:03,2001:db8:1::7\nh7,02:00:00:00:66:07,2001:db8:1::6\n";
+    std::fs::write(&hosts, csv).expect("a file of our own");
+    let undo = path("undo.jsonl");
+    lab.omsh(&format!("apply {hosts} --yes --undo {undo}")).exits(0);
+    for (host, address) in [("h6", "2001:db8:1::7"), ("h7", "2001:db8:1::6")] {
+        lab.omsh(&format!("host show {host} --columns addresses --output plain"))
+            .exits(0)
+            .says(&format!("{address}\n"));
+    }
+    lab.omsh(&format!("diff {hosts} server")).exits(0).says("");
+    lab.omsh(&format!("diff files server")).exits(0).says("");
+    lab.omsh(&format!("apply {undo} --yes")).exits(0);
+    lab.omsh(&format!("diff {export} server")).exits(0).says("");
+    // Somebody else's address is not given away.
+    std::fs::write(&hosts, csv.replace("2001:db8:1::7", "2001:db8:1::21")).expect("a file of our own");
+    lab.omsh(&format!("apply {hosts} --yes")).exits(2).explains(["the address 2001:db8:1::21 belongs to the host two"]);
+    // The other family is refused.
+    lab.omsh(&format!("apply {hosts} --yes -4"))
+        .exits(2)
+        .explains([":2: the host h6: 127.0.0.1 port 7911 is a DHCPv4 server"]);
+    let new = "name,mac,addresses\nnew,02:00:00:00:66:0a,2001:db8:1::a\n";
+    std::fs::write(&hosts, new).expect("a file of our own");
+    lab.omsh(&format!("apply {hosts} --yes {unknown}"))
+        .exits(2)
+        .explains(["it is not known whether", "say so with -6"]);
+    lab.omsh(&format!("apply {hosts} --plan -6 {unknown}")).exits(0);
+    for (addresses, why) in [
+        ("10.1.1.7", "is a DHCPv6 server, whose hosts have no IPv4 addresses"),
+        ("10.1.1.7 2001:db8:1::7", "never both"),
+    ] {
+        std::fs::write(&hosts, csv.replace("2001:db8:1::7", addresses)).expect("a file of our own");
+        lab.omsh(&format!("apply {hosts} --yes")).exits(2).explains([why]);
+    }
+}
+
+/// The configuration with all hosts that there are in the end.
+fn conf_with_h6() -> String {
+    format!(
+        "{CONF6}host two {{ hardware ethernet 02:00:00:00:66:02; fixed-address6 2001:db8:1::20, 2001:db8:1::21; }}\n\
+         host h6 {{ hardware ethernet 02:00:00:00:66:03; fixed-address6 2001:db8:1::6; }}\n"
+    )
+}

@@ -3,7 +3,6 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::commands::bulk::wanted::{Fault, WantedGroup};
@@ -115,7 +114,7 @@ impl Planner<'_> {
 
     fn is_outside_networks(&self, key: Key<'_>) -> bool {
         match (key, &self.present.networks) {
-            (Key::Address(octets), Some(networks)) => networks.subnet_of(IpAddr::from(octets)).is_none(),
+            (Key::Address(address), Some(networks)) => networks.subnet_of(address).is_none(),
             _ => false,
         }
     }

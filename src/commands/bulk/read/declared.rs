@@ -1,16 +1,16 @@
 //! Declarations of hosts and groups: dhcpd.conf, and the lease file of another server.
 
 use std::collections::HashMap;
-use std::net::IpAddr;
 use std::path::Path;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost, line_of_included};
 use crate::commands::live::host::text::as_written;
 use crate::commands::live::host::wish::Wish;
-use crate::commands::live::values::{self, NameOf};
+use crate::commands::live::values::{self, NameOf, of_one_family};
 use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};
 use crate::dhcpd::declarations::{Address, Context, Group, Host};
+use crate::dhcpd::inventory::as_ipv6;
 use crate::dhcpd::leases::{Block, Source, Table};
 use crate::dhcpd::statements::{self, Statement};
 use crate::render::text::visible;
@@ -52,8 +52,8 @@ fn line_of(conf: &Conf, scope: Option<usize>) -> u64 {
     }
 }
 
-/// Adds the hosts and the groups of a lease file to what is wanted.
-pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
+/// Adds the hosts and the groups of a lease file to what is wanted. It is one of a server of that family, where it is known.
+pub(super) fn read_leases(text: Vec<u8>, family: Option<Family>, wanted: &mut Wanted) {
     let source = Source::from_bytes(wanted.source.clone(), text);
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let context = Context { definitions: wanted.definitions.clone(), ..Context::default() };
@@ -61,6 +61,8 @@ pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
         Ok(table) => table,
         Err(error) => return wanted.fault(0, error.to_string()),
     };
+    let has_only_ias = !table.ias().is_empty() && table.is_empty();
+    let is_v6 = family.map_or(has_only_ias, |family| family == Family::V6);
     let damage = table.damage();
     for mistake in &damage.mistakes {
         match mistake.is_kept {
@@ -89,7 +91,11 @@ pub(super) fn read_leases(text: Vec<u8>, wanted: &mut Wanted) {
     for number in numbers {
         let block = &table.blocks()[number];
         match &block.what {
-            Block::Host(host) if !host.deleted => add_host(host, block.place.line, &host.statements, wanted),
+            Block::Host(host) if !host.deleted => {
+                let addresses = host.addresses.clone();
+                let addresses = if is_v6 { as_ipv6(addresses) } else { addresses };
+                add_host(&Host { addresses, ..host.clone() }, block.place.line, &host.statements, wanted);
+            }
             Block::Group(group) if !group.deleted => add_group(group, block.place.line, &group.statements, wanted),
             _ => {}
         }
@@ -116,11 +122,7 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
     let mut addresses = Vec::new();
     for address in &host.addresses {
         match address {
-            Address::Ip(IpAddr::V4(address)) => addresses.extend(address.octets()),
-            Address::Ip(IpAddr::V6(address)) => {
-                return wanted
-                    .fault(line, format!("the host {shown} has {address}: apply gives hosts addresses of IPv4 only"));
-            }
+            Address::Ip(address) => addresses.push(*address),
             Address::Name(name) => {
                 let name = visible(name);
                 return wanted.fault(
@@ -130,6 +132,10 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
             }
         }
     }
+    let (addresses, family) = match of_one_family(&addresses) {
+        Ok(both) => both,
+        Err(why) => return wanted.fault(line, format!("the host {shown}: {why}")),
+    };
     if !host.prefixes6.is_empty() || host.identifier.is_some() {
         return wanted.fault(line, format!("the host {shown} is told by what only dhcpd.conf can say: OMAPI knows hardware addresses and client identifiers"));
     }
@@ -142,7 +148,7 @@ fn add_host(host: &Host, line: u64, own: &[Statement], wanted: &mut Wanted) {
         hardware: Some(host.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone()))),
         has_hardware_type: true,
         addresses: Some(addresses),
-        family: Some(Family::V4),
+        family,
         client_id: Some(client_id),
         group: Some(host.group.clone()),
         statements: Some(as_written(&own)),

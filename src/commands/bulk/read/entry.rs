@@ -1,13 +1,12 @@
 //! An entry of a table or of JSON: its fields as text, and what they come to.
 
 use std::fmt::Display;
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost};
 use crate::commands::live::host::text::{client_identifier_in, normal_statements, without_client_identifier};
 use crate::commands::live::host::wish::Wish;
-use crate::commands::live::values::{self, ETHERNET, NameOf};
-use crate::dhcpd::Family;
+use crate::commands::live::values::{self, ETHERNET, NameOf, of_one_family};
 use crate::render::text::visible;
 
 /// The fields that an entry may have.
@@ -168,10 +167,9 @@ impl Entry {
             wish.hardware = sound("mac", address, line, wanted).map(with_type);
         }
         if let Some(texts) = &self.addresses {
-            let all: Result<Vec<Ipv4Addr>, String> = texts.iter().map(|text| values::address(text)).collect();
-            let octets = |all: Vec<Ipv4Addr>| all.iter().flat_map(Ipv4Addr::octets).collect();
-            wish.addresses = sound("addresses", all, line, wanted).map(octets);
-            wish.family = Some(Family::V4);
+            let all: Result<Vec<IpAddr>, String> = texts.iter().map(|text| values::any_address(text)).collect();
+            let all = sound("addresses", all.and_then(|all| of_one_family(&all)), line, wanted);
+            (wish.addresses, wish.family) = all.map_or((None, None), |(octets, family)| (Some(octets), family));
         }
         if let Some(text) = said(&self.client_id) {
             wish.client_id = sound("client_id", text.map(values::identifier).transpose(), line, wanted);

@@ -10,6 +10,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::dhcpd::Family;
 use crate::dhcpd::options::Definitions;
 use crate::shown::ShowPath as _;
 
@@ -71,12 +72,17 @@ impl Format {
     }
 }
 
-/// Reads a file; `-` is stdin. Its statements may name these options.
+/// Reads a file; `-` is stdin. Its statements may name these options, and a lease file is one of a server of that family.
 ///
 /// # Errors
 ///
 /// It cannot be read. What is wrong in it is among [`Wanted::faults`].
-pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions: &Definitions) -> Result<Wanted> {
+pub(in crate::commands) fn read(
+    path: &Path,
+    format: Option<Format>,
+    definitions: &Definitions,
+    family: Option<Family>,
+) -> Result<Wanted> {
     let is_stdin = path.as_os_str() == "-";
     let name = if is_stdin { "stdin".to_owned() } else { path.shown().to_string() };
     let mut text = Vec::new();
@@ -100,7 +106,7 @@ pub(in crate::commands) fn read(path: &Path, format: Option<Format>, definitions
         Format::Csv => table::read(&text, &mut wanted),
         Format::Json => json::read(&text, &mut wanted),
         Format::Conf => declared::read_conf(path, &text, &mut wanted),
-        Format::Leases => declared::read_leases(text, &mut wanted),
+        Format::Leases => declared::read_leases(text, family, &mut wanted),
     }
     Ok(wanted)
 }

@@ -111,7 +111,8 @@ fn side(
         Some("files") => return Ok(Ok(Side::Files)),
         _ => {}
     }
-    let mut wanted = read::read(path, format, definitions)?;
+    let family = session.family_of(0);
+    let mut wanted = read::read(path, format, definitions, family)?;
     let mut twice = wanted.twice();
     wanted.faults.append(&mut twice);
     Ok(match refuse_faults(session, &wanted, &[], "nothing was compared") {
@@ -169,7 +170,8 @@ fn ask(session: &mut Session<'_, '_>, at: usize, other: &Present) -> Result<Pres
         groups: other.groups.iter().map(group).collect(),
         ..Wanted::default()
     };
-    Ok(look::look_up(&mut session.servers[at], &wanted)?)
+    let family = session.family_of(at);
+    Ok(look::look_up(&mut session.servers[at], &wanted, family)?)
 }
 
 /// What there would be if all that is wanted were there, and nothing else. What is not said of a host is what it has on the

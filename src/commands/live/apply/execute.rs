@@ -25,7 +25,7 @@ use crate::omapi::client::Pipeline;
 use crate::omapi::{ClientError, Request, ResultCode};
 use crate::render::text::visible;
 
-use super::givers::{Givers, gained};
+use super::givers::Givers;
 use super::interrupt;
 
 use refuse::IS_LOST;

@@ -3,6 +3,7 @@
 //! known to be free, and does not take it where it is not.
 
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::commands::bulk::plan::{Action, Change, Key, Object, Step, keys};
@@ -14,7 +15,7 @@ pub(super) struct Givers {
     /// By steps.
     awaited: HashMap<usize, Vec<Giver>>,
     /// The changes of hosts that have an address afterwards.
-    takers: HashMap<[u8; 4], Vec<usize>>,
+    takers: HashMap<IpAddr, Vec<usize>>,
 }
 
 /// A step that gives something up.
@@ -38,7 +39,7 @@ impl Givers {
         let mut givers = Givers::default();
         for (number, change) in changes.iter().enumerate() {
             let after = change.after.as_ref().and_then(host);
-            let addresses = after.into_iter().flat_map(|after| gained(after, &[]));
+            let addresses = after.into_iter().flat_map(|after| after.addresses());
             addresses.for_each(|address| givers.takers.entry(address).or_default().push(number));
         }
         for (number, step) in steps.iter().enumerate() {
@@ -59,7 +60,7 @@ impl Givers {
     }
 
     /// The changes of hosts that are to have this address, whether they have it already or not.
-    pub(super) fn takers(&self, address: [u8; 4]) -> &[usize] {
+    pub(super) fn takers(&self, address: IpAddr) -> &[usize] {
         self.takers.get(&address).map_or(&[], Vec::as_slice)
     }
 
@@ -84,13 +85,6 @@ fn taken<'p>(step: &'p Step, change: &'p Change) -> Vec<Key<'p>> {
 /// What a host has that the other one lacks.
 fn lacked<'h>(host: &'h State, other: Option<&Arc<State>>) -> impl Iterator<Item = Key<'h>> {
     keys(host).filter(move |key| other.is_none_or(|other| keys(other).all(|had| had != *key)))
-}
-
-/// The addresses of a host that are not among others.
-pub(super) fn gained(host: &State, others: &[u8]) -> impl Iterator<Item = [u8; 4]> {
-    let is_other = |address: &[u8]| others.chunks_exact(4).any(|other| other == address);
-    let own = host.addresses.chunks_exact(4).filter_map(|part| part.try_into().ok());
-    own.filter(move |address: &[u8; 4]| !is_other(address))
 }
 
 fn host(object: &Object) -> Option<&Arc<State>> {

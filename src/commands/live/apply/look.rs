@@ -8,13 +8,15 @@ use crate::commands::bulk::wanted::{Wanted, WantedHost};
 use crate::commands::live::failure::Failure;
 use crate::commands::live::host::state::State;
 use crate::commands::live::server::Server;
+use crate::dhcpd::Family;
 use crate::omapi::Attributes;
 use crate::omapi::{Request, ResultCode};
 
 const WHAT: &str = "cannot look up what is there";
 
-/// Looks up all that is wanted: hosts by their names and by what only one host can have, and groups.
-pub(super) fn look_up(server: &mut Server, wanted: &Wanted) -> Result<Present, Failure> {
+/// Looks up all that is wanted: hosts by their names and by what only one host can have, and groups. The server is of that
+/// family, where it is known.
+pub(super) fn look_up(server: &mut Server, wanted: &Wanted, family: Option<Family>) -> Result<Present, Failure> {
     let name = server.name();
     let has_key = server.settings().key.is_some();
     let mut present = Present::default();
@@ -41,7 +43,8 @@ pub(super) fn look_up(server: &mut Server, wanted: &Wanted) -> Result<Present, F
             Ok(()) => match groups.remove(&id) {
                 Some(name) => present.groups.push(Arc::new(GroupState { name, statements: None })),
                 None => {
-                    let state = State::of(&Attributes::of(answer.object_values));
+                    let mut state = State::of(&Attributes::of(answer.object_values));
+                    state.read_as(family);
                     if names.insert(state.name.clone()) {
                         present.hosts.push(Arc::new(state));
                     }
@@ -62,7 +65,7 @@ pub(super) fn try_key(server: &mut Server, name: &[u8]) -> Result<(), Failure> {
         return Ok(());
     }
     let host = WantedHost { line: 0, name: name.to_vec(), wish: None };
-    look_up(server, &Wanted { hosts: vec![host], ..Wanted::default() }).map(drop)
+    look_up(server, &Wanted { hosts: vec![host], ..Wanted::default() }, None).map(drop)
 }
 
 /// By what it is looked up.

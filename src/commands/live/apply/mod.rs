@@ -28,6 +28,7 @@ use crate::commands::bulk::scope::Scope;
 use crate::commands::bulk::undo::UndoFile;
 use crate::commands::bulk::wanted::{Fault, Wanted};
 use crate::commands::bulk::{Format, read};
+use crate::dhcpd::Family;
 use crate::dhcpd::options::Definitions;
 use crate::omapi::client::Pace;
 use crate::render::text::visible;
@@ -108,7 +109,8 @@ pub(super) fn run(request: &ApplyRequest, session: &mut Session<'_, '_>) -> Resu
     let scope = Scope::read(&request.scope).map_err(|why| usage(format!("--scope: {why}")))?;
     let recorded: Vec<Recorded> = (0..session.settings.servers.len()).map(|at| recorded(session, at)).collect();
     let definitions = definitions(session, &recorded, &request.define_option)?;
-    let wanted = read::read(&request.file, request.format, &definitions)?;
+    let family = session.family_of(0);
+    let wanted = read::read(&request.file, request.format, &definitions, family)?;
     // An export that has failed, or was one of groups, is no wish for a server without hosts.
     let wants_hosts = wanted.hosts.iter().any(|host| host.wish.is_some());
     if request.prune && !wants_hosts && wanted.faults.is_empty() {
@@ -220,7 +222,8 @@ fn plan_for(
             if session.servers.is_empty() {
                 session.connect()?;
             }
-            look::look_up(&mut session.servers[at], wanted)?
+            let family = session.family_of(at);
+            look::look_up(&mut session.servers[at], wanted, family)?
         }
     };
     let definitions = with_defined(present.definitions.clone(), &request.define_option)?;
@@ -229,7 +232,18 @@ fn plan_for(
     let mut scope = scope.clone();
     scope.resolve(present.networks.as_ref()).map_err(|why| usage(format!("--scope: {why}")))?;
     let rules = Rules { prune: request.prune.then_some(scope), share_addresses: request.share_addresses };
-    let plan = plan(wanted, &present, &rules);
+    let mut plan = plan(wanted, &present, &rules);
+    let has_ipv6 = present.hosts.iter().any(|host| host.family == Family::V6);
+    for host in &wanted.hosts {
+        if let Some(family) = host.wish.as_ref().and_then(|wish| wish.family)
+            && let Some((why, advice)) = session.wrong_family(at, family, has_ipv6)
+        {
+            let text = format!("the host {}: {why}; {advice}", visible(&host.name));
+            // The rest follows from it: its addresses are in no subnet.
+            plan.faults.retain(|fault| fault.line != host.line);
+            plan.faults.push(Fault { line: host.line, text });
+        }
+    }
     Ok((present, plan))
 }
 

@@ -16,7 +16,7 @@ use crate::render::text::visible;
 
 use super::Errand;
 use super::execute::{Executor, Fate, Watch};
-use super::givers::{Givers, gained};
+use super::givers::Givers;
 use super::report::{Outcome, outcomes};
 
 /// How many steps one server may be ahead of the other.
@@ -161,7 +161,7 @@ fn take_back(
             let keeps =
                 |taker: &usize| *taker != *number && results[*taker] == Outcome::Done && !numbers.contains(taker);
             let before = errand.plan.changes[*number].host_before();
-            !before.is_some_and(|host| gained(host, &[]).any(|address| givers.takers(address).iter().any(keeps)))
+            !before.is_some_and(|host| host.addresses().any(|address| givers.takers(address).iter().any(keeps)))
         });
         one_sided = goes;
         if kept.is_empty() {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use crate::commands::browse::Recorded;
 use crate::commands::live::answer::Record;
-use crate::commands::live::values::{ETHERNET, IPV6_LENGTH, addresses_of, family_of_octets};
+use crate::commands::live::values::{ETHERNET, IPV6_LENGTH, addresses_of, family_of_octets, octets};
 use crate::dhcpd::Family;
 use crate::dhcpd::declarations::Address;
 use crate::dhcpd::hardware;
@@ -77,17 +77,18 @@ impl State {
     }
 
     /// A host as the files have it. Addresses that are given by name are not among its own: dhcpd does not know them
-    /// before it needs them.
+    /// before it needs them. One with addresses of IPv6 has these only.
     pub(in crate::commands) fn recorded(recorded: &Recorded) -> State {
-        let octets = |address: &Address| match address {
-            Address::Ip(IpAddr::V4(address)) => Some(address.octets()),
-            _ => None,
-        };
+        let own = recorded.addresses.iter().filter_map(|address| match address {
+            Address::Ip(address) => Some(*address),
+            Address::Name(_) => None,
+        });
+        let family = if own.clone().any(|address| address.is_ipv6()) { Family::V6 } else { Family::V4 };
         State {
             name: recorded.name.clone(),
             hardware: recorded.hardware.as_ref().map(|(kind, address)| ((*kind).into(), address.clone())),
-            addresses: recorded.addresses.iter().filter_map(octets).flatten().collect(),
-            family: Family::V4,
+            addresses: own.filter(|address| Family::of(*address) == family).flat_map(octets).collect(),
+            family,
             client_id: recorded.client_identifier.clone(),
             untold: Some(Untold::of(recorded)),
             within: recorded.within.clone(),
@@ -138,7 +139,7 @@ impl State {
     }
 
     /// Reads its addresses as a server of that family has them.
-    pub(super) fn read_as(&mut self, family: Option<Family>) {
+    pub(in crate::commands::live) fn read_as(&mut self, family: Option<Family>) {
         let is_v6 = family == Some(Family::V6) && self.addresses.len().is_multiple_of(IPV6_LENGTH);
         self.family = match family {
             None => family_of_octets(&self.addresses),

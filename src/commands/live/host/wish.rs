@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use crate::commands::live::failure::Failure;
-use crate::commands::live::values::{self, ETHERNET, NameOf};
+use crate::commands::live::values::{self, ETHERNET, NameOf, of_one_family};
 use crate::commands::live::{Session, usage};
 use crate::dhcpd::Family;
 
@@ -88,11 +88,8 @@ impl Wish {
             let read = |text: &String| values::any_address_or_name(text, words.resolve);
             let all: Result<Vec<IpAddr>, String> = words.ip.iter().map(read).collect();
             let all = all.map_err(|why| usage(format!("--ip: {why}")))?;
-            family = all.first().map(|address| Family::of(*address));
-            if all.iter().any(|address| Some(Family::of(*address)) != family) {
-                return Err(usage("--ip: a host has addresses of IPv4, or of IPv6 on a DHCPv6 server, and never both"));
-            }
-            addresses = Some(all.into_iter().flat_map(values::octets).collect());
+            let (octets, of) = of_one_family(&all).map_err(|why| usage(format!("--ip: {why}")))?;
+            (addresses, family) = (Some(octets), of);
         }
         let client_id = match words.client_id.as_deref() {
             None => None,

@@ -100,6 +100,19 @@ pub fn octets(address: IpAddr) -> Vec<u8> {
     }
 }
 
+/// The addresses of a host as OMAPI has them, and their family, where there are any.
+///
+/// # Errors
+///
+/// They are of both families.
+pub fn of_one_family(all: &[IpAddr]) -> Result<(Vec<u8>, Option<Family>), String> {
+    let family = all.first().map(|address| Family::of(*address));
+    match all.iter().all(|address| Some(Family::of(*address)) == family) {
+        true => Ok((all.iter().copied().flat_map(octets).collect(), family)),
+        false => Err("a host has addresses of IPv4, or of IPv6 on a DHCPv6 server, and never both".to_owned()),
+    }
+}
+
 /// The octets of an IPv6 address.
 pub const IPV6_LENGTH: usize = 16;
 

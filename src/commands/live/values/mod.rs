@@ -20,6 +20,7 @@ pub(in crate::commands) use written::{arguments, omshell_value, shell_word};
 
 pub use address::{
     IPV6_LENGTH, address, address_or_name, addresses_of, any_address, any_address_or_name, family_of_octets, octets,
+    of_one_family,
 };
 
 /// Ethernet's number among the hardware types.

@@ -1,15 +1,17 @@
 //! What becomes of a change of which a step is refused: what was removed for it is put back, and what cannot be is told.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use crate::commands::bulk::plan::{Action, Change, Object, Step};
 use crate::commands::live::failure::Failure;
 use crate::commands::live::host::state::State;
+use crate::commands::live::values::octets;
 use crate::omapi::ResultCode;
 use crate::omapi::client::Pipeline;
 use crate::render::text::visible;
 
-use super::{Executor, Fate, Purpose, Stop, Work, gained, push_create};
+use super::{Executor, Fate, Purpose, Stop, Work, push_create};
 
 /// What became of something that was removed to be made anew, and could not be.
 const IS_BACK: &str = "; it is as it was";
@@ -64,15 +66,15 @@ impl Executor<'_> {
         });
         let before = self.changes[change].before.as_ref().filter(|_| is_removed == Some(true))?.sendable();
         let Object::Host(host) = &before else { return Some(before) };
-        let is_free = |address: &[u8; 4]| !self.is_taken_meanwhile(change, *address);
-        let addresses = gained(host, &[]).filter(is_free).flatten().collect();
+        let is_free = |address: &IpAddr| !self.is_taken_meanwhile(change, *address);
+        let addresses = host.addresses().filter(is_free).flat_map(octets).collect();
         Some(Object::Host(Arc::new(State { addresses, ..State::clone(host) })))
     }
 
     /// Whether another host has got that address from these steps. One that is still to get it does not any longer.
-    fn is_taken_meanwhile(&self, but: usize, address: [u8; 4]) -> bool {
+    fn is_taken_meanwhile(&self, but: usize, address: IpAddr) -> bool {
         let others: Vec<usize> = self.givers.takers(address).iter().copied().filter(|taker| *taker != but).collect();
-        let has_it = |host: &State| gained(host, &[]).any(|own| own == address);
+        let has_it = |host: &State| host.addresses().any(|own| own == address);
         !others.is_empty()
             && self.steps.iter().zip(self.fates.iter()).any(|(step, fate)| {
                 let becomes = match &step.action {
