@@ -145,7 +145,7 @@ fn files_are_applied_and_compared_as_ipv6() {
             .says(&format!("{address}\n"));
     }
     lab.omsh(&format!("diff {hosts} server")).exits(0).says("");
-    lab.omsh(&format!("diff files server")).exits(0).says("");
+    lab.omsh("diff files server").exits(0).says("");
     lab.omsh(&format!("apply {undo} --yes")).exits(0);
     lab.omsh(&format!("diff {export} server")).exits(0).says("");
     // Somebody else's address is not given away.
