@@ -420,6 +420,7 @@ fn a_client_is_the_host_that_dhcpd_takes_it_for() {
         ("02:00:00:00:00:06", &[ONE, TWO], Some("by-identifier")),
         ("02:00:00:00:00:07", &[], None),
     ];
+    let dhcpd = Dhcpd::start(&net, IDENTITIES, b"");
     for (mac, sends, expected) in CLIENTS {
         let hardware = Fact::Known([&[1][..], &bytes(&mac.replace(':', ""))].concat());
         let mut client = Client { family: Some(Family::V4), hardware, others: Fact::Absent, ..Client::default() };
@@ -429,9 +430,7 @@ fn a_client_is_the_host_that_dhcpd_takes_it_for() {
         let found =
             conf.hosts_of(&client).first().map(|host| String::from_utf8_lossy(&conf.hosts[*host].name).into_owned());
         assert_eq!(found.as_deref(), expected, "{mac} {sends:?}");
-        // One for each: a lease that was offered and not taken keeps the host of the client that it was offered to.
-        let dhcpd = Dhcpd::start(&net, IDENTITIES, b"");
         compare_all(&net, &conf, &[Asks { mac, host: expected, sends }], &V4);
-        drop(dhcpd);
     }
+    drop(dhcpd);
 }

@@ -60,7 +60,8 @@ if family == "4":
     # Both ends are in one network, so that IP would take the answer for a forgery.
     heard = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(0x0800))
     heard.bind((interface, 0x0800))
-    own = lambda answer: answer[28:29] == b"\2" and answer[32:36] == message[4:8]
+    # A late offer to an earlier client is none of ours.
+    own = lambda answer: answer[28:29] == b"\2" and answer[32:36] == message[4:8] and answer[56:62] == mac
     answer = ask(sock, heard, message, ("255.255.255.255", 67), own)[28:]
     print(socket.inet_ntoa(answer[16:20]))
     for code, value in options(answer[240:], "!BB"):

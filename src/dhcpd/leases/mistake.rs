@@ -14,7 +14,7 @@ const KEPT: usize = 1000;
 const LONGEST_LINE: usize = 4096;
 
 /// A place of a lease file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Place {
     /// In bytes, from 0.
     pub offset: u64,
@@ -53,7 +53,7 @@ pub struct Mistake {
     /// The line and a caret under the place.
     shown: String,
     /// Where its block begins.
-    block: Place,
+    pub block: Place,
     /// Where dhcpd gives up on that.
     surrender: Surrender,
 }

@@ -1,6 +1,6 @@
 //! Declarations of hosts and groups: dhcpd.conf, and the lease file of another server.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::commands::bulk::wanted::{Wanted, WantedGroup, WantedHost, line_of_included};
@@ -11,7 +11,7 @@ use crate::dhcpd::Family;
 use crate::dhcpd::conf::{ByItself, Conf, ConfOptions};
 use crate::dhcpd::declarations::{Address, Context, Group, Host};
 use crate::dhcpd::inventory::as_ipv6;
-use crate::dhcpd::leases::{Block, Source, Table};
+use crate::dhcpd::leases::{Block, Place, Source, Table};
 use crate::dhcpd::statements::{self, Statement};
 use crate::render::text::visible;
 use crate::shown::ShowPath as _;
@@ -64,8 +64,10 @@ pub(super) fn read_leases(text: Vec<u8>, family: Option<Family>, wanted: &mut Wa
     let has_only_ias = !table.ias().is_empty() && table.is_empty();
     let is_v6 = family.map_or(has_only_ias, |family| family == Family::V6);
     let damage = table.damage();
+    // A host without one of its statements is not the host that is wanted.
+    let wanted_blocks: HashSet<Place> = table.blocks().iter().map(|placed| placed.place).collect();
     for mistake in &damage.mistakes {
-        match mistake.is_kept {
+        match mistake.is_kept && !wanted_blocks.contains(&mistake.block) {
             true => wanted.remark(mistake.place.line, mistake.text.clone()),
             false => wanted.fault(mistake.place.line, mistake.text.clone()),
         }
