@@ -185,11 +185,11 @@ impl Rehearsal {
         let addresses: Vec<u8> = declared
             .addresses
             .iter()
-            .filter_map(|address| match address {
-                Address::Ip(IpAddr::V4(address)) => Some(address.octets()),
-                _ => None,
+            .flat_map(|address| match address {
+                Address::Ip(IpAddr::V4(address)) => address.octets().to_vec(),
+                Address::Ip(IpAddr::V6(address)) => address.octets().to_vec(),
+                Address::Name(_) => Vec::new(),
             })
-            .flatten()
             .collect();
         let (hardware_type, hardware) = declared.hardware.map_or((0, None), |(kind, address)| (kind, Some(address)));
         let number = self.hosts.add(Host {

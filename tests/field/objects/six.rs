@@ -49,6 +49,22 @@ fn addresses_are_shown_added_and_changed_as_ipv6() {
 }
 
 #[test]
+fn a_rehearsal_has_the_addresses_that_dhcpd_has() {
+    let lab = Lab::start6(CONF6);
+    let lines = "connect\nnew host\nset name = \"six1\"\nopen\n";
+    let told = |run: Run| {
+        let said = run.named("omsh").stdin(lines).within(&lab.net).stdout;
+        let said = String::from_utf8_lossy(&said).into_owned();
+        said.lines().filter(|line| line.starts_with("ip-address")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let expected = ["ip-address = 20:01:0d:b8:00:01:00:00:00:00:00:00:00:00:00:05"];
+    let [conf, leases] = ["dhcpd.conf", "dhcpd.leases"].map(|name| lab.dhcpd.lease_file().with_file_name(name));
+    let rehearsed = Run::ours().arguments(["rehearse", "-", "--conf"]).arguments([conf]).arguments(["--leases"]);
+    assert_eq!(told(Run::ours()), expected);
+    assert_eq!(told(rehearsed.arguments([leases])), expected);
+}
+
+#[test]
 fn addresses_of_the_other_family_are_refused() {
     let six = Lab::start6(CONF6);
     let four = Lab::start(CONF, "");
