@@ -412,9 +412,6 @@ const MISHAPS: [Mishap; 4] = [Mishap::Cut, Mishap::CutAfter, Mishap::Swallow, Mi
 /// The same fault at one event after another, after faults that come before it, until there are no more events.
 fn at_every_event(pair: &Pair, verb: &Verb, first: &[Fault], last: Fault, has_key: bool) -> Vec<String> {
     let mut problems = Vec::new();
-    if std::env::var_os("PAIRDBG").is_some() {
-        eprintln!("J {} {first:?} {last:?}", verb.line);
-    }
     for number in 1..=40 {
         let faults = [first, &[Fault { when: When::Event(number), ..last }]].concat();
         let (all_happened, verdict) = trial(pair, verb, &faults, has_key, number.is_multiple_of(2));

@@ -79,6 +79,7 @@ pub(super) fn read_leases(text: Vec<u8>, family: Option<Family>, wanted: &mut Wa
     if let Some(place) = damage.half_written {
         wanted.remark(place.line, "the last block is only half written and was left out");
     }
+    let damaged: HashSet<Place> = damage.mistakes.iter().map(|mistake| mistake.block).collect();
     // The last block of a name counts.
     let mut last = HashMap::new();
     for (number, block) in table.blocks().iter().enumerate() {
@@ -93,6 +94,7 @@ pub(super) fn read_leases(text: Vec<u8>, family: Option<Family>, wanted: &mut Wa
     for number in numbers {
         let block = &table.blocks()[number];
         match &block.what {
+            _ if damaged.contains(&block.place) => {}
             Block::Host(host) if !host.deleted => {
                 let addresses = host.addresses.clone();
                 let addresses = if is_v6 { as_ipv6(addresses) } else { addresses };
