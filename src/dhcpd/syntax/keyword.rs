@@ -5,12 +5,32 @@
 /// Each word was tried on omshell 4.4.3-P1, which tells: `key-algorithm WORD` takes a name and
 /// refuses a keyword.
 pub fn is_keyword(word: &[u8]) -> bool {
-    KEYWORDS.binary_search_by(|keyword| keyword.iter().copied().cmp(word.iter().map(u8::to_ascii_lowercase))).is_ok()
+    may_be_keyword(word)
+        && KEYWORDS
+            .binary_search_by(|keyword| keyword.iter().copied().cmp(word.iter().map(u8::to_ascii_lowercase)))
+            .is_ok()
 }
+
+/// Whether there is a keyword of that length with that first letter: most other words are told by this.
+fn may_be_keyword(word: &[u8]) -> bool {
+    let letter = word.first().map_or(u8::MAX, |first| first.to_ascii_lowercase().wrapping_sub(b'a'));
+    LENGTHS.get(usize::from(letter)).is_some_and(|lengths| word.len() < 64 && lengths >> word.len() & 1 == 1)
+}
+
+/// For each first letter the lengths of its keywords, a bit each.
+static LENGTHS: [u64; 26] = {
+    let mut lengths = [0; 26];
+    let mut at = 0;
+    while at < KEYWORDS.len() {
+        lengths[(KEYWORDS[at][0] - b'a') as usize] |= 1 << KEYWORDS[at].len();
+        at += 1;
+    }
+    lengths
+};
 
 /// In lower case and in order.
 #[rustfmt::skip]
-static KEYWORDS: &[&[u8]] = &[
+const KEYWORDS: &[&[u8]] = &[
     b"abandoned", b"active", b"add", b"address", b"after", b"algorithm", b"alias", b"all", b"allow", b"also",
     b"and", b"anycast-mac", b"append", b"array", b"at", b"atsfp", b"authenticated", b"authentication",
     b"authoring-byte-order", b"authoritative", b"auto-partner-down", b"backoff-cutoff", b"backup", b"balance",
