@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use omsh::cli::{self, CommandVerbs, Invocation, Shell, Source, Stop, TerminalCommands};
 use omsh::commands::connection::{ServerSettings, Settings};
 use omsh::commands::live::sentence;
+use omsh::dhcpd::conf::keep_streams;
 use omsh::omapi::client::Pace;
 use omsh::omapi::trace::Trace;
 use omsh::repl::commands::Commands;
@@ -72,6 +73,9 @@ fn run(invocation: Invocation, program: &str) -> Result<ExitStatus> {
     };
     let out = if !runs_all_the_same && is_stdout_closed() { closed()? } else { unbuffered(io::stdout())? };
     let err = io::stderr();
+    // These read dhcpd.conf for the key, and again for what it declares.
+    let is_reader = matches!(&invocation, Invocation::Shell(_) | Invocation::Setup(_) | Invocation::Live(_));
+    let _kept = is_reader.then(keep_streams);
     let Shell { source, strict, timeout, rate, has_own_timeout, trace, connection, files, plain, is_omshell } =
         match invocation {
             Invocation::Shell(shell) => *shell,

@@ -74,7 +74,7 @@ pub enum Use {
     After,
     /// Both.
     Both,
-    /// It is told and cannot be set.
+    /// The server shows it, and it cannot be set.
     Told,
 }
 
@@ -110,7 +110,7 @@ pub struct Attribute {
     pub is_reported: bool,
     /// The server keeps it; otherwise it takes it and forgets it.
     pub is_kept: bool,
-    /// The server does not take it away again: the object has to be made anew without it.
+    /// The server cannot take it away again: the object has to be removed, and created without it.
     pub is_lasting: bool,
     /// The server changes it when it changes others, or when others do.
     pub is_following: bool,

@@ -19,63 +19,55 @@ pub enum FailoverState {
     RecoverWait,
 }
 
-impl FailoverState {
-    /// All of them.
-    const ALL: [FailoverState; 13] = {
-        use FailoverState::*;
-        [
-            Unknown,
-            Startup,
-            Normal,
-            CommunicationsInterrupted,
-            PartnerDown,
-            PotentialConflict,
-            Recover,
-            Paused,
-            Shutdown,
-            RecoverDone,
-            ResolutionInterrupted,
-            ConflictDone,
-            RecoverWait,
-        ]
-    };
+/// All of them, with their numbers in OMAPI and their names in the lease file.
+const ALL: [(FailoverState, u32, &str); 13] = [
+    (FailoverState::Unknown, 0, "unknown"),
+    (FailoverState::Startup, 1, "startup"),
+    (FailoverState::Normal, 2, "normal"),
+    (FailoverState::CommunicationsInterrupted, 3, "communications-interrupted"),
+    (FailoverState::PartnerDown, 4, "partner-down"),
+    (FailoverState::PotentialConflict, 5, "potential-conflict"),
+    (FailoverState::Recover, 6, "recover"),
+    (FailoverState::Paused, 7, "paused"),
+    (FailoverState::Shutdown, 8, "shutdown"),
+    (FailoverState::RecoverDone, 9, "recover-done"),
+    (FailoverState::ResolutionInterrupted, 10, "resolution-interrupted"),
+    (FailoverState::ConflictDone, 11, "conflict-done"),
+    (FailoverState::RecoverWait, 254, "recover-wait"),
+];
 
+impl FailoverState {
     /// Their numbers in OMAPI, and their names in the lease file.
-    pub const NUMBERED: [(u32, &str); 13] = [
-        (0, "unknown"),
-        (1, "startup"),
-        (2, "normal"),
-        (3, "communications-interrupted"),
-        (4, "partner-down"),
-        (5, "potential-conflict"),
-        (6, "recover"),
-        (7, "paused"),
-        (8, "shutdown"),
-        (9, "recover-done"),
-        (10, "resolution-interrupted"),
-        (11, "conflict-done"),
-        (254, "recover-wait"),
-    ];
+    pub const NUMBERED: [(u32, &str); ALL.len()] = {
+        let mut numbered = [(0, ""); ALL.len()];
+        let mut at = 0;
+        while at < numbered.len() {
+            numbered[at] = (ALL[at].1, ALL[at].2);
+            at += 1;
+        }
+        numbered
+    };
 
     /// The state of that name, in any case.
     pub fn from_name(name: &[u8]) -> Option<FailoverState> {
         let name = if name.eq_ignore_ascii_case(b"unknown-state") { b"unknown" } else { name };
-        Self::ALL.into_iter().find(|state| state.name().as_bytes().eq_ignore_ascii_case(name))
+        let found = ALL.iter().find(|(_, _, known)| known.as_bytes().eq_ignore_ascii_case(name));
+        found.map(|(state, ..)| *state)
     }
 
     /// The state of that number in OMAPI.
     pub fn from_number(number: u32) -> Option<FailoverState> {
-        Self::ALL.into_iter().find(|state| state.number() == number)
+        ALL.iter().find(|(_, known, _)| *known == number).map(|(state, ..)| *state)
     }
 
     /// Its number in OMAPI.
     pub fn number(self) -> u32 {
-        Self::NUMBERED[self as usize].0
+        ALL.iter().find(|(state, ..)| *state == self).map_or(0, |(_, number, _)| *number)
     }
 
     /// Its name in the lease file.
     pub fn name(self) -> &'static str {
-        Self::NUMBERED[self as usize].1
+        ALL.iter().find(|(state, ..)| *state == self).map_or("unknown", |(_, _, name)| name)
     }
 
     /// Whether a server in this state answers DHCP clients at all.
@@ -91,7 +83,7 @@ mod tests {
 
     #[test]
     fn each_state_is_found_by_its_name_and_its_number() {
-        for (state, (number, name)) in FailoverState::ALL.into_iter().zip(FailoverState::NUMBERED) {
+        for (state, number, name) in ALL {
             assert_eq!(FailoverState::from_name(name.to_ascii_uppercase().as_bytes()), Some(state), "{name}");
             assert_eq!(FailoverState::from_number(number), Some(state), "{number}");
             assert_eq!((state.number(), state.name()), (number, name));

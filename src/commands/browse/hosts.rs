@@ -87,10 +87,7 @@ fn row<'a>(reservation: &'a Reservation, site: &Site, groups: &Groups) -> [Value
         Address::Name(name) => Value::Bytes(name.as_slice().into()),
     });
     let prefixes = host.prefixes6.iter().map(|(address, length)| Value::Network((*address).into(), *length));
-    let ByItself { group, statements, .. } = match site.conf_if_any() {
-        Some(conf) => conf.by_itself(host),
-        None => ByItself { group: host.group.clone(), statements: host.statements.clone(), ..ByItself::default() },
-    };
+    let ByItself { group, statements, .. } = ByItself::of(site.conf_if_any(), host);
     let named = group.and_then(|name| groups.get(&name)).map_or(&[][..], |group| &group.statements);
     let [host_name, filename, next_server] = BOOT.map(|name| boot_value([named, &statements], name));
     let subnet = reservation.addresses().next().and_then(|address| site.networks.subnet_of(address));

@@ -7,7 +7,7 @@ use super::kinds::Kind;
 /// What is wanted.
 #[derive(Clone, Debug)]
 pub struct Wanted {
-    /// Of which kind.
+    /// The kind of word.
     pub kind: Kind,
     /// What has been typed of it so far.
     pub typed: String,

@@ -16,6 +16,16 @@ pub struct ByItself {
     pub within: Option<usize>,
 }
 
+impl ByItself {
+    /// That of a host of these files; without a dhcpd.conf it is all that the host has.
+    pub fn of(conf: Option<&Conf>, host: &Host) -> ByItself {
+        match conf {
+            Some(conf) => conf.by_itself(host),
+            None => ByItself { group: host.group.clone(), statements: host.statements.clone(), ..ByItself::default() },
+        }
+    }
+}
+
 impl Conf {
     /// The statements that the hosts of a group have of it: those of the groups around it, the outermost first, and then
     /// its own.

@@ -5,7 +5,6 @@ use std::fs::{self, File};
 use std::io::{self, Read};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
@@ -13,9 +12,9 @@ use crate::dhcpd::statements::{Fault, semicolon, unexpected};
 use crate::dhcpd::syntax::TokenKind;
 use crate::shown::ShowPath as _;
 
-use super::ConfError;
 use super::error::Stop;
 use super::parser::{Around, Parser, Reading};
+use super::{ConfError, streams};
 
 /// Files that may include one another in a row.
 const MAX_DEPTH: usize = 32;
@@ -60,23 +59,20 @@ pub(super) fn read_file(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     Ok(bytes)
 }
 
-/// What came out of pipes and devices: they can be read once, and more than one part of a command may want to.
-static STREAMS: Mutex<Vec<(PathBuf, Zeroizing<Vec<u8>>)>> = Mutex::new(Vec::new());
-
-/// Reads the first file, which may be a pipe. A pipe is read once, and is what came out of it from then on.
+/// Reads the first file, which may be a pipe.
 pub(super) fn read_first(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
     let metadata = fs::metadata(path)?;
-    let mut streams = STREAMS.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some((_, bytes)) = streams.iter().find(|(known, _)| known == path && !metadata.is_file()) {
-        return Ok(bytes.clone());
+    let is_stream = !metadata.is_file();
+    if is_stream && let Some(bytes) = streams::kept(path) {
+        return Ok(bytes);
     }
     let mut bytes = room_for(&metadata);
     crate::limits::open(path)?.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_BYTES {
         return Err(io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1 GiB"));
     }
-    if !metadata.is_file() {
-        streams.push((path.to_owned(), bytes.clone()));
+    if is_stream {
+        streams::keep(path, &bytes);
     }
     Ok(bytes)
 }

@@ -27,6 +27,7 @@ mod option_format;
 mod parser;
 mod path;
 mod scope;
+mod streams;
 
 use std::path::{Path, PathBuf};
 
@@ -41,6 +42,7 @@ pub use network::{
 pub use option_format::define_options;
 pub use path::PathError;
 pub use scope::{Item, Place, Scope, ScopeKind, Stated};
+pub use streams::{KeptStreams, keep_streams};
 
 use super::Family;
 use super::declarations::{Class, Context, Group, Host};

@@ -82,3 +82,36 @@ impl Groups {
         self.all.iter().flatten()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dhcpd::declarations::Context;
+    use crate::dhcpd::leases::{Source, Table};
+
+    #[test]
+    fn the_last_block_of_a_name_counts_and_before_it_dhcpd_conf() {
+        let conf = b"group a { filename \"conf\"; } group b { } group c { }\n\
+                     subnet 10.0.0.0 netmask 255.0.0.0 { }\n";
+        let conf = Conf::parse("conf", conf).expect("a sound configuration");
+        let file = "group a { dynamic; filename \"made\"; }\ngroup b { dynamic; deleted; }\n\
+                    group d { dynamic; filename \"made\"; }\n";
+        let source = Source::from_bytes("leases", file.into());
+        let table = Table::read(&source, &Context::default(), 1, &|_| {}).expect("it is in memory");
+        let groups = Groups::of(Some(&conf), table.blocks());
+        let told = |group: &NamedGroup| (group.name.clone(), group.origin, group.is_declared, group.scope.is_some());
+        let all: Vec<_> = groups.iter().map(told).collect();
+        let declared = groups.get(b"c").expect("dhcpd.conf has it").origin;
+        assert!(matches!(declared, Origin::Conf(_)));
+        assert_eq!(
+            all,
+            [
+                (b"c".to_vec(), declared, true, true),
+                (b"a".to_vec(), Origin::Leases(1), true, false),
+                (b"d".to_vec(), Origin::Leases(3), false, false),
+            ]
+        );
+        assert_eq!(groups.get(b"a").expect("it was made").statements.len(), 1);
+        assert_eq!(groups.get(b"b"), None);
+    }
+}

@@ -5,10 +5,10 @@
 
 use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind};
 
+use super::flaw::Flaw;
 use super::frame::{Frame, MAX_BLOCK, Swallowed, scan};
 use super::grammar::Kind;
 use super::inside::{Inside, inside, skip_statement};
-use super::lease::Flaw;
 
 /// How many bytes behind a mistake are looked at for the place where dhcpd reads on.
 pub(super) const LOOK_AHEAD: usize = 64 << 10;

@@ -13,9 +13,9 @@ use crate::dhcpd::syntax::SyntaxError;
 use crate::shown::ShowPath as _;
 
 use super::fast::{self, Plain};
+use super::flaw::Flaw;
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
-use super::lease::Flaw;
 use super::mistake::{Mistake, Place};
 use super::source::{Identity, ReadError, Source};
 use super::table::{Placed, Table};

@@ -5,10 +5,11 @@ use crate::dhcpd::declarations::{string_or_word, word};
 use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
+use super::flaw::Flaw;
 use super::frame::scan;
 use super::ia::{ByteOrder, Ia, IaKind};
 use super::inside::{Inside, inside};
-use super::lease::{Flaw, Lease};
+use super::lease::Lease;
 use super::time::Time;
 
 /// What one block is about.

@@ -7,7 +7,8 @@ use crate::dhcpd::declarations::{not_here, number, skip, string_or_bytes, word};
 use crate::dhcpd::statements::{Fault, expect, semicolon};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
-use super::lease::{Binding, Flaw, State, binding, state};
+use super::flaw::{Flaw, pass_over, up_to_mistake, word_before};
+use super::lease::{Binding, State, binding, state};
 use super::time::Time;
 
 /// What an identity association is for.
@@ -131,7 +132,10 @@ impl Ia {
                     lexer.next();
                     match Time::read(lexer) {
                         Ok(cltt) => ia.cltt = cltt,
-                        Err(fault) => pass_over(lexer, before, fault, &mut ia.flaw)?,
+                        Err(fault) => {
+                            *lexer = before;
+                            pass_over(lexer, fault, &mut ia.flaw)?;
+                        }
                     }
                 }
                 (b"iaaddr", IaKind::Na | IaKind::Ta) | (b"iaprefix", IaKind::Pd) => {
@@ -149,16 +153,6 @@ impl Ia {
             }
         }
     }
-}
-
-/// Goes on behind the statement that began `before`, as dhcpd does.
-fn pass_over<'i>(lexer: &mut Lexer<'i>, before: Lexer<'i>, fault: Fault, flaw: &mut Option<Flaw>) -> Result<(), Fault> {
-    *lexer = before;
-    if skip(lexer).is_err() {
-        return Err(fault);
-    }
-    Flaw { error: fault.error, costs_block: false }.add(flaw);
-    Ok(())
 }
 
 /// What the statements of an address say.
@@ -191,19 +185,17 @@ impl Said {
 
     /// Takes what dhcpd takes of a statement with a mistake, if it goes on behind it.
     fn take(&mut self, input: &[u8], start: usize, first: &[u8], fault: &Fault) -> bool {
-        let text = fault.error.text.as_str();
-        let lacks_semicolon = text.starts_with("expected a semicolon");
+        let word_before = word_before(input, fault);
         match first {
             b"ends" => self.ends = Some(Time::At(0)),
-            b"preferred-life" | b"max-life" | b"binding" | b"set" if lacks_semicolon => {
-                // The value stands before what should be a semicolon.
-                let sound = [&input[start..fault.error.offset.max(start)], b";"].concat();
-                let _ = self.statement(&mut Lexer::for_file(&sound), first);
+            b"preferred-life" | b"max-life" | b"binding" | b"set" if fault.lacks_semicolon => {
+                let sound = up_to_mistake(input, start, fault);
+                drop(self.statement(&mut Lexer::for_file(&sound), first));
             }
             b"preferred-life" | b"max-life" => {}
             // A state that there is not costs the block.
-            b"binding" if !text.starts_with("expected one of") => {}
-            b"set" if text.starts_with("expected a variable") => {}
+            b"binding" if word_before != b"state" => {}
+            b"set" if word_before == b"set" => {}
             _ => return false,
         }
         true
@@ -226,10 +218,11 @@ impl IaAddress {
             }
             let at = lexer.peeked_start();
             if let Err(fault) = said.statement(lexer, &first) {
-                match said.take(input, at, &first, &fault) {
-                    true => pass_over(lexer, before, fault, flaw)?,
-                    false => return Err(fault),
+                if !said.take(input, at, &first, &fault) {
+                    return Err(fault);
                 }
+                *lexer = before;
+                pass_over(lexer, fault, flaw)?;
             }
         }
         lexer.next();

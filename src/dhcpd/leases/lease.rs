@@ -6,6 +6,7 @@ use crate::dhcpd::declarations::{Hardware, flag, hardware, not_here, skip, strin
 use crate::dhcpd::statements::{Fault, expect, semicolon, unexpected};
 use crate::dhcpd::syntax::{Lexer, SyntaxError, TokenKind, decimal};
 
+use super::flaw::{Flaw, pass_over, up_to_mistake, word_before};
 use super::time::Time;
 
 /// What a lease is.
@@ -110,24 +111,6 @@ pub struct Lease {
     pub on_release: Option<Vec<u8>>,
     /// The first statement that dhcpd does not read as it stands.
     pub flaw: Option<Flaw>,
-}
-
-/// A statement that dhcpd does not read as it stands, in a block that has been read all the same.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Flaw {
-    /// What is wrong, and where: from the block's first byte on.
-    pub error: SyntaxError,
-    /// dhcpd loses the block for it; otherwise it goes on behind the statement.
-    pub costs_block: bool,
-}
-
-impl Flaw {
-    /// One that is worse than what was found before it, if anything was.
-    pub(super) fn add(self, to: &mut Option<Flaw>) {
-        if to.as_ref().is_none_or(|known| self.costs_block && !known.costs_block) {
-            *to = Some(self);
-        }
-    }
 }
 
 impl Lease {
@@ -252,38 +235,38 @@ impl Lease {
     /// Goes on behind a statement with a mistake where dhcpd does so, with what dhcpd takes of it.
     fn go_on(&mut self, lexer: &mut Lexer<'_>, input: &[u8], first: &[u8], fault: Fault) -> Result<(), Fault> {
         let start = lexer.peeked_start();
+        if !is_passed_over(first, input, &fault) {
+            return Err(fault);
+        }
+        let sound = up_to_mistake(input, start, &fault);
         // Where a word is wanted, a semicolon is taken for a wrong one, and the next one ends the statement.
         let takes_semicolon = matches!(first, b"binding" | b"next" | b"rewind" | b"hardware")
             && input.get(fault.error.offset) == Some(&b';');
-        let goes_on =
-            is_passed_over(first, input, &fault) && skip(lexer).is_ok() && (!takes_semicolon || skip(lexer).is_ok());
-        if !goes_on {
+        if takes_semicolon && skip(lexer).is_err() {
             return Err(fault);
         }
+        pass_over(lexer, fault, &mut self.flaw)?;
         match first {
             b"ends" => self.ends = Some(Time::At(0)),
             b"starts" | b"tstp" | b"tsfp" | b"atsfp" | b"cltt" => {}
-            _ => {
-                // The value stands before what should be a semicolon.
-                let sound = [&input[start..fault.error.offset.max(start)], b";"].concat();
-                let _ = self.statement(&mut Lexer::for_file(&sound), &sound, first);
-            }
+            // What stands before the mistake counts, where that is a value.
+            _ => drop(self.statement(&mut Lexer::for_file(&sound), &sound, first)),
         }
-        Flaw { error: fault.error, costs_block: false }.add(&mut self.flaw);
         Ok(())
     }
 }
 
 /// Whether dhcpd goes on behind a statement that begins with that word and has such a mistake. Measured on 4.4.3-P1.
 fn is_passed_over(first: &[u8], input: &[u8], fault: &Fault) -> bool {
-    let lacks_semicolon = fault.error.text.starts_with("expected a semicolon");
     match first {
         b"starts" | b"ends" | b"tstp" | b"tsfp" | b"atsfp" | b"cltt" => true,
         b"hardware" | b"reserved" | b"dynamic-bootp" | b"abandoned" => true,
         // A state that there is not costs the block.
-        b"binding" | b"next" | b"rewind" => !fault.error.text.starts_with("expected one of"),
-        b"uid" | b"set" | b"ddns-fwd-name" | b"ddns-rev-name" => lacks_semicolon,
-        b"client-hostname" => lacks_semicolon && input[..fault.error.offset].trim_ascii_end().last() != Some(&b'"'),
+        b"binding" | b"next" | b"rewind" => word_before(input, fault) != b"state",
+        b"uid" | b"set" | b"ddns-fwd-name" | b"ddns-rev-name" => fault.lacks_semicolon,
+        b"client-hostname" => {
+            fault.lacks_semicolon && input[..fault.error.offset].trim_ascii_end().last() != Some(&b'"')
+        }
         _ => false,
     }
 }

@@ -4,10 +4,10 @@ use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
 
 use super::extent::{Extent, extent, faulty};
+use super::flaw::Flaw;
 use super::frame::{MAX_BLOCK, next_line_of_a_block, skip_blank};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
-use super::lease::Flaw;
 
 /// A block with its place, or what is wrong.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,10 +9,11 @@ use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
 
 use super::fast::{self, Plain};
+use super::flaw::Flaw;
 use super::frame::{Frame, frame};
 use super::grammar::{Block, Kind, block};
 use super::ia::ByteOrder;
-use super::lease::{Flaw, Lease};
+use super::lease::Lease;
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::Summary;

@@ -9,10 +9,11 @@ use crate::dhcpd::declarations::Context;
 use crate::dhcpd::syntax::SyntaxError;
 
 use super::fast::{self, Plain};
+use super::flaw::Flaw;
 use super::grammar::{Block, Kind, block};
 use super::ia::{ByteOrder, Ia, IaAddress, IaKind};
 use super::latest::{Batches, Latest};
-use super::lease::{Flaw, State};
+use super::lease::State;
 use super::mistake::{Damage, Place};
 use super::source::{ReadError, Source};
 use super::summary::{Packed, Summary};

@@ -11,9 +11,9 @@ use crate::dhcpd::syntax::{SHOWN, SyntaxError};
 
 use super::extent::{Extent, Fault, Surrender, extent, faulty};
 use super::fast::Plain;
+use super::flaw::Flaw;
 use super::frame::{MAX_BLOCK, next_line_of_a_block, skip_blank};
 use super::grammar::Kind;
-use super::lease::Flaw;
 use super::mistake::{Damage, Mistake, Place};
 use super::reader::{Recovery, too_long};
 use super::source::{ReadError, Source};

@@ -21,11 +21,13 @@ pub struct Fault {
     pub error: SyntaxError,
     /// dhcpd takes this for the end of an OMAPI attribute rather than for a mistake.
     pub is_end: bool,
+    /// A semicolon should stand there.
+    pub lacks_semicolon: bool,
 }
 
 impl Fault {
     pub(in crate::dhcpd) fn at(offset: usize, text: impl Into<String>) -> Self {
-        Fault { error: SyntaxError::new(offset, text), is_end: false }
+        Fault { error: SyntaxError::new(offset, text), is_end: false, lacks_semicolon: false }
     }
 
     /// The same mistake where it spoils everything.
@@ -494,7 +496,7 @@ pub(super) fn string(lexer: &mut Lexer<'_>, what: &str) -> Result<Vec<u8>, Fault
 }
 
 pub(in crate::dhcpd) fn semicolon(lexer: &mut Lexer<'_>) -> Result<(), Fault> {
-    expect(lexer, b';', "a semicolon")
+    expect(lexer, b';', "a semicolon").map_err(|fault| Fault { lacks_semicolon: true, ..fault })
 }
 
 pub(in crate::dhcpd) fn expect(lexer: &mut Lexer<'_>, byte: u8, what: &str) -> Result<(), Fault> {

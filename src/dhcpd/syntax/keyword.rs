@@ -11,7 +11,7 @@ pub fn is_keyword(word: &[u8]) -> bool {
             .is_ok()
 }
 
-/// Whether there is a keyword of that length with that first letter: most other words are told by this.
+/// Whether any keyword has this first letter and this length. Most other words have none, and need no search.
 fn may_be_keyword(word: &[u8]) -> bool {
     let letter = word.first().map_or(u8::MAX, |first| first.to_ascii_lowercase().wrapping_sub(b'a'));
     LENGTHS.get(usize::from(letter)).is_some_and(|lengths| word.len() < 64 && lengths >> word.len() & 1 == 1)

@@ -140,11 +140,7 @@ impl Files {
 
     /// What a host has by itself, and from the groups that it stands in.
     pub(super) fn by_itself(&self, reservation: &Reservation) -> ByItself {
-        let host = &reservation.host;
-        match &self.conf {
-            Some(conf) => conf.by_itself(host),
-            None => ByItself { group: host.group.clone(), statements: host.statements.clone(), ..ByItself::default() },
-        }
+        ByItself::of(self.conf.as_ref(), &reservation.host)
     }
 
     /// Where a host is declared, as `FILE:LINE`.
