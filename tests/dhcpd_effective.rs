@@ -434,3 +434,43 @@ fn a_client_is_the_host_that_dhcpd_takes_it_for() {
     }
     drop(dhcpd);
 }
+
+/// The same for DHCPv6, whose clients are known by their DUIDs; these have their hardware addresses in them.
+const IDENTITIES6: &str = r#"
+subnet6 2001:db8::/32 { range6 2001:db8::50 2001:db8::60; }
+group {
+  option dhcp6.bootfile-url "hardware";
+  host by-hardware1 { hardware ethernet 02:00:00:00:00:01; }
+  host by-hardware2 { hardware ethernet 02:00:00:00:00:02; }
+  host by-hardware3 { hardware ethernet 02:00:00:00:00:03; }
+}
+host by-option2 { host-identifier option dhcp6.client-id 0:3:0:1:2:0:0:0:0:2; option dhcp6.bootfile-url "option"; }
+host by-option3 { host-identifier option dhcp6.client-id 0:3:0:1:2:0:0:0:0:3; option dhcp6.bootfile-url "option"; }
+host by-identifier { option dhcp-client-identifier 0:3:0:1:2:0:0:0:0:3; option dhcp6.bootfile-url "identifier"; }
+"#;
+
+#[test]
+fn a_dhcpv6_client_is_the_host_that_dhcpd_takes_it_for() {
+    let net = Net::new();
+    let mut set = net.command("sh");
+    set.args(["-c", SET_UP_6]);
+    assert!(set.status().expect("sh runs").success());
+    let conf = read(Family::V6, IDENTITIES6);
+    let dhcpd = Dhcpd::start6(&net, IDENTITIES6);
+    for (mac, expected) in [
+        ("02:00:00:00:00:01", Some("by-hardware1")),
+        ("02:00:00:00:00:02", Some("by-option2")),
+        ("02:00:00:00:00:03", Some("by-identifier")),
+        ("02:00:00:00:00:04", None),
+    ] {
+        let hardware = Fact::Known([&[1][..], &bytes(&mac.replace(':', ""))].concat());
+        let mut client = Client { family: Some(Family::V6), hardware, others: Fact::Absent, ..Client::default() };
+        let duid = format!("client-id=00:03:00:01:{mac}");
+        client.give(&conf.context.definitions, &duid).expect("a DUID");
+        let found = conf.hosts_of(&client);
+        let found = found.first().map(|host| String::from_utf8_lossy(&conf.hosts[*host].name).into_owned());
+        assert_eq!(found.as_deref(), expected, "{mac}");
+        compare_all(&net, &conf, &[Asks { mac, host: expected, sends: &[] }], &V6);
+    }
+    drop(dhcpd);
+}
